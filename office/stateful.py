@@ -1,0 +1,193 @@
+"""状态只能一步一步走:受保护的状态栏、声明式的步、数据库里的守卫。
+
+步写在模型上,只给字段赋值;真正走一步的门只有 office.steps.take。
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+Rule = Callable[[Any], bool]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class WrongDoor(Exception):
+    """有人想绕过 office.steps.take 改状态。"""
+
+
+def because(reason: str) -> Callable[[F], F]:
+    """给条件配一句“为什么现在不行”,页面照此说明。"""
+
+    def mark(rule: F) -> F:
+        rule.reason = reason  # type: ignore[attr-defined]
+        return rule
+
+    return mark
+
+
+def move(
+    field: Any,
+    source: str | Sequence[str],
+    target: str | None,
+    *,
+    label: str,
+    permission: Callable[[Any, Any], bool],
+    conditions: Sequence[Rule] = (),
+    clocks: Mapping[str, str] | None = None,
+    offered: bool = True,
+) -> Callable[[F], F]:
+    """声明一步:从 source 到 target(None 表示状态不变),中文名 label,谁可以走,什么条件,对各时钟的作用。
+
+    offered=False 的步不画成按钮(系统自己走的步,或由别的页面发起的步)。
+    """
+    custom = {"label": label, "clocks": dict(clocks or {}), "offered": offered}
+    states = list(source) if not isinstance(source, str) else source
+    return transition(  # type: ignore[return-value]
+        field=field, source=states, target=target, conditions=list(conditions), permission=permission, custom=custom
+    )
+
+
+class StatefulQuerySet(models.QuerySet[Any]):
+    """批量写入也不能改状态。"""
+
+    def _refuse(self, names: Iterable[str]) -> None:
+        if set(names) & {field.name for field in self.model._meta.fields if isinstance(field, FSMField)}:
+            raise WrongDoor(f"{self.model._meta.verbose_name}的状态只能由 office.steps.take 改变")
+
+    def update(self, **kwargs: Any) -> int:
+        self._refuse(kwargs)
+        return super().update(**kwargs)
+
+    def bulk_update(self, objs: Any, fields: Any, **kwargs: Any) -> int:
+        self._refuse(fields)
+        return super().bulk_update(objs, fields, **kwargs)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        objs = list(objs)
+        for each in objs:
+            each.refuse_wrong_door()
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class Stateful(ConcurrentTransitionMixin, models.Model):  # type: ignore[misc]
+    """状态受保护的模型:陈旧的保存被拒绝,绕门的保存被拒绝,重新读取如实。
+
+    under 是先要锁住的上级的外键名(拟否定报告先锁办件,见架构“锁的次序”)。
+    """
+
+    under: ClassVar[str] = ""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        instance = super().from_db(db, field_names, values)
+        instance._known = instance._states()
+        return instance
+
+    def _states(self) -> dict[str, str]:
+        return {f.attname: self.__dict__[f.attname] for f in self.state_fields if f.attname in self.__dict__}
+
+    def refuse_wrong_door(self) -> None:
+        """新建只能是初始状态,改动只能出自 take。"""
+        if self._state.adding:
+            wrong = [f for f in self.state_fields if getattr(self, f.attname) != f.get_default()]
+        else:
+            known = getattr(self, "_known", {})
+            wrong = [f for f in self.state_fields if self.__dict__.get(f.attname) != known.get(f.attname)]
+        if wrong and not getattr(self, "_through_the_door", False):
+            raise WrongDoor(f"{self._meta.verbose_name}的状态只能由 office.steps.take 改变")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refuse_wrong_door()
+        super().save(*args, **kwargs)
+        self._known = self._states()
+
+    def save_moved(self) -> None:
+        """只给 office.steps.take 用:保存一步之后的样子。"""
+        self._through_the_door = True
+        try:
+            self.save()
+        finally:
+            self._through_the_door = False
+
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        # django-fsm 重新读取时会把整个进程的保护关掉一会儿;这里改为先忘掉旧值再读。
+        names = list(fields or [f.attname for f in self._meta.concrete_fields])
+        for field in self.state_fields:
+            if field.attname in names or field.name in names:
+                self.__dict__.pop(field.attname, None)
+        models.Model.refresh_from_db(self, using=using, fields=names, from_queryset=from_queryset)
+        self._update_initial_state()
+        self._known = self._states()
+
+    @classmethod
+    def lock_by_key(cls, key: int, *, wait: bool) -> bool:
+        """锁住主键为 key 的行(上级先锁);wait=False 时别人锁着就返回 False。"""
+        options = {"no_key": True, "skip_locked": not wait}
+        row = cls._base_manager.filter(pk=key)
+        if cls.under:
+            upper = cls._meta.get_field(cls.under).related_model
+            above = row.values(cls.under)
+            if not upper._base_manager.filter(pk__in=above).select_for_update(**options).values_list("pk").first():
+                return False
+        return bool(row.select_for_update(**options).values_list("pk").first())
+
+    def lock(self) -> None:
+        """锁住这一行并读到最新;有上级先锁上级。必须在事务里。"""
+        manager = type(self)._base_manager
+        if self.under:
+            upper = self._meta.get_field(self.under).related_model
+            upper._base_manager.select_for_update(no_key=True).only("pk").get(pk=getattr(self, f"{self.under}_id"))
+        self.refresh_from_db(from_queryset=manager.select_for_update(no_key=True))
+
+
+def moves_of(model: type[models.Model]) -> list[Any]:
+    """模型上声明的全部步(django_fsm.Transition),按名字与来源排好。"""
+    field = next(f for f in model._meta.fields if isinstance(f, FSMField))
+    return sorted(field.get_all_transitions(model), key=lambda m: (m.name, m.source))
+
+
+def pairs_of(model: type[models.Model]) -> list[tuple[str, str]]:
+    """合法的(旧状态, 新状态),不含原地不动的步。"""
+    return sorted({(m.source, m.target) for m in moves_of(model) if m.target is not None})
+
+
+def guard_sql(table: str, initial: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """数据库守卫:只能从初始状态建行,只能走声明过的步,每一步都有同一事务里的日志。"""
+    allowed = ", ".join(f"'{a}>{b}'" for a, b in sorted(pairs))
+    label = table.replace("_", ".", 1)
+    return f"""
+CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> '{initial}' THEN
+      RAISE EXCEPTION '{table}: a row begins as {initial}, not %', NEW.state USING ERRCODE = 'check_violation';
+    END IF;
+  ELSIF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) IN ({allowed}) THEN
+    RAISE EXCEPTION '{table}: no step from % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $guard$;
+CREATE TRIGGER {table}_guard BEFORE INSERT OR UPDATE OF state ON {table}
+  FOR EACH ROW EXECUTE FUNCTION {table}_guard();
+CREATE OR REPLACE FUNCTION {table}_journaled() RETURNS trigger LANGUAGE plpgsql AS $guard$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM office_entry WHERE subject_type = '{label}' AND subject_key = NEW.id::text
+                 AND before = OLD.state AND after = NEW.state AND xid = pg_current_xact_id()::text::bigint) THEN
+    RAISE EXCEPTION '{table}: step from % to % has no journal line', OLD.state, NEW.state
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $guard$;
+CREATE CONSTRAINT TRIGGER {table}_journaled AFTER UPDATE OF state ON {table} DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION {table}_journaled();
+"""
+
+
+def unguard_sql(table: str) -> str:
+    """guard_sql 的反操作。"""
+    return f"DROP FUNCTION {table}_guard() CASCADE; DROP FUNCTION {table}_journaled() CASCADE;"

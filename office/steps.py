@@ -1,0 +1,73 @@
+"""唯一的门:状态只能在这里走一步。"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from office import clocks
+from office.journal import actions as journal
+from office.journal.models import Entry
+from office.stateful import Stateful, moves_of
+
+
+class NotNow(Exception):
+    """这一步存在,但不能从现在的状态走,或条件不满足;str() 是给人看的一句中文。"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """给页面画按钮:名字、中文名、能不能、为什么不能。"""
+
+    name: str
+    label: str
+    allowed: bool
+    reason: str = ""
+
+
+def take(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **facts: Any) -> Entry:
+    """走一步:锁行、查条件、查权限、走、存、动时钟、记日志,同一个事务。
+
+    Raises: NotNow(现在不能)、PermissionDenied(无权)。
+    """
+    with transaction.atomic():
+        instance.lock()
+        step = getattr(instance, name)
+        found = step._django_fsm.get_transition(instance.state) if hasattr(step, "_django_fsm") else None
+        if found is None:
+            raise NotNow(f"{instance._meta.verbose_name}现在是“{instance.get_state_display()}”,不能“{_label(step)}”。")
+        for condition in found.conditions:
+            if not condition(instance):
+                raise NotNow(getattr(condition, "reason", f"现在不能“{found.custom['label']}”。"))
+        if not found.has_perm(instance, by):
+            raise PermissionDenied(f"您没有“{found.custom['label']}”的权限。")
+        before = instance.state
+        step(by=by, at=at, **facts)
+        instance.save_moved()
+        clocks.apply(instance, found.custom["clocks"], at=at, facts=facts)
+        return journal.record(
+            f"{instance._meta.label_lower}.{name}",
+            about=instance,
+            by=by,
+            at=at,
+            before=before,
+            after=instance.state,
+            facts=facts,
+        )
+
+
+def _label(step: Any) -> str:
+    return str(next(iter(step._django_fsm.transitions.values())).custom["label"])
+
+
+def available(instance: Stateful, user: Any) -> list[Step]:
+    """状态机此刻能给这个人的步;走不了的说明原因,无权的不出现。"""
+    steps = []
+    for found in moves_of(type(instance)):
+        if found.source != instance.state or not found.custom["offered"] or not found.has_perm(instance, user):
+            continue
+        reason = next((getattr(c, "reason", "条件不满足") for c in found.conditions if not c(instance)), "")
+        steps.append(Step(found.name, found.custom["label"], not reason, reason))
+    return steps
