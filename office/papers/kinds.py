@@ -1,0 +1,231 @@
+"""文种表:每种文书的标题、文种代字、版式,以及登记时必须齐备的事实。
+
+键名对应 `Paper.context` 的键;值是给人看的中文名,缺了就在 `MissingFact` 里逐项列出。
+一律是普通 JSON:日期由调用者写成“2026年11月21日”(见 office.papers.words)。
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class MissingFact(Exception):
+    """登记文书时缺少必备内容;`missing` 是缺项的中文名。"""
+
+    def __init__(self, title: str, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__(f"《{title}》还缺:{'、'.join(missing)}。")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """一个文种。"""
+
+    code: str
+    title: str
+    word: str  # 文种代字,与机关代字合成发文字号
+    needs: Mapping[str, str]
+    lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # 列表键 → 每行必备的键
+    titles: Mapping[str, str] = field(default_factory=dict)  # 事项类型代码 → 标题
+    sealed: bool = True  # 是否须用印后才可送达
+    remedies: bool = False  # 是否必须告知复议、诉讼
+
+    @property
+    def template(self) -> str:
+        return f"papers/{self.code}.html"
+
+    def title_for(self, context: Mapping[str, Any]) -> str:
+        """标题;决定书的标题随事项类型(GB/T 39046 附录A.1)变化。"""
+        return self.titles.get(str(context.get("item_kind", "")), self.title)
+
+    def missing(self, context: Mapping[str, Any]) -> list[str]:
+        """缺项的中文名,依登记顺序;空表示齐备。"""
+        found = [label for key, label in self.needs.items() if not context.get(key)]
+        found += [
+            f"{self.needs.get(key, key)}第{number}行的{label}"
+            for key, row_needs in self.lists.items()
+            for number, row in enumerate(context.get(key) or (), 1)
+            for row_key, label in row_needs.items()
+            if not row.get(row_key)
+        ]
+        if self.remedies and context.get("channel") == "online" and not context.get("reconsideration_url"):
+            # 行政复议法第二十二条:网上送达的决定必须同时告知网上申请复议的渠道。
+            found.append("网上申请行政复议渠道")
+        return found
+
+    def check(self, context: Mapping[str, Any]) -> None:
+        """缺项则抛 `MissingFact`。"""
+        if missing := self.missing(context):
+            raise MissingFact(self.title_for(context), missing)
+
+
+_LETTER = {"agency": "机关名称", "applicant": "申请人", "item": "事项名称", "case_number": "办件编号"}
+_CONTACT = {"contact": "联系方式"}
+_BASIS = {"basis": "法律依据"}
+_REMEDIES = {"reconsideration_body": "行政复议机关", "court": "有管辖权的人民法院"}
+_REGISTER = {
+    "agency": "机关名称",
+    "unit": "承办单位",
+    "applicant": "申请人或单位名称",
+    "applicant_contact": "申请人联系方式",
+    "item": "申请办理事项",
+    "received": "受理日期",
+    "case_number": "受理编号",
+    "progress": "办理答复情况",
+    "clerk": "经办人",
+    "clerk_contact": "经办人联系方式",
+    "reasons": "理由",
+    "basis": "依据",
+}
+_SHEET = {
+    "agency": "机关名称",
+    "unit": "汇总单位",
+    "day": "汇总日期",
+    "cutoff": "截止时间",
+    "prepared_by": "制表人",
+}
+_SHEET_ROW = {
+    key: _REGISTER[key]
+    for key in ("unit", "applicant", "item", "received", "case_number", "progress", "clerk", "reasons")
+}
+_GRANTS = {
+    "01": "准予行政许可决定书",
+    "05": "行政给付决定书",
+    "07": "行政确认决定书",
+    "08": "行政奖励决定书",
+    "09": "行政裁决书",
+    "20": "公共服务办理结果通知书",
+}
+_REFUSALS = {
+    "01": "不予行政许可决定书",
+    "05": "不予行政给付决定书",
+    "07": "不予行政确认决定书",
+    "08": "不予行政奖励决定书",
+    "09": "不予行政裁决决定书",
+    "20": "不予办理决定书",
+}
+
+_ALL = (
+    Kind(
+        "receipt",
+        "申请材料接收凭证",
+        "许收",
+        {**_LETTER, "received": "收到日期", "materials": "材料清单", "received_by": "接收人", "query_code": "查询码"}
+        | _CONTACT,
+        {"materials": {"name": "材料名称", "copies": "份数"}},
+    ),
+    Kind(
+        "acceptance",
+        "受理通知书",
+        "许受",
+        {**_LETTER, "accepted": "受理日期", "due": "法定办结日期", "track": "查询方式"} | _BASIS | _CONTACT,
+    ),
+    Kind(
+        "correction",
+        "补正材料告知书",
+        "许补",
+        {**_LETTER, "received": "收到日期", "lines": "需补正的材料", "deadline": "补正期限", "how": "补正方式"}
+        | {"consequence": "逾期不补正的后果"}
+        | _CONTACT,
+        {"lines": {"material": "材料名称", "defect": "存在的问题", "standard": "合格标准", "basis": "依据"}},
+    ),
+    Kind(
+        "correction_receipt",
+        "补正材料接收凭证",
+        "许补收",
+        {**_LETTER, "received": "收到日期", "notice_number": "补正告知书文号", "lines": "补正材料"}
+        | {"received_by": "接收人"}
+        | _CONTACT,
+        {"lines": {"material": "材料名称", "result": "接收情况"}},
+    ),
+    Kind(
+        "not_accepted",
+        "不予受理决定书",
+        "许不受",
+        {**_LETTER, "applied": "申请日期", "reasons": "不予受理的理由"} | _BASIS | _REMEDIES,
+        remedies=True,
+    ),
+    Kind(
+        "grant",
+        "准予决定书",
+        "许准",
+        {**_LETTER, "accepted": "受理日期", "item_kind": "事项类型代码", "content": "准予的内容"} | _BASIS,
+        titles=_GRANTS,
+    ),
+    Kind(
+        "refusal",
+        "不予决定书",
+        "许不",
+        {**_LETTER, "accepted": "受理日期", "item_kind": "事项类型代码", "facts": "查明的事实", "reasons": "不予的理由"}
+        | _BASIS
+        | _REMEDIES,
+        titles=_REFUSALS,
+        remedies=True,
+    ),
+    Kind(
+        "extension",
+        "延期通知书",
+        "许延",
+        {**_LETTER, "accepted": "受理日期", "original_due": "原办结日期", "extended": "延长期限"}
+        | {"new_due": "延长后的办结日期", "reasons": "延期理由"}
+        | _BASIS
+        | _CONTACT,
+    ),
+    Kind(
+        "special",
+        "特别程序告知书",
+        "许特",
+        {**_LETTER, "accepted": "受理日期", "procedure": "特别程序", "duration": "所需时间", "reasons": "理由"}
+        | _BASIS
+        | _CONTACT,
+    ),
+    Kind(
+        "withdrawal",
+        "终止办理通知书",
+        "许终",
+        {**_LETTER, "withdrawn": "撤回日期"} | _CONTACT,
+    ),
+    Kind(
+        "delivery",
+        "送达回证",
+        "许送",
+        {"agency": "机关名称", "recipient": "受送达人", "item": "事项名称", "documents": "送达文书"},
+        {"documents": {"name": "文书名称", "number": "文号"}},
+    ),
+    Kind("denial_report", "拟否定报告登记表", "拟否", _REGISTER, {"basis": {"title": "依据名称"}}, sealed=False),
+    Kind("denial_sheet", "拟否定报告日汇总表", "拟否汇", _SHEET, {"rows": _SHEET_ROW}, sealed=False),
+    Kind("register_entry", "否定报备登记表", "否备", _REGISTER, {"basis": {"title": "依据名称"}}, sealed=False),
+    Kind("register_sheet", "否定报备日汇总表", "否备汇", _SHEET, {"rows": _SHEET_ROW}, sealed=False),
+    Kind(
+        "how_to",
+        "可以办告知书",
+        "可办",
+        {
+            "agency": "机关名称",
+            "applicant": "申请人",
+            "item": "事项名称",
+            "situation": "目前情况",
+            "steps": "可以怎么办",
+        }
+        | _CONTACT,
+    ),
+    Kind(
+        "promise",
+        "延迟答复告知书",
+        "缓答",
+        {"agency": "机关名称", "applicant": "申请人", "item": "事项名称", "asked": "提出日期", "reasons": "延迟的原因"}
+        | {"due": "答复时间", "clerk": "首问责任人"}
+        | _CONTACT,
+    ),
+    Kind(
+        "referral",
+        "引导单",
+        "引导",
+        {"agency": "机关名称", "request": "所办事项", "destination": "承办单位", "address": "地址", "phone": "电话"}
+        | {"steps": "怎么去、怎么办", "issued_by": "首问责任人"},
+        sealed=False,
+    ),
+)
+
+KINDS: Mapping[str, Kind] = {kind.code: kind for kind in _ALL}
+CHOICES = [(kind.code, kind.title) for kind in _ALL]
