@@ -1,0 +1,81 @@
+"""单位:窗口、科室、镇村受理点。权限落在单位上,办件记着在哪个单位手里。"""
+
+from typing import Any
+
+from django.db import models
+
+from agencies.models.agency import Agency
+from agencies.models.tree import Branch
+from agencies.states import Level, UnitKind
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def within(self, place: Branch) -> "UnitQuerySet":
+        """机关或单位自己和下面的全部单位。"""
+        return self.filter(path__startswith=place.path)
+
+    def above(self, unit: "Unit") -> "UnitQuerySet":
+        """这个单位和它的各级上级单位。"""
+        return self.filter(path__in=unit.lineage())
+
+    def visible_to(self, user: Any) -> "UnitQuerySet":
+        """这位工作人员任职机关的单位。"""
+        return self.filter(agency__in=Agency.objects.visible_to(user))
+
+
+class Unit(Branch):
+    agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.PROTECT, related_name="units")
+    code = models.SlugField("代号", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=80)
+    kind = models.CharField("类别", max_length=16, choices=UnitKind)
+    level = models.CharField("层级", max_length=10, choices=Level)
+    parent = models.ForeignKey(
+        "self", verbose_name="上级单位", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    hosted_by = models.ForeignKey(
+        "self",
+        verbose_name="设在",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="guests",
+        help_text="例如镇受理室、业务科室设在县(市)服务中心时,填中心的窗口。",
+    )
+    phone = models.CharField("电话", max_length=30, blank=True)
+    address = models.CharField("地址", max_length=120, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        default_permissions = ()
+        permissions = [
+            ("view_cases", "查看办件"),
+            ("take_in", "收件受理"),
+            ("review_case", "审查办件"),
+            ("decide_case", "作出决定"),
+            ("file_denial", "拟否定报告"),
+            ("review_denial", "科室负责人审核"),
+            ("sanction_denial", "分管副局长核准"),
+            ("read_denials", "否定报备阅知"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=UnitKind.values), name="unit_is_of_a_known_kind"),
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="unit_is_of_a_known_level"),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("pk")), name="unit_is_not_its_own_parent"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hosted_by=None) | ~models.Q(hosted_by=models.F("pk")),
+                name="unit_is_not_hosted_by_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def stem(self) -> str:
+        return self.parent.path if self.parent else self.agency.path
+
+    def branches(self) -> list[type[Branch]]:
+        return [Unit]

@@ -1,0 +1,136 @@
+"""人:工作人员、办事群众,和替系统署名的那一个。"""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models.functions import Now
+from guardian.models import UserObjectPermission
+
+from agencies.models.agency import Agency, AgencyQuerySet
+from agencies.models.unit import Unit, UnitQuerySet
+from agencies.states import UserKind
+from office.vault import EncryptedTextField, blind_index
+
+SYSTEM = "系统"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **extra: Any) -> "User":
+        """新建账户;不给密码就是不能用密码登录。"""
+        user = self.model(username=self.model.normalize_username(username), **extra)
+        user.email = self.normalize_email(user.email)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **extra: Any) -> "User":
+        """维护账户:能进后台,但在任何单位都没有业务权限(见 User.may)。"""
+        return self.create_user(username, password, kind=UserKind.STAFF, is_staff=True, is_superuser=True, **extra)
+
+    def system(self) -> "User":
+        """系统自己:到点移交、过期、对账都由它署名,没有密码,登不了录。"""
+        try:
+            return self.get(username=SYSTEM)
+        except self.model.DoesNotExist:
+            named = {"full_name": SYSTEM, "kind": UserKind.SYSTEM, "password": "!"}
+            return self.get_or_create(username=SYSTEM, defaults=named)[0]
+
+    def with_phone(self, phone: str) -> "models.QuerySet[User]":
+        """留了这个手机号的账户(手机号加密存放,按盲索引找)。"""
+        return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    username = models.CharField("用户名", max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    full_name = models.CharField("姓名", max_length=60)
+    kind = models.CharField("身份", max_length=10, choices=UserKind, default=UserKind.CITIZEN)
+    phone = EncryptedTextField("电话", blank=True, default="")
+    phone_index = models.CharField("电话盲索引", max_length=64, blank=True, default="", editable=False, db_index=True)
+    email = models.EmailField("电子邮箱", blank=True, default="")
+    is_active = models.BooleanField("在用", default=True)
+    is_staff = models.BooleanField("可进审定队列", default=False, help_text="随任免自动变化;进入队列须用第二因素。")
+    created_at = models.DateTimeField("建立时间", db_default=Now(), editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=UserKind.values), name="user_is_of_a_known_kind"),
+            models.CheckConstraint(
+                condition=models.Q(is_staff=False) | models.Q(kind=UserKind.STAFF), name="only_staff_enter_the_queue"
+            ),
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(kind=UserKind.SYSTEM), name="there_is_one_system_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    @property
+    def is_system(self) -> bool:
+        return self.kind == UserKind.SYSTEM
+
+    @property
+    def is_official(self) -> bool:
+        """工作人员(能进窗口工作台),不论进不进审定队列。"""
+        return self.kind == UserKind.STAFF
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.phone_index = blind_index(self.phone, purpose="phone") if self.phone else ""
+        named = kwargs.get("update_fields")
+        if named is not None and "phone" in named:
+            kwargs["update_fields"] = {*named, "phone_index"}
+        super().save(*args, **kwargs)
+
+    def may(self, perm: str, place: Unit | Agency) -> bool:
+        """在这个单位(机关)有没有这项权限。
+
+        权限只来自任职(agencies.actions.posts 写下的逐处授权):全局权限、用户组、超级用户都不算,停用的人一律没有。
+        """
+        return place.pk in self._places(place._meta.model_name, perm)
+
+    def units_with(self, perm: str) -> UnitQuerySet:
+        """有这项权限的单位。"""
+        return Unit.objects.filter(pk__in=self._places("unit", perm))
+
+    def agencies_with(self, perm: str) -> AgencyQuerySet:
+        """有这项权限的机关。"""
+        return Agency.objects.filter(pk__in=self._places("agency", perm))
+
+    def forget_grants(self) -> None:
+        """任免之后重新读授权。"""
+        self.__dict__.pop("_grants", None)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.forget_grants()
+        super().refresh_from_db(*args, **kwargs)
+
+    def _places(self, noun: str | None, perm: str) -> set[int]:
+        return self._grants.get((noun, perm), set()) if self.is_active else set()
+
+    @cached_property
+    def _grants(self) -> dict[tuple[str | None, str], set[int]]:
+        """每次请求只问一次库:一页上有多少个“能不能”,都是这一条查询。"""
+        rows = UserObjectPermission.objects.filter(user=self, content_type__app_label="agencies").values_list(
+            "content_type__model", "permission__codename", "object_pk"
+        )
+        grants: dict[tuple[str | None, str], set[int]] = {}
+        for noun, perm, key in rows:
+            grants.setdefault((noun, perm), set()).add(int(key))
+        return grants

@@ -1,0 +1,55 @@
+"""岗位与权限的算术:哪个角色在哪些地方有哪些权限。纯函数,不碰库、不读钟。"""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Any, Final
+
+from agencies.states import Role, UnitKind
+
+
+class Where(Enum):
+    """角色的权限落在哪里。"""
+
+    OWN_UNIT = auto()
+    PORTFOLIO = auto()  # 副局长分管的每个科室
+    AGENCY = auto()
+    EVERY_UNIT = auto()  # 本机关的每个单位
+
+
+# 不行权局长负责制的阶梯:经办人拟报 → 科室负责人审核 → 分管副局长核准 → 局长审定(方案“再造工作流程”一、二)。
+ROLE_PERMISSIONS: Final[Mapping[str, Mapping[Where, tuple[str, ...]]]] = {
+    Role.CLERK: {Where.OWN_UNIT: ("view_cases", "take_in", "file_denial")},
+    Role.REVIEWER: {Where.OWN_UNIT: ("view_cases", "review_case")},
+    Role.CHIEF: {Where.OWN_UNIT: ("view_cases", "review_denial", "decide_case", "read_denials")},
+    Role.DEPUTY: {Where.PORTFOLIO: ("view_cases", "decide_case", "sanction_denial", "read_denials")},
+    Role.DIRECTOR: {
+        Where.AGENCY: ("direct_denials",),
+        Where.EVERY_UNIT: ("view_cases", "sanction_denial", "read_denials"),
+    },
+    Role.EDITOR: {Where.AGENCY: ("keep_catalogue",)},
+    Role.AUDITOR: {Where.AGENCY: ("audit",)},
+    Role.PERSONNEL: {Where.AGENCY: ("keep_posts",)},
+}
+
+# 只在窗口做事的角色不进审定队列,也就不要求第二因素。
+QUEUE_ROLES: Final = frozenset(Role) - {Role.CLERK, Role.REVIEWER}
+
+
+def enters_queue(roles: set[str]) -> bool:
+    """担任这些角色的人能不能进审定队列。"""
+    return bool(roles & QUEUE_ROLES)
+
+
+def may_keep_posts(by: Any, agency: Any) -> bool:
+    """谁可以任命、免去、登记他人离岗:系统,或该机关的人事维护人。"""
+    return bool(by.is_system or by.may("keep_posts", agency))
+
+
+def takes_applications(unit: Any) -> bool:
+    """能不能直接收件:窗口和镇村受理点能;科室只有设在服务中心的(办理部)能,
+
+    在外的办理室只办本级受理点转来的件(县级便民行政服务全程受理制)。
+    """
+    if unit.kind in (UnitKind.WINDOW, UnitKind.TOWN_DESK, UnitKind.VILLAGE_DESK):
+        return True
+    return bool(unit.kind == UnitKind.SECTION and unit.hosted_by_id is not None)

@@ -1,0 +1,49 @@
+"""机构与岗位的用词。"""
+
+from django.db.models import TextChoices
+
+
+class UserKind(TextChoices):
+    STAFF = "staff", "工作人员"
+    CITIZEN = "citizen", "办事群众"
+    SYSTEM = "system", "系统"
+
+
+class Level(TextChoices):
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+    TOWN = "town", "镇级"
+    VILLAGE = "village", "村级"
+
+
+class UnitKind(TextChoices):
+    WINDOW = "window", "服务中心窗口"
+    APPROVAL = "approval", "审批科"
+    SECTION = "section", "业务科室"
+    BUREAU_OFFICE = "bureau_office", "机关科室"
+    TOWN_DESK = "town_desk", "镇(街)受理室"
+    VILLAGE_DESK = "village_desk", "村(社区)受理点"
+    LEADERSHIP = "leadership", "局领导"
+
+
+class Role(TextChoices):
+    CLERK = "clerk", "经办人"
+    REVIEWER = "reviewer", "审查人"
+    CHIEF = "chief", "科室负责人"
+    DEPUTY = "deputy", "分管副局长"
+    DIRECTOR = "director", "局长"
+    EDITOR = "editor", "目录维护"
+    AUDITOR = "auditor", "审计"
+    PERSONNEL = "personnel", "机构与人事维护"
+
+
+class Rank(TextChoices):
+    """AB 岗:A 离岗时 B 有职责、有队列(调兵山方案“AB岗制”,县级全程受理制)。"""
+
+    A = "A", "A岗"
+    B = "B", "B岗"
+
+
+class SealKind(TextChoices):
+    OFFICIAL = "official", "行政公章"
+    SPECIAL = "special", "业务专用章"
