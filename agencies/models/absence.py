@@ -36,7 +36,7 @@ class Absence(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=Q(to_at=None) | Q(to_at__gt=F("from_at")), name="absence_ends_after_it_begins"
+                condition=Q(to_at=None) | Q(to_at__gte=F("from_at")), name="absence_ends_no_earlier_than_it_begins"
             ),
             # int8range(x, x, '[]') 就是“等于 x”:不必为一个等号装 btree_gist。
             ExclusionConstraint(
