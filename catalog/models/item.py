@@ -1,0 +1,107 @@
+"""事项:我们办什么。事项长期不变,怎么办写在有版本的指南里。"""
+
+import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from catalog import rules
+from catalog.models.guide import Guide
+from catalog.states import ItemKind, Level, LocalKind, Presence, Theme
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def published_on(self, day: datetime.date) -> Self:
+        """这一天有指南在用的事项。"""
+        return self.filter(Exists(Guide.objects.in_force_on(day).filter(item=OuterRef("pk"))))
+
+    def open_to_citizens(self) -> Self:
+        """对群众公开的事项(不公开的要写明理由,见 Item.withheld)。"""
+        return self.filter(withheld="")
+
+    def search(self, text: str) -> Self:
+        """按名称、简称、日常用语、拼音(全拼或首字母)、编码找事项;几个词都要命中。"""
+        found = self
+        for word in rules.search_words(text):
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(short_name__icontains=word)
+                | Q(aliases__icontains=word)
+                | Q(pinyin__contains=word)
+                | Q(code__icontains=word)
+                | Q(basic_code__startswith=word)
+                | Q(implementation_code__istartswith=word)
+            )
+        return found
+
+
+class Item(models.Model):
+    """事项。编码只从国家、省事项库导入,没有就空着,绝不自编。"""
+
+    code = models.SlugField("本系统编码", max_length=40, unique=True)
+    name = models.CharField("事项名称", max_length=200)
+    short_name = models.CharField("简称", max_length=60, blank=True)
+    aliases = models.CharField("日常用语", max_length=200, blank=True, help_text="群众的说法,用空格隔开。")
+    kind = models.CharField("事项类型", max_length=2, choices=ItemKind)
+    level = models.CharField("行使层级", max_length=1, choices=Level)
+    agency = models.ForeignKey(
+        "agencies.Agency", verbose_name="实施主体", on_delete=models.PROTECT, related_name="items"
+    )
+    section = models.ForeignKey(
+        "agencies.Unit", verbose_name="审批(承办)科室", on_delete=models.PROTECT, related_name="items"
+    )
+    basic_code = models.CharField("基本编码", max_length=36, blank=True, validators=[rules.valid_basic_code])
+    implementation_code = models.CharField(
+        "实施编码", max_length=50, blank=True, validators=[rules.valid_implementation_code]
+    )
+    handling_code = models.CharField(
+        "业务办理项编码", max_length=50, blank=True, validators=[rules.valid_implementation_code]
+    )
+    audiences = models.JSONField("服务对象", default=list, help_text="GB/T 39046 表 A.4 的代码。")
+    theme = models.CharField("主题分类", max_length=12, choices=Theme)
+    presence = models.CharField("代办、直办或咨询", max_length=8, choices=Presence, default=Presence.AGENT)
+    local_kind = models.CharField("镇村目录类别", max_length=8, choices=LocalKind, blank=True)
+    guidance_only = models.BooleanField("只作指引", default=False, help_text="由别处办理,本系统只告诉去哪里办。")
+    withheld = models.CharField("不公开的理由", max_length=200, blank=True, help_text="空着就是公开。")
+    parent = models.ForeignKey(
+        "self", verbose_name="主项", on_delete=models.PROTECT, related_name="children", null=True, blank=True
+    )
+    pinyin = models.TextField("拼音检索", blank=True, editable=False)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事项"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="item_is_of_a_known_kind", condition=Q(kind__in=ItemKind.values)),
+            models.CheckConstraint(name="item_is_of_a_known_level", condition=Q(level__in=Level.values)),
+            models.CheckConstraint(
+                name="basic_code_has_twelve_places",
+                condition=Q(basic_code="") | Q(basic_code__regex=r"^[0-9]{12}$"),
+                violation_error_message="基本编码是 12 位数字。",
+            ),
+            models.CheckConstraint(
+                name="item_is_not_its_own_parent",
+                condition=Q(parent=None) | ~Q(parent=models.F("id")),
+                violation_error_message="事项不能是自己的主项。",
+            ),
+            models.UniqueConstraint(
+                fields=["implementation_code"],
+                condition=~Q(implementation_code="") & Q(handling_code=""),
+                name="implementation_code_belongs_to_one_item",
+                violation_error_message="这个实施编码已有事项在用。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.pinyin = rules.pinyin_key(self.name, self.short_name, self.aliases)
+        super().save(*args, **kwargs)
+
+    def guide_on(self, day: datetime.date) -> Guide | None:
+        """这一天在用的指南版本;没有就是 None。"""
+        return self.guides.in_force_on(day).first()

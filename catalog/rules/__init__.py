@@ -1,0 +1,237 @@
+"""目录的规矩:指南缺什么、写得对不对、期限怎么说、怎么找。纯函数,不查时钟。"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+
+from catalog.rules.codes import (
+    code_faults,
+    is_uscc,
+    parse_basic_code,
+    parse_implementation_code,
+    uscc_check_character,
+    valid_basic_code,
+    valid_implementation_code,
+)
+from catalog.rules.forms import check_form
+from catalog.states import Handling, ProcedureKind, Stage, TimeUnit, Way
+from office.stateful import because
+from office.vault import digest
+
+__all__ = [
+    "check_form",
+    "code_faults",
+    "content_digest",
+    "faults",
+    "is_complete",
+    "is_uscc",
+    "limit_words",
+    "may_keep",
+    "missing_elements",
+    "parse_basic_code",
+    "parse_implementation_code",
+    "pinyin_key",
+    "promise_words",
+    "search_words",
+    "statute_words",
+    "uscc_check_character",
+    "valid_basic_code",
+    "valid_implementation_code",
+]
+
+# ── 谁可以动目录 ────────────────────────────────────────────────────────────
+
+
+def may_keep(guide: Any, user: Any) -> bool:
+    """目录管理员对本机关的事项;系统自己只做日期到了就该做的事。"""
+    return bool(user.kind == "system" or user.may("keep_catalogue", guide.item.agency))
+
+
+# ── 指南的九项要素 ──────────────────────────────────────────────────────────
+
+
+def missing_elements(guide: Any) -> list[str]:
+    """发布前还缺哪些要素(规范行政审批流程:名称、内容、依据、时限、主体、方式、投诉、流程、材料)。"""
+    has_limit = guide.handling == Handling.INSTANT or guide.promised_value
+    elements = {
+        "事项名称": guide.name,
+        "办理内容": guide.content,
+        "设定依据": guide.bases.all(),
+        "办结时限": has_limit,
+        "办理主体(受理窗口)": guide.window_id,
+        "受理方式": guide.ways,
+        "投诉渠道": guide.complaint,
+        "办理流程": guide.process,
+        "申请材料": guide.materials.all(),
+    }
+    return [name for name, value in elements.items() if not value]
+
+
+def faults(guide: Any) -> list[str]:
+    """要素在,但写得不对的地方;每条一句中文。"""
+    return [
+        *check_process(guide.process),
+        *check_ways(guide.ways),
+        *check_procedures(guide.special_procedures),
+        *check_fee(guide.fee),
+        *(f"申请表:{fault}" for fault in (check_form(guide.form) if guide.form else [])),
+    ]
+
+
+@because("办事指南还不完整。")
+def is_complete(guide: Any) -> bool:
+    return not missing_elements(guide) and not faults(guide)
+
+
+def check_process(process: list[Any]) -> list[str]:
+    """流程最多三个阶段:受理、审查、办结,次序不能倒;每步写明谁办、多久。"""
+    order = [stage.value for stage in Stage]
+    found, last = [], 0
+    for number, step in enumerate(process, 1):
+        if step.get("stage") not in order:
+            found.append(f"办理流程第{number}步:阶段只能是受理、审查、办结")
+            continue
+        if order.index(step["stage"]) < last:
+            found.append(f"办理流程第{number}步:阶段次序倒了")
+        last = order.index(step["stage"])
+        found += [
+            f"办理流程第{number}步:缺“{word}”"
+            for key, word in (("name", "名称"), ("who", "谁办"), ("time", "时间"))
+            if not step.get(key)
+        ]
+    return found
+
+
+def check_ways(ways: list[Any]) -> list[str]:
+    return [
+        f"受理方式第{number}条:要有方式代码(GB/T 39046 表 A.5)和怎么做"
+        for number, way in enumerate(ways, 1)
+        if way.get("way") not in Way.values or not way.get("how")
+    ]
+
+
+def check_procedures(procedures: list[Any]) -> list[str]:
+    """特别程序各有自己的期限和依据;写明计不计入办理时限,期限是法定还是本机关自定(自定的要报备)。"""
+    found = []
+    for number, one in enumerate(procedures, 1):
+        where = f"特别程序第{number}项"
+        if not one.get("key") or not one.get("name") or one.get("kind") not in ProcedureKind.values:
+            found.append(f"{where}:缺键、名称或种类")
+        if not _positive(one.get("value")) or one.get("unit") not in TimeUnit.values or not one.get("basis"):
+            found.append(f"{where}:缺自己的期限(数值、单位、依据)")
+        if not isinstance(one.get("counted"), bool) or one.get("set_by") not in ("law", "agency"):
+            found.append(f"{where}:要写明是否计入时限(counted)、期限由谁定(set_by)")
+    return found
+
+
+def check_fee(fee: Mapping[str, Any]) -> list[str]:
+    """收费要有依据;不收费也写明依据(行政许可法 58 条)。"""
+    if not fee:
+        return ["收费:要写明收不收费"]
+    if not fee.get("basis"):
+        return ["收费:缺依据"]
+    if not fee.get("free") and not fee.get("lines"):
+        return ["收费:缺收费标准"]
+    return []
+
+
+def _positive(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+# ── 期限的说法 ──────────────────────────────────────────────────────────────
+
+
+def limit_words(value: int | None, unit: str) -> str:
+    """20, "wd" → “20个工作日”;没有期限时是空串。"""
+    return f"{value}{TimeUnit(unit).label}" if value else ""
+
+
+def promise_words(guide: Any) -> str:
+    """对群众承诺的时限:即办件没有写天数就是当场办结。"""
+    words = limit_words(guide.promised_value, guide.promised_unit)
+    return words or ("当场办结" if guide.handling == Handling.INSTANT else "")
+
+
+def statute_words(guide: Any) -> str:
+    return limit_words(guide.statutory_value, guide.statutory_unit) or "法律法规未规定"
+
+
+# ── 检索 ────────────────────────────────────────────────────────────────────
+
+
+def pinyin_key(*names: str) -> str:
+    """拼音检索串:每个名字的全拼和首字母。"""
+    words = [word for name in names for word in name.split()]
+    keys = [("".join(lazy_pinyin(w)), "".join(lazy_pinyin(w, style=Style.FIRST_LETTER))) for w in words]
+    return " ".join(part for pair in keys for part in pair).lower()
+
+
+def search_words(text: str) -> list[str]:
+    """搜索框里的字拆成词;拼音中间的空格和隔音号不算。"""
+    text = text[:60].lower().replace("'", "")
+    return ["".join(text.split())] if text.isascii() and text.strip() else text.split()
+
+
+# ── 内容摘要 ────────────────────────────────────────────────────────────────
+
+GUIDE_CONTENT = [
+    "name",
+    "content",
+    "handling",
+    "statutory_value",
+    "statutory_unit",
+    "statutory_basis",
+    "promised_value",
+    "promised_unit",
+    "promised_basis",
+    "supplement_value",
+    "supplement_unit",
+    "supplement_basis",
+    "conditions",
+    "process",
+    "ways",
+    "place",
+    "hours",
+    "consult_phone",
+    "complaint",
+    "fee",
+    "result_name",
+    "special_procedures",
+    "visits",
+    "visits_reason",
+    "online_depth",
+    "informed_commitment",
+    "faq",
+    "form",
+    "needs_check",
+]
+MATERIAL_CONTENT = [
+    "key",
+    "name",
+    "requirement",
+    "when",
+    "medium",
+    "originals",
+    "copies",
+    "source",
+    "issuer",
+    "standard",
+    "basis",
+    "remedy",
+]
+BASIS_CONTENT = ["key", "statute", "doc_no", "article", "text", "in_force_from"]
+
+
+def content_digest(guide: Any, *, materials: Iterable[Any], bases: Iterable[Any], desks: Iterable[Any]) -> str:
+    """一个版本说了什么(SM3)。内容相同摘要就相同,与版本号、日期、状态无关。"""
+    content = {
+        **{name: getattr(guide, name) for name in GUIDE_CONTENT},
+        "window": guide.window.code if guide.window else "",
+        "desks": sorted(unit.code for unit in desks),
+        "materials": [{name: getattr(m, name) for name in MATERIAL_CONTENT} for m in materials],
+        "bases": [{name: getattr(b, name) for name in BASIS_CONTENT} for b in bases],
+    }
+    return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, default=str))

@@ -1,0 +1,154 @@
+"""目录的词:事项、指南、材料用到的代码表(GB/T 39046-2020 附录 A)与本局的分类。"""
+
+from django.db.models import TextChoices
+
+
+class ItemKind(TextChoices):
+    """事项类型,GB/T 39046 表 A.1 中属于“6+1”的七类。"""
+
+    LICENCE = "01", "行政许可"
+    BENEFIT = "05", "行政给付"
+    CONFIRMATION = "07", "行政确认"
+    REWARD = "08", "行政奖励"
+    RULING = "09", "行政裁决"
+    OTHER = "10", "其他行政权力"
+    SERVICE = "20", "公共服务"
+
+
+class Level(TextChoices):
+    """行使层级,表 A.2。"""
+
+    STATE = "1", "国家级"
+    PROVINCE = "2", "省级"
+    CITY = "3", "市级"
+    COUNTY = "4", "县级"
+    TOWN = "5", "镇(街)级"
+    VILLAGE = "6", "村(社区)级"
+    GRADED = "7", "分级管理"
+
+
+class Audience(TextChoices):
+    """服务对象,表 A.4。"""
+
+    PERSON = "1", "自然人"
+    ENTERPRISE = "2", "企业法人"
+    INSTITUTION = "3", "事业法人"
+    SOCIAL = "4", "社会组织法人"
+    ORGAN = "5", "行政机关"
+    OTHER = "6", "其他组织"
+
+
+class Way(TextChoices):
+    """办理形式,表 A.5。"""
+
+    WINDOW = "1", "窗口办理"
+    COMPUTER = "2", "网上办理(电脑端)"
+    MOBILE = "3", "掌上办理(移动端)"
+    COURIER = "4", "快递申请"
+    OTHER = "9", "其他"
+
+
+class Handling(TextChoices):
+    """办件类型,表 A.6。"""
+
+    INSTANT = "1", "即办件"
+    PROMISE = "2", "承诺件"
+    OTHER = "9", "其他"
+
+
+class ProcedureKind(TextChoices):
+    """特别程序种类,表 A.7。"""
+
+    EXTENSION = "1", "延长审批"
+    SPECIAL = "2", "除延长审批之外的特别程序"
+
+
+class Presence(TextChoices):
+    """要不要人到场:代办类、直办类、咨询类(全程受理制)。"""
+
+    AGENT = "agent", "代办类"
+    DIRECT = "direct", "直办类"
+    ADVICE = "advice", "咨询类"
+
+
+class LocalKind(TextChoices):
+    """镇、村目录的类别(三级受理目录)。"""
+
+    PROOF = "proof", "证明"
+    SERVICE = "service", "服务"
+    ADVICE = "advice", "咨询"
+
+
+class Theme(TextChoices):
+    """首页的主题分类。"""
+
+    ORGANISATIONS = "orgs", "社会组织"
+    CHARITY = "charity", "慈善"
+    RELIEF = "relief", "社会救助"
+    ELDERLY = "elderly", "养老服务"
+    CHILDREN = "children", "儿童福利"
+    DISABILITY = "disability", "残疾人福利"
+    MARRIAGE = "marriage", "婚姻与收养"
+    FUNERAL = "funeral", "殡葬"
+    PLACES = "places", "区划地名"
+    VOLUNTEER = "volunteer", "志愿服务"
+
+
+class OnlineDepth(TextChoices):
+    """网办深度。"""
+
+    I = "I", "一级(查询指南)"  # noqa: E741 罗马数字就是这个等级的名字
+    II = "II", "二级(下载表格)"
+    III = "III", "三级(网上申报)"
+    IV = "IV", "四级(全程网办)"
+
+
+class TimeUnit(TextChoices):
+    """期限的单位;只存不换算。依据:行政许可法 82 条的“日”是工作日,其他法律的“日”是自然日。"""
+
+    WORKING_DAY = "wd", "个工作日"
+    DAY = "d", "日"
+    HOUR = "h", "小时"
+
+
+class GuideState(TextChoices):
+    """指南版本的状态。"""
+
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+    SUPERSEDED = "superseded", "已被新版取代"
+    RETIRED = "retired", "已停用"
+
+
+class Requirement(TextChoices):
+    """材料必要性。"""
+
+    REQUIRED = "required", "必要"
+    OPTIONAL = "optional", "非必要"
+    DEFERRABLE = "deferrable", "可容缺"
+
+
+class Medium(TextChoices):
+    """材料形式。"""
+
+    PAPER = "paper", "纸质"
+    ELECTRONIC = "electronic", "电子"
+    EITHER = "either", "纸质或电子"
+
+
+class Source(TextChoices):
+    """材料来源渠道。"""
+
+    APPLICANT = "applicant", "申请人自备"
+    GOVERNMENT = "government", "政府部门核发"
+    AGENCY_FORM = "agency_form", "本局提供空白表"
+    THIRD_PARTY = "third_party", "第三方机构出具"
+    SHARED = "shared", "数据共享核验,免提交"
+
+
+class Stage(TextChoices):
+    """三个阶段(规范行政审批流程:受理、审查、办结)。"""
+
+    ACCEPT = "accept", "受理"
+    REVIEW = "review", "审查"
+    CLOSE = "close", "办结"
