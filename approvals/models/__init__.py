@@ -1,0 +1,24 @@
+"""办件的名词。"""
+
+from approvals.models.applicant import Applicant
+from approvals.models.case import Case
+from approvals.models.clock import Clock, Flag
+from approvals.models.correction import CorrectionLine, CorrectionNotice
+from approvals.models.draft import Draft
+from approvals.models.ground import Ground
+from approvals.models.material import CaseMaterial, Upload
+from approvals.models.review import Review
+
+__all__ = [
+    "Applicant",
+    "Case",
+    "CaseMaterial",
+    "Clock",
+    "CorrectionLine",
+    "CorrectionNotice",
+    "Draft",
+    "Flag",
+    "Ground",
+    "Review",
+    "Upload",
+]

@@ -1,0 +1,95 @@
+"""一次性告知与补正。"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from agencies.models import User
+from approvals.actions import letters, telling
+from approvals.models import Case, CorrectionLine, CorrectionNotice
+from approvals.rules import missing_materials
+from approvals.states import CaseState, Verdict
+from office.journal import actions as journal
+from office.papers.words import last_day
+from office.steps import NotNow, take
+
+
+def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
+    """一次性告知:由核对结果生成,列全才能发;停五日告知时钟,起补正期限。
+
+    Raises: NotNow(还有没核对的、没有缺的、已告知过)、PermissionDenied。
+    """
+    with transaction.atomic():
+        case.lock()
+        rows = list(case.materials.select_related("material"))
+        if any(row.verdict == Verdict.UNCHECKED for row in rows):
+            raise NotNow("还有材料没有核对:一次性告知必须一次列全。")
+        missing = [row for row in rows if row.verdict in (Verdict.MISSING, Verdict.DEFECTIVE)]
+        if not missing:
+            raise NotNow("没有缺少或不符合的材料,应当受理。")
+        take(case, "ask_to_supplement", by=by, at=at, lines=len(missing))
+        due_at = case.clocks.running().get(kind="supplement").due_at
+        notice = CorrectionNotice.objects.create(case=case, issued_at=at, issued_by=by, due_at=due_at)
+        CorrectionLine.objects.bulk_create(
+            CorrectionLine(
+                notice=notice,
+                case_material=row,
+                defect=row.comment,
+                remedy=row.material.remedy,
+                basis=row.material.basis,
+            )
+            for row in missing
+        )
+        letters.correction(case, notice, by=by, at=at)
+        body = f"办件 {case.number} 还缺 {len(missing)} 份材料,请在{last_day(due_at)}前补齐,详见一次性告知书。"
+        telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
+    return notice
+
+
+def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) -> Case:
+    """补正:按材料代号记下补交的;全部补齐后回到收件,重新核对。
+
+    Raises: NotNow(不在补正中、交的不是所列材料)、PermissionDenied。
+    """
+    with transaction.atomic():
+        case.lock()
+        if case.state != CaseState.CORRECTING:
+            raise NotNow("这件申请现在不在补正中。")
+        lines = list(case.correction.lines.select_related("case_material__material"))
+        known = {line.case_material.material.key: line for line in lines}
+        if unknown := set(keys) - known.keys():
+            raise NotNow(f"只需补交告知书所列的材料,不需要:{'、'.join(sorted(unknown))}。")
+        for key in keys:
+            line = known[key]
+            line.answered_at = line.answered_at or at
+            line.save(update_fields=["answered_at"])
+            line.case_material.provided, line.case_material.verdict = True, Verdict.UNCHECKED
+            line.case_material.save(update_fields=["provided", "verdict"])
+        journal.record(
+            "approvals.case.answer_correction",
+            about=case, by=by, at=at, before=case.state, after=case.state, facts={"materials": sorted(keys)},
+        )  # fmt: skip
+        if all(line.answered_at for line in lines):
+            take(case, "take_supplement", by=by, at=at)
+            CorrectionNotice.objects.filter(case=case).update(answered_at=at)
+            letters.correction_receipt(case, by=by, at=at)
+    return case
+
+
+def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
+    """逾期未补正,终止:只由人决定,期限过后才可以。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        if case.state == CaseState.CORRECTING and case.correction.due_at > at:
+            raise NotNow(f"补正期限到{last_day(case.correction.due_at)},还没有过。")
+        take(case, "lapse", by=by, at=at)
+        letters.withdrawal(case, by=by, at=at)
+        body = f"办件 {case.number} 超过补正期限没有补齐,本次申请终止。您可以重新申请。"
+        telling.tell_applicant(case, "case.lapsed", "申请已终止", body, by=by, at=at)
+    return case
+
+
+def still_missing(case: Case) -> list[str]:
+    """还缺的材料名。"""
+    return [str(row) for row in missing_materials(case)]

@@ -1,0 +1,84 @@
+"""办件的到期处理:找到、做一次、记下。"""
+
+import datetime
+
+from django.db import transaction
+
+from agencies.models import User
+from approvals.actions import letters, telling
+from approvals.actions.intake import in_force
+from approvals.models import Case, Clock, Flag
+from approvals.states import CaseState, ClockKind, FlagKind
+from office import clocks
+from office.journal import actions as journal
+from office.papers.words import chinese_date
+from office.steps import take
+
+
+def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
+    """到期处理:返回处理了几个。两个清扫同时跑、中途被杀、晚一天跑,结果一样。"""
+    return clocks.sweep(Clock, fire, at=at, limit=limit)
+
+
+def settle(case: Case, *, at: datetime.datetime) -> None:
+    """人动手之前,先把这件已经到期的结清(同一把锁里)。在事务里调用。"""
+    with transaction.atomic():
+        case.lock()
+        clocks.sweep(Clock, fire, at=at, only=case)
+        case.lock()
+
+
+def fire(clock: Clock, *, at: datetime.datetime) -> None:
+    """一个期限到了。"""
+    case, system = clock.case, User.objects.system()
+    if clock.kind == ClockKind.NOTICE and case.state == CaseState.RECEIVED:
+        _deem_accepted(case, clock, by=system, at=at)
+    elif clock.kind == ClockKind.SUPPLEMENT:
+        subject = f"补正期限已过:{case.number}"
+        body = "申请人没有补齐材料。请联系申请人;确实不补的,由您决定是否终止,系统不会自行终止。"
+        telling.tell_staff(case, [case.first_contact], "case.supplement_over", subject, body, by=system, at=at)
+        _note(case, clock, by=system, at=at)
+    else:
+        kind = FLAG_OF.get(clock.kind, FlagKind.DEFERRED)
+        _flag(case, clock, FlagKind(kind), by=system, at=at)
+
+
+FLAG_OF = {
+    ClockKind.STATUTORY: FlagKind.STATUTORY,
+    ClockKind.PROMISED: FlagKind.PROMISED,
+    ClockKind.DELIVERY: FlagKind.DELIVERY,
+}
+
+
+def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """五日没有告知,自收到之日起即为受理(行政许可法 32 条第一款第四项);记在收件单位名下。"""
+    take(case, "deem_accepted", by=by, at=at, authority=in_force(case, at))
+    letters.acceptance(case, by=by, at=at)
+    since = chinese_date(case.accepted_at)
+    body = f"办件 {case.number} 自{since}起视为受理。"
+    telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)
+    Flag.objects.create(case=case, kind=FlagKind.DEEMED, unit=case.intake_unit, due_at=clock.due_at, raised_at=at)
+    leaders = [*telling.leaders_of(case, at), case.first_contact]
+    telling.tell_staff(case, leaders, "case.deemed", f"视为受理:{case.number}", FlagKind.DEEMED.label, by=by, at=at)
+
+
+def _flag(case: Case, clock: Clock, kind: FlagKind, *, by: User, at: datetime.datetime) -> None:
+    """亮牌并督办:承办科室负责人和分管副局长都看到。"""
+    unit = case.intake_unit if kind == FlagKind.DELIVERY else case.section
+    Flag.objects.create(case=case, kind=kind, unit=unit, due_at=clock.due_at, raised_at=at)
+    _note(case, clock, by=by, at=at)
+    subject = f"督办:{case.number} {kind.label}"
+    body = f"期限为{clock.value or ''}{clock.get_unit_display()}({clock.basis}),请立即处理。"
+    telling.tell_staff(case, telling.leaders_of(case, at), "case.flag", subject, body, by=by, at=at)
+
+
+def _note(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    journal.record(
+        f"approvals.clock.{clock.kind.partition(':')[0]}_due",
+        about=case,
+        by=by,
+        at=at,
+        before=case.state,
+        after=case.state,
+        facts={"due_at": clock.due_at, "kind": clock.kind},
+    )

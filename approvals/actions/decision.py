@@ -1,0 +1,79 @@
+"""决定、送达、办结、撤回。"""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import User
+from approvals.actions import letters, telling
+from approvals.actions.intake import in_force
+from approvals.models import Case
+from approvals.states import DECIDED
+from office.papers import actions as papers
+from office.papers.models import Paper
+from office.steps import NotNow, take
+
+
+def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
+    """准予:本机关此日有权,审查人不得兼作决定,出准予决定书。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        if case.reviews.filter(reviewer=by).exists():
+            raise PermissionDenied("审查和决定不能是同一个人。")
+        _has_authority(case, at)
+        take(case, "grant", by=by, at=at, decision=decision)
+        _tell_result(case, by=by, at=at)
+    return case
+
+
+def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
+    """当场办结:即办件在窗口受理后当场准予。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        _has_authority(case, at)
+        take(case, "grant_on_the_spot", by=by, at=at, decision=decision)
+        _tell_result(case, by=by, at=at)
+    return case
+
+
+def _has_authority(case: Case, at: datetime.datetime) -> None:
+    if in_force(case, at) is None:
+        raise NotNow(f"{case.agency}这一天没有决定“{case.item}”的权力来源,请先核对目录里的权限。")
+
+
+def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
+    letters.grant(case, by=by, at=at)
+    telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予,请查收结果。", by=by, at=at)
+
+
+def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
+    """送达:记下方式与领取人,决定书随之送达。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        take(case, "deliver", by=by, at=at, note=note)
+        for paper in Paper.objects.about(case).of_kind(PAPER_OF[case.outcome]).in_force():
+            papers.deliver_mark(paper, how=note[:60], by=by, at=at)
+    return case
+
+
+PAPER_OF = {"granted": "grant", "refused": "refusal", "not_accepted": "not_accepted"}
+
+
+def close(case: Case, *, by: User, at: datetime.datetime) -> Case:
+    """办结归档。Raises: NotNow、PermissionDenied。"""
+    take(case, "close", by=by, at=at)
+    return case
+
+
+def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Case:
+    """撤回申请:申请人本人或窗口代为登记,决定之前都可以。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        if case.state in DECIDED:
+            raise NotNow("已经作出决定,不能撤回。")
+        take(case, "withdraw", by=by, at=at, reason=reason)
+        letters.withdrawal(case, by=by, at=at)
+        telling.tell_applicant(
+            case, "case.withdrawn", "申请已撤回", f"办件 {case.number} 已按您的申请撤回。", by=by, at=at
+        )
+    return case

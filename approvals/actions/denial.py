@@ -1,0 +1,70 @@
+"""说“不”:只有 denials.actions 可以引用这个模块(架构契约 "no")。
+
+办件这边只知道三件事:提请审定时停手、审定之后放手、带着依据说“不”。梯子有几级,这里不知道。
+"""
+
+import datetime
+
+from django.db import transaction
+
+from agencies.models import User
+from approvals.actions import letters, telling
+from approvals.models import Case, Ground
+from approvals.states import BEFORE_ACCEPTANCE, GroundKind
+from catalog.models import LegalBasis
+from office.steps import take
+
+
+def hold(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """提请审定:审定之前不能受理、审查、准予;法定时限照走。Raises: NotNow、PermissionDenied。"""
+    take(case, "hold", by=by, at=at)
+
+
+def release(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """结束审定:办件接着往下走。Raises: NotNow、PermissionDenied。"""
+    take(case, "release", by=by, at=at)
+
+
+def name_ground(
+    case: Case,
+    *,
+    kind: GroundKind,
+    facts: str,
+    reasons: str,
+    basis_text: str,
+    by: User,
+    at: datetime.datetime,
+    basis: LegalBasis | None = None,
+    reference: str = "",
+    possible: str = "",
+    elsewhere: str = "",
+) -> Ground:
+    """写明依据:明确规定、参照先例、经审定的报告之一。"""
+    return Ground.objects.create(
+        case=case,
+        kind=kind,
+        basis=basis,
+        reference=reference,
+        facts=facts,
+        reasons=reasons,
+        basis_text=basis_text,
+        possible=possible,
+        elsewhere=elsewhere,
+        named_by=by,
+        named_at=at,
+    )
+
+
+def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Case:
+    """说“不”:受理前是不予受理,受理后是不予许可;出决定书,告知理由与救济途径。
+
+    Raises: NotNow、PermissionDenied;依据不实时数据库拒绝(IntegrityError)。
+    """
+    with transaction.atomic():
+        case.lock()
+        early = case.state in BEFORE_ACCEPTANCE
+        take(case, "refuse_acceptance" if early else "deny", by=by, at=at, ground=ground)
+        letters.no("not_accepted" if early else "refusal", case, ground, by=by, at=at)
+        body = f"办件 {case.number} 的结果和理由、依据、怎样才能办、救济途径,请看决定书。"
+        telling.tell_applicant(case, "case.refused", "申请结果", body, by=by, at=at)
+    return case

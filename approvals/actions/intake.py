@@ -1,0 +1,218 @@
+"""收件与受理。"""
+
+import datetime
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from agencies.models import Agency, Unit, User
+from approvals.actions import letters, telling
+from approvals.models import Applicant, Case, CaseMaterial
+from approvals.states import Channel, Verdict
+from catalog.models import Authority, Guide
+from catalog.states import Requirement
+from office import clocks
+from office.clocks import Term
+from office.journal import actions as journal
+from office.papers.words import last_day
+from office.steps import NotNow, take
+from office.vault import blind_index
+from office.workdays import calendar as workdays
+from office.workdays.rules import end_of, local
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Person:
+    """申请人的登记内容;证件号已校验。"""
+
+    kind: str
+    name: str
+    id_number: str
+    phone: str
+    address: str = ""
+    contact_name: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """一份材料的核对结果;容缺的写明补交日期。"""
+
+    verdict: str
+    comment: str = ""
+    due_date: datetime.date | None = None
+
+
+def receive(
+    *,
+    guide: Guide,
+    person: Person,
+    answers: Mapping[str, Any],
+    provided: set[str],
+    channel: str,
+    unit: Unit,
+    first_contact: User,
+    by: User,
+    at: datetime.datetime,
+    user: User | None = None,
+    key: str | None = None,
+) -> Case:
+    """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。
+
+    key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
+    """
+    with transaction.atomic():
+        if key and (known := Case.objects.select_for_update().filter(submission_key=key).first()):
+            return known
+        agency, section = deciding_place(guide, unit, at)
+        applicant = Applicant.objects.create(
+            kind=person.kind,
+            name=person.name,
+            id_number=person.id_number,
+            id_index=blind_index(person.id_number, purpose="id-number"),
+            phone=person.phone,
+            address=person.address,
+            contact_name=person.contact_name,
+            created_at=at,
+        )
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+        number = _number(agency, at)
+        case = Case.objects.create(
+            number=number,
+            query_code=code,
+            query_index=blind_index(f"{number}/{code}", purpose="query-code"),
+            submission_key=key,
+            item=guide.item,
+            guide=guide,
+            applicant=applicant,
+            user=user,
+            agency=agency,
+            intake_unit=unit,
+            section=section,
+            unit=unit,
+            first_contact=first_contact,
+            channel=channel,
+            answers=dict(answers),
+            received_at=at,
+            complete_at=at,
+        )
+        CaseMaterial.objects.bulk_create(
+            CaseMaterial(case=case, material=material, provided=material.key in provided)
+            for material in guide.materials.all()
+        )
+        clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
+        journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts={"channel": channel})
+        letters.receipt(case, by=by, at=at)
+        if channel != Channel.WINDOW:
+            body = f"您的申请已收到,办件编号 {number},查询码 {code}。五个工作日内答复是否受理。"
+            telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
+    return case
+
+
+def _number(agency: Agency, at: datetime.datetime) -> str:
+    """办件编号:区划代码 + 年月日 + 全局流水。"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('approvals_case_number')")
+        serial = cursor.fetchone()[0]
+    return f"{agency.region_code}{local(at):%Y%m%d}{serial:06d}"
+
+
+def deciding_place(guide: Guide, unit: Unit, at: datetime.datetime) -> tuple[Agency, Unit]:
+    """由谁决定:收件单位所在机关或其上级里有权的那一个,否则是事项的实施机关;以及它的承办科室。"""
+    item, day = guide.item, local(at).date()
+    agency: Agency | None = unit.agency
+    while agency is not None:
+        if agency == item.agency or Authority.objects.in_force(item, agency, day):
+            break
+        agency = agency.parent
+    agency = agency or item.agency
+    if agency == item.agency:
+        return agency, item.section
+    desk = Unit.objects.filter(agency=agency, kind="approval").order_by("path").first()
+    return agency, desk or item.section
+
+
+def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: datetime.datetime) -> None:
+    """核对材料:逐件记下结果;容缺只能用于指南允许容缺的材料,并写明日期。
+
+    checks 以材料代号为键。Raises: NotNow(不能这样核对)。
+    """
+    with transaction.atomic():
+        case.lock()
+        for row in case.materials.select_related("material").select_for_update(of=("self",)):
+            if (found := checks.get(row.material.key)) is None:
+                continue
+            _may_be(row, found)
+            row.verdict, row.comment, row.due_date = found.verdict, found.comment, found.due_date
+            row.provided = row.provided or found.verdict in (Verdict.OK, Verdict.DEFECTIVE)
+            row.save(update_fields=["verdict", "comment", "due_date", "provided"])
+        facts = {key: f"{check.verdict} {check.comment}".strip() for key, check in checks.items()}
+        journal.record(
+            "approvals.case.check_materials", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
+        )
+
+
+def _may_be(row: CaseMaterial, found: Check) -> None:
+    requirement = row.material.requirement
+    if found.verdict == Verdict.DEFERRED and requirement != Requirement.DEFERRABLE:
+        raise NotNow(f"“{row.material.name}”不允许容缺。")
+    if found.verdict == Verdict.DEFERRED and found.due_date is None:
+        raise NotNow(f"“{row.material.name}”容缺须写明补交日期。")
+    if found.verdict == Verdict.NOT_NEEDED and requirement == Requirement.REQUIRED and not row.material.when:
+        raise NotNow(f"“{row.material.name}”是必要材料,不能标为不需要。")
+    if found.verdict in (Verdict.MISSING, Verdict.DEFECTIVE) and not found.comment:
+        raise NotNow(f"请写明“{row.material.name}”缺什么、哪里不符合。")
+
+
+def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
+    """受理:材料齐全,定下决定机关的权力来源,起法定与承诺时限,出受理通知书。
+
+    Raises: NotNow、PermissionDenied。
+    """
+    with transaction.atomic():
+        take(case, "accept", by=by, at=at, authority=in_force(case, at))
+        _start_deferred(case, at)
+        letters.acceptance(case, by=by, at=at)
+        telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
+    return case
+
+
+def in_force(case: Case, at: datetime.datetime) -> Authority | None:
+    """决定机关此日对此事项的权力来源。"""
+    return Authority.objects.in_force(case.item, case.agency, local(at).date())
+
+
+def _start_deferred(case: Case, at: datetime.datetime) -> None:
+    """容缺的每一份起一个时钟;期限不得晚于办结期限。"""
+    limits = [clock.due_at for clock in case.clocks.running()]
+    calendar = workdays.calendar_for(case.agency.code)
+    for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
+        due_at = end_of(row.due_date)
+        if limits and due_at > min(limits):
+            raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day(min(limits))})。")
+        basis = f"容缺受理承诺:{row.material.name}"[:200]
+        term = Term(0, "at", basis, due_at, calendar.touches_provisional(at, due_at))
+        clocks.start(case, f"deferred:{row.material.key}", term, at=at)
+
+
+def bring_deferred(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
+    """补交容缺材料:核对合格,停这一份的时钟。"""
+    with transaction.atomic():
+        case.lock()
+        row = case.materials.select_for_update().filter(material__key=key, verdict=Verdict.DEFERRED).first()
+        if row is None:
+            raise NotNow("这份材料不在容缺清单里。")
+        row.verdict, row.provided = Verdict.OK, True
+        row.save(update_fields=["verdict", "provided"])
+        for clock in case.clocks.running().filter(kind=f"deferred:{key}"):
+            clock.stop(at)
+            clock.save(update_fields=["ended_at", "late"])
+        journal.record(
+            "approvals.case.bring_deferred",
+            about=case, by=by, at=at, before=case.state, after=case.state, facts={"material": key},
+        )  # fmt: skip
+    return case

@@ -1,0 +1,133 @@
+"""办件的文书:把办件变成文书要的事实,登记下来(制版由托盘或窗口去做)。"""
+
+import datetime
+from typing import Any
+
+from agencies.models import User
+from approvals.models import Case, CorrectionNotice, Ground
+from approvals.states import Verdict
+from office.papers import actions as papers
+from office.papers.models import Paper
+from office.papers.words import chinese_date, last_day
+
+
+def _common(case: Case) -> dict[str, Any]:
+    unit = case.intake_unit
+    return {
+        "agency": case.agency.name,
+        "applicant": case.applicant.name,
+        "item": case.guide.name,
+        "item_kind": case.item.kind,
+        "case_number": case.number,
+        "contact": f"{unit.name} {unit.phone}".strip(),
+        "basis": "、".join(str(basis) for basis in case.guide.bases.all()),
+    }
+
+
+def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
+    return papers.order(
+        kind,
+        about=case,
+        context=_common(case) | facts,
+        issuer=case.agency.code,
+        prefix=case.agency.paper_prefix,
+        by=by,
+        at=at,
+    )
+
+
+def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
+    """申请材料接收凭证:收了什么、谁收的、凭什么查。"""
+    rows = [
+        {"name": row.material.name, "copies": f"原件{row.material.originals}份、复印件{row.material.copies}份"}
+        for row in case.materials.select_related("material").filter(provided=True)
+    ]
+    facts = {
+        "received": chinese_date(case.received_at),
+        "materials": rows or [{"name": "申请表", "copies": "1份"}],
+        "received_by": case.first_contact.full_name,
+        "query_code": case.query_code,
+    }
+    return _order("receipt", case, facts, by=by, at=at)
+
+
+def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
+    """受理通知书:受理日期、办结日期、怎么查(行政许可法 32 条末款)。"""
+    clocks = {clock.kind: clock for clock in case.clocks.running()}
+    due = clocks.get("statutory") or clocks.get("promised")
+    promised = clocks.get("promised")
+    facts = {
+        "accepted": chinese_date(case.accepted_at),
+        "due": last_day(due.due_at) if due else "当场",
+        "promised": last_day(promised.due_at) if promised else "",
+        "track": f"网上凭办件编号 {case.number} 和查询码查询,或致电承办单位。",
+        "deemed": case.deemed,
+        "deferred": [
+            {"name": row.material.name, "due": chinese_date(row.due_date)}
+            for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED)
+        ],
+    }
+    return _order("acceptance", case, facts, by=by, at=at)
+
+
+def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.datetime) -> Paper:
+    """补正材料告知书:一次列全(行政许可法 32 条第一款第四项)。"""
+    lines = [
+        {"material": str(line.case_material), "defect": line.defect, "standard": line.remedy, "basis": line.basis}
+        for line in notice.lines.select_related("case_material__material")
+    ]
+    facts = {
+        "received": chinese_date(case.received_at),
+        "lines": lines,
+        "deadline": last_day(notice.due_at),
+        "how": "可在网上凭办件编号和查询码补交,也可到原收件窗口补交;只需补所列材料,不必重新申请。",
+        "consequence": "逾期未补正的,窗口可以终止本次申请;您可以重新申请。",
+    }
+    return _order("correction", case, facts, by=by, at=at)
+
+
+def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
+    """补正材料接收凭证:与告知逐项对应。"""
+    notice = case.correction
+    told = Paper.objects.about(case).of_kind("correction").first()
+    lines = [
+        {"material": str(line.case_material), "result": "已收到"}
+        for line in notice.lines.select_related("case_material__material")
+    ]
+    facts = {
+        "received": chinese_date(at),
+        "notice_number": told.number if told else "",
+        "lines": lines,
+        "received_by": case.intake_unit.name,
+    }
+    return _order("correction_receipt", case, facts, by=by, at=at)
+
+
+def grant(case: Case, *, by: User, at: datetime.datetime) -> Paper:
+    """准予决定书。"""
+    facts = {"accepted": chinese_date(case.accepted_at), "content": case.decision}
+    return _order("grant", case, facts, by=by, at=at)
+
+
+def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime) -> Paper:
+    """不予受理、不予许可决定书:事实、理由、依据、怎样才能办、救济途径(行政许可法 38 条第二款)。"""
+    agency = case.agency
+    facts = {
+        "applied": chinese_date(case.received_at),
+        "accepted": chinese_date(case.accepted_at or case.received_at),
+        "facts": ground.facts,
+        "reasons": ground.reasons,
+        "basis": ground.basis_text,
+        "possible": ground.possible,
+        "elsewhere": ground.elsewhere,
+        "reconsideration_body": agency.reconsideration_body,
+        "reconsideration_url": agency.reconsideration_url,
+        "court": agency.court,
+    }
+    return _order(kind, case, facts, by=by, at=at)
+
+
+def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:
+    """终止办理通知书:申请人撤回,或逾期未补正。"""
+    facts = {"withdrawn": chinese_date(at), "reasons": case.decision}
+    return _order("withdrawal", case, facts, by=by, at=at)

@@ -1,0 +1,38 @@
+"""告知:给申请人的话(站内、短信),给责任人的提醒(站内)。写成行,由托盘送出。"""
+
+import datetime
+from collections.abc import Iterable
+
+from agencies.models import Post, User
+from approvals.models import Case
+from office.notices import actions as notices
+
+
+def tell_applicant(case: Case, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+    """告知申请人:有账号的发站内信,同时发短信;短信里没有证件号和住址。"""
+    if case.user is not None:
+        notices.queue(
+            kind, about=case, to=case.user, channel="inbox", subject=subject, body=body,
+            responsible=case.first_contact, by=by, at=at,
+        )  # fmt: skip
+    notices.queue(
+        kind, about=case, to=None, address=case.applicant.phone, channel="sms", subject=subject, body=body,
+        responsible=case.first_contact, by=by, at=at,
+    )  # fmt: skip
+
+
+def tell_staff(
+    case: Case, users: Iterable[User], kind: str, subject: str, body: str, *, by: User, at: datetime.datetime
+) -> None:
+    """提醒工作人员:站内信,同一人只发一次。"""
+    for user in {user.pk: user for user in users}.values():
+        notices.queue(
+            kind, about=case, to=user, channel="inbox", subject=subject, body=body, responsible=user, by=by, at=at
+        )
+
+
+def leaders_of(case: Case, at: datetime.datetime) -> list[User]:
+    """承办科室负责人和分管副局长,此刻有职责的人。"""
+    posts = [Post.objects.chief_of(case.section), Post.objects.deputy_for(case.section)]
+    standings = [post.holder_at(at) for post in posts if post]
+    return [standing.user for standing in standings if standing]

@@ -1,0 +1,50 @@
+"""申请人。"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from approvals.rules import mask_name, mask_number
+from approvals.states import ApplicantKind
+from office.vault import EncryptedTextField, blind_index
+
+
+class ApplicantQuerySet(models.QuerySet["Applicant"]):
+    def with_id_number(self, number: str) -> "ApplicantQuerySet":
+        """按证件号找:走盲索引,不解密。"""
+        return self.filter(id_index=blind_index(number, purpose="id-number"))
+
+
+class Applicant(models.Model):
+    """申请人:个人或单位。证件号、电话、住址加密存放,证件号另存盲索引供查找。"""
+
+    pii: ClassVar[tuple[str, ...]] = ("id_number", "phone", "address")
+
+    kind = models.CharField("类别", max_length=12, choices=ApplicantKind.choices)
+    name = models.CharField("姓名或名称", max_length=120)
+    id_number = EncryptedTextField("证件号码")
+    id_index = models.CharField("证件盲索引", max_length=64, db_index=True, editable=False)
+    phone = EncryptedTextField("联系电话")
+    address = EncryptedTextField("住址", blank=True)
+    contact_name = models.CharField("联系人", max_length=60, blank=True)
+    created_at = models.DateTimeField("登记时间")
+
+    objects = ApplicantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申请人"
+
+    def __str__(self) -> str:
+        return self.masked_name
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.name) if self.kind == ApplicantKind.PERSON else self.name
+
+    @property
+    def masked_id(self) -> str:
+        return mask_number(self.id_number)
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_number(self.phone)

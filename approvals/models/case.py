@@ -1,0 +1,288 @@
+"""办件。"""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField
+
+from agencies.models import Agency, Unit
+from approvals import rules
+from approvals.models.applicant import Applicant
+from approvals.models.ground import Ground
+from approvals.states import DECIDED, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
+from catalog.models import Authority, Guide, Item
+from office.clocks import ALL, KEEP, START, STOP, Term
+from office.stateful import Stateful, StatefulQuerySet, move
+from office.vault import EncryptedTextField
+from office.workdays import calendar as workdays
+
+S, K = CaseState, ClockKind
+NOTICE_DAYS, DELIVERY_DAYS = 5, 10
+
+
+class CaseQuerySet(StatefulQuerySet):
+    def visible_to(self, user: Any) -> "CaseQuerySet":
+        """工作人员看本单位收的、在手的、承办的;群众看自己的。"""
+        if user.kind != "staff":
+            return self.filter(user=user) if user.kind == "citizen" else self
+        units = user.units_with("agencies.view_cases").values("pk")
+        return self.filter(Q(unit__in=units) | Q(section__in=units) | Q(intake_unit__in=units))
+
+    def waiting(self) -> "CaseQuerySet":
+        return self.filter(state__in=WAITING)
+
+    def held(self) -> "CaseQuerySet":
+        return self.filter(held_at__isnull=False, state__in=WAITING)
+
+    def with_context(self) -> "CaseQuerySet":
+        """列表与页眉要用到的上级,一次取齐。"""
+        return self.select_related("item", "guide", "applicant", "agency", "unit", "section", "intake_unit")
+
+
+class Case(Stateful):
+    """办件:一项申请从收件到办结。钉在申请时的指南版本上。"""
+
+    number = models.CharField("办件编号", max_length=50, unique=True)
+    query_code = EncryptedTextField("查询码")
+    query_index = models.CharField("查询码盲索引", max_length=64, editable=False)
+    submission_key = models.CharField("提交凭据", max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    item = models.ForeignKey(Item, verbose_name="事项", on_delete=models.PROTECT, related_name="cases")
+    guide = models.ForeignKey(Guide, verbose_name="指南版本", on_delete=models.PROTECT, related_name="cases")
+    applicant = models.ForeignKey(Applicant, verbose_name="申请人", on_delete=models.PROTECT, related_name="cases")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="网上用户", on_delete=models.PROTECT, null=True, related_name="cases"
+    )
+    agency = models.ForeignKey(Agency, verbose_name="实施机关", on_delete=models.PROTECT, related_name="cases")
+    intake_unit = models.ForeignKey(
+        Unit, verbose_name="收件单位", on_delete=models.PROTECT, related_name="cases_taken_in"
+    )
+    section = models.ForeignKey(Unit, verbose_name="承办单位", on_delete=models.PROTECT, related_name="cases_decided")
+    unit = models.ForeignKey(Unit, verbose_name="现在谁手里", on_delete=models.PROTECT, related_name="cases_in_hand")
+    authority = models.ForeignKey(
+        Authority, verbose_name="权力来源", on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    first_contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="首问责任人", on_delete=models.PROTECT, related_name="first_contacts"
+    )
+    channel = models.CharField("申报来源", max_length=1, choices=Channel.choices)
+    answers = models.JSONField("申请表", default=dict)
+    state = FSMField("状态", default=S.RECEIVED, choices=S.choices, protected=True)
+    outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
+    ground = models.ForeignKey(
+        Ground, verbose_name="否定依据", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    told_once = models.BooleanField("已一次性告知", default=False)
+    deemed = models.BooleanField("视为受理", default=False)
+    received_at = models.DateTimeField("收件时间")
+    complete_at = models.DateTimeField("材料到齐时间")
+    accepted_at = models.DateTimeField("受理时间", null=True, blank=True)
+    decided_at = models.DateTimeField("决定时间", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="决定人", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decision = models.TextField("决定内容", blank=True)
+    delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
+    delivery_note = models.CharField("送达方式", max_length=200, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    held_at = models.DateTimeField("提请审定时间", null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办件"
+        indexes = [
+            models.Index(fields=["unit", "state", "received_at"], name="case_in_hand"),
+            models.Index(fields=["section", "state", "received_at"], name="case_of_section"),
+            models.Index(fields=["intake_unit", "-received_at"], name="case_taken_in"),
+            models.Index(fields=["user", "-received_at"], name="case_of_citizen", condition=Q(user__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=[S.ACCEPTED, S.REVIEWING, S.REVIEWED, S.GRANTED, S.REFUSED])
+                | Q(accepted_at__isnull=False),
+                name="accepted_case_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~(
+                    Q(state__in=[S.REFUSED, S.NOT_ACCEPTED]) | Q(outcome__in=[Outcome.REFUSED, Outcome.NOT_ACCEPTED])
+                )
+                | Q(ground__isnull=False),
+                name="refused_case_names_authority",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[*DECIDED, S.DELIVERED])
+                | (Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(outcome="")),
+                name="decided_case_says_who_and_when",
+            ),
+            models.CheckConstraint(condition=Q(state__in=WAITING) | ~Q(outcome=""), name="finished_case_has_outcome"),
+            models.CheckConstraint(
+                condition=Q(state__in=WAITING) | Q(held_at__isnull=True), name="finished_case_is_not_held"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=S.CLOSED) | Q(closed_at__isnull=False), name="closed_case_says_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def stage(self) -> Stage:
+        return rules.stage_of(self.state)
+
+    def term(self, kind: str, *, at: datetime.datetime, facts: dict[str, Any]) -> Term | None:
+        """某个时钟的期限,取自钉住的指南版本与法律。"""
+        guide = self.guide
+        since = self.accepted_at or at
+        if kind == K.NOTICE:
+            return self._term(self.complete_at, NOTICE_DAYS, "wd", "行政许可法第三十二条第一款第四项")
+        if kind == K.SUPPLEMENT:
+            return self._term(at, guide.supplement_value, guide.supplement_unit, "办事指南")
+        if kind == K.STATUTORY and guide.statutory_value:
+            return self._term(since, guide.statutory_value, guide.statutory_unit, guide.statutory_basis)
+        if kind == K.PROMISED and guide.promised_value:
+            return self._term(since, guide.promised_value, guide.promised_unit, guide.promised_basis)
+        if kind == K.DELIVERY:
+            return self._term(at, DELIVERY_DAYS, "wd", "行政许可法第四十四条")
+        return None
+
+    def _term(self, since: datetime.datetime, value: int, unit: str, basis: str) -> Term:
+        calendar = workdays.calendar_for(self.agency.code)
+        due_at, provisional = workdays.due(since, value, unit, calendar=calendar)
+        return Term(value, unit, basis, due_at, provisional, since)
+
+    # 步:只给字段赋值 --------------------------------------------------
+
+    @move(
+        "state", S.RECEIVED, S.CORRECTING, label="一次性告知", permission=rules.may_take_in,
+        conditions=[rules.not_held, rules.not_yet_told], clocks={K.NOTICE: STOP, K.SUPPLEMENT: START},
+    )  # fmt: skip
+    def ask_to_supplement(self, *, by: Any, at: datetime.datetime, lines: int) -> None:
+        self.told_once = True
+
+    @move(
+        "state", S.CORRECTING, S.RECEIVED, label="收到补正", permission=rules.may_handle_materials,
+        clocks={K.SUPPLEMENT: STOP, K.NOTICE: START}, offered=False,
+    )  # fmt: skip
+    def take_supplement(self, *, by: Any, at: datetime.datetime) -> None:
+        self.complete_at = at
+
+    @move(
+        "state", S.RECEIVED, S.ACCEPTED, label="受理", permission=rules.may_take_in,
+        conditions=[rules.not_held, rules.materials_settled],
+        clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START},
+    )  # fmt: skip
+    def accept(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:
+        self.accepted_at = self.complete_at
+        self.authority = authority
+        self.unit = self.section
+
+    @move(
+        "state", S.RECEIVED, S.ACCEPTED, label="视为受理", permission=rules.by_system,
+        clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START}, offered=False,
+    )  # fmt: skip
+    def deem_accepted(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:
+        self.accepted_at = self.complete_at
+        self.deemed = True
+        self.authority = authority
+        self.unit = self.section
+
+    @move(
+        "state", S.ACCEPTED, S.REVIEWING, label="开始审查", permission=rules.may_review,
+        conditions=[rules.not_held], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+    )  # fmt: skip
+    def begin_review(self, *, by: Any, at: datetime.datetime) -> None:
+        pass
+
+    @move(
+        "state", S.REVIEWING, S.REVIEWED, label="审查完毕", permission=rules.may_review,
+        conditions=[rules.not_held, rules.reviews_complete], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        offered=False,
+    )  # fmt: skip
+    def finish_review(self, *, by: Any, at: datetime.datetime) -> None:
+        pass
+
+    @move(
+        "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
+        conditions=[rules.not_held, rules.nothing_deferred, rules.reviews_agree],
+        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
+    )  # fmt: skip
+    def grant(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
+        self.decided_at, self.decided_by = at, by
+        self.decision = decision
+        self.outcome = Outcome.GRANTED
+        self.unit = self.intake_unit
+
+    @move(
+        "state", S.ACCEPTED, S.GRANTED, label="当场办结", permission=rules.may_take_in,
+        conditions=[rules.not_held, rules.is_instant, rules.nothing_deferred],
+        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
+    )  # fmt: skip
+    def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
+        self.decided_at, self.decided_by = at, by
+        self.decision = decision
+        self.outcome = Outcome.GRANTED
+        self.unit = self.intake_unit
+
+    @move(
+        "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.REFUSED, label="不予许可", permission=rules.may_say_no,
+        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START}, offered=False,
+    )  # fmt: skip
+    def deny(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
+        self.decided_at, self.decided_by = at, by
+        self.ground = ground
+        self.outcome = Outcome.REFUSED
+        self.held_at = None
+        self.unit = self.intake_unit
+
+    @move(
+        "state", [S.RECEIVED, S.CORRECTING], S.NOT_ACCEPTED, label="不予受理", permission=rules.may_say_no,
+        clocks={K.NOTICE: STOP, K.SUPPLEMENT: STOP, K.DELIVERY: START}, offered=False,
+    )  # fmt: skip
+    def refuse_acceptance(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
+        self.decided_at, self.decided_by = at, by
+        self.ground = ground
+        self.outcome = Outcome.NOT_ACCEPTED
+        self.held_at = None
+
+    @move(
+        "state", WAITING, None, label="提请审定", permission=rules.may_hold, conditions=[rules.not_held],
+        clocks={ALL: KEEP}, offered=False,
+    )  # fmt: skip
+    def hold(self, *, by: Any, at: datetime.datetime) -> None:
+        self.held_at = at
+
+    @move("state", WAITING, None, label="结束审定", permission=rules.may_release, clocks={ALL: KEEP}, offered=False)
+    def release(self, *, by: Any, at: datetime.datetime) -> None:
+        self.held_at = None
+
+    @move(
+        "state", WAITING, S.WITHDRAWN, label="撤回申请", permission=rules.may_handle_materials, clocks={ALL: STOP},
+    )  # fmt: skip
+    def withdraw(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
+        self.outcome = Outcome.WITHDRAWN
+        self.decision = reason
+        self.held_at = None
+        self.closed_at = at
+
+    @move(
+        "state", S.CORRECTING, S.LAPSED, label="逾期未补正,终止", permission=rules.may_take_in,
+        conditions=[rules.not_held], clocks={ALL: STOP},
+    )  # fmt: skip
+    def lapse(self, *, by: Any, at: datetime.datetime) -> None:
+        self.outcome = Outcome.LAPSED
+        self.closed_at = at
+
+    @move(
+        "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_take_in, clocks={K.DELIVERY: STOP},
+    )  # fmt: skip
+    def deliver(self, *, by: Any, at: datetime.datetime, note: str) -> None:
+        self.delivered_at = at
+        self.delivery_note = note
+
+    @move("state", S.DELIVERED, S.CLOSED, label="办结归档", permission=rules.may_take_in, clocks={ALL: KEEP})
+    def close(self, *, by: Any, at: datetime.datetime) -> None:
+        self.closed_at = at

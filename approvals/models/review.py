@@ -1,0 +1,35 @@
+"""审查意见。"""
+
+from django.conf import settings
+from django.db import models
+
+from agencies.models import Unit
+from approvals.models.case import Case
+from approvals.states import Opinion
+
+
+class Review(models.Model):
+    """一个单位的审查意见。"""
+
+    case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="reviews")
+    unit = models.ForeignKey(Unit, verbose_name="审查单位", on_delete=models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="审查人", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    opinion = models.CharField("意见", max_length=6, choices=Opinion.choices, blank=True)
+    text = models.TextField("意见内容", blank=True)
+    asked_at = models.DateTimeField("交办时间")
+    given_at = models.DateTimeField("提出时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审查意见"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "unit"], name="one_review_per_unit_of_a_case"),
+            models.CheckConstraint(
+                condition=models.Q(opinion="") | models.Q(reviewer__isnull=False, given_at__isnull=False),
+                name="given_review_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}:{self.get_opinion_display() or '待审查'}"

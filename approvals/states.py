@@ -1,0 +1,93 @@
+"""办件的用词。"""
+
+from django.db.models import TextChoices
+
+
+class CaseState(TextChoices):
+    RECEIVED = "received", "已收件"
+    CORRECTING = "correcting", "待补正"
+    ACCEPTED = "accepted", "已受理"
+    REVIEWING = "reviewing", "审查中"
+    REVIEWED = "reviewed", "待决定"
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予许可"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "逾期未补正终止"
+    DELIVERED = "delivered", "已送达"
+    CLOSED = "closed", "已办结"
+
+
+BEFORE_ACCEPTANCE = (CaseState.RECEIVED, CaseState.CORRECTING)
+UNDER_WAY = (CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.REVIEWED)
+WAITING = BEFORE_ACCEPTANCE + UNDER_WAY
+DECIDED = (CaseState.GRANTED, CaseState.REFUSED, CaseState.NOT_ACCEPTED)
+
+
+class Outcome(TextChoices):
+    """办结结果;前缀数字是省网上办事大厅的办结结果代码(domain 3.6)。"""
+
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予许可"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    WITHDRAWN = "withdrawn", "申请人撤回"
+    LAPSED = "lapsed", "久不补正"
+
+
+class Stage(TextChoices):
+    """给群众看的环节只有三个(调政办发〔2020〕9号三(四)3)。"""
+
+    ACCEPTANCE = "acceptance", "受理"
+    REVIEW = "review", "审查"
+    CLOSING = "closing", "办结"
+
+
+class ApplicantKind(TextChoices):
+    PERSON = "person", "个人"
+    ORGANISATION = "organisation", "单位"
+
+
+class Channel(TextChoices):
+    """申报来源(GB/T 39046 附录 A.5)。"""
+
+    WINDOW = "1", "窗口"
+    ONLINE = "2", "电脑端"
+    MOBILE = "3", "移动端"
+
+
+class Verdict(TextChoices):
+    UNCHECKED = "unchecked", "未核对"
+    OK = "ok", "符合"
+    MISSING = "missing", "缺少"
+    DEFECTIVE = "defective", "不符合"
+    DEFERRED = "deferred", "容缺后补"
+    NOT_NEEDED = "not_needed", "不需要"
+
+
+class Opinion(TextChoices):
+    PASS = "pass", "符合条件"
+    DOUBT = "doubt", "不符合或有疑问"
+
+
+class GroundKind(TextChoices):
+    """否定的依据:三样必居其一。"""
+
+    RULE = "rule", "明确规定"
+    PRECEDENT = "precedent", "参照先例"
+    REPORT = "report", "经审定的拟否定报告"
+
+
+class ClockKind(TextChoices):
+    NOTICE = "notice", "一次性告知"
+    SUPPLEMENT = "supplement", "补正"
+    STATUTORY = "statutory", "法定时限"
+    PROMISED = "promised", "承诺时限"
+    DELIVERY = "delivery", "送达"
+
+
+class FlagKind(TextChoices):
+    DEEMED = "deemed", "未按时一次性告知,视为受理"
+    STATUTORY = "statutory", "超过法定时限(红牌)"
+    PROMISED = "promised", "超过承诺时限(黄牌)"
+    DELIVERY = "delivery", "超期未送达"
+    DEFERRED = "deferred", "容缺材料逾期未补"
