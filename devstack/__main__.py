@@ -1,20 +1,25 @@
-"""python -m devstack run | test [pytest 参数] | manage [命令] | stop"""
+"""python -m devstack run | test [pytest 参数] | manage 命令 [参数] | stop"""
 
 import sys
 
-from devstack import suite
+from devstack import hall, suite
 
 
 def main(words: list[str]) -> int:
     match words:
+        case ["run"]:
+            hall.run()
         case ["test", *arguments]:
             return suite.test(arguments)
+        case ["manage", *arguments]:
+            return hall.manage(arguments)
         case ["stop"]:
+            hall.stop()
             suite.stop()
-            return 0
         case _:
             print(__doc__)
             return 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
+from portal import health
+
 urlpatterns = [
+    path("ping/", health.ping, name="ping"),
+    path("ready/", health.ready, name="ready"),
     path("queue/", admin.site.urls),
 ]

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from portal.settings.addresses import celery_address
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("HALL_VAR", ROOT / "var"))
@@ -60,6 +63,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.context.shell",
             ],
         },
     },
@@ -78,6 +82,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# 时刻表在 portal/celery.py。做完才确认、一次只取一件:工人中途被杀,任务会重来(任务都可重复做)。
+CELERY_BROKER_URL = celery_address(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 AUTH_USER_MODEL = "agencies.User"
 AUTHENTICATION_BACKENDS = [
@@ -102,6 +116,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -130,7 +145,6 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [ROOT / "portal" / "static"]
 MEDIA_ROOT = VAR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -140,6 +154,22 @@ VAULT_KEYS = [k for k in os.environ.get("VAULT_KEYS", "").split(",") if k]
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
 DEMONSTRATION = os.environ.get("HALL_DEMO") == "1"
+# 页眉页脚上的名称与电话;空着的不显示。
+BUREAU = {
+    "name": os.environ.get("BUREAU_NAME") or _("湛江市民政局"),
+    "hall": _("政务服务大厅"),
+    "phone": os.environ.get("BUREAU_PHONE", ""),
+    "complaint_phone": os.environ.get("BUREAU_COMPLAINT_PHONE", ""),
+    "hours": os.environ.get("BUREAU_HOURS", ""),
+    "address": os.environ.get("BUREAU_ADDRESS", ""),
+}
+if DEMONSTRATION:
+    BUREAU |= {
+        "phone": "0759-0000100",
+        "complaint_phone": "0759-0000111",
+        "hours": _("工作日 8:30–12:00,14:30–17:30"),
+        "address": _("演示路 1 号 政务服务中心二楼民政窗口"),
+    }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")

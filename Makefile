@@ -1,0 +1,28 @@
+# make run    整座大厅,跑在 var/ 下自带的数据库和消息代理上      PORT=8010 make run
+# make test   全部测试                                         make test ARGS="tests/denials -q"
+# make lint   写法、契约、类型、迁移    make stop  停掉一切    make clean  连数据一起删
+PYTHON ?= python3
+V      := .venv
+ROOMS  := office agencies catalog approvals denials delegation supervision portal devstack
+DONE   := $(V)/.done
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint stop clean
+run: $(DONE)
+	@exec $(V)/bin/python -m devstack run
+test: $(DONE)
+	@$(V)/bin/python -m devstack test $(ARGS)
+lint: $(DONE)
+	$(V)/bin/ruff check .
+	$(V)/bin/ruff format --check .
+	$(V)/bin/lint-imports
+	$(V)/bin/mypy $(ROOMS)
+	$(V)/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+stop:
+	@test ! -x $(V)/bin/python || $(V)/bin/python -m devstack stop
+clean: stop
+	rm -rf $(V) var
+
+$(DONE): requirements-dev.lock bootstrap.txt devstack/bootstrap.sh
+	@PYTHON="$(PYTHON)" bash devstack/bootstrap.sh $(V)
+	@touch $@

@@ -1,0 +1,19 @@
+"""地址的写法:消息代理的,来访者的。"""
+
+from urllib.parse import parse_qs, urlsplit
+
+from django.http import HttpRequest
+
+
+def celery_address(url: str) -> str:
+    """Django 缓存认 `unix:///路径?db=1`,Celery 认 `redis+socket:///路径?virtual_host=1`;TCP 地址两边一样。"""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def client_address(request: HttpRequest) -> str:
+    """nginx 后面的真实来访地址;nginx 总会覆盖 X-Real-IP,所以伪造不了。"""
+    return request.META.get("HTTP_X_REAL_IP") or request.META["REMOTE_ADDR"]

@@ -1,0 +1,41 @@
+"""每分钟扫一遍到期的事,每十秒清一次待发的文书和通知。
+
+谁要扫什么,在这里登记一行;扫的顺序就是登记的顺序。
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+logger = logging.getLogger(__name__)
+
+# (名称, 做什么):收 at=,返回做了几件。
+Errand = tuple[str, Callable[..., int]]
+
+SWEEPS: tuple[Errand, ...] = ()
+TRAYS: tuple[Errand, ...] = ()
+
+
+def sweep(at: datetime) -> dict[str, int]:
+    """扫期限:把 `at` 之前到期的都办了;返回每样办了几件。"""
+    return _each(SWEEPS, at)
+
+
+def empty_trays(at: datetime) -> dict[str, int]:
+    """清托盘:印待印的文书,发待发的通知;返回每样办了几件。"""
+    return _each(TRAYS, at)
+
+
+def _each(errands: Iterable[Errand], at: datetime) -> dict[str, int]:
+    """一样失败不耽误其余各样;都做完了再一并报错。"""
+    done: dict[str, int] = {}
+    failures: list[Exception] = []
+    for name, errand in errands:
+        try:
+            done[name] = errand(at=at)
+        except Exception as failure:
+            logger.exception("%s 没有做成", name)
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("有几样没有做成", failures)
+    return done

@@ -1,0 +1,18 @@
+"""Celery 入口:读数据库的时钟,调一个动作。没有参数,重复送达也无妨。"""
+
+from celery import shared_task
+
+from office.workdays import clock
+from portal import sweeping
+
+
+@shared_task
+def sweep() -> dict[str, int]:
+    """扫一遍到期的期限。"""
+    return sweeping.sweep(clock.now())
+
+
+@shared_task
+def empty_trays() -> dict[str, int]:
+    """印待印的文书,发待发的通知。"""
+    return sweeping.empty_trays(clock.now())
