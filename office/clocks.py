@@ -29,6 +29,7 @@ class Term:
     basis: str
     due_at: datetime.datetime
     provisional: bool = False
+    since: datetime.datetime | None = None  # 起算时刻;默认就是走这一步的时刻
 
 
 class ClockQuerySet(models.QuerySet[Any]):
@@ -53,7 +54,7 @@ class Clock(models.Model):
     subject: ClassVar[str]  # 挂在谁身上:外键名
     hours_policy: ClassVar[str] = "working_days"
 
-    kind = models.CharField("种类", max_length=32)
+    kind = models.CharField("种类", max_length=80)
     value = models.PositiveIntegerField("数值")
     unit = models.CharField("单位", max_length=2, choices=UNITS)
     basis = models.CharField("依据", max_length=200, blank=True)
@@ -129,7 +130,7 @@ def start(instance: Any, kind: str, term: Term | None, *, at: datetime.datetime)
         value=term.value,
         unit=term.unit,
         basis=term.basis,
-        started_at=at,
+        started_at=term.since or at,
         due_at=term.due_at,
         provisional=term.provisional,
     )

@@ -191,3 +191,22 @@ CREATE CONSTRAINT TRIGGER {table}_journaled AFTER UPDATE OF state ON {table} DEF
 def unguard_sql(table: str) -> str:
     """guard_sql 的反操作。"""
     return f"DROP FUNCTION {table}_guard() CASCADE; DROP FUNCTION {table}_journaled() CASCADE;"
+
+
+def append_only_sql(table: str) -> str:
+    """只增不改:数据库拒绝 UPDATE、DELETE、TRUNCATE,谁连上来都一样。"""
+    return f"""
+CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $guard$
+BEGIN
+  RAISE EXCEPTION '{table} is append-only: % refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $guard$;
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+  FOR EACH ROW EXECUTE FUNCTION {table}_append_only();
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+  FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only();
+"""
+
+
+def open_up_sql(table: str) -> str:
+    """append_only_sql 的反操作。"""
+    return f"DROP FUNCTION {table}_append_only() CASCADE;"

@@ -11,7 +11,7 @@ from approvals.models import Case, CorrectionLine, CorrectionNotice
 from approvals.rules import missing_materials
 from approvals.states import CaseState, Verdict
 from office.journal import actions as journal
-from office.papers.words import last_day
+from office.papers.words import last_day_words
 from office.steps import NotNow, take
 
 
@@ -42,7 +42,7 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
             for row in missing
         )
         letters.correction(case, notice, by=by, at=at)
-        body = f"办件 {case.number} 还缺 {len(missing)} 份材料,请在{last_day(due_at)}前补齐,详见一次性告知书。"
+        body = f"办件 {case.number} 还缺 {len(missing)} 份材料,请在{last_day_words(due_at)}前补齐,详见一次性告知书。"
         telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
     return notice
 
@@ -82,7 +82,7 @@ def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
     with transaction.atomic():
         case.lock()
         if case.state == CaseState.CORRECTING and case.correction.due_at > at:
-            raise NotNow(f"补正期限到{last_day(case.correction.due_at)},还没有过。")
+            raise NotNow(f"补正期限到{last_day_words(case.correction.due_at)},还没有过。")
         take(case, "lapse", by=by, at=at)
         letters.withdrawal(case, by=by, at=at)
         body = f"办件 {case.number} 超过补正期限没有补齐,本次申请终止。您可以重新申请。"

@@ -11,7 +11,7 @@ from approvals.models import Case, Clock, Flag
 from approvals.states import CaseState, ClockKind, FlagKind
 from office import clocks
 from office.journal import actions as journal
-from office.papers.words import chinese_date
+from office.papers.words import date_words
 from office.steps import take
 
 
@@ -54,7 +54,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     """五日没有告知,自收到之日起即为受理(行政许可法 32 条第一款第四项);记在收件单位名下。"""
     take(case, "deem_accepted", by=by, at=at, authority=in_force(case, at))
     letters.acceptance(case, by=by, at=at)
-    since = chinese_date(case.accepted_at)
+    since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"
     telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)
     Flag.objects.create(case=case, kind=FlagKind.DEEMED, unit=case.intake_unit, due_at=clock.due_at, raised_at=at)

@@ -17,7 +17,7 @@ from catalog.states import Requirement
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
-from office.papers.words import last_day
+from office.papers.words import last_day_words
 from office.steps import NotNow, take
 from office.vault import blind_index
 from office.workdays import calendar as workdays
@@ -193,9 +193,9 @@ def _start_deferred(case: Case, at: datetime.datetime) -> None:
     for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
         due_at = end_of(row.due_date)
         if limits and due_at > min(limits):
-            raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day(min(limits))})。")
+            raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day_words(min(limits))})。")
         basis = f"容缺受理承诺:{row.material.name}"[:200]
-        term = Term(0, "at", basis, due_at, calendar.touches_provisional(at, due_at))
+        term = Term(0, "at", basis, due_at, calendar.is_provisional(at, due_at))
         clocks.start(case, f"deferred:{row.material.key}", term, at=at)
 
 

@@ -8,7 +8,7 @@ from approvals.models import Case, CorrectionNotice, Ground
 from approvals.states import Verdict
 from office.papers import actions as papers
 from office.papers.models import Paper
-from office.papers.words import chinese_date, last_day
+from office.papers.words import date_words, last_day_words
 
 
 def _common(case: Case) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         for row in case.materials.select_related("material").filter(provided=True)
     ]
     facts = {
-        "received": chinese_date(case.received_at),
+        "received": date_words(case.received_at),
         "materials": rows or [{"name": "申请表", "copies": "1份"}],
         "received_by": case.first_contact.full_name,
         "query_code": case.query_code,
@@ -57,13 +57,13 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     due = clocks.get("statutory") or clocks.get("promised")
     promised = clocks.get("promised")
     facts = {
-        "accepted": chinese_date(case.accepted_at),
-        "due": last_day(due.due_at) if due else "当场",
-        "promised": last_day(promised.due_at) if promised else "",
+        "accepted": date_words(case.accepted_at),
+        "due": last_day_words(due.due_at) if due else "当场",
+        "promised": last_day_words(promised.due_at) if promised else "",
         "track": f"网上凭办件编号 {case.number} 和查询码查询,或致电承办单位。",
         "deemed": case.deemed,
         "deferred": [
-            {"name": row.material.name, "due": chinese_date(row.due_date)}
+            {"name": row.material.name, "due": date_words(row.due_date)}
             for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED)
         ],
     }
@@ -77,9 +77,9 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
         for line in notice.lines.select_related("case_material__material")
     ]
     facts = {
-        "received": chinese_date(case.received_at),
+        "received": date_words(case.received_at),
         "lines": lines,
-        "deadline": last_day(notice.due_at),
+        "deadline": last_day_words(notice.due_at),
         "how": "可在网上凭办件编号和查询码补交,也可到原收件窗口补交;只需补所列材料,不必重新申请。",
         "consequence": "逾期未补正的,窗口可以终止本次申请;您可以重新申请。",
     }
@@ -95,7 +95,7 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         for line in notice.lines.select_related("case_material__material")
     ]
     facts = {
-        "received": chinese_date(at),
+        "received": date_words(at),
         "notice_number": told.number if told else "",
         "lines": lines,
         "received_by": case.intake_unit.name,
@@ -105,7 +105,7 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
 
 def grant(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """准予决定书。"""
-    facts = {"accepted": chinese_date(case.accepted_at), "content": case.decision}
+    facts = {"accepted": date_words(case.accepted_at), "content": case.decision}
     return _order("grant", case, facts, by=by, at=at)
 
 
@@ -113,8 +113,8 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
     """不予受理、不予许可决定书:事实、理由、依据、怎样才能办、救济途径(行政许可法 38 条第二款)。"""
     agency = case.agency
     facts = {
-        "applied": chinese_date(case.received_at),
-        "accepted": chinese_date(case.accepted_at or case.received_at),
+        "applied": date_words(case.received_at),
+        "accepted": date_words(case.accepted_at or case.received_at),
         "facts": ground.facts,
         "reasons": ground.reasons,
         "basis": ground.basis_text,
@@ -129,5 +129,5 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
 
 def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """终止办理通知书:申请人撤回,或逾期未补正。"""
-    facts = {"withdrawn": chinese_date(at), "reasons": case.decision}
+    facts = {"withdrawn": date_words(at), "reasons": case.decision}
     return _order("withdrawal", case, facts, by=by, at=at)

@@ -1,0 +1,28 @@
+"""公务底座在队列里的页面。"""
+
+from django.contrib import admin
+
+from office.journal.models import Entry
+
+
+@admin.register(Entry)
+class EntryAdmin(admin.ModelAdmin):
+    """日志:只看,不改。"""
+
+    list_display = ["at", "by_name", "verb", "subject_type", "subject_key", "before", "after"]
+    list_filter = ["subject_type"]
+    search_fields = ["=subject_key", "by_name"]
+    show_full_result_count = False
+    ordering = ["-id"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return bool(request.user.agencies_with("audit"))
