@@ -19,8 +19,9 @@ class Where(Enum):
 # 不行权局长负责制的阶梯:经办人拟报 → 科室负责人审核 → 分管副局长核准 → 局长审定(方案“再造工作流程”一、二)。
 ROLE_PERMISSIONS: Final[Mapping[str, Mapping[Where, tuple[str, ...]]]] = {
     Role.CLERK: {Where.OWN_UNIT: ("view_cases", "take_in", "file_denial")},
-    Role.REVIEWER: {Where.OWN_UNIT: ("view_cases", "review_case")},
-    Role.CHIEF: {Where.OWN_UNIT: ("view_cases", "review_denial", "decide_case", "read_denials")},
+    # 审查中遇到模糊地带,审查人就是经办人,由他填拟否定报告。
+    Role.REVIEWER: {Where.OWN_UNIT: ("view_cases", "review_case", "file_denial")},
+    Role.CHIEF: {Where.OWN_UNIT: ("view_cases", "review_case", "review_denial", "decide_case", "read_denials")},
     Role.DEPUTY: {Where.PORTFOLIO: ("view_cases", "decide_case", "sanction_denial", "read_denials")},
     Role.DIRECTOR: {
         Where.AGENCY: ("direct_denials",),
