@@ -1,7 +1,7 @@
 """办理权限:哪个机关、从哪天到哪天、盖哪个章,可以决定这个事项。委托制在这里落笔,办件时查这里。"""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -14,7 +14,12 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
         """这一天有效的权限;起含止不含。"""
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
-    def in_force(self, item, agency, day: datetime.date) -> "Authority | None":
+    def overlapping(self, start: datetime.date, end: datetime.date | None) -> Self:
+        """与 [start, end) 有重叠的;end 为 None 表示没有终止日期。"""
+        later = self.filter(Q(valid_to=None) | Q(valid_to__gt=start) & Q(valid_to__gt=F("valid_from")))
+        return later.filter(valid_from__lt=end) if end else later
+
+    def in_force(self, item: Any, agency: Any, day: datetime.date) -> "Authority | None":
         """这个机关这一天决定这个事项的权限;没有就是 None。"""
         return self.on(day).filter(item=item, agency=agency).select_related("seal").first()
 

@@ -1,7 +1,7 @@
 """办事指南:事项怎么办。一个版本发布后不再改动,改就出新版;办件永远指向它受理时的版本。"""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -158,7 +158,7 @@ class Guide(Stateful):
         permission=rules.may_keep,
         conditions=[rules.is_complete],
     )
-    def publish(self, *, by, at, effective_from, digest):
+    def publish(self, *, by: Any, at: datetime.datetime, effective_from: datetime.date, digest: str) -> None:
         self.effective_from = effective_from
         self.published_at = at
         self.digest = digest
@@ -166,9 +166,9 @@ class Guide(Stateful):
     @move(
         state, GuideState.PUBLISHED, GuideState.SUPERSEDED, label="被新版取代", permission=rules.may_keep, offered=False
     )
-    def supersede(self, *, by, at):
+    def supersede(self, *, by: Any, at: datetime.datetime) -> None:
         pass
 
     @move(state, GuideState.PUBLISHED, GuideState.RETIRED, label="停用", permission=rules.may_keep)
-    def retire(self, *, by, at, effective_to, reason):
+    def retire(self, *, by: Any, at: datetime.datetime, effective_to: datetime.date, reason: str) -> None:
         self.effective_to = effective_to

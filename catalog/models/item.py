@@ -1,7 +1,7 @@
 """事项:我们办什么。事项长期不变,怎么办写在有版本的指南里。"""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -98,7 +98,7 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.pinyin = rules.pinyin_key(self.name, self.short_name, self.aliases)
         super().save(*args, **kwargs)
 
