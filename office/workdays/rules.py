@@ -86,31 +86,61 @@ def add_working_hours(
     恰好用尽一段时停在这一段的末尾,不滑到下一段的开头。n 为 0 时就是起算时刻。
     """
     _not_negative(n)
-    start, left = local(instant), timedelta(hours=n)
+    return add_working_time(instant, timedelta(hours=n), special=special, policy=policy, office_hours=office_hours)
+
+
+def add_working_time(
+    instant: datetime,
+    span: timedelta,
+    *,
+    special: Special,
+    policy: str = "working_days",
+    office_hours: Hours = OFFICE_HOURS,
+) -> datetime:
+    """同 `add_working_hours`,长短可以不是整小时(暂停后恢复时剩下的)。"""
+    start, left = local(instant), span
     if not left:
         return start
-    if policy == "every_hour":
-        return start + left
-    for opens, closes in _spans(start.date(), special=special, policy=policy, office_hours=office_hours):
-        opens = max(opens, start)
+    for opens, closes in _spans(start, special=special, policy=policy, office_hours=office_hours):
         if opens + left <= closes:
             return opens + left
-        left -= max(closes - opens, timedelta(0))
-    raise AssertionError("工作时段没有尽头,不会走到这里")
+        left -= closes - opens
+    raise AssertionError("计时的时段没有尽头,不会走到这里")
 
 
-def _spans(day: date, *, special: Special, policy: str, office_hours: Hours) -> Iterator[tuple[datetime, datetime]]:
-    """从 `day` 起计时的各段,没有尽头。"""
+def working_time(
+    start: datetime,
+    end: datetime,
+    *,
+    special: Special,
+    policy: str = "working_days",
+    office_hours: Hours = OFFICE_HOURS,
+) -> timedelta:
+    """两个时刻之间计时多久;end 不晚于 start 时为零。"""
+    start, end = local(start), local(end)
+    total = timedelta(0)
+    for opens, closes in _spans(start, special=special, policy=policy, office_hours=office_hours):
+        if opens >= end:
+            break
+        total += min(closes, end) - opens
+    return total
+
+
+def _spans(
+    start: datetime, *, special: Special, policy: str, office_hours: Hours
+) -> Iterator[tuple[datetime, datetime]]:
+    """从 `start` 起计时的各段(第一段掐头),没有尽头。"""
     if policy not in HOURS_POLICIES:
         raise UnknownPolicy(policy)
-    if not is_working_day(day, special=special):
-        day = next_working_day(day, special=special)
+    every, office = policy == "every_hour", policy == "office_hours"
+    day = start.date()
     while True:
-        if policy == "office_hours":
-            yield from ((on(day, opens), on(day, closes)) for opens, closes in office_hours)
-        else:
-            yield on(day, time(0)), end_of(day)
-        day = next_working_day(day, special=special)
+        if every or is_working_day(day, special=special):
+            whole = [(on(day, time(0)), end_of(day))]
+            for opens, closes in [(on(day, a), on(day, b)) for a, b in office_hours] if office else whole:
+                if closes > start:
+                    yield max(opens, start), closes
+        day += DAY
 
 
 def _not_negative(n: int) -> None:
