@@ -1,11 +1,12 @@
 """全部网址:大厅、窗口、队列。"""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from portal import health
 
 urlpatterns = [
+    path("", include("portal.shell_urls")),
     path("ping/", health.ping, name="ping"),
     path("ready/", health.ready, name="ready"),
     path("queue/", admin.site.urls),

@@ -1,0 +1,108 @@
+/* 只做锦上添花:没有它,每一页照样能用。 */
+(() => {
+  "use strict";
+  const script = document.currentScript;
+  const root = document.documentElement;
+
+  /* 打印 */
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details:not([open])").forEach((details) => {
+      details.open = true;
+      details.dataset.closed = "";
+    });
+  });
+  window.addEventListener("afterprint", () => {
+    document.querySelectorAll("details[data-closed]").forEach((details) => {
+      details.open = false;
+      delete details.dataset.closed;
+    });
+  });
+
+  /* 错误汇总:一打开就在焦点上 */
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+
+  /* 字数 */
+  document.querySelectorAll("textarea[maxlength]").forEach((box) => {
+    const counter = document.createElement("p");
+    counter.className = "counter num";
+    const say = () => { counter.textContent = `${box.value.length} / ${box.maxLength}`; };
+    box.after(counter);
+    box.addEventListener("input", say);
+    say();
+  });
+
+  /* 有条件的格子:条件不成立时收起;不用脚本时全部显示,由服务器取舍 */
+  document.querySelectorAll("[data-when]").forEach((part) => {
+    const form = part.closest("form");
+    if (!form) return;
+    const show = () => {
+      const values = new FormData(form).getAll(part.dataset.when);
+      part.hidden = !values.includes(part.dataset.equals);
+    };
+    form.addEventListener("change", show);
+    show();
+  });
+
+  /* 无障碍工具:朗读、指示线、大鼠标;开关记在本次会话里 */
+  const tools = document.querySelector("[data-reading]");
+  if (tools) {
+    tools.hidden = false;
+    const remembered = (name) => { try { return sessionStorage.getItem(`tool-${name}`) === "on"; } catch { return false; } };
+    const remember = (name, on) => { try { sessionStorage.setItem(`tool-${name}`, on ? "on" : "off"); } catch { /* 隐私模式 */ } };
+    const button = (name) => tools.querySelector(`[data-tool="${name}"]`);
+    const press = (name, on) => button(name).setAttribute("aria-pressed", String(on));
+    const pressed = (name) => button(name).getAttribute("aria-pressed") === "true";
+
+    const line = document.createElement("div");
+    line.className = "reading-line";
+    line.hidden = true;
+    document.body.append(line);
+    document.addEventListener("pointermove", (event) => line.style.setProperty("top", `${event.clientY + 14}px`));
+    document.addEventListener("focusin", (event) => line.style.setProperty("top", `${event.target.getBoundingClientRect().bottom + 4}px`));
+
+    const switches = {
+      guide: (on) => { line.hidden = !on; },
+      pointer: (on) => root.classList.toggle("big-pointer", on),
+    };
+    Object.entries(switches).forEach(([name, turn]) => {
+      const set = (on) => { press(name, on); turn(on); remember(name, on); };
+      button(name).addEventListener("click", () => set(!pressed(name)));
+      if (remembered(name)) set(true);
+    });
+
+    if (!("speechSynthesis" in window)) {
+      button("speak").hidden = true;
+    } else {
+      const words = button("speak").querySelector("[data-on]");
+      const stop = () => { speechSynthesis.cancel(); press("speak", false); words.textContent = words.dataset.off; };
+      const read = () => {
+        const chosen = String(window.getSelection()).trim();
+        const text = chosen || document.getElementById("main").innerText;
+        const sentences = text.match(/[^。!?;\n]+[。!?;]?/g) || [];
+        sentences.forEach((sentence, index) => {
+          const said = new SpeechSynthesisUtterance(sentence);
+          said.lang = root.lang.startsWith("en") ? "en" : root.lang.endsWith("hant") ? "zh-HK" : "zh-CN";
+          said.rate = 0.9;
+          if (index === sentences.length - 1) said.onend = stop;
+          speechSynthesis.speak(said);
+        });
+        press("speak", true);
+        words.textContent = words.dataset.on;
+      };
+      /* 按下按钮不应丢掉选中的文字 */
+      button("speak").addEventListener("mousedown", (event) => event.preventDefault());
+      button("speak").addEventListener("click", () => (pressed("speak") ? stop() : read()));
+      window.addEventListener("pagehide", () => speechSynthesis.cancel());
+    }
+  }
+
+  /* 可安装:只缓存外壳 */
+  if (script && script.dataset.worker && "serviceWorker" in navigator) {
+    navigator.serviceWorker.register(script.dataset.worker).catch(() => {});
+  }
+})();
