@@ -36,6 +36,7 @@ class Broker:
             "appendfsync": "everysec",
             "save": "",
             "maxmemory-policy": "noeviction",
+            "loglevel": "warning",
             "daemonize": "no",
         }
         return [_program(), *(word for key, value in settings.items() for word in (f"--{key}", value))]

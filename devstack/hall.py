@@ -164,7 +164,7 @@ class Hall:
         return self._portal("beat", argv, follows="broker")
 
     def _celery(self, what: str) -> list[str]:
-        return [str(PROGRAMS / "celery"), "-A", "portal", what, "--loglevel", "INFO"]
+        return [str(PROGRAMS / "celery"), "--quiet", "-A", "portal", what, "--loglevel", "INFO"]
 
     def _commands(self, name: str, lines: list[str], environment: dict[str, str] | None = None) -> Child:
         argv = [sys.executable, "-m", "devstack.commands", *lines]

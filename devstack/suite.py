@@ -23,6 +23,7 @@ HOME = "test"
 def test(arguments: list[str]) -> int:
     """跑 pytest,返回它的退出码。"""
     ensure_libraries()
+    (VAR / "static").mkdir(parents=True, exist_ok=True)
     environment = dict(os.environ)
     if browser := ensure_browser():
         environment["CHROMIUM"] = browser

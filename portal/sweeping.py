@@ -33,6 +33,8 @@ def _each(errands: Iterable[Errand], at: datetime) -> dict[str, int]:
     for name, errand in errands:
         try:
             done[name] = errand(at=at)
+            if done[name]:
+                logger.info("%s:%d", name, done[name])
         except Exception as failure:
             logger.exception("%s 没有做成", name)
             failures.append(failure)

@@ -1,7 +1,29 @@
-"""搭建:运行角色的权限、中文检索用得上的区域设置。"""
+"""搭建:运行角色的权限、时刻表、健康检查、监督进程。"""
 
+import os
+import socket
+import stat
+import sys
+import time
+from datetime import UTC, datetime
+
+import psycopg2
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
+
+from devstack import hall, secrets
+from devstack.supervisor import Child, Supervisor
+from devstack.waiting import until
+from portal import sweeping
+from portal.celery import SCHEDULE, app
+from portal.settings.addresses import celery_address
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+# 数据库 -------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -13,8 +35,196 @@ def test_trigrams_see_chinese():
         assert cursor.fetchone()[0]
 
 
-@pytest.mark.django_db
-def test_app_role_may_read_but_not_create_tables(app_role):
+def test_app_role_may_write_ordinary_tables(app_role):
     with app_role.cursor() as cursor:
-        cursor.execute("SELECT current_user, count(*) FROM django_content_type")
-        assert cursor.fetchone()[0] == "hall_app"
+        cursor.execute("INSERT INTO django_session VALUES ('k', 'v', now())")
+        cursor.execute("UPDATE django_session SET session_data = 'w'")
+        cursor.execute("DELETE FROM django_session")
+        assert cursor.rowcount == 1
+
+
+def _append_only_tables():
+    return [model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)]
+
+
+@pytest.mark.parametrize("table", _append_only_tables())
+@pytest.mark.parametrize("deed", ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET id = id"])
+def test_app_role_may_not_change_what_is_append_only(app_role, table, deed):
+    with app_role.cursor() as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        cursor.execute(deed.format(table))
+
+
+def test_journal_is_append_only():
+    assert "office_entry" in _append_only_tables()
+
+
+@pytest.mark.parametrize(
+    "deed",
+    ["CREATE TABLE sneaky (id int)", "DROP TABLE office_entry", "INSERT INTO django_migrations (app) VALUES ('x')"],
+)
+def test_app_role_may_not_change_the_schema(app_role, deed):
+    with app_role.cursor() as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        cursor.execute(deed)
+
+
+# 任务 ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("django", "celery"),
+    [
+        ("unix:///tmp/a/valkey.sock", "redis+socket:///tmp/a/valkey.sock?virtual_host=0"),
+        ("unix:///tmp/a/valkey.sock?db=3", "redis+socket:///tmp/a/valkey.sock?virtual_host=3"),
+        ("redis://:secret@broker:6379/1", "redis://:secret@broker:6379/1"),
+    ],
+)
+def test_broker_address_is_translated(django, celery):
+    assert celery_address(django) == celery
+
+
+def test_schedule_names_real_tasks():
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in SCHEDULE.values()} <= set(app.tasks)
+    assert app.conf.beat_schedule is SCHEDULE
+
+
+def test_daily_sheet_is_swept_at_half_past_four_beijing_time():
+    assert app.conf.timezone == "Asia/Shanghai"
+    half_past_four = SCHEDULE["daily-sheet"]["schedule"]
+    assert (half_past_four.hour, half_past_four.minute) == ({16}, {30})
+
+
+def test_one_failing_errand_does_not_hold_up_the_others(monkeypatch):
+    done = []
+
+    def broken(*, at):
+        raise ValueError("坏的")
+
+    def works(*, at):
+        done.append(at)
+        return 2
+
+    monkeypatch.setattr(sweeping, "SWEEPS", (("坏的", broken), ("好的", works)))
+    with pytest.raises(ExceptionGroup) as failures:
+        sweeping.sweep(NOON)
+    assert done == [NOON]
+    assert [str(e) for e in failures.value.exceptions] == ["坏的"]
+
+
+@pytest.mark.django_db
+def test_sweep_command_needs_no_broker(monkeypatch, capsys):
+    monkeypatch.setattr(sweeping, "SWEEPS", (("期限", lambda *, at: 3),))
+    monkeypatch.setattr(sweeping, "TRAYS", (("通知", lambda *, at: 1),))
+    call_command("sweep")
+    assert capsys.readouterr().out.split() == ["期限:3", "通知:1"]
+
+
+# 健康检查 -----------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_ping_touches_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/ping/")
+    assert (response.status_code, response.content) == (200, b"pong")
+
+
+@pytest.mark.django_db
+def test_ready_says_what_answers(client, settings):
+    assert client.get("/ready/").json() == {"database": True, "broker": True}
+    settings.REDIS_URL = "unix:///nowhere/valkey.sock"
+    response = client.get("/ready/")
+    assert (response.status_code, response.json()) == (503, {"database": True, "broker": False})
+
+
+# 一键起停 -----------------------------------------------------------------
+
+
+def test_secrets_are_made_once_and_private(tmp_path):
+    path = tmp_path / "var" / "secrets.env"
+    first = secrets.ensure_secrets(path)
+    assert set(first) == {"SECRET_KEY", "VAULT_KEYS"}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert secrets.ensure_secrets(path) == first
+
+
+def test_only_one_hall_per_checkout(tmp_path, monkeypatch):
+    monkeypatch.setattr(hall, "LOCK", tmp_path / "run.lock")
+    with hall.only_one(8010):
+        with pytest.raises(SystemExit, match="已经在运行"), hall.only_one(8020):
+            pass
+        assert hall.keeper() == os.getpid()
+    assert hall.keeper() is None
+
+
+def test_taken_port_is_said_plainly():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(SystemExit, match="已被占用.*PORT="):
+            hall.claim(other.getsockname()[1])
+
+
+@pytest.fixture
+def house():
+    house = Supervisor()
+    yield house
+    house.stop()
+
+
+def _child(tmp_path, name, script, **more):
+    return Child(name, [sys.executable, "-c", script], tmp_path / f"{name}.log", **more)
+
+
+SLEEP = "import time; print('起来了', flush=True); time.sleep(600)"
+
+
+def _watch(house, seen):
+    until(lambda: house.look() or seen(), seconds=20, what="监督进程的反应")
+
+
+def test_fallen_child_is_started_again(house, tmp_path):
+    child = house.start(_child(tmp_path, "web", SLEEP))
+    first = child.process.pid
+    child.process.kill()
+    _watch(house, lambda: child.alive and child.process.pid != first)
+    assert child.failures == 1
+
+
+def test_falling_again_and_again_waits_longer(house, tmp_path):
+    child = house.start(_child(tmp_path, "web", "raise SystemExit(3)"))
+    pauses = []
+    while len(pauses) < 2:
+        _watch(house, lambda: child.due)
+        pauses.append(child.due - time.monotonic())
+        _watch(house, lambda: not child.due)
+    assert pauses[1] > pauses[0] * 1.5
+
+
+def test_followers_restart_with_their_leader(house, tmp_path):
+    broker = house.start(_child(tmp_path, "broker", SLEEP))
+    worker = house.start(_child(tmp_path, "worker", SLEEP, follows="broker"))
+    first = worker.process.pid
+    broker.process.kill()
+    _watch(house, lambda: worker.alive and worker.process.pid != first)
+    assert broker.alive
+
+
+def test_one_shot_is_not_repeated(house, tmp_path):
+    once = house.start(_child(tmp_path, "demo", "print('装好了')", once=True))
+    until(lambda: not once.alive, seconds=20, what="做完")
+    house.look()
+    once.wait_stopped()
+    assert (once.due, once.exit_code) == (0, 0)
+    assert once.log.read_text() == "装好了\n"
+
+
+def test_stop_leaves_nobody_behind(house, tmp_path):
+    stubborn = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
+    children = [
+        house.start(_child(tmp_path, "broker", SLEEP, foundation=True)),
+        house.start(_child(tmp_path, "web", stubborn, grace=0.5)),
+    ]
+    until(lambda: all(c.log.exists() and c.log.read_text() for c in children), seconds=20, what="都起来")
+    house.stop()
+    assert [child.alive for child in children] == [False, False]
