@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ('content', office.vault.EncryptedTextField(default='{}', verbose_name='内容(JSON)')),
                 ('started_at', models.DateTimeField(verbose_name='开始时间')),
                 ('saved_at', models.DateTimeField(verbose_name='保存时间')),
+                ('discarded_at', models.DateTimeField(blank=True, null=True, verbose_name='删除时间')),
                 ('case', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='approvals.case', verbose_name='提交成的办件')),
                 ('guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='catalog.guide', verbose_name='指南版本')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to=settings.AUTH_USER_MODEL, verbose_name='用户')),

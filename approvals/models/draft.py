@@ -14,6 +14,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open(self) -> "DraftQuerySet":
+        """还没有提交、也没有删除的。"""
+        return self.filter(case=None, discarded_at=None)
+
+
 class Draft(models.Model):
     """网上申请的草稿。令牌即凭据:凭链接或账号继续填。"""
 
@@ -28,6 +34,10 @@ class Draft(models.Model):
     case = models.OneToOneField(
         Case, verbose_name="提交成的办件", on_delete=models.PROTECT, null=True, related_name="draft"
     )
+
+    discarded_at = models.DateTimeField("删除时间", null=True, blank=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "草稿"

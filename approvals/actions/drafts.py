@@ -1,0 +1,234 @@
+"""草稿与上传：网上申请从第一个字起就存着，提交后成为办件。"""
+
+import datetime
+import json
+import posixpath
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from agencies.models import Post, User
+from approvals import rules
+from approvals.actions import correction, intake
+from approvals.models import Case, CaseMaterial, Draft, Upload
+from approvals.states import Channel
+from catalog.models import Guide
+from office.steps import NotNow
+from office.vault import digest
+from office.workdays.rules import local
+
+PERSON, MATERIALS = "*person", "*materials"  # 申请表的页键以小写字母开头，不会相撞
+MAX_FILES = 10
+HEAD = 16
+SUFFIXES = {"application/pdf": (".pdf",), "image/png": (".png",), "image/jpeg": (".jpg", ".jpeg")}
+
+Files = Sequence[tuple[str, "File[bytes]"]]  # (原文件名, 内容)
+
+
+class BadUpload(Exception):
+    """文件不能收；str() 是给人看的一句中文，说清楚怎么办。"""
+
+
+@dataclass
+class Content:
+    """草稿里写了什么。person 是申请人，answers 是申请表，pages_done 是填好的页。"""
+
+    person: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    pages_done: list[str] = field(default_factory=list)
+
+
+def read(draft: Draft) -> Content:
+    """草稿的内容。"""
+    return Content(**json.loads(draft.content))
+
+
+def start(*, guide: Guide, by: User, at: datetime.datetime, user: User | None = None) -> Draft:
+    """开始申请：建一份空草稿。user 是网上用户；没有账号的凭令牌继续。"""
+    return Draft.objects.create(guide=guide, user=user, started_at=at, saved_at=at)
+
+
+def save(draft: Draft, *, page: str, values: Mapping[str, Any], done: bool, by: User, at: datetime.datetime) -> Draft:
+    """保存草稿：只并入这一页，别的页（另一个窗口里刚填的）不动。values 是能变成 JSON 的值。
+
+    Raises: NotNow（已提交或已删除）。
+    """
+    with transaction.atomic():
+        _lock_open(draft)
+        content = read(draft)
+        (content.person if page == PERSON else content.answers).update(values)
+        content.pages_done = [one for one in content.pages_done if one != page] + [page] * done
+        _write(draft, content, at)
+    return draft
+
+
+def renew(draft: Draft, *, guide: Guide, by: User, at: datetime.datetime) -> Draft:
+    """改用新版指南：填过的留着，各页请申请人重新看一遍。Raises: NotNow。"""
+    with transaction.atomic():
+        _lock_open(draft)
+        if guide.item_id != draft.guide.item_id:
+            raise NotNow("这不是同一个事项的指南。")
+        content = read(draft)
+        content.pages_done = [page for page in content.pages_done if page == PERSON]
+        draft.guide = guide
+        draft.save(update_fields=["guide"])
+        _write(draft, content, at)
+    return draft
+
+
+def discard(draft: Draft, *, by: User, at: datetime.datetime) -> Draft:
+    """删除草稿：先记下删除时间，填的内容和文件留到保存期满再清。Raises: NotNow。"""
+    with transaction.atomic():
+        _lock_open(draft)
+        draft.discarded_at = at
+        draft.save(update_fields=["discarded_at"])
+    return draft
+
+
+def attach(draft: Draft, *, key: str, name: str, content: "File[bytes]", by: User, at: datetime.datetime) -> Upload:
+    """上传材料：认文件头，不信扩展名。同一份文件再传一遍还是那一份。
+
+    Raises: BadUpload、NotNow（已提交或已删除）。
+    """
+    with transaction.atomic():
+        _lock_open(draft)
+        if not draft.guide.materials.filter(key=key).exists():
+            raise BadUpload("清单里没有这份材料。")
+        upload = _store(name, content, {"draft": draft, "material_key": key}, by=by, at=at)
+        draft.saved_at = at
+        draft.save(update_fields=["saved_at"])
+    return upload
+
+
+def remove(upload: Upload, *, by: User, at: datetime.datetime) -> None:
+    """移除草稿里的一份文件；已经交上来的移不走。Raises: NotNow。"""
+    with transaction.atomic():
+        if upload.draft is None or upload.case_material_id is not None:
+            raise NotNow("已经提交的材料不能移除。")
+        _lock_open(upload.draft)
+        stored = upload.file
+        upload.delete()
+        transaction.on_commit(lambda: stored.delete(save=False))
+
+
+def submit(draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], by: User, at: datetime.datetime) -> Case:
+    """提交申请：收件，文件随之归到办件的材料名下。再提交一遍，得到的还是同一件。
+
+    Raises: NotNow（已删除、指南已换新版、没有窗口收件）。
+    """
+    with transaction.atomic():
+        _lock(draft)
+        if draft.case is not None:
+            return draft.case
+        guide, uploads = draft.guide, list(draft.uploads.all())
+        unit = guide.window
+        first_contact = unit and Post.objects.first_contact_of(unit, at)
+        _may_submit(draft, at)
+        if unit is None or first_contact is None:
+            raise NotNow("这个事项还没有安排网上收件的窗口，请打咨询电话，我们马上为您安排。")
+        case = intake.receive(
+            guide=guide, person=person, answers=answers, provided={upload.material_key for upload in uploads},
+            channel=Channel.ONLINE, unit=unit, first_contact=first_contact, by=by, at=at,
+            user=draft.user, key=draft.token,
+        )  # fmt: skip
+        rows = {row.material.key: row for row in case.materials.select_related("material")}
+        for upload in uploads:
+            upload.case_material = rows.get(upload.material_key)
+            upload.save(update_fields=["case_material"])
+        draft.case = case
+        draft.save(update_fields=["case"])
+        _write(draft, Content(), at)  # 个人信息已在办件里，草稿不再留一份
+    return case
+
+
+def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime.datetime) -> Case:
+    """网上补正：只收告知书上列的材料；全部补齐后自动回到窗口核对。files 以材料代号为键。
+
+    Raises: BadUpload、NotNow（不在补正中、交的不是所列材料）、PermissionDenied。
+    """
+    with transaction.atomic():
+        case.lock()
+        if not rules.may_handle_materials(case, by):
+            raise PermissionDenied("您不是这件申请的申请人。")
+        correction.answer(case, keys=list(files), by=by, at=at)
+        rows = {row.material.key: row for row in case.materials.select_related("material")}
+        for key, given in files.items():
+            for name, content in given:
+                _store(name, content, {"case_material": rows[key], "material_key": key}, by=by, at=at)
+    return case
+
+
+def _lock(draft: Draft) -> None:
+    draft.refresh_from_db(from_queryset=Draft.objects.select_for_update(no_key=True))
+
+
+def _lock_open(draft: Draft) -> None:
+    _lock(draft)
+    if draft.case_id is not None:
+        raise NotNow("这份申请已经提交，不能再改；需要补充的，请在查进度里补交。")
+    _not_discarded(draft)
+
+
+def _not_discarded(draft: Draft) -> None:
+    if draft.discarded_at is not None:
+        raise NotNow("这份草稿已经删除。")
+
+
+def _may_submit(draft: Draft, at: datetime.datetime) -> None:
+    _not_discarded(draft)
+    if draft.guide.item.guide_on(local(at).date()) != draft.guide:
+        raise NotNow("这个事项的办事指南已经更新，请按新版核对一遍再提交；您填过的都还在。")
+
+
+def _write(draft: Draft, content: Content, at: datetime.datetime) -> None:
+    draft.content = json.dumps(asdict(content), ensure_ascii=False)
+    draft.saved_at = at
+    draft.save(update_fields=["content", "saved_at"])
+
+
+def _store(
+    name: str, content: "File[bytes]", place: Mapping[str, Draft | CaseMaterial | str], *, by: User,
+    at: datetime.datetime,
+) -> Upload:  # fmt: skip
+    name = clean_name(name)
+    raw = _checked(name, content)
+    mark = digest(raw)
+    if known := Upload.objects.filter(digest=mark, **place).first():
+        return known
+    if Upload.objects.filter(**place).count() >= MAX_FILES:
+        raise BadUpload(f"每份材料最多传 {MAX_FILES} 个文件；页数多的，请合成一个 PDF。")
+    kind = rules.media_type(raw[:HEAD])
+    return Upload.objects.create(
+        **place, file=ContentFile(raw, name="upload"), name=name, media_type=kind, size=len(raw), digest=mark,
+        uploaded_at=at, uploaded_by=by,
+    )  # fmt: skip
+
+
+def _checked(name: str, content: "File[bytes]") -> bytes:
+    """大小、文件头、扩展名都对得上，才读出来。"""
+    limit = rules.MAX_UPLOAD // (1024 * 1024)
+    if not content.size:
+        raise BadUpload(f"“{name}”是空的，请重新选择。")
+    if content.size > rules.MAX_UPLOAD:
+        raise BadUpload(f"“{name}”超过 {limit} MB，请压缩或分成几个文件。")
+    content.seek(0)
+    raw: bytes = content.read()
+    kind = rules.media_type(raw[:HEAD])
+    if not kind:
+        raise BadUpload(f"“{name}”不是 PDF、JPG 或 PNG，请换成这几种格式；手机拍的照片就可以。")
+    if not name.lower().endswith(SUFFIXES[kind]):
+        raise BadUpload(f"“{name}”的扩展名和内容对不上，请用原来的文件重新上传。")
+    return raw
+
+
+def clean_name(name: str) -> str:
+    """只留文件名：去掉路径、控制符和改变书写方向的符号，过长的从中间截短。"""
+    name = posixpath.basename(unicodedata.normalize("NFC", name).replace("\\", "/"))
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip() or "未命名"
+    return name if len(name) <= 120 else f"{name[:100]}…{name[-16:]}"
