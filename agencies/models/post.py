@@ -51,6 +51,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         """局长岗。"""
         return self.filter(unit__agency=agency, role=Role.DIRECTOR).first()
 
+    def first_contact_of(self, unit: Unit, at: Moment) -> User | None:
+        """首问责任人:此刻在这个窗口收件的人;都不在岗时是在任的第一人,责任不落空。没有设岗时是 None。"""
+        clerks = self.filter(unit=unit, role=Role.CLERK).order_by("code")
+        for post in clerks:
+            if standing := post.holder_at(at):
+                return standing.user
+        holding = Holding.objects.running(at).filter(post__in=clerks).select_related("user")
+        first = holding.order_by("post__code", "rank").first()
+        return first.user if first else None
+
     def on_duty(self, user: User, at: Moment) -> "PostQuerySet":
         """此刻由这个人行使职责的岗位(A 岗在岗,或 A 岗离岗、由他的 B 岗代)。"""
         return self.filter(Exists(Holding.objects.on_duty(at).filter(post=OuterRef("pk"), user=user)))
