@@ -1,6 +1,6 @@
 """岗位与权限的算术:哪个角色在哪些地方有哪些权限。纯函数,不碰库、不读钟。"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -44,6 +44,16 @@ def enters_queue(roles: set[str]) -> bool:
 def may_keep_posts(by: Any, agency: Any) -> bool:
     """谁可以任命、免去、登记他人离岗:系统,或该机关的人事维护人。"""
     return bool(by.is_system or by.may("keep_posts", agency))
+
+
+def may_keep_account(by: Any, user: Any, served: Set[Any], kept: Set[Any]) -> bool:
+    """谁可以更正、停用账户:工作人员的,由维护其全部任职机关(served)的人(kept)来做;群众的由系统按本人申请做。
+
+    自己的和维护账户(超级用户)的,人事维护人动不了。
+    """
+    if by == user or by.is_system:
+        return bool(by != user)
+    return bool(user.is_official and not user.is_superuser and kept and served <= kept)
 
 
 def takes_applications(unit: Any) -> bool:

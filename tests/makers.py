@@ -5,6 +5,9 @@ import itertools
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
 from agencies.actions import posts
 from agencies.models import Absence, Agency, Holding, Post, Unit, User
 from agencies.states import Level, Role, UnitKind, UserKind
@@ -73,6 +76,16 @@ def staffed(unit: Unit, role: str, *people: User, code: str = "") -> Post:
     for rank, person in zip("AB", people, strict=False):
         appoint(made, person, rank)
     return made
+
+
+def sign_in(client, user: User) -> None:
+    """登录;进审定队列的人连第二因素一起过。"""
+    client.force_login(user)
+    if user.is_staff:
+        device, _ = TOTPDevice.objects.get_or_create(user=user, name="测试")
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
 
 
 def bureau() -> SimpleNamespace:

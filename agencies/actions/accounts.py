@@ -1,14 +1,19 @@
 """账户:开户与停用。"""
 
 import datetime
+from collections.abc import Mapping
+from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from agencies import rules
 from agencies.actions import posts
 from agencies.models import Agency, User
 from agencies.states import UserKind
 from office.journal import actions as journal
+
+AMENDABLE: Final = frozenset({"full_name", "phone", "email"})
 
 
 def open_account(
@@ -34,13 +39,31 @@ def open_account(
     return user
 
 
+def amend_account(
+    *, user: User, changes: Mapping[str, str], password: str | None, by: User, at: datetime.datetime
+) -> User:
+    """更正账户:改姓名、电话、邮箱,或重设密码;日志只记改了哪几栏,不记内容。
+
+    Raises: PermissionDenied(无权,或改自己的)。
+    """
+    _demand(by, user)
+    with transaction.atomic():
+        for name in AMENDABLE & changes.keys():
+            setattr(user, name, changes[name])
+        if password:
+            user.set_password(password)
+        user.save()
+        named = sorted({*(AMENDABLE & changes.keys()), *(["password"] if password else [])})
+        journal.record("agencies.user.amend", about=user, by=by, at=at, facts={"changed": named})
+    return user
+
+
 def close_account(*, user: User, by: User, at: datetime.datetime) -> User:
     """停用账户:先免去全部任职,再不能登录;记录留着。
 
     Raises: PermissionDenied(无权,或停用自己)。
     """
-    if not _may_close(by, user):
-        raise PermissionDenied("您不能停用这个账户。")
+    _demand(by, user)
     with transaction.atomic():
         for holding in user.holdings.standing().order_by("pk"):
             posts.relieve(holding=holding, by=by, at=at)
@@ -50,10 +73,7 @@ def close_account(*, user: User, by: User, at: datetime.datetime) -> User:
     return user
 
 
-def _may_close(by: User, user: User) -> bool:
-    """工作人员的账户由其任职的每个机关都归他维护的人停用;群众的账户由系统停用(本人申请注销时)。"""
-    if by == user or by.is_system:
-        return by != user
-    kept = by.agencies_with("keep_posts")
-    served_elsewhere = Agency.objects.visible_to(user).exclude(pk__in=kept)
-    return user.kind == UserKind.STAFF and kept.exists() and not served_elsewhere.exists()
+def _demand(by: User, user: User) -> None:
+    served = Agency.objects.visible_to(user)
+    if not rules.may_keep_account(by, user, set(served), set(by.agencies_with("keep_posts"))):
+        raise PermissionDenied("您不能维护这个账户。")

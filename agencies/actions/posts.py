@@ -41,15 +41,24 @@ def appoint(*, post: Post, user: User, rank: str, by: User, at: datetime.datetim
     with transaction.atomic():
         post = Post.objects.select_for_update(of=("self",)).select_related("unit__agency").get(pk=post.pk)
         _demand(by, post.unit.agency, about=user)
-        if user.kind != UserKind.STAFF or not user.is_active:
-            raise CannotHold(f"{user}不是在用的工作人员账户,不能任职。")
-        for held in post.holdings.standing().select_related("user"):
-            if held.rank == rank or held.user_id == user.pk:
-                raise CannotHold(f"{post}的{held.rank}岗现由{held.user}担任,先免去再任命。")
+        if reason := obstacle(post, user, rank):
+            raise CannotHold(reason)
         holding = Holding.objects.create(post=post, user=user, rank=rank, from_at=at)
         _settle(user)
         journal.record("agencies.holding.appoint", about=holding, by=by, at=at, after=rank, facts=_facts(holding))
     return holding
+
+
+def obstacle(post: Post, user: User, rank: str) -> str:
+    """为什么现在不能这样任命;可以任命时为空串。表单先问,任命时在锁里再问。"""
+    if user.kind != UserKind.STAFF or not user.is_active:
+        return f"{user}不是在用的工作人员账户,不能任职。"
+    for held in post.holdings.standing().select_related("user"):
+        if held.rank == rank:
+            return f"{post}的{rank}岗现由{held.user}担任,先免去再任命。"
+        if held.user_id == user.pk:
+            return f"{user}已是{post}的{held.rank}岗,不能同时代自己。"
+    return ""
 
 
 def relieve(*, holding: Holding, by: User, at: datetime.datetime) -> Holding:
@@ -124,15 +133,22 @@ def record_absence(
     with transaction.atomic():
         _demand_for_absence(by, user)
         User.objects.select_for_update().get(pk=user.pk)
-        if to_at is not None and to_at <= from_at:
-            raise OverlappingAbsence("返岗时间要晚于离岗时间。")
-        others = user.absences.filter(to_at=None) | user.absences.filter(to_at__gt=from_at)
-        if (others if to_at is None else others.filter(from_at__lt=to_at)).exists():
-            raise OverlappingAbsence(f"{user}这段时间已经登记过离岗。")
+        if told := absence_obstacle(user, from_at, to_at):
+            raise OverlappingAbsence(told)
         absence = Absence.objects.create(user=user, from_at=from_at, to_at=to_at, reason=reason)
         facts = {"user": user, "from_at": from_at, "to_at": to_at}
         journal.record("agencies.absence.record", about=absence, by=by, at=at, facts=facts)
     return absence
+
+
+def absence_obstacle(user: User, from_at: datetime.datetime, to_at: datetime.datetime | None) -> str:
+    """为什么不能这样登记离岗;可以登记时为空串。"""
+    if to_at is not None and to_at <= from_at:
+        return "返岗时间要晚于离岗时间。"
+    others = user.absences.filter(to_at=None) | user.absences.filter(to_at__gt=from_at)
+    if (others if to_at is None else others.filter(from_at__lt=to_at)).exists():
+        return f"{user}这段时间已经登记过离岗。"
+    return ""
 
 
 def return_to_duty(*, absence: Absence, by: User, at: datetime.datetime) -> Absence:

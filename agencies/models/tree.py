@@ -29,11 +29,14 @@ class Branch(models.Model):
         parts = self.path.strip("/").split("/")
         return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        old, stem = self.path, self.stem()
-        if old and stem.startswith(old):
+    def clean(self) -> None:
+        """上级不能在自己的下面。"""
+        if self.path and self.stem().startswith(self.path):
             raise ValidationError("上级不能在自己的下面。")
-        self.path = f"{stem}{self.code}/"  # type: ignore[attr-defined]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        old, self.path = self.path, f"{self.stem()}{self.code}/"  # type: ignore[attr-defined]
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "path"}
         with transaction.atomic():

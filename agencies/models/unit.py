@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from agencies.models.agency import Agency
@@ -75,7 +76,13 @@ class Unit(Branch):
         return self.name
 
     def stem(self) -> str:
-        return self.parent.path if self.parent else self.agency.path
+        return self.parent.path if self.parent else self.agency.path if self.agency_id else ""
+
+    def clean(self) -> None:
+        """上级单位在同一机关(设在哪里可以跨机关)。"""
+        super().clean()
+        if self.parent and self.parent.agency_id != self.agency_id:
+            raise ValidationError("上级单位要在同一机关。")
 
     def branches(self) -> list[type[Branch]]:
         return [Unit]

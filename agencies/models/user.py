@@ -105,6 +105,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         return place.pk in self._places(place._meta.model_name, perm)
 
+    def may_somewhere(self, *perms: str) -> bool:
+        """在随便哪里有没有其中一项权限(画菜单用;做事要问 may)。"""
+        return any(self._places(noun, perm) for noun in ("unit", "agency") for perm in perms)
+
     def units_with(self, perm: str) -> UnitQuerySet:
         """有这项权限的单位。"""
         return Unit.objects.filter(pk__in=self._places("unit", perm))
