@@ -28,6 +28,7 @@ class Kind:
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # 列表键 → 每行必备的键
     titles: Mapping[str, str] = field(default_factory=dict)  # 事项类型代码 → 标题
     sealed: bool = True  # 是否须用印后才可送达
+    decree: bool = False  # 决定书用文件格式,其余用信函格式(GB/T 9704-2012 第10章)
     remedies: bool = False  # 是否必须告知复议、诉讼
 
     @property
@@ -143,6 +144,7 @@ _ALL = (
         "不予受理决定书",
         "许不受",
         {**_LETTER, "applied": "申请日期", "reasons": "不予受理的理由"} | _BASIS | _REMEDIES,
+        decree=True,
         remedies=True,
     ),
     Kind(
@@ -151,6 +153,7 @@ _ALL = (
         "许准",
         {**_LETTER, "accepted": "受理日期", "item_kind": "事项类型代码", "content": "准予的内容"} | _BASIS,
         titles=_GRANTS,
+        decree=True,
     ),
     Kind(
         "refusal",
@@ -160,6 +163,7 @@ _ALL = (
         | _BASIS
         | _REMEDIES,
         titles=_REFUSALS,
+        decree=True,
         remedies=True,
     ),
     Kind(

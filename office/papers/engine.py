@@ -1,0 +1,142 @@
+"""排版:模板 → HTML → PDF/A-2a(带结构标签、嵌入字体),用 WeasyPrint。
+
+断网:除了我们自己的字体和本次画的图,一律拒取。缺字:宁可不印。
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
+
+from office.papers import art, fonts
+from office.papers.models import Paper
+from office.papers.words import date_words, full_width
+from office.vault import digest
+
+SHARED = (
+    "letter.html",
+    "form.html",
+    "register.html",
+    "sheet.html",
+    "sign.html",
+    "marks.html",
+    "heavy.html",
+    "basis.html",
+    "paper.css",
+)
+
+
+class Refused(Exception):
+    """排版时有人想取外面的东西。"""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """排好的一份:文件内容、版式版本、SM3 摘要。"""
+
+    pdf: bytes
+    template_version: str
+    digest: str
+
+
+def typeset(paper: Paper, *, seal_name: str = "") -> Sheet:
+    """把登记时定下的内容排成 PDF。
+
+    Raises: MissingGlyph(有画不出的字)、Refused(模板想取外面的东西)。
+    """
+    pictures = {"paper:qr": art.qr(paper.verify_url)}
+    if seal_name and settings.DEMONSTRATION:
+        # 正式环境的印章由电子印章系统加盖,这里只给演示画一个。
+        pictures["paper:seal"] = art.seal(*_seal_words(paper.context["agency"], seal_name))
+    html = compose(paper, seal_name=seal_name if "paper:seal" in pictures else "")
+    fonts.require_glyphs(html)
+    pdf = print_pdf(html, pictures)
+    return Sheet(pdf, template_version(paper.kind), digest(pdf))
+
+
+def compose(paper: Paper, *, seal_name: str = "") -> str:
+    """文书的 HTML;给了 seal_name 就在署名处画印章。"""
+    context = _readable(paper.context)
+    # 发文机关标志:文件格式 13 毫米、信函格式 11 毫米高,名称长时缩到一行放得下
+    mark_size = min(13 if paper.spec.decree else 11, 150 // len(context["agency"]))
+    return render_to_string(
+        paper.spec.template,
+        {
+            "paper": paper,
+            "kind": paper.spec,
+            "c": context,
+            "day": date_words(paper.ordered_at),
+            "mark_size": mark_size,
+            "sealed": bool(seal_name),
+            "seal_name": seal_name,
+            "demonstration": settings.DEMONSTRATION,
+        },
+    )
+
+
+def print_pdf(html: str, pictures: Mapping[str, bytes]) -> bytes:
+    """HTML → PDF;只取得到字体和 pictures 里的图。"""
+    from weasyprint import HTML  # noqa: PLC0415 排版引擎很重,只在真要排版的进程里装入
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+
+    stylesheet, configuration = _shared()
+    try:
+        pdf = HTML(string=html, url_fetcher=_fetcher(pictures)).write_pdf(
+            stylesheets=[stylesheet], font_config=configuration, pdf_variant="pdf/a-2a"
+        )
+    except FatalURLFetchingError as error:  # 它不是 Exception,不接住会掀翻整个托盘
+        raise Refused(str(error)) from error
+    return bytes(pdf)
+
+
+@cache
+def template_version(kind: str) -> str:
+    """版式版本:本文种模板与共用版式的 SM3 前 16 位;改一个字就换版本。"""
+    sources = (get_template(f"papers/{name}").template.source for name in (f"{kind}.html", *SHARED))  # type: ignore[attr-defined]
+    return f"{kind}-{digest(''.join(sources))[:16]}"
+
+
+@cache
+def _shared() -> tuple[Any, Any]:
+    """每个进程一份字体配置和样式表:重复建一份要多花几百 MB。"""
+    from weasyprint import CSS  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    configuration = FontConfiguration()
+    source = render_to_string("papers/paper.css", {"faces": fonts.faces()})
+    return CSS(string=source, font_config=configuration, url_fetcher=_fetcher({})), configuration
+
+
+def _fetcher(pictures: Mapping[str, bytes]) -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class OwnThingsOnly(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url in fonts.faces().values():
+                return super().fetch(url, headers)
+            if url not in pictures:
+                raise Refused(f"排版只用自己的字体和图,拒绝取 {url[:200]}")
+            return URLFetcherResponse(url, pictures[url], {"Content-Type": "image/svg+xml"})
+
+    return OwnThingsOnly(allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True)
+
+
+def _readable(context: dict[str, Any]) -> dict[str, Any]:
+    """标点用全角,一行一段;依据一律变成 {title, text} 的列表,调用者写一句话也行;附有正文的另列为政策附件。"""
+    context = full_width(context)
+    context = {key: re.sub("\n+", "\n\n", each) if isinstance(each, str) else each for key, each in context.items()}
+    basis = context.get("basis") or []
+    basis = [basis] if isinstance(basis, str) else basis
+    basis = [{"title": b} if isinstance(b, str) else b for b in basis]
+    return {**context, "basis": basis, "policies": [b for b in basis if b.get("text")]}
+
+
+def _seal_words(agency: str, seal_name: str) -> tuple[str, str]:
+    """印章环排机关名称,专用章的用途排在下方;“示范”由图自己写。"""
+    ring = agency.replace("(示范)", "")
+    purpose = seal_name.replace("(示范)", "").removeprefix(ring)
+    return ring, "" if purpose in ("印章", "公章") else purpose
