@@ -62,12 +62,15 @@ def stage_of(state: str) -> Stage:
 
 
 def may_take_in(case: Any, user: Any) -> bool:
-    return bool(user.may("agencies.take_in", case.intake_unit))
+    return bool(user.may("take_in", case.intake_unit))
 
 
 def may_handle_materials(case: Any, user: Any) -> bool:
-    """补正的答复可以由申请人自己交,也可以由窗口代收。"""
-    return is_applicant(case, user) or may_take_in(case, user)
+    """补正的答复可以由申请人自己交,也可以由窗口代收。
+
+    没有账号的申请人凭编号和查询码证明自己,由系统代为登记。
+    """
+    return is_applicant(case, user) or by_system(case, user) or may_take_in(case, user)
 
 
 def is_applicant(case: Any, user: Any) -> bool:
@@ -75,11 +78,11 @@ def is_applicant(case: Any, user: Any) -> bool:
 
 
 def may_review(case: Any, user: Any) -> bool:
-    return bool(user.may("agencies.review_case", case.section))
+    return bool(user.may("review_case", case.section))
 
 
 def may_decide(case: Any, user: Any) -> bool:
-    return bool(user.may("agencies.decide_case", case.section))
+    return bool(user.may("decide_case", case.section))
 
 
 def by_system(case: Any, user: Any) -> bool:
@@ -88,7 +91,7 @@ def by_system(case: Any, user: Any) -> bool:
 
 def may_hold(case: Any, user: Any) -> bool:
     """拟否定报告只能由收件单位或承办科室的人提出。"""
-    return any(user.may("agencies.file_denial", unit) for unit in (case.intake_unit, case.section))
+    return any(user.may("file_denial", unit) for unit in (case.intake_unit, case.section))
 
 
 def may_release(case: Any, user: Any) -> bool:
@@ -99,10 +102,10 @@ def may_release(case: Any, user: Any) -> bool:
 def may_say_no(case: Any, user: Any) -> bool:
     """说“不”的人:有明确规定时是决定的人或收件的人,其余是分管副局长和局长。依据另由数据库核实。"""
     return any(
-        user.may(f"agencies.{perm}", unit)
+        user.may(perm, unit)
         for perm in ("decide_case", "sanction_denial", "file_denial")
         for unit in (case.section, case.intake_unit)
-    ) or bool(user.may("agencies.direct_denials", case.agency))
+    ) or bool(user.may("direct_denials", case.agency))
 
 
 # 现在能不能 -----------------------------------------------------------

@@ -4,10 +4,14 @@
 所以逐级各用满时限,副局长的限期也不晚于四十八小时的答复限期。
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Protocol
+from typing import Any, Protocol
 
+from denials.states import ReportState, Rung, Verdict
+from office.stateful import because
 from office.workdays.rules import Special, add_working_hours, is_working_day, local, next_working_day, on
 
 
@@ -70,3 +74,92 @@ def answer_due_at(instant: datetime, *, policy: Policy, special: Special) -> dat
 
 def _filing_day(day: date, *, special: Special) -> date:
     return day if is_working_day(day, special=special) else next_working_day(day, special=special)
+
+
+# 谁可以 ---------------------------------------------------------------
+
+
+def by_system(report: Any, user: Any) -> bool:
+    return bool(user.kind == "system")
+
+
+def as_chief(report: Any, user: Any) -> bool:
+    """负责审核的科室(窗口件是审批科和业务科室两个)的负责人。"""
+    chiefs = (turn.post for turn in report.turns.all() if turn.rung == Rung.CHIEF and turn.post)
+    return any(user.may("review_denial", post.unit) for post in chiefs)
+
+
+def as_deputy(report: Any, user: Any) -> bool:
+    return bool(user.may("sanction_denial", report.section))
+
+
+def as_director(report: Any, user: Any) -> bool:
+    return bool(user.may("direct_denials", report.agency))
+
+
+def as_studier(report: Any, user: Any) -> bool:
+    """研究之后由提出研究的那一级定;核准否定只有副局长和局长可以。"""
+    return as_director(report, user) if report.stands_with == Rung.DIRECTOR else as_deputy(report, user)
+
+
+def as_studier_or_chief(report: Any, user: Any) -> bool:
+    return as_chief(report, user) if report.stands_with == Rung.CHIEF else as_studier(report, user)
+
+
+def may_keep_precedents(precedent: Any, user: Any) -> bool:
+    """先例由审定它的那一级以上管:分管副局长、局长。"""
+    return as_deputy(precedent, user) or as_director(precedent, user)
+
+
+def as_filer(report: Any, user: Any) -> bool:
+    return bool(user.may("file_denial", report.unit))
+
+
+@because("这份报告不是科室负责人退回的。")
+def came_from_chief(report: Any) -> bool:
+    return bool(report.stands_with == Rung.CHIEF)
+
+
+@because("这份报告不是分管副局长退回的。")
+def came_from_deputy(report: Any) -> bool:
+    return bool(report.stands_with == Rung.DEPUTY)
+
+
+@because("这份报告不是局长退回的。")
+def came_from_director(report: Any) -> bool:
+    return bool(report.stands_with == Rung.DIRECTOR)
+
+
+# 怎么算 ---------------------------------------------------------------
+
+RUNG_OF = {
+    ReportState.WITH_CHIEF: Rung.CHIEF,
+    ReportState.WITH_DEPUTY: Rung.DEPUTY,
+    ReportState.WITH_DIRECTOR: Rung.DIRECTOR,
+    ReportState.RETURNED: Rung.CLERK,
+}
+
+
+def rung_of(state: str) -> str:
+    """报告此刻在哪一级;研究中、已定的为空串。"""
+    return str(RUNG_OF.get(ReportState(state), ""))
+
+
+def chiefs_conclude(verdicts: Iterable[str]) -> str:
+    """科室负责人的意见合起来怎么走:都说可以办就是可以办,有一个同意上报就上报,没交齐为空串。"""
+    given = list(verdicts)
+    if not given or not all(given):
+        return ""
+    return Verdict.OVERTURN if all(v == Verdict.OVERTURN for v in given) else Verdict.SUPPORT
+
+
+def shingles(text: str) -> set[str]:
+    """相邻两字,标点空白不算。"""
+    plain = re.sub(r"[\W_]+", "", text)
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
+def likeness(one: str, other: str) -> float:
+    """两段话有多像,0 到 1(相邻两字的 Dice 系数)。"""
+    a, b = shingles(one), shingles(other)
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0

@@ -1,0 +1,82 @@
+"""梯子的到期处理:到点自动上移一级,从不替人说行或不行。"""
+
+import datetime
+
+from django.db import transaction
+
+from agencies.models import User
+from approvals.actions.deadlines import settle as settle_case
+from denials.actions import letters, telling, turns
+from denials.models import Clock, Report
+from denials.states import ClockKind, ReportState, Verdict
+from office import clocks
+from office.papers.words import moment_words
+from office.steps import take
+
+
+def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
+    """到期处理和失效处理:返回处理了几个。两个清扫同时跑、中途被杀、晚一天跑,结果一样。"""
+    done = clocks.sweep(Clock, fire, at=at, limit=limit)
+    for pk in list(Report.objects.orphaned().values_list("pk", flat=True)[:limit]):
+        done += lapse_orphan(pk, at=at)
+    return done
+
+
+def settle(report: Report, *, at: datetime.datetime) -> None:
+    """人动手之前,先把办件和报告已经到期的结清(自成一个事务:动手不成也不回退)。"""
+    settle_case(report.case, at=at)
+    with transaction.atomic():
+        report.lock()
+        # 一次结清可能带出下一级的到期(停了一天才跑),所以做到没有为止。
+        while clocks.sweep(Clock, fire, at=at, only=report):
+            report.lock()
+
+
+def fire(clock: Clock, *, at: datetime.datetime) -> None:
+    """一个期限到了。上移的一级从到达的这一刻起算;48 小时的钟始终从提出时起算,晚跑也不会多出时间。"""
+    report, system = clock.report, User.objects.system()
+    if clock.kind == ClockKind.CHIEF and report.state == ReportState.WITH_CHIEF:
+        turns.close_silent(report, at=at, due_at=clock.due_at)
+        take(report, "pass_over_chief", by=system, at=at)
+        arrive_at_deputy(report, at=at, by=system)
+    elif clock.kind == ClockKind.DEPUTY and report.state == ReportState.WITH_DEPUTY:
+        turns.close_silent(report, at=at, due_at=clock.due_at)
+        take(report, "pass_over_deputy", by=system, at=at)
+        turns.open_current(report, by=system, at=at)
+    else:
+        _miss_answer(report, clock, by=system, at=at)
+
+
+def arrive_at_deputy(report: Report, *, by: User, at: datetime.datetime) -> None:
+    """到分管副局长;没有设分管副局长的机关,直接到局长。"""
+    if report.deputy_post is None:
+        take(report, "pass_over_deputy", by=User.objects.system(), at=at)
+    turns.open_current(report, by=by, at=at)
+
+
+def _miss_answer(report: Report, clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """48 小时(或所承诺的时间)没有答复:转局长,把谁在办、新的答复时间告诉申请人,逾期记在当时那一级。"""
+    turns.close_silent(report, at=at, due_at=clock.due_at)
+    take(report, "miss_answer", by=by, at=at)
+    turns.open_current(report, by=by, at=at)
+    promised = report.clocks.running().get(kind=ClockKind.PROMISE)
+    standing = report.director_post.holder_at(at) if report.director_post else None
+    who = f"{report.agency.short_name}局长" + (f"({standing.user.full_name})" if standing else "")
+    reasons = f"没有在{moment_words(clock.due_at)}前答复您,责任在我们。这件事现由{who}直接处理。"
+    letters.promise(report, reasons=reasons, who=who, due_at=promised.due_at, by=by, at=at)
+    body = f"{reasons}最迟{moment_words(promised.due_at)}答复。没有答复不等于不行。"
+    telling.tell_applicant(report.case, "denials.late_answer", "答复推迟", body, by=by, at=at)
+
+
+def lapse_orphan(pk: int, *, at: datetime.datetime) -> int:
+    """失效:办件已撤回或终止的,报告不必再审。"""
+    system = User.objects.system()
+    with transaction.atomic():
+        if not Report.lock_by_key(pk, wait=False):
+            return 0
+        report = Report.objects.orphaned().filter(pk=pk).first()
+        if report is None:
+            return 0
+        take(report, "lapse", by=system, at=at)
+        turns.close(report, by=system, at=at, verdict=Verdict.MOOT)
+    return 1

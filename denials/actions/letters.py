@@ -1,0 +1,133 @@
+"""不行权的文书:两种登记表、两种日汇总表、可以办告知书、延迟答复告知书。"""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from agencies.models import Agency, Unit, User
+from approvals.models import Case
+from denials.models import RegisterEntry, Report, Sheet
+from denials.states import SheetKind
+from office.papers import actions as papers
+from office.papers.models import Paper
+from office.papers.words import date_words, moment_words
+
+if TYPE_CHECKING:
+    from denials.actions.reports import Statement
+
+
+def _order(
+    kind: str, about: models.Model, agency: Agency, facts: dict[str, Any], *, by: User, at: datetime.datetime
+) -> Paper:
+    context = {"agency": agency.name, **facts}
+    return papers.order(
+        kind, about=about, context=context, issuer=agency.code, prefix=agency.paper_prefix, by=by, at=at
+    )
+
+
+def _form(case: Case, unit: Unit, *, clerk: User, clerk_contact: str, progress: str, reasons: str) -> dict[str, Any]:
+    return {
+        "unit": unit.name,
+        "applicant": case.applicant.name,
+        "applicant_contact": case.applicant.phone,
+        "item": case.guide.name,
+        "received": date_words(case.accepted_at or case.received_at),
+        "case_number": case.number,
+        "progress": progress,
+        "clerk": clerk.full_name,
+        "clerk_contact": clerk_contact,
+        "reasons": reasons,
+    }
+
+
+def _basis(basis_text: str, policies: Any) -> list[dict[str, str]]:
+    return [{"title": basis_text, "text": ""}, *[{"title": p["title"], "text": p.get("text", "")} for p in policies]]
+
+
+def report_form(case: Case, unit: Unit, statement: "Statement", *, by: User, at: datetime.datetime) -> Paper:
+    """拟否定报告登记表(附相关政策)。"""
+    facts = _form(
+        case,
+        unit,
+        clerk=by,
+        clerk_contact=statement.clerk_contact,
+        progress=statement.progress,
+        reasons=statement.reasons,
+    )
+    facts["basis"] = _basis(statement.basis_text, statement.policies)
+    return _order("denial_report", case, case.agency, facts, by=by, at=at)
+
+
+def entry_form(case: Case, unit: Unit, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
+    """否定报备登记表。facts:clerk、clerk_contact、progress、reasons、basis_text、policies。"""
+    form = _form(
+        case,
+        unit,
+        clerk=facts["clerk"],
+        clerk_contact=facts["clerk_contact"],
+        progress=facts["progress"],
+        reasons=facts["reasons"],
+    )
+    form["basis"] = _basis(facts["basis_text"], facts.get("policies", ()))
+    return _order("register_entry", case, case.agency, form, by=by, at=at)
+
+
+def sheet(made: Sheet, *, by: User, at: datetime.datetime) -> Paper:
+    """日汇总表;没有也出(零报告)。"""
+    if made.kind == SheetKind.REPORTS:
+        rows = [_row(r, r.reasons) for r in made.reports.select_related("unit", "clerk", "case").order_by("filed_at")]
+    else:
+        entries = made.entries.select_related("unit", "clerk", "case", "ground").order_by("registered_at")
+        rows = [_row(entry, entry.ground.reasons) for entry in entries]
+    facts = {
+        "unit": made.unit.name,
+        "day": date_words(made.day),
+        "cutoff": moment_words(made.closes_at),
+        "prepared_by": by.full_name,
+        "rows": rows,
+    }
+    kind = "denial_sheet" if made.kind == SheetKind.REPORTS else "register_sheet"
+    return _order(kind, made, made.unit.agency, facts, by=by, at=at)
+
+
+def _row(line: Report | RegisterEntry, reasons: str) -> dict[str, str]:
+    received, _, number = line.received.partition(" ")
+    return {
+        "unit": line.unit.name,
+        "applicant": line.applicant_name,
+        "item": line.matter,
+        "received": received,
+        "case_number": number,
+        "progress": line.progress,
+        "clerk": line.clerk.full_name,
+        "reasons": reasons,
+    }
+
+
+def how_to(report: Report, *, by: User, at: datetime.datetime) -> Paper:
+    """可以办告知书:如何行。"""
+    facts = {
+        "applicant": report.applicant_name,
+        "item": report.matter,
+        "situation": report.verdict_text,
+        "steps": report.how_to,
+        "contact": f"{report.unit.name} {report.unit.phone}".strip(),
+    }
+    return _order("how_to", report.case, report.agency, facts, by=by, at=at)
+
+
+def promise(
+    report: Report, *, reasons: str, who: str, due_at: datetime.datetime, by: User, at: datetime.datetime
+) -> Paper:
+    """延迟答复告知书:谁在办、什么时候答复。"""
+    facts = {
+        "applicant": report.applicant_name,
+        "item": report.matter,
+        "asked": date_words(report.filed_at),
+        "reasons": reasons,
+        "due": moment_words(due_at),
+        "clerk": who,
+        "contact": f"{report.unit.name} {report.unit.phone}".strip(),
+    }
+    return _order("promise", report.case, report.agency, facts, by=by, at=at)

@@ -1,0 +1,191 @@
+"""否定报备:依明确规定或参照先例作出的“不”,当日登记,逐级阅知。"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import Post, Unit, User
+from approvals.actions import denial
+from approvals.actions.deadlines import settle as settle_case
+from approvals.models import Case, Ground
+from approvals.states import BEFORE_ACCEPTANCE, GroundKind
+from catalog.models import LegalBasis
+from denials.actions import letters
+from denials.models import LadderPolicy, Precedent, Reading, RegisterEntry, Report
+from denials.states import Holding, PrecedentState, Rung
+from office.journal import actions as journal
+from office.papers.words import date_words
+from office.steps import NotNow
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """否定时由经办人写的:事实、理由、办理答复情况;怎样才能办、还可以去哪里,给申请人看。"""
+
+    facts: str
+    reasons: str
+    progress: str
+    clerk_contact: str
+    possible: str = ""
+    elsewhere: str = ""
+
+    def check(self) -> None:
+        words = {
+            "查明的事实": self.facts,
+            "否定理由": self.reasons,
+            "办理答复情况": self.progress,
+            "经办人联系方式": self.clerk_contact,
+        }
+        if empty := [name for name, text in words.items() if not text.strip()]:
+            raise NotNow(f"登记表还没有填完:{'、'.join(empty)}。")
+
+
+def refuse_by_rule(
+    case: Case, *, basis: LegalBasis, refusal: Refusal, by: User, at: datetime.datetime
+) -> RegisterEntry:
+    """依明确规定否定:引用钉住的指南版本里的条文,同时报备。
+
+    受理前由收件窗口作出不予受理;受理后由有决定权的人作出不予许可,审查人不得兼作决定。
+    Raises: NotNow(没引用条文、正在审定、机关要求凡否定须审定)、PermissionDenied。
+    """
+    if basis.guide_id != case.guide_id:
+        raise NotNow("引用的条文不在这件申请所依据的指南版本里。")
+    return _refuse(case, refusal, GroundKind.RULE, by=by, at=at, basis=basis, basis_text=f"{basis}:{basis.text}")
+
+
+def refuse_by_precedent(
+    case: Case, *, precedent: Precedent, refusal: Refusal, by: User, at: datetime.datetime
+) -> RegisterEntry:
+    """参照先例否定:先例有效、结论是不行、同一事项;同时报备并记下所循先例。Raises: NotNow、PermissionDenied。"""
+    usable = (PrecedentState.IN_FORCE, PrecedentState.LIMITED)
+    if precedent.state not in usable or precedent.holding != Holding.REFUSE or precedent.item_id != case.item_id:
+        raise NotNow("这条先例不能用来否定这件申请:须是同一事项、仍然有效、结论为不行的先例。")
+    return _refuse(
+        case, refusal, GroundKind.PRECEDENT, by=by, at=at, precedent=precedent, basis_text=precedent.basis_text
+    )
+
+
+def _refuse(
+    case: Case,
+    refusal: Refusal,
+    kind: GroundKind,
+    *,
+    basis_text: str,
+    by: User,
+    at: datetime.datetime,
+    basis: LegalBasis | None = None,
+    precedent: Precedent | None = None,
+) -> RegisterEntry:
+    refusal.check()
+    settle_case(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        if case.held_at is not None:
+            raise NotNow("这件申请正在逐级审定拟否定报告,由审定的结果决定。")
+        if LadderPolicy.objects.in_force(case.agency, at).strict:
+            raise NotNow("本机关规定凡否定都须审定,请提出拟否定报告。")
+        _may_refuse(case, by)
+        ground = denial.name_ground(
+            case,
+            kind=kind,
+            basis=basis,
+            reference=precedent.code if precedent else "",
+            facts=refusal.facts,
+            reasons=refusal.reasons,
+            basis_text=basis_text,
+            possible=refusal.possible,
+            elsewhere=refusal.elsewhere,
+            by=by,
+            at=at,
+        )
+        entry = enter(
+            case, ground, precedent=precedent, clerk=by, clerk_contact=refusal.clerk_contact,
+            progress=refusal.progress, by=by, at=at,
+        )  # fmt: skip
+        denial.say_no(case, ground=ground, by=by, at=at)
+    return entry
+
+
+def _may_refuse(case: Case, by: User) -> None:
+    """谁可以依规定说“不”:受理前是收件的人,受理后是有决定权而没有审查过这件的人。"""
+    if case.state in BEFORE_ACCEPTANCE:
+        allowed = by.may("file_denial", case.intake_unit)
+    else:
+        allowed = by.may("decide_case", case.section) and not case.reviews.filter(reviewer=by).exists()
+    if not allowed:
+        raise PermissionDenied("您无权对这件申请作出否定。")
+
+
+def enter(
+    case: Case,
+    ground: Ground,
+    *,
+    clerk: User,
+    clerk_contact: str,
+    progress: str,
+    by: User,
+    at: datetime.datetime,
+    report: Report | None = None,
+    precedent: Precedent | None = None,
+    policies: Sequence[Mapping[str, str]] = (),
+) -> RegisterEntry:
+    """报备:登记一行,出登记表,给科室负责人、分管副局长、局长各开一次阅知。"""
+    unit: Unit = (
+        report.unit if report else case.intake_unit if by.may("file_denial", case.intake_unit) else case.section
+    )
+    facts: dict[str, Any] = {
+        "clerk": clerk,
+        "clerk_contact": clerk_contact,
+        "progress": progress,
+        "reasons": ground.reasons,
+        "basis_text": ground.basis_text,
+        "policies": policies,
+    }
+    letter = letters.entry_form(case, unit, facts, by=by, at=at)
+    entry = RegisterEntry.objects.create(
+        number=letter.number,
+        case=case,
+        ground=ground,
+        report=report,
+        precedent=precedent,
+        agency=case.agency,
+        unit=unit,
+        section=case.section,
+        clerk=clerk,
+        clerk_contact=clerk_contact,
+        applicant_name=case.applicant.name,
+        applicant_contact=case.applicant.phone,
+        matter=case.guide.name,
+        received=f"{date_words(case.accepted_at or case.received_at)} {case.number}",
+        progress=progress,
+        registered_at=at,
+    )
+    journal.record(
+        "denials.register.enter", about=entry, by=by, at=at, facts={"case": case.number, "ground": ground.kind}
+    )
+    rungs = {
+        Rung.CHIEF: Post.objects.chief_of(case.section),
+        Rung.DEPUTY: Post.objects.deputy_for(case.section),
+        Rung.DIRECTOR: Post.objects.director_of(case.agency),
+    }
+    Reading.objects.bulk_create(Reading(entry=entry, rung=rung, post=post) for rung, post in rungs.items() if post)
+    return entry
+
+
+def read(entry: RegisterEntry, *, by: User, at: datetime.datetime) -> int:
+    """阅知:此刻由他值守的岗位各记一次;返回新记了几次。Raises: PermissionDenied(此刻不由他阅知)。"""
+    with transaction.atomic():
+        waiting = Reading.objects.waiting_for(by, at).filter(entry=entry).select_for_update(of=("self",))
+        rows = list(waiting.select_related("post"))
+        if not rows and not entry.readings.filter(read_by=by).exists():
+            raise PermissionDenied("这条报备此刻不由您阅知。")
+        for row in rows:
+            standing = row.post.standing_of(by, at)
+            row.read_by, row.read_at, row.standing = by, at, standing.describe() if standing else ""
+            row.save(update_fields=["read_by", "read_at", "standing"])
+            journal.record("denials.register.read", about=entry, by=by, at=at, facts={"rung": row.rung})
+    return len(rows)

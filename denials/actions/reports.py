@@ -1,0 +1,122 @@
+"""提出与补充拟否定报告。"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import Post, Unit, User
+from approvals.actions import denial
+from approvals.actions.deadlines import settle as settle_case
+from approvals.models import Case
+from catalog.models import LegalBasis
+from denials.actions import deadlines, letters, turns
+from denials.models import LadderPolicy, Report
+from denials.rules import DEFAULT_POLICY, came_from_chief, came_from_deputy
+from denials.states import ClockKind, ReportState, Verdict
+from office import clocks
+from office.journal import actions as journal
+from office.papers.words import date_words
+from office.steps import NotNow, take
+
+
+@dataclass(frozen=True)
+class Statement:
+    """拟否定报告里由经办人写的部分(《拟否定报告登记表》各栏)。policies 是所附政策:标题与原文。"""
+
+    progress: str
+    question: str
+    reasons: str
+    basis_text: str
+    clerk_contact: str
+    policies: Sequence[Mapping[str, str]] = ()
+    bases: Sequence[LegalBasis] = field(default_factory=tuple)
+
+    def check(self) -> None:
+        """每栏都要写。Raises: NotNow。"""
+        words = {
+            "办理答复情况": self.progress,
+            "拿不准的问题": self.question,
+            "拟否定理由": self.reasons,
+            "拟否定依据": self.basis_text,
+            "经办人联系方式": self.clerk_contact,
+        }
+        if empty := [name for name, text in words.items() if not text.strip()]:
+            raise NotNow(f"登记表还没有填完:{'、'.join(empty)}。")
+
+
+def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -> Report:
+    """拟否定报告:提出即到科室负责人面前,48 小时答复的钟从这一刻走;办件停手等审定。
+
+    Raises: NotNow(栏目没填、已在审定、已办结)、PermissionDenied。
+    """
+    statement.check()
+    settle_case(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        unit = filing_unit(case, by)
+        denial.hold(case, by=by, at=at)
+        policy = LadderPolicy.objects.in_force(case.agency, at)
+        letter = letters.report_form(case, unit, statement, by=by, at=at)
+        report = Report.objects.create(
+            number=letter.number,
+            case=case,
+            agency=case.agency,
+            unit=unit,
+            section=case.section,
+            deputy_post=Post.objects.deputy_for(case.section),
+            director_post=Post.objects.director_of(case.agency),
+            policy=None if policy is DEFAULT_POLICY else policy,
+            clerk=by,
+            clerk_contact=statement.clerk_contact,
+            applicant_name=case.applicant.name,
+            applicant_contact=case.applicant.phone,
+            matter=case.guide.name,
+            received=f"{date_words(case.accepted_at or case.received_at)} {case.number}",
+            progress=statement.progress,
+            question=statement.question,
+            reasons=statement.reasons,
+            basis_text=statement.basis_text,
+            policies=[dict(policy) for policy in statement.policies],
+            filed_at=at,
+        )
+        report.bases.set(statement.bases)
+        for kind in (ClockKind.CHIEF, ClockKind.ANSWER):
+            clocks.start(report, kind, report.term(kind, at=at, facts={}), at=at)
+        journal.record(
+            "denials.report.file", about=report, by=by, at=at, after=report.state, facts={"case": case.number}
+        )
+        turns.open_chiefs(report, at=at, by=by)
+    return report
+
+
+def filing_unit(case: Case, by: User) -> Unit:
+    """以哪个单位的名义提出:收件窗口的人以窗口,承办科室的人以科室。Raises: PermissionDenied。"""
+    for unit in (case.intake_unit, case.section):
+        if by.may("file_denial", unit):
+            return unit
+    raise PermissionDenied("只有收件单位或承办科室的经办人可以提出拟否定报告。")
+
+
+def resubmit(report: Report, *, reasons: str, basis_text: str, reply: str, by: User, at: datetime.datetime) -> Report:
+    """补充后重报:回到退回的那一级,那一级的钟重新走,48 小时的钟没有停过。
+
+    Raises: NotNow、PermissionDenied。
+    """
+    if not (reasons.strip() and basis_text.strip() and reply.strip()):
+        raise NotNow("请写明补充了什么,理由和依据也不能空着。")
+    deadlines.settle(report, at=at)
+    with transaction.atomic():
+        report.lock()
+        step = "resubmit_to_director"
+        if report.state == ReportState.RETURNED:
+            turns.close(report, by=by, at=at, verdict=Verdict.SUPPORT, text=reply)
+        if came_from_chief(report):
+            step = "resubmit_to_chief"
+        elif came_from_deputy(report):
+            step = "resubmit_to_deputy"
+        take(report, step, by=by, at=at, reasons=reasons, basis_text=basis_text, reply=reply)
+        turns.open_current(report, at=at, by=by)
+    return report

@@ -1,0 +1,42 @@
+"""提醒梯子上的人,告知申请人。"""
+
+import datetime
+
+from agencies.models import User
+from approvals.actions.telling import tell_applicant
+from denials.models import Report, Turn
+from office.notices import actions as notices
+from office.papers.words import moment_words
+
+__all__ = ["tell_applicant", "tell_clerk", "tell_holder"]
+
+THEN = {
+    "chief": "到点未审,自动上报分管副局长",
+    "deputy": "到点未定,自动转局长",
+    "director": "到点未定,将告知申请人新的答复时间并记为逾期",
+}
+
+
+def tell_holder(turn: Turn, *, by: User, at: datetime.datetime) -> None:
+    """轮到谁就提醒谁:此刻有职责的人。没有人在岗时不提醒,钟照走。"""
+    standing = turn.post.holder_at(at) if turn.post else None
+    if standing is None:
+        return
+    report = turn.report
+    _queue(
+        report,
+        standing.user,
+        "denials.your_turn",
+        f"请审定:{report.number}",
+        f"{report.matter}({report.applicant_name})。请在{moment_words(turn.due_at)}前处理;{THEN[turn.rung]}。",
+        by=by,
+        at=at,
+    )
+
+
+def tell_clerk(report: Report, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+    _queue(report, report.clerk, "denials.to_clerk", subject, body, by=by, at=at)
+
+
+def _queue(report: Report, to: User, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+    notices.queue(kind, about=report, to=to, channel="inbox", subject=subject, body=body, responsible=to, by=by, at=at)
