@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from office.workdays import calendar
-from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
+from office.workdays.models import CalendarChange, CalendarYear, SpecialDay, notice_year
 from office.workdays.reading import PACKAGE, known_years, read_csv
 
 ESTIMATE = Path(__file__).parent / "data"
@@ -71,6 +71,15 @@ def publish_year(year: int, *, source: str, by: Any, at: datetime.datetime) -> C
         _mark([year], CalendarYear.OFFICIAL, source)
         _changed(f"公布 {year} 年", by=by, at=at)
         return CalendarYear.objects.get(year=year)
+
+
+def drop_estimates(*, by: Any, at: datetime.datetime) -> None:
+    """收起暂估:已公布的年度的暂估日。在走的期限都重算完了才能叫(recompute_deadlines 最后一步)。"""
+    with transaction.atomic():
+        estimated = {notice_year(day.date) for day in SpecialDay.objects.filter(provisional=True, agency_code="")}
+        for held in CalendarYear.objects.filter(status=CalendarYear.OFFICIAL, year__in=estimated):
+            _of_year(held.year).filter(provisional=True).delete()
+            _changed(f"收起 {held.year} 年的暂估日", by=by, at=at)
 
 
 def keep_day(day: SpecialDay, *, by: Any, at: datetime.datetime) -> SpecialDay:

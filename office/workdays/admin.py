@@ -14,7 +14,7 @@ WEEK = "一二三四五六日"
 
 
 @admin.register(SpecialDay)
-class SpecialDayAdmin(admin.ModelAdmin[SpecialDay]):
+class SpecialDayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("date", "weekday", "works", "name", "agency_code", "provisional", "source")
     list_filter = ("works", "provisional", "agency_code")
     search_fields = ("name", "source")
@@ -37,7 +37,7 @@ class SpecialDayAdmin(admin.ModelAdmin[SpecialDay]):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(admin.ModelAdmin[CalendarYear]):
+class CalendarYearAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """只看和公布:年度的状态由载入、导入、公布决定,不能手改。"""
 
     list_display = ("year", "status", "source")
@@ -70,7 +70,7 @@ class CalendarYearAdmin(admin.ModelAdmin[CalendarYear]):
 
 
 @admin.register(CalendarChange)
-class CalendarChangeAdmin(admin.ModelAdmin[CalendarChange]):
+class CalendarChangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """日历变更的底账,只看。"""
 
     list_display = ("at", "by", "note")

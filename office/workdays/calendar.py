@@ -65,7 +65,7 @@ def calendar_for(agency_code: str = "") -> Calendar:
 
 
 def estimate_for(agency_code: str = "") -> Calendar:
-    """暂估的期限当初所用的日历:有暂估日的年度,只用暂估日。"""
+    """暂估的期限当初所用的日历:有暂估日的年度只用暂估日,直到重算完毕、暂估日收起。"""
     return _calendar(agency_code, estimate=True)
 
 
@@ -120,8 +120,9 @@ def relay(
     """
     if unit == "at" or started_at >= due_at:
         return due_at, after.is_provisional(started_at, due_at)
-    if due(started_at, value, unit, calendar=before, policy=policy)[0] == due_at:
-        return due(started_at, value, unit, calendar=after, policy=policy)
+    for known in (after, before):
+        if due(started_at, value, unit, calendar=known, policy=policy)[0] == due_at:
+            return due(started_at, value, unit, calendar=after, policy=policy)
     end = _relaid(due_at, unit, started_at, started_at, before=before, after=after, policy=policy)
     return end, after.is_provisional(started_at, end)
 

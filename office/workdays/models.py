@@ -16,7 +16,7 @@ def notice_year(day: date) -> int:
 class SpecialDay(models.Model):
     """与“周一至周五上班”不同的一天。
 
-    暂估与正式是两层:年度公布之后只用正式层,暂估层留着,重算期限时用来知道当初是按哪些天算的。
+    暂估与正式是两层:年度公布之后只用正式层;暂估层留到在走的期限重算完,好知道当初是按哪些天算的。
     """
 
     date = models.DateField("日期")
