@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from devstack.broker import Broker
-from devstack.places import LOGS, ROOT, VAR
+from devstack.places import LOGS, ROOT, VAR, code_digest
 from devstack.postgres import RUNTIME, Cluster
 from devstack.secrets import ensure_secrets
 from devstack.supervisor import Child, Supervisor, say
@@ -23,9 +23,13 @@ from devstack.waiting import until
 HOME = "hall"
 LOCK = VAR / "run.lock"
 PROGRAMS = Path(sys.executable).parent
+# 本机演示用 root 跑也无妨(容器里常常如此),不必每次都让 Celery 警告一屏;生产镜像里本来就不是 root。
+ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 # 法定工作日谁都要;机构、事项和办件是演示数据。
 ESSENTIALS = ("load_workdays",)
 DEMONSTRATION = ("load_bureau", "load_catalogue")
+# 决定库表和基础数据的文件:都没变,第二次启动就不必再迁移、再装一遍。
+PREPARED_BY = ("**/*.py", "**/*.json", "**/*.csv", "**/*.toml")
 
 
 class Hall:
@@ -48,7 +52,7 @@ class Hall:
             "HALL_VAR": str(VAR),
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "PYTHONUNBUFFERED": "1",
-            "C_FORCE_ROOT": "1",
+            "PYTHONWARNINGS": ROOT_IS_FINE,
             **ensure_secrets(VAR / "secrets.env"),
             **os.environ,
         }
@@ -74,8 +78,10 @@ class Hall:
         with Supervisor() as house:
             try:
                 self._lay_foundations(house)
-                self._migrate(house)
-                self._open(house)
+                prepared = self._already_prepared()
+                if not prepared:
+                    self._migrate(house)
+                self._open(house, load=not prepared)
                 house.watch()
             except TimeoutError as late:
                 raise SystemExit(str(late)) from late
@@ -108,20 +114,35 @@ class Hall:
         house.finish(self._commands("migrate", lines, environment))
         self._tell("库表已是最新")
 
-    def _open(self, house: Supervisor) -> None:
+    def _open(self, house: Supervisor, *, load: bool) -> None:
         """网页先开门;基础数据同时装,演示办件随后装,都不耽误访问。"""
         web = house.start(self._web())
-        essentials = [*ESSENTIALS, *(DEMONSTRATION if self.demonstration else ())]
-        loading = house.start(self._commands("data", essentials))
+        loading = house.start(self._commands("data", self._essentials())) if load else None
         house.wait_ready(web)
-        until(lambda: not loading.alive, seconds=300, what="基础数据装完")
-        if loading.exit_code:
-            say(f"基础数据没有装完(退出码 {loading.exit_code}),请看 {loading.log}")
+        if loading:
+            self._finish_loading(loading)
         house.start(self._worker())
         house.start(self._beat())
         self._tell(f"ready 大厅已开门:http://127.0.0.1:{self.port}/  (Ctrl-C 停止)")
         if self.demonstration:
             house.start(self._commands("demo", ["load_demo"]))
+
+    def _essentials(self) -> list[str]:
+        return [*ESSENTIALS, *(DEMONSTRATION if self.demonstration else ())]
+
+    def _finish_loading(self, loading: Child) -> None:
+        until(lambda: not loading.alive, seconds=300, what="基础数据装完")
+        if loading.exit_code:
+            say(f"基础数据没有装完(退出码 {loading.exit_code}),请看 {loading.log}")
+        elif self.cluster:
+            self.cluster.write_note(self._preparation())
+
+    def _already_prepared(self) -> bool:
+        return self.cluster is not None and self.cluster.note() == self._preparation()
+
+    def _preparation(self) -> str:
+        """这份代码备好的库,附注应当是什么。"""
+        return f"{code_digest(*PREPARED_BY)} {' '.join(self._essentials())}"
 
     def _tell(self, what: str) -> None:
         say(f"{what}({time.monotonic() - self.began:.1f} 秒)")
@@ -148,7 +169,7 @@ class Hall:
             str(PROGRAMS / "gunicorn"),
             "portal.wsgi",
             *("--bind", f"127.0.0.1:{self.port}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"),
             *("--graceful-timeout", "10", "--no-control-socket"),
             # 访问日志不记查询串:里面可能有查询口令和姓名。
             *("--access-logfile", str(LOGS / "access.log"), "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(M)sms"),

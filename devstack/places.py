@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("HALL_VAR", ROOT / "var")).resolve()
 LOGS = VAR / "log"
+ROOMS = ("office", "agencies", "catalog", "approvals", "denials", "delegation", "supervision", "portal")
 
 # 初始化数据库的程序拒绝 root;以 root 运行时让给其中第一个存在的用户。
 SERVANTS = ("postgres", "nobody")
@@ -37,6 +38,15 @@ def reachable(path: Path, user: pwd.struct_passwd | None) -> bool:
 def fingerprint(path: Path) -> str:
     """同一个检出目录总得到同一个短名,不同的检出互不相扰。"""
     return hashlib.sha256(str(path).encode()).hexdigest()[:12]
+
+
+def code_digest(*patterns: str) -> str:
+    """依赖锁和各应用里合乎样式的文件(名与内容)的摘要:变没变,一比便知。"""
+    digest = hashlib.sha256()
+    found = {path for room in ROOMS for pattern in patterns for path in (ROOT / room).glob(pattern)}
+    for path in sorted({ROOT / "requirements-dev.lock", *found}):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def private_directory(path: Path, owner: pwd.struct_passwd | None = None, mode: int = 0o700) -> Path:

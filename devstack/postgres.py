@@ -145,6 +145,16 @@ class Cluster:
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
 
+    def note(self, name: str = OWNER) -> str:
+        """库上的附注;记在库里而不是文件里,库没了附注也就没了。"""
+        with self._cursor() as cursor:
+            cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
+            return str((cursor.fetchone() or [""])[0] or "")
+
+    def write_note(self, text: str, name: str = OWNER) -> None:
+        with self._cursor() as cursor:
+            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))
+
     def drop_databases(self, name: str) -> None:
         """删掉 `name` 和 xdist 各进程的 `name_gw*`。"""
         with self._cursor() as cursor:

@@ -5,7 +5,6 @@
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import subprocess
 import sys
@@ -13,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from devstack.broker import Broker
-from devstack.places import ROOT, VAR
+from devstack.places import ROOT, VAR, code_digest
 from devstack.postgres import Cluster
 from devstack.system import compile_translations, ensure_browser, ensure_libraries
 
 HOME = "test"
+# 表结构由它们决定。没有迁移的应用按模型建表,所以模型也算。
+SCHEMA = ("migrations/*.py", "**/models.py", "models/*.py")
 
 
 def test(arguments: list[str]) -> int:
@@ -84,20 +85,8 @@ def _parallel(arguments: list[str]) -> list[str]:
 def _forget_outdated(cluster: Cluster, name: str) -> None:
     """测试库留着重用(--reuse-db);迁移文件一变就全部丢掉,免得拿旧表结构跑新代码。"""
     record = VAR / HOME / f"{name}.migrations"
-    now = _migrations_digest()
+    now = code_digest(*SCHEMA)
     if record.exists() and record.read_text() == now:
         return
     cluster.drop_databases(name)
     record.write_text(now)
-
-
-def _migrations_digest() -> str:
-    """全部迁移、模型与锁文件的摘要。没有迁移的应用按模型建表,所以模型也算。"""
-    digest = hashlib.sha256()
-    files = {ROOT / "requirements-dev.lock"}
-    for pattern in ("*/migrations/*.py", "office/*/migrations/*.py", "*/models/*.py"):
-        files |= set(ROOT.glob(pattern))
-    for path in sorted(files):
-        digest.update(str(path.relative_to(ROOT)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
