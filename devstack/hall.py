@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from devstack.broker import Broker
-from devstack.places import LOGS, ROOT, VAR, code_digest
+from devstack.places import LOGS, ROOT, VAR, code_digest, private_directory
 from devstack.postgres import RUNTIME, Cluster
 from devstack.secrets import ensure_secrets
 from devstack.supervisor import Child, Supervisor, say
@@ -204,8 +204,9 @@ def run() -> None:
     with only_one(port):
         claim(port)
         ensure_libraries()
-        for directory in (LOGS, VAR / "static", VAR / "media", VAR / HOME):
+        for directory in (LOGS, VAR / "static", VAR / HOME):
             directory.mkdir(parents=True, exist_ok=True)
+        private_directory(VAR / "media")
         compile_translations()
         Hall(port).run()
 

@@ -31,8 +31,8 @@ def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Error:
-        logger.exception("数据库不应答")
+    except Error as error:
+        logger.warning("数据库不应答:%s", error)
         return False
     return True
 
@@ -41,7 +41,7 @@ def _broker() -> bool:
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as broker:
             broker.ping()
-    except redis.RedisError:
-        logger.exception("消息代理不应答")
+    except redis.RedisError as error:
+        logger.warning("消息代理不应答:%s", error)
         return False
     return True
