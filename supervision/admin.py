@@ -49,13 +49,12 @@ class TaskAdmin(Kept):
 
     list_display = ("what", "unit", "score", "why", "owner", "rung", "due", "state")
     list_filter = ("state", "rung", "unit")
-    ordering = ("next_due", "-opened_at")
     action_form = Note
     actions = ("contact", "settle", "strike_out")
     exclude = ("rating",)
 
     def get_queryset(self, request: Any) -> Any:
-        return Task.objects.visible_to(request.user).with_context().with_next_due().order_by(*self.ordering)
+        return Task.objects.visible_to(request.user).with_context().with_next_due().order_by("next_due", "-pk")
 
     @admin.display(description="哪件事")
     def what(self, task: Task) -> str:

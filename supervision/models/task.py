@@ -37,7 +37,8 @@ class TaskQuerySet(StatefulQuerySet):
 
     def with_next_due(self) -> "TaskQuerySet":
         """连最近的期限一起取。"""
-        return self.annotate(next_due=Min("clocks__due_at", filter=Q(clocks__ended_at=None)))
+        found: TaskQuerySet = self.annotate(next_due=Min("clocks__due_at", filter=Q(clocks__ended_at=None)))
+        return found
 
     def with_context(self) -> "TaskQuerySet":
         return self.select_related(
