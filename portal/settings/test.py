@@ -13,7 +13,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="hall-media-")
+_media = tempfile.TemporaryDirectory(prefix="hall-media-")  # 进程结束时自己消失
+MEDIA_ROOT = _media.name
 DEMONSTRATION = True
 # 几组测试共用一个代理:各用各的库号,清缓存时不伤及别人。
 _WHO = f"{os.environ.get('TEST_DB', '')}:{os.environ.get('PYTEST_XDIST_WORKER', '')}"
