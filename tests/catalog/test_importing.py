@@ -1,0 +1,201 @@
+"""导入:八个真实事项齐全;再导不变;变了出新版;有错就一行不进、逐条说清;试导入不写库。"""
+
+import datetime
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from catalog import rules
+from catalog.actions import importing, publishing
+from catalog.management.commands.load_catalogue import DATA
+from catalog.models import Authority, Guide, Item
+from office.journal.models import Entry
+from tests.catalog import makers
+
+FILES = sorted(DATA.glob("*.json"))
+NOW = datetime.date(2026, 11, 23)
+
+
+@pytest.fixture
+def loaded(db):
+    call_command("load_bureau", verbosity=0)
+    call_command("load_catalogue", verbosity=0)
+
+
+def spec(**changes):
+    guide = {**makers.CONTENT, "window": "zj-window", "effective_from": "2026-01-01"}
+    for name in ("promised_value", "promised_unit", "promised_basis"):
+        guide.pop(name)
+    guide["promised"] = {"value": 5, "unit": "wd", "basis": "本局承诺"}
+    data = {
+        "item": {
+            **{"code": "sample", "name": "示例登记", "kind": "01", "level": "3", "theme": "orgs"},
+            **{"agency": "zj", "section": "zj-orgs", "audiences": ["4"]},
+        },
+        "guide": guide,
+        "materials": [{"key": "application", **makers.MATERIAL}],
+        "bases": [{"key": "r1", **makers.BASIS}],
+        "authorities": [],
+    }
+    for path, value in changes.items():
+        section, _, name = path.partition("__")
+        data[section] = {**data[section], name: value} if name else value
+    return data
+
+
+@pytest.fixture
+def load(bureau, tmp_path):
+    def deed(*specs, dry_run=False, at=bureau.at):
+        paths = []
+        for number, data in enumerate(specs):
+            paths.append(tmp_path / f"{number}.json")
+            paths[-1].write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False))
+        return importing.load(paths=paths, by=bureau.editor, at=at, dry_run=dry_run)
+
+    deed.folder = tmp_path
+    return deed
+
+
+def faults(load, *specs):
+    with pytest.raises(importing.BadCatalogue) as bad:
+        load(*specs)
+    assert not Item.objects.exists()
+    assert not Entry.objects.filter(subject_type__startswith="catalog.").exists()
+    return bad.value.faults
+
+
+@pytest.mark.clause("D1", "D2")
+def test_all_eight_items_load_and_are_complete(loaded):
+    items = Item.objects.published_on(NOW)
+    assert {item.code for item in items} == {path.stem for path in FILES}
+    assert len(FILES) == 8
+    for item in items:
+        guide = item.guide_on(NOW)
+        assert rules.missing_elements(guide) == rules.faults(guide) == rules.code_faults(item) == []
+        assert 4 <= guide.materials.count() <= 9
+        assert 1 <= len(guide.form["pages"]) <= 3
+        assert 3 <= sum(len(page["fields"]) for page in guide.form["pages"]) <= 16
+        assert 2 <= len(guide.faq) <= 4
+        assert "0759-0000" in guide.consult_phone
+        assert Authority.objects.in_force(item, item.agency, NOW)
+
+
+@pytest.mark.clause("D2", "D10")
+def test_the_eight_cover_the_hard_cases(loaded):
+    guides = {item.code: item.guide_on(NOW) for item in Item.objects.all()}
+    assert rules.promise_words(guides["orgs-seal"]) == "当场办结"
+    assert rules.statute_words(guides["orgs-found"]) == "60日"
+    assert rules.statute_words(guides["care-home-filing"]) == "法律法规未规定"
+    relief = guides["relief-subsistence"]
+    assert (relief.window.kind, relief.item.agency.code, relief.item.section.code) == ("town_desk", "sx", "sx-aid")
+    assert [unit.code for unit in relief.desks.all()] == ["sx-town2"]
+    outside = [p["key"] for p in guides["charity-fundraising"].special_procedures if not p["counted"]]
+    assert outside == ["consult", "visit"]
+    attested = {g.item.basic_code for g in guides.values()} - {""}
+    assert attested == {"000111003000", "000711017000"}
+
+
+def test_loading_twice_changes_nothing(loaded):
+    before = (Guide.objects.count(), Entry.objects.count())
+    call_command("load_catalogue", verbosity=0)
+    assert (Guide.objects.count(), Entry.objects.count()) == before
+
+
+def test_the_command_tells_what_it_did(loaded, capsys):
+    call_command("load_catalogue", dry_run=True)
+    told = capsys.readouterr().out
+    assert "orgs-found:与第1版相同,不变" in told
+    assert "试导入完毕,0 处变动" in told
+
+
+@pytest.mark.clause("D1")
+def test_changed_data_makes_a_new_version(load, bureau):
+    load(spec())
+    report = load(spec(guide__content="换了说法"))
+    item = Item.objects.get()
+    assert report.lines == ["sample:发布第2版,2026-03-02 起生效"]
+    assert [g.version for g in item.guides.order_by("version")] == [1, 2]
+    assert item.guide_on(datetime.date(2026, 3, 1)).content == makers.CONTENT["content"]
+    assert item.guide_on(datetime.date(2026, 3, 2)).content == "换了说法"
+
+
+def test_an_edited_guide_is_not_overwritten_by_an_unchanged_file(load, bureau):
+    load(spec())
+    item = Item.objects.get()
+    edited = publishing.draft_from(item=item, guide=item.guides.get(), by=bureau.editor, at=bureau.at)
+    edited.content = "后台改过"
+    edited.save()
+    publishing.publish(guide=edited, by=bureau.editor, at=bureau.at)
+    assert "现行第2版出自别处,未覆盖" in load(spec()).lines[0]
+    assert item.guides.count() == 2
+
+
+def test_changed_items_are_journalled(load, bureau):
+    load(spec())
+    load(spec(item__short_name="示例"))
+    line = Entry.objects.about(Item.objects.get()).last()
+    assert (line.verb, line.facts) == ("catalog.item.change", {"short_name": ["", "示例"]})
+
+
+def test_dry_run_goes_all_the_way_and_writes_nothing(load):
+    report = load(spec(), dry_run=True)
+    assert report.changed == 2
+    assert not Item.objects.exists()
+    assert not Entry.objects.filter(subject_type__startswith="catalog.").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"item__section": "zj-none"}, "承办科室“zj-none”不存在"),
+        ({"item__agency": "none"}, "实施主体“none”不存在"),
+        ({"item__kind": "99"}, "事项类型:"),
+        ({"item__basic_code": "000711017000"}, "基本编码里的事项类型"),
+        ({"item__colour": "red"}, "不认识的栏“colour”"),
+        ({"guide__colour": "red"}, "不认识的栏“colour”"),
+        ({"guide__window": "zj-none"}, "受理窗口“zj-none”不存在"),
+        ({"guide__effective_from": "明天"}, "effective_from"),
+        ({"guide__promised": {"value": 5, "unit": "wd"}}, "承诺时限要写全"),
+        ({"guide__complaint": ""}, "指南:投诉渠道"),
+        ({"guide__form": {"pages": []}}, "申请表:没有页"),
+        ({"materials": []}, "指南:申请材料"),
+        ({"materials": [{"key": "a", "name": "示例"}]}, "材料第1项“a”:受理标准"),
+        ({"materials": [{"key": "a", **makers.MATERIAL}] * 2}, "材料第2项“a”:键重复"),
+        ({"materials": [{"key": "a", "colour": "red"}]}, "不认识的栏"),
+        ({"bases": [{"key": "r1", **makers.BASIS, "in_force_from": "去年"}]}, "施行日期"),
+        ({"authorities": [{"agency": "zj"}]}, "办理权限:要写全"),
+    ],
+)
+def test_faults_are_told_one_by_one(load, changes, fault):
+    found = faults(load, spec(item__code="good"), spec(**changes))
+    assert len(found) >= 1
+    assert all(line.startswith("1.json:") for line in found)
+    assert any(fault in line for line in found), found
+
+
+def test_unreadable_files(load):
+    assert "读不出来" in faults(load, "{")[0]
+    assert "要有且只有" in faults(load, "{}")[0]
+    assert "要有且只有" in faults(load, "[]")[0]
+
+
+def test_faults_of_all_files_come_together(load):
+    found = faults(load, spec(item__agency="x"), spec(guide__ways=[]))
+    assert [line[:7] for line in found] == ["0.json:", "1.json:"]
+
+
+def test_materials_may_come_from_a_csv(load):
+    (load.folder / "m.csv").write_text("key,name,copies,standard,basis,remedy\na,示例材料,2,清晰,示例条例第一条,重拍\n")
+    load(spec(materials="m.csv"))
+    material = Guide.objects.get().materials.get()
+    assert (material.name, material.copies, material.requirement) == ("示例材料", 2, "required")
+    load(spec(materials="m.csv"))
+    assert Guide.objects.count() == 1
+
+
+def test_the_command_refuses_with_the_faults(db, tmp_path):
+    path = tmp_path / "bad.json"
+    path.write_text("{}")
+    with pytest.raises(CommandError, match=r"没有导入:\nbad.json:要有且只有"):
+        call_command("load_catalogue", path)
