@@ -14,7 +14,7 @@ from office.workdays.clock import now
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin[Notice]):
+class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """通知:稽核员看全部,其他人只看自己负责的。"""
 
     list_display = ["subject", "channel", "state", "responsible", "attempts", "last_error", "queued_at", "failed_at"]

@@ -9,7 +9,7 @@ from office.papers.models import Paper
 
 
 @admin.register(Paper)
-class PaperAdmin(admin.ModelAdmin[Paper]):
+class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """文书:按状态、文种查;排不出来的在“上次失败原因”一栏说明。"""
 
     list_display = ["number", "title", "state", "ordered_at", "delivered_at", "attempts", "last_error"]

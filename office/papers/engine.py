@@ -3,6 +3,7 @@
 断网:除了我们自己的字体和本次画的图,一律拒取。缺字:宁可不印。
 """
 
+import atexit
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -108,6 +109,7 @@ def _shared() -> tuple[Any, Any]:
 
     configuration = FontConfiguration()
     source = render_to_string("papers/paper.css", {"faces": fonts.faces()})
+    atexit.register(_shared.cache_clear)  # 字体配置要赶在解释器拆模块之前释放
     return CSS(string=source, font_config=configuration, url_fetcher=_fetcher({})), configuration
 
 
