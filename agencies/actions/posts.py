@@ -96,7 +96,9 @@ def assign_portfolio(*, post: Post, units: Iterable[Unit], by: User, at: datetim
         for loser in losers:
             loser.portfolio.remove(*chosen)
         post.portfolio.set(chosen)
-        for holding in Holding.objects.standing().filter(post__in=[post, *losers]).select_related("user"):
+        for holding in (
+            Holding.objects.standing().filter(post__in=[post, *losers]).select_related("user").order_by("user")
+        ):
             _settle(holding.user)
         for changed in [post, *losers]:
             held = sorted(changed.portfolio.values_list("code", flat=True))
@@ -110,7 +112,9 @@ def renew_grants(*, agency: Agency, by: User, at: datetime.datetime) -> int:
     """
     with transaction.atomic():
         _demand(by, agency)
-        people = User.objects.filter(holdings__to_at=None, holdings__post__unit__agency=agency).distinct()
+        people = (
+            User.objects.filter(holdings__to_at=None, holdings__post__unit__agency=agency).distinct().order_by("pk")
+        )
         changed = [user.username for user in people if _settle(user)]
         if changed:
             journal.record("agencies.agency.renew_grants", about=agency, by=by, at=at, facts={"people": changed})

@@ -63,5 +63,5 @@ class Agency(Branch):
     def stem(self) -> str:
         return self.parent.path if self.parent else ""
 
-    def branches(self) -> list[type[Branch]]:
+    def branches(self) -> list[Any]:
         return [Agency, self._meta.get_field("units").related_model]

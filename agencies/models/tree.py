@@ -20,7 +20,7 @@ class Branch(models.Model):
         """上级的路径。"""
         raise NotImplementedError
 
-    def branches(self) -> Iterable[type["Branch"]]:
+    def branches(self) -> Iterable[Any]:
         """路径可能在本节点之下的表。"""
         raise NotImplementedError
 
