@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from denials.states import ReportState, Rung, Verdict
 from office.stateful import because
-from office.workdays.rules import Special, add_working_hours, is_working_day, local, next_working_day, on
+from office.workdays.rules import DAY, Special, add_working_hours, is_working_day, local, next_working_day, on
 
 
 class Policy(Protocol):
@@ -57,7 +57,12 @@ def roll_up_at(instant: datetime, *, policy: Policy, special: Special) -> dateti
 
 
 def chief_due_at(instant: datetime, *, policy: Policy, special: Special) -> datetime:
-    """科室负责人的限期:提交之日的下一个工作日 12:00;休息日提交的视同下一个工作日提交。"""
+    """科室负责人的限期:提交之日的下一个工作日 12:00;休息日提交的视同下一个工作日提交。
+
+    机关选择自然小时的,照字面是次日 12:00:否则遇到休息日,科长的限期会排到 48 小时之后。
+    """
+    if policy.hours_policy == "every_hour":
+        return on(local(instant).date() + DAY, policy.chief_time)
     counted_from = _filing_day(local(instant).date(), special=special)
     return on(next_working_day(counted_from, special=special), policy.chief_time)
 

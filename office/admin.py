@@ -3,6 +3,11 @@
 from django.contrib import admin
 
 from office.journal.models import Entry
+from office.notices import admin as notices
+from office.papers import admin as papers
+from office.workdays import admin as workdays
+
+__all__ = ["EntryAdmin", "notices", "papers", "workdays"]
 
 
 @admin.register(Entry)

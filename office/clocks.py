@@ -52,7 +52,6 @@ class Clock(models.Model):
     """时钟。到期只发生一次作用(fired_at);满足或取消时停(ended_at)。due_at 是不含的上限。"""
 
     subject: ClassVar[str]  # 挂在谁身上:外键名
-    hours_policy: ClassVar[str] = "working_days"
 
     kind = models.CharField("种类", max_length=80)
     value = models.PositiveIntegerField("数值")
@@ -100,6 +99,11 @@ class Clock(models.Model):
             self.due_at, self.unit, paused_at=self.paused_at, resumed_at=at, calendar=calendar, policy=self.hours_policy
         )
         self.paused_at = None
+
+    @property
+    def hours_policy(self) -> str:
+        """小时怎么算;具体时钟可改写。"""
+        return "working_days"
 
     def agency_code(self) -> str:
         """日历按机关取;具体时钟可改写。"""

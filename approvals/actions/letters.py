@@ -20,8 +20,17 @@ def _common(case: Case) -> dict[str, Any]:
         "item_kind": case.item.kind,
         "case_number": case.number,
         "contact": f"{unit.name} {unit.phone}".strip(),
+        "seal_name": _seal(case),
         "basis": "、".join(str(basis) for basis in case.guide.bases.all()),
     }
+
+
+def _seal(case: Case) -> str:
+    """用哪个章:权力来源指名的,没有就用本机关的业务专用章(行政许可法 32 条末款)。没有章的留待人工用印。"""
+    if case.authority is not None:
+        return str(case.authority.seal.name)
+    seal = case.agency.seals.order_by("-kind", "pk").first()
+    return str(seal.name) if seal else ""
 
 
 def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:

@@ -30,9 +30,7 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
         case.lock()
         if case.state != CaseState.REVIEWING:
             raise NotNow("这件申请现在不在审查中。")
-        review = next(
-            (r for r in case.reviews.select_for_update(of=("self",)) if by.may("review_case", r.unit)), None
-        )
+        review = next((r for r in case.reviews.select_for_update(of=("self",)) if by.may("review_case", r.unit)), None)
         if review is None or case.user_id == by.pk:
             raise PermissionDenied("您不是这件申请的审查人。")
         review.reviewer, review.opinion, review.text, review.given_at = by, opinion, text, at

@@ -113,6 +113,7 @@ def how_to(report: Report, *, by: User, at: datetime.datetime) -> Paper:
         "situation": report.verdict_text,
         "steps": report.how_to,
         "contact": f"{report.unit.name} {report.unit.phone}".strip(),
+        "seal_name": str(seal.name) if (seal := report.agency.seals.order_by("-kind", "pk").first()) else "",
     }
     return _order("how_to", report.case, report.agency, facts, by=by, at=at)
 
@@ -129,5 +130,6 @@ def promise(
         "due": moment_words(due_at),
         "clerk": who,
         "contact": f"{report.unit.name} {report.unit.phone}".strip(),
+        "seal_name": str(seal.name) if (seal := report.agency.seals.order_by("-kind", "pk").first()) else "",
     }
     return _order("promise", report.case, report.agency, facts, by=by, at=at)

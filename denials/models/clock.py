@@ -24,3 +24,7 @@ class Clock(clocks.Clock):
 
     def agency_code(self) -> str:
         return str(self.report.agency.code)
+
+    @property
+    def hours_policy(self) -> str:
+        return str(self.report.times.hours_policy)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from office.papers import engine
 from office.papers.kinds import KINDS
 from office.papers.models import NumberSeries, Paper
+from office.papers.states import PaperState
 from office.steps import take
 
 RETRY = (1, 5, 15, 60, 240)  # 分钟;以后每四小时再试,直到有人处理
@@ -58,15 +59,20 @@ def order(
 
 
 def render(paper: Paper, *, at: datetime.datetime) -> Paper:
-    """排版:把登记的内容印成 PDF,记下版式版本和 SM3 摘要。
+    """排版:把登记的内容印成 PDF,记下版式版本和 SM3 摘要;登记时已定用哪个章(seal_name)的,随即用印。
 
     Raises: MissingGlyph、Refused(见 engine.typeset)、NotNow(已经排过或已作废)。
     """
     with transaction.atomic():
         paper.lock()
-        if paper.state != Paper.State.ORDERED:
+        if paper.state != PaperState.ORDERED:
             return paper  # 托盘与窗口可能同时要排:先到者排,后到者直接用
-        _put(paper, "set_type", engine.typeset(paper), by=_system(), at=at)
+        name = str(paper.context.get("seal_name", "")) if paper.spec.sealed else ""
+        sheet = engine.typeset(paper, seal_name=name)
+        _put(paper, "set_type", sheet, by=_system(), at=at)
+        if name:
+            facts = {"template_version": sheet.template_version, "digest": sheet.digest, "file": paper.file.name}
+            take(paper, "affix_seal", by=_system(), at=at, seal_name=name, **facts)
     return paper
 
 

@@ -1,5 +1,6 @@
 """逐级审定的时限:规格里的向量表,以及 2026 年每一刻都成立的性质。"""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -64,6 +65,16 @@ def test_limits_fit_at_the_edges_of_every_hour_of_the_year():
         for filed in (FIRST_MINUTE + timedelta(hours=hour) + n * second for n in (-1, 0, 1)):
             chief, deputy, answer = _full_time_on_every_rung(filed)
             assert filed <= chief <= deputy <= answer, filed
+
+
+@pytest.mark.parametrize("hours", ["every_hour", "office_hours"])
+@given(filed=minutes_of_2026)
+@settings(max_examples=300, deadline=None)
+def test_limits_fit_under_the_other_ways_of_counting_hours(hours, filed):
+    """自然小时:照字面次日 12:00;办公时间:只数上班的小时。"""
+    given = {"policy": replace(DEFAULT_POLICY, hours_policy=hours), "special": CALENDAR["special"]}
+    chief = chief_due_at(filed, **given)
+    assert filed <= chief <= deputy_due_at(chief, **given) <= answer_due_at(filed, **given)
 
 
 @given(filed=minutes_of_2026, used=st.floats(0, 1))

@@ -1,0 +1,203 @@
+"""办件从收件到办结。"""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from approvals.actions import correction, deadlines, decision, intake, review
+from approvals.models import Case, Flag
+from office.journal.models import Entry
+from office.journal.rules import first_break
+from office.notices.models import Notice
+from office.papers import actions as papers
+from office.papers.models import Paper
+from office.steps import NotNow, available
+from tests import casework
+from tests.makers import moment
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def b(bureau):
+    return casework.item_with_guide(bureau)
+
+
+def running(case):
+    return {clock.kind: clock for clock in case.clocks.running()}
+
+
+def states(case):
+    return [entry.after for entry in Entry.objects.about(case) if entry.after != entry.before]
+
+
+@pytest.mark.clause("D10", "D8")
+def test_case_goes_from_receipt_to_closing(b):
+    case = casework.received(b)
+    assert case.stage.label == "受理" and set(running(case)) == {"notice"}
+    intake.check_materials(case, checks={"application": casework.OK, "proof": casework.OK}, by=b.clerk_a, at=b.at)
+    intake.accept(case, by=b.clerk_a, at=b.at)
+    assert case.unit == b.orgs and set(running(case)) == {"statutory", "promised"}
+    review.begin(case, by=b.reviewer, at=b.at + DAY)
+    review.give_opinion(case, opinion="pass", text="符合。", by=b.reviewer, at=b.at + DAY)
+    assert case.stage.label == "审查"
+    decision.grant(case, decision="准予登记。", by=b.chief, at=b.at + 2 * DAY)
+    assert case.unit == b.window and set(running(case)) == {"delivery"}
+    with pytest.raises(NotNow):
+        decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at + 3 * DAY)
+    papers.empty_tray(at=b.at + 2 * DAY, limit=10)
+    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at + 3 * DAY)
+    decision.close(case, by=b.clerk_a, at=b.at + 3 * DAY)
+    assert case.stage.label == "办结" and running(case) == {}
+    assert states(case) == ["received", "accepted", "reviewing", "reviewed", "granted", "delivered", "closed"]
+    assert first_break(Entry.objects.about(case)) == ""
+    kinds = set(Paper.objects.about(case).values_list("kind", flat=True))
+    assert kinds == {"receipt", "acceptance", "grant"}
+
+
+def test_same_submission_key_gives_one_case(b):
+    one = casework.received(b, key="k1")
+    two = casework.received(b, key="k1")
+    assert one == two and Case.objects.count() == 1
+
+
+@pytest.mark.clause("Z2")
+def test_correction_lists_everything_once(b):
+    case = casework.told(b)
+    assert case.state == "correcting" and set(running(case)) == {"supplement"}
+    paper = Paper.objects.about(case).of_kind("correction").get()
+    assert [line["material"] for line in paper.context["lines"]] == ["示例证明"]
+    with pytest.raises(NotNow):
+        correction.notify(case, by=b.clerk_a, at=b.at)
+    with pytest.raises(NotNow, match="不需要"):
+        correction.answer(case, keys=["application"], by=b.citizen, at=b.at + DAY)
+    correction.answer(case, keys=["proof"], by=b.citizen, at=b.at + DAY)
+    assert case.state == "received" and case.complete_at == b.at + DAY and set(running(case)) == {"notice"}
+    intake.check_materials(case, checks={"proof": casework.OK}, by=b.clerk_a, at=b.at + DAY)
+    intake.accept(case, by=b.clerk_a, at=b.at + 2 * DAY)
+    assert case.accepted_at == b.at + DAY
+
+
+def test_correction_must_be_complete(b):
+    case = casework.received(b)
+    intake.check_materials(case, checks={"proof": intake.Check("missing", "没有")}, by=b.clerk_a, at=b.at)
+    with pytest.raises(NotNow, match="没有核对"):
+        correction.notify(case, by=b.clerk_a, at=b.at)
+
+
+@pytest.mark.clause("Z2")
+def test_silence_after_five_days_accepts_by_law(b):
+    """行政许可法 32 条:逾期不告知的,自收到之日起即为受理。"""
+    case = casework.received(b, moment("2026-03-02 10:00"))
+    assert running(case)["notice"].due_at == moment("2026-03-10 00:00")
+    assert deadlines.sweep(at=moment("2026-03-09 23:59")) == 0
+    assert deadlines.sweep(at=moment("2026-03-10 00:00")) == 1
+    assert deadlines.sweep(at=moment("2026-03-10 00:01")) == 0
+    case.refresh_from_db()
+    assert case.state == "accepted" and case.deemed and case.accepted_at == moment("2026-03-02 10:00")
+    assert running(case)["statutory"].due_at == moment("2026-03-31 00:00")
+    assert Flag.objects.get(case=case).unit == b.window
+    assert Notice.objects.inbox(b.chief).filter(kind="case.deemed").exists()
+
+
+def test_lapse_is_decided_by_people_after_the_limit(b):
+    case = casework.told(b)
+    with pytest.raises(NotNow, match="还没有过"):
+        correction.lapse(case, by=b.clerk_a, at=b.at + DAY)
+    late = running(case)["supplement"].due_at
+    deadlines.sweep(at=late)
+    case.refresh_from_db()
+    assert case.state == "correcting"
+    correction.lapse(case, by=b.clerk_a, at=late)
+    assert case.state == "lapsed" and case.outcome == "lapsed"
+
+
+@pytest.mark.clause("D5")
+def test_overdue_case_is_flagged_once_and_goes_on(b):
+    case = casework.accepted(b)
+    promised = running(case)["promised"].due_at
+    assert deadlines.sweep(at=promised) == 1
+    assert deadlines.sweep(at=promised + DAY) == 0
+    assert [flag.kind for flag in case.flags.all()] == ["promised"]
+    assert Notice.objects.inbox(b.deputy).filter(kind="case.flag").exists()
+
+
+@pytest.mark.clause("Z2", "D5")
+def test_deferred_material_has_a_date_and_blocks_the_grant(b):
+    case = casework.received(b, provided={"application"})
+    with pytest.raises(NotNow, match="不允许容缺"):
+        intake.check_materials(
+            case, checks={"application": intake.Check("deferred", "", b.at.date())}, by=b.clerk_a, at=b.at
+        )
+    due = (b.at + 2 * DAY).date()
+    checks = {"application": casework.OK, "proof": intake.Check("deferred", "下周取得", due)}
+    intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at)
+    intake.accept(case, by=b.clerk_a, at=b.at)
+    review.begin(case, by=b.reviewer, at=b.at)
+    review.give_opinion(case, opinion="pass", text="其余符合。", by=b.reviewer, at=b.at)
+    with pytest.raises(NotNow, match="容缺"):
+        decision.grant(case, decision="准予。", by=b.chief, at=b.at)
+    intake.bring_deferred(case, key="proof", by=b.clerk_a, at=b.at + DAY)
+    decision.grant(case, decision="准予。", by=b.chief, at=b.at + DAY)
+    assert case.state == "granted"
+
+
+def test_deferred_date_stays_within_the_limit(b):
+    case = casework.received(b)
+    late = (b.at + 60 * DAY).date()
+    checks = {"application": casework.OK, "proof": intake.Check("deferred", "", late)}
+    intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at)
+    with pytest.raises(NotNow, match="不能晚于"):
+        intake.accept(case, by=b.clerk_a, at=b.at)
+    case.refresh_from_db()
+    assert case.state == "received"
+
+
+def test_reviewer_does_not_decide(b):
+    case = casework.accepted(b)
+    review.begin(case, by=b.chief, at=b.at)
+    review.give_opinion(case, opinion="pass", text="符合。", by=b.chief, at=b.at)
+    with pytest.raises(PermissionDenied, match="不能是同一个人"):
+        decision.grant(case, decision="准予。", by=b.chief, at=b.at)
+
+
+def test_doubt_never_grants(b):
+    case = casework.accepted(b)
+    review.begin(case, by=b.reviewer, at=b.at)
+    review.give_opinion(case, opinion="doubt", text="拿不准。", by=b.reviewer, at=b.at)
+    with pytest.raises(NotNow, match="拟否定报告"):
+        decision.grant(case, decision="准予。", by=b.chief, at=b.at)
+
+
+def test_stranger_may_do_nothing(b):
+    case = casework.received(b)
+    assert available(case, b.stranger) == [] and not Case.objects.visible_to(b.stranger).exists()
+    with pytest.raises(PermissionDenied):
+        decision.withdraw(case, reason="", by=b.stranger, at=b.at)
+
+
+def test_applicant_withdraws_before_the_decision(b):
+    case = casework.accepted(b)
+    decision.withdraw(case, reason="改为向县里申请", by=b.citizen, at=b.at)
+    assert case.state == "withdrawn" and running(case) == {}
+
+
+@pytest.mark.clause("D11")
+def test_instant_item_is_done_on_the_spot(bureau):
+    b = casework.item_with_guide(bureau, "instant", handling="1", statutory_value=None, statutory_unit="",
+                                 statutory_basis="", promised_value=1)  # fmt: skip
+    case = casework.accepted(b)
+    decision.grant_on_the_spot(case, decision="予以备案。", by=b.clerk_a, at=b.at)
+    assert case.state == "granted" and set(running(case)) == {"delivery"}
+
+
+def test_secrets_are_encrypted_at_rest(b):
+    case = casework.received(b)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id_number, phone FROM approvals_applicant")
+        stored = "".join(cursor.fetchone())
+    assert "1101051949" not in stored and "13800000001" not in stored
+    assert case.applicant.masked_id == "110*************2X"[:3] + "*" * 13 + "2X"
+    assert type(case.applicant).objects.with_id_number("11010519491231002x").get() == case.applicant
