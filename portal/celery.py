@@ -17,7 +17,6 @@ SCHEDULE = {
         "schedule": crontab(hour=16, minute=30),
         "options": {"expires": 55},
     },
-    "supersede-guides": {"task": "catalog.supersede", "schedule": crontab(hour=0, minute=1)},
 }
 
 app = Celery("portal")
