@@ -10,4 +10,5 @@ urlpatterns = [
     path("ping/", health.ping, name="ping"),
     path("ready/", health.ready, name="ready"),
     path("queue/", admin.site.urls),
+    path("", include("portal.hall.urls")),
 ]

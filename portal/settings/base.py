@@ -170,6 +170,9 @@ if DEMONSTRATION:
         "address": _("演示路 1 号 政务服务中心二楼民政窗口"),
     }
 
+# 差评处置的工作日数:联系、整改、最长。51号文没有定天数,这是本局的参数。
+RATING_FOLLOW_UP = {"contact": 1, "settle": 5, "limit": 15}
+
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "hall@localhost")

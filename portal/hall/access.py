@@ -1,0 +1,106 @@
+"""谁可以看：凭编号和查询码（记在会话里，两小时有效）、凭账号、凭草稿的链接。不是您的，一律 404。"""
+
+import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from agencies.models import User
+from approvals.models import Case, Draft, Upload
+from office.vault import blind_index
+from portal.cached import within_limit
+from portal.settings.addresses import client_address
+
+TRACKED, DRAFTS = "tracked", "drafts"
+GRANTED_FOR = datetime.timedelta(hours=2)
+GUESSES, WINDOW = 10, 600
+NOBODY = "0" * 64
+
+
+def citizen_of(request: HttpRequest) -> User | None:
+    """登录的群众；工作人员和没有登录的都不算。"""
+    user = request.user
+    return None if isinstance(user, AnonymousUser) or user.kind != "citizen" else user
+
+
+def actor(request: HttpRequest) -> User:
+    """谁在动手：登录的本人；没有账号的申请人由系统代为登记。"""
+    return citizen_of(request) or User.objects.system()
+
+
+def actor_for(request: HttpRequest, case: Case) -> User:
+    """对这件办件动手的人：账号是申请时的那个就是本人，凭查询码来的由系统登记。"""
+    user = citizen_of(request)
+    return user if user and user.pk == case.user_id else User.objects.system()
+
+
+# 办件 -----------------------------------------------------------------
+
+
+def find_by_code(number: str, code: str) -> Case | None:
+    """按编号和查询码找：编号不存在也照样算一遍、比一遍，快慢和答复都看不出差别。"""
+    index = blind_index(f"{number}/{code}", purpose="query-code")
+    case = Case.objects.filter(number=number).only("number", "query_index").first()
+    matches = constant_time_compare(case.query_index if case else NOBODY, index)
+    return case if case and matches else None
+
+
+def may_guess(request: HttpRequest, number: str) -> bool:
+    """同一地址对同一编号，十分钟十次；不牵连大厅里同一出口的其他人。"""
+    return within_limit(f"track:{client_address(request)}:{number[:50]}", GUESSES, WINDOW)
+
+
+def grant(request: HttpRequest, number: str, at: datetime.datetime) -> None:
+    """记下：这次会话可以看这一件，到时失效；网址里没有查询码。"""
+    running = {one: until for one, until in request.session.get(TRACKED, {}).items() if until > at.timestamp()}
+    request.session[TRACKED] = {**running, number: (at + GRANTED_FOR).timestamp()}
+
+
+def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
+    return request.session.get(TRACKED, {}).get(number, 0) > at.timestamp()
+
+
+def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
+    """这次会话可以看的办件。Raises: Http404。"""
+    cases = Case.objects.with_context().select_related("ground", "first_contact", "correction")
+    user = citizen_of(request)
+    case: Case | None = cases.filter(number=number).first()
+    if case is None or not (granted(request, number, at) or (user and case.user_id == user.pk)):
+        raise Http404
+    return case
+
+
+# 草稿 -----------------------------------------------------------------
+
+
+def draft_of(request: HttpRequest, token: str) -> Draft:
+    """凭链接打开草稿；登录后建的草稿要本人登录。Raises: Http404。"""
+    found = Draft.objects.select_related("guide__item", "guide__window", "user", "case").filter(token=token).first()
+    if found is None or found.discarded_at or (found.user_id and found.user_id != request.user.pk):
+        raise Http404
+    if found.case_id is None and token not in request.session.get(DRAFTS, []):
+        request.session[DRAFTS] = [*request.session.get(DRAFTS, []), token][-20:]
+    return found
+
+
+def filled_in_here(request: HttpRequest, draft: Draft) -> bool:
+    """这份草稿是不是在这次会话里填的（或本人登录着）：是，才给看回执上的查询码。"""
+    mine = draft.user_id is not None and draft.user_id == request.user.pk
+    return mine or draft.token in request.session.get(DRAFTS, [])
+
+
+# 文件 -----------------------------------------------------------------
+
+
+def upload_of(request: HttpRequest, pk: int, at: datetime.datetime) -> Upload:
+    """办件的文件：申请人，和看得到这件办件的工作人员。Raises: Http404。"""
+    upload = Upload.objects.select_related("case_material__case").filter(pk=pk, case_material__isnull=False).first()
+    if upload is None or upload.case_material is None:
+        raise Http404
+    case, user = upload.case_material.case, request.user
+    if granted(request, case.number, at) or (
+        user.is_authenticated and Case.objects.visible_to(user).filter(pk=case.pk).exists()
+    ):
+        return upload
+    raise Http404

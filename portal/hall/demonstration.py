@@ -1,0 +1,56 @@
+"""演示：登录页列出可以扮演的人；有动态口令的，把此刻的口令也告诉他。只在演示环境里有。"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from agencies.models import Holding, User
+from agencies.states import UserKind
+
+
+@dataclass(frozen=True)
+class Part:
+    """可以扮演的一个人。"""
+
+    username: str
+    name: str
+    role: str
+
+
+def cast() -> list[tuple[str, list[Part]]]:
+    """可以扮演的人：群众在前，工作人员按机关分组，职务在一起。不是演示就一个也没有。"""
+    if not settings.DEMONSTRATION:
+        return []
+    citizens = User.objects.filter(kind=UserKind.CITIZEN, is_active=True).order_by("username")[:10]
+    groups = {"": [Part(user.username, user.full_name, "") for user in citizens]}
+    held = Holding.objects.standing().filter(user__is_active=True).select_related("user", "post__unit__agency")
+    roles: dict[tuple[str, str, str], list[str]] = {}
+    for holding in held.order_by("post__unit__agency__path", "post__unit__path", "post__code", "rank"):
+        key = (holding.post.unit.agency.name, holding.user.username, holding.user.full_name)
+        roles.setdefault(key, []).append(f"{holding.post.title}{holding.get_rank_display()}")
+    for (agency, username, name), titles in roles.items():
+        groups.setdefault(agency, []).append(Part(username, name, "、".join(titles)))
+    return [(name, parts) for name, parts in groups.items() if parts]
+
+
+def playable(username: str) -> User | None:
+    """演示里可以扮演的人。"""
+    if not settings.DEMONSTRATION:
+        return None
+    return User.objects.exclude(kind=UserKind.SYSTEM).filter(username=username, is_active=True).first()
+
+
+def current_code(user: Any) -> str:
+    """此刻的动态口令；刚用过一次的，给下一个（口令只能用一次，前后各容一格）。不是演示就是空串。"""
+    device = TOTPDevice.objects.devices_for_user(user, confirmed=True).first() if settings.DEMONSTRATION else None
+    if device is None:
+        return ""
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time()
+    if totp.t() <= device.last_t:
+        totp.time += device.step
+    return str(totp.token()).zfill(device.digits)

@@ -1,0 +1,161 @@
+"""把办件说成大白话：到了哪一步、期限、经过、文书。"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.models import Case, Clock
+from approvals.states import UNDER_WAY, WAITING, CaseState, ClockKind, Outcome
+from office.journal.models import Entry
+from office.papers.models import Paper
+from office.papers.states import PaperState
+
+# 给申请人看的文书；内部用的（登记表、汇总表）不在内。
+PAPERS = frozenset(
+    ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
+    + ["extension", "special", "withdrawal", "delivery"]
+)
+
+# 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。
+PUBLIC = {
+    "receive": gettext_lazy("收到您的申请"),
+    "ask_to_supplement": gettext_lazy("一次性告知需要补齐的材料"),
+    "answer_correction": gettext_lazy("收到您补交的材料"),
+    "take_supplement": gettext_lazy("材料已补齐，重新核对"),
+    "accept": gettext_lazy("受理"),
+    "deem_accepted": gettext_lazy("没有按时告知，视为受理"),
+    "begin_review": gettext_lazy("开始审查"),
+    "finish_review": gettext_lazy("审查完毕，等待决定"),
+    "bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "hold": gettext_lazy("提请领导审定"),
+    "release": gettext_lazy("审定结束，继续办理"),
+    "grant": gettext_lazy("作出准予的决定"),
+    "grant_on_the_spot": gettext_lazy("当场办结"),
+    "deny": gettext_lazy("作出不予许可的决定"),
+    "refuse_acceptance": gettext_lazy("作出不予受理的决定"),
+    "withdraw": gettext_lazy("撤回申请"),
+    "lapse": gettext_lazy("逾期没有补齐，终止办理"),
+    "deliver": gettext_lazy("结果送达"),
+    "close": gettext_lazy("办结归档"),
+}
+VERB = "approvals.case."
+
+
+@dataclass(frozen=True)
+class Promise:
+    """一个期限：前后各半句话，中间是时刻。"""
+
+    before: str
+    due_at: datetime.datetime
+    after: str
+    overdue: bool
+    provisional: bool
+
+
+def promises(clocks: Iterable[Clock], at: datetime.datetime) -> list[Promise]:
+    """还在走的期限，用人话说，先到的在前。"""
+    said = []
+    for clock in sorted(clocks, key=lambda clock: clock.due_at):
+        if clock.ended_at is None and clock.paused_at is None and (words := _words(clock)):
+            said.append(Promise(words[0], clock.due_at, words[1], clock.due_at <= at, clock.provisional))
+    return said
+
+
+def _words(clock: Clock) -> tuple[str, str] | None:
+    known = {
+        ClockKind.NOTICE: (_("我们最迟在"), _("前答复您是否受理、还缺什么；到时没有答复，就视为已经受理。")),
+        ClockKind.SUPPLEMENT: (_("请在"), _("前补齐材料。")),
+        ClockKind.PROMISED: (_("我们承诺在"), _("前作出决定。")),
+        ClockKind.STATUTORY: (_("法律规定最迟在"), _("前作出决定。")),
+        ClockKind.DELIVERY: (_("决定作出以后，最迟在"), _("前送达给您。")),
+    }
+    if clock.kind.startswith("deferred:"):
+        return _("容缺的材料，请在"), _("前补交。")
+    return known.get(ClockKind(clock.kind)) if clock.kind in ClockKind.values else None
+
+
+def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """经过：新的在前，只说申请人该知道的，不出现工作人员的姓名。"""
+    told = [
+        {"title": PUBLIC[name], "at": entry.at, "text": _more(name, entry.facts), "state": "done"}
+        for entry in entries
+        if entry.verb.startswith(VERB) and (name := entry.verb.removeprefix(VERB)) in PUBLIC
+    ]
+    return told[::-1]
+
+
+def _more(name: str, facts: dict[str, Any]) -> str:
+    if name == "ask_to_supplement" and facts.get("lines"):
+        return _("共 %s 份") % facts["lines"]
+    return ""
+
+
+def moments(case: Case) -> dict[str, datetime.datetime | None]:
+    """三个环节各自的时刻，给进度条用。"""
+    accepted = case.accepted_at
+    return {"受理": accepted or case.received_at, "审查": accepted, "办结": case.decided_at or case.closed_at}
+
+
+@dataclass(frozen=True)
+class Document:
+    """一份文书：能不能下载，不能的话现在怎样。"""
+
+    paper: Paper
+    ready: bool
+    words: str
+
+
+def documents(papers: Iterable[Paper]) -> list[Document]:
+    """给申请人的文书，新的在前。"""
+    shown = [paper for paper in papers if paper.kind in PAPERS]
+    return [Document(paper, is_public(paper), _paper_words(paper)) for paper in sorted(shown, key=_age, reverse=True)]
+
+
+def paper_of(case: Case, kind: str) -> Paper | None:
+    """这件办件最近的一份某种文书。"""
+    found: Paper | None = Paper.objects.about(case).of_kind(kind).in_force().order_by("-pk").first()
+    return found
+
+
+def is_public(paper: Paper) -> bool:
+    """可以给申请人：属于给申请人的文种，没有作废。"""
+    return paper.kind in PAPERS and paper.state != PaperState.VOIDED
+
+
+def _age(paper: Paper) -> tuple[datetime.datetime, int]:
+    return paper.ordered_at, paper.pk
+
+
+def _paper_words(paper: Paper) -> str:
+    if paper.state == PaperState.VOIDED:
+        return _("已作废：%s") % paper.void_reason
+    sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or not paper.spec.sealed
+    return "" if sealed else _("还没有用印，先供您查看；用印以后正式送达。")
+
+
+# 能做什么 -------------------------------------------------------------
+
+
+def may_supplement(case: Case) -> bool:
+    return case.state == CaseState.CORRECTING
+
+
+def may_withdraw(case: Case) -> bool:
+    return case.state in WAITING
+
+
+def is_refused(case: Case) -> bool:
+    return case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED) and case.ground is not None
+
+
+def is_over(case: Case) -> bool:
+    return case.state not in WAITING
+
+
+def holder(case: Case) -> Any:
+    """现在由哪个单位办；审查环节是承办科室，其余是收件窗口。"""
+    return case.section if case.state in UNDER_WAY else case.unit

@@ -1,0 +1,44 @@
+"""大厅的网址：一个网址一件事，改动都用 POST。"""
+
+from django.urls import path
+
+from portal.hall.views import account, apply, guide, home, papers, space, track, verify
+
+app_name = "hall"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("items/", home.items, name="items"),
+    path("items/<slug:code>/", guide.guide, name="guide"),
+    path("items/<slug:code>/start/", apply.start, name="apply-start"),
+    path("privacy/", home.privacy, name="privacy"),
+    # 申请
+    path("apply/<str:token>/", apply.overview, name="apply"),
+    path("apply/<str:token>/person/", apply.person, name="apply-person"),
+    path("apply/<str:token>/page/<slug:key>/", apply.page, name="apply-page"),
+    path("apply/<str:token>/materials/", apply.materials, name="apply-materials"),
+    path("apply/<str:token>/files/<int:pk>/", papers.draft_file, name="apply-file"),
+    path("apply/<str:token>/files/<int:pk>/remove/", apply.remove, name="apply-remove"),
+    path("apply/<str:token>/check/", apply.check, name="apply-check"),
+    path("apply/<str:token>/renew/", apply.renew, name="apply-renew"),
+    path("apply/<str:token>/discard/", apply.discard, name="apply-discard"),
+    path("apply/<str:token>/submit/", apply.submit, name="apply-submit"),
+    path("apply/<str:token>/receipt/", apply.receipt, name="apply-receipt"),
+    # 查进度
+    path("track/", track.find, name="track"),
+    path("track/<str:number>/", track.case, name="track-case"),
+    path("track/<str:number>/supplement/", track.supplement, name="supplement"),
+    path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
+    path("track/<str:number>/papers/<int:pk>/", papers.paper, name="paper"),
+    path("files/<int:pk>/", papers.file, name="file"),
+    # 我的
+    path("my/", space.space, name="space"),
+    path("my/inbox/", space.inbox, name="inbox"),
+    path("my/inbox/read/", space.read_all, name="inbox-read"),
+    path("login/", account.enter, name="login"),
+    path("login/code/", account.second_factor, name="second-factor"),
+    path("login/play/", account.play, name="play"),
+    path("logout/", account.leave, name="logout"),
+    # 验证文书
+    path("verify/", verify.ask, name="verify"),
+    path("verify/<str:code>/", verify.verify, name="verify-paper"),
+]

@@ -1,0 +1,41 @@
+"""办事指南。"""
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from catalog.models import Guide, Item
+from catalog.states import OnlineDepth
+from office.workdays import clock
+
+
+def current_guide(code: str) -> Guide:
+    """这个事项今天在用的指南。Raises: Http404（没有，或不公开）。"""
+    guides: QuerySet[Guide] = Guide.objects.in_force_on(clock.now().date()).for_reading()
+    found = guides.filter(item__code=code, item__withheld="").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def takes_online(guide: Guide) -> bool:
+    """能不能在网上申请：有窗口收件、不是只作指引、网办深度到网上申报。"""
+    deep = guide.online_depth in (OnlineDepth.III, OnlineDepth.IV)
+    return bool(guide.window_id and not guide.item.guidance_only and deep)
+
+
+@require_safe
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    found = current_guide(code)
+    context = {
+        "guide": found,
+        "item": found.item,
+        "online": takes_online(found),
+        "address": f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[code])}",
+        "related": Item.objects.open_to_citizens().published_on(clock.now().date())
+        .filter(theme=found.item.theme).exclude(pk=found.item.pk).order_by("name")[:5],
+    }  # fmt: skip
+    return render(request, "hall/guide.html", context)

@@ -1,0 +1,126 @@
+"""查进度：凭编号和查询码，不用账号；补正、撤回也在这里。"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from approvals.actions import decision, drafts
+from approvals.models import Case, CorrectionLine
+from approvals.rules import MAX_UPLOAD, what_happens_now
+from office.journal.models import Entry
+from office.papers.models import Paper
+from office.steps import NotNow
+from office.workdays import clock
+from portal.hall import access, story
+from portal.hall.forms import TrackForm, WithdrawForm
+from portal.hall.ladder_words import ladder_words
+
+show_or_save = require_http_methods(["GET", "HEAD", "POST"])
+private = cache_control(private=True, no_cache=True)
+
+
+@show_or_save
+@private
+def find(request: HttpRequest) -> HttpResponse:
+    """查进度：编号或查询码不对，答复只有一种，不说是哪一个不对。"""
+    form = TrackForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        number, at = form.cleaned_data["number"], clock.now()
+        if not access.may_guess(request, number):
+            form.add_error(None, _("查询太频繁，请十分钟后再试；着急的话，请打咨询电话。"))
+            return render(request, "hall/track.html", {"form": form}, status=429)
+        if found := access.find_by_code(number, form.cleaned_data["code"]):
+            access.grant(request, found.number, at)
+            return redirect("hall:track-case", found.number)
+        form.add_error(None, _("没有查到。请对照接收凭证或短信，检查编号和查询码。"))
+    return render(request, "hall/track.html", {"form": form})
+
+
+@require_safe
+@private
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """一件办件的进度。"""
+    at = clock.now()
+    found = access.case_of(request, number, at)
+    context = {
+        "case": found,
+        "now_words": what_happens_now(found),
+        "moments": story.moments(found),
+        "over": story.is_over(found),
+        "holder": story.holder(found),
+        "promises": story.promises(found.clocks.running(), at),
+        "events": story.events(Entry.objects.about(found)),
+        "documents": story.documents(Paper.objects.about(found)),
+        "ladder": ladder_words(found),
+        "refused": story.is_refused(found),
+        "may_supplement": story.may_supplement(found),
+        "may_withdraw": story.may_withdraw(found),
+    }
+    return render(request, "hall/case.html", context)
+
+
+@show_or_save
+@private
+def supplement(request: HttpRequest, number: str) -> HttpResponse:
+    """网上补正：只交告知书上列的，别的不用再交。"""
+    at = clock.now()
+    found = access.case_of(request, number, at)
+    if not story.may_supplement(found):
+        messages.info(request, _("这件申请现在不需要补材料。"))
+        return redirect("hall:track-case", number)
+    lines = list(found.correction.lines.select_related("case_material__material").order_by("pk"))
+    fault = ""
+    if request.method == "POST":
+        files = {line.case_material.material.key: chosen(request, line) for line in lines}
+        files = {key: given for key, given in files.items() if given}
+        fault = _answer(request, found, files) if files else _("请至少选择一份文件。")
+        if not fault:
+            return redirect("hall:track-case", number)
+    context = {"case": found, "lines": lines, "fault": fault, "megabytes": MAX_UPLOAD // 1048576}
+    return render(request, "hall/supplement.html", context)
+
+
+def chosen(request: HttpRequest, line: CorrectionLine) -> list[tuple[str, UploadedFile]]:
+    given: Iterable[Any] = request.FILES.getlist(f"file-{line.case_material.material.key}")
+    return [(each.name, each) for each in given]
+
+
+def _answer(request: HttpRequest, case: Case, files: dict[str, list[tuple[str, UploadedFile]]]) -> str:
+    """补交；收不下时返回一句原因。"""
+    try:
+        drafts.supplement(case, files=files, by=access.actor_for(request, case), at=clock.now())
+    except (drafts.BadUpload, NotNow) as reason:
+        return str(reason)
+    if story.may_supplement(case):
+        messages.success(request, _("收到了。还有没补的，请在期限前补齐。"))
+    else:
+        messages.success(request, _("材料已补齐，窗口会重新核对，五个工作日内答复您。"))
+    return ""
+
+
+@show_or_save
+@private
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """撤回申请：先问一声。"""
+    at = clock.now()
+    found = access.case_of(request, number, at)
+    if not story.may_withdraw(found):
+        messages.info(request, _("这件申请已经有结果，不能撤回。"))
+        return redirect("hall:track-case", number)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"] or _("申请人没有写原因。")
+            decision.withdraw(found, reason=reason, by=access.actor_for(request, found), at=at)
+            messages.success(request, _("申请已撤回。以后还可以再申请。"))
+        except NotNow as reason:
+            messages.error(request, str(reason))
+        return redirect("hall:track-case", number)
+    return render(request, "hall/withdraw.html", {"case": found, "form": form})
