@@ -80,11 +80,8 @@ class DelegationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: Any, obj: Delegation | None = None) -> tuple[str, ...]:
         return RECORD
 
-    def save_form(self, request: Any, form: Any, change: bool) -> Any:
-        """表单只收内容;写库由 save_model 交给 granting。"""
-        return form.instance
-
     def save_model(self, request: Any, obj: Delegation, form: Any, change: bool) -> None:
+        """表单只收内容,写库的是 granting。"""
         if change:
             granting.amend(Delegation.objects.get(pk=obj.pk), terms=form.terms(), by=request.user, at=now())
         else:
@@ -97,7 +94,7 @@ class DelegationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="收回(填写收回之日和原因)")
     def take_back(self, request: Any, queryset: QuerySet[Delegation]) -> None:
         told = Revocation(request.POST)
-        told.fields["action"].required = False
+        del told.fields["action"]  # 操作名单由清单页填,这里只读后两栏
         if not told.is_valid() or not told.cleaned_data["on"]:
             self.message_user(request, "请填写收回之日。", messages.ERROR)
             return
