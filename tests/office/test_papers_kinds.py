@@ -1,0 +1,77 @@
+"""文种表:缺一项就不给文号,缺什么说什么。"""
+
+import pytest
+
+from office.papers.kinds import KINDS, MissingFact
+from tests.office.paper_samples import SAMPLES
+
+REMEDIES = [code for code, kind in KINDS.items() if kind.remedies]
+
+
+def test_every_kind_has_a_sample_that_passes():
+    assert set(SAMPLES) == set(KINDS)
+    assert {code: kind.missing(SAMPLES[code]) for code, kind in KINDS.items() if kind.missing(SAMPLES[code])} == {}
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_each_required_fact_is_missed_by_its_chinese_name(code):
+    kind, sample = KINDS[code], SAMPLES[code]
+    for key, label in kind.needs.items():
+        without = {k: v for k, v in sample.items() if k != key}
+        assert label in kind.missing(without)
+
+
+def test_missing_fact_names_all_that_is_missing():
+    with pytest.raises(MissingFact) as refusal:
+        KINDS["acceptance"].check({"agency": "湛江市民政局", "applicant": "张示例"})
+    assert refusal.value.missing == [
+        "事项名称",
+        "办件编号",
+        "受理日期",
+        "法定办结日期",
+        "查询方式",
+        "法律依据",
+        "联系方式",
+    ]
+    assert str(refusal.value).startswith("《受理通知书》还缺:")
+
+
+@pytest.mark.clause("Z2")
+def test_one_time_notice_wants_every_line_complete():
+    sample = SAMPLES["correction"]
+    lines = [*sample["lines"], {"material": "会员名册", "defect": "缺少签名"}]
+    assert KINDS["correction"].missing({**sample, "lines": lines}) == [
+        "需补正的材料第4行的合格标准",
+        "需补正的材料第4行的依据",
+    ]
+
+
+def test_the_two_documents_that_say_no_must_tell_remedies():
+    assert REMEDIES == ["not_accepted", "refusal"]
+
+
+@pytest.mark.parametrize("code", REMEDIES)
+@pytest.mark.parametrize("key", ["reconsideration_body", "court"])
+def test_refusal_without_remedies_gets_no_number(code, key):
+    with pytest.raises(MissingFact):
+        KINDS[code].check({**SAMPLES[code], key: ""})
+
+
+@pytest.mark.parametrize("code", REMEDIES)
+def test_online_refusal_must_name_the_online_channel(code):
+    """行政复议法第二十二条。"""
+    sample = {k: v for k, v in SAMPLES[code].items() if k != "reconsideration_url"}
+    assert KINDS[code].missing(sample) == ["网上申请行政复议渠道"]
+    assert KINDS[code].missing({**sample, "channel": "window"}) == []
+
+
+def test_title_follows_the_kind_of_item():
+    refusal = KINDS["refusal"]
+    assert refusal.title_for({"item_kind": "01"}) == "不予行政许可决定书"
+    assert refusal.title_for({"item_kind": "05"}) == "不予行政给付决定书"
+    assert refusal.title_for({"item_kind": "10"}) == "不予决定书"
+
+
+def test_words_of_different_kinds_do_not_share_a_series():
+    words = [kind.word for kind in KINDS.values()]
+    assert len(words) == len(set(words))
