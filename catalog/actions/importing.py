@@ -15,10 +15,9 @@ from django.utils import timezone
 from agencies.models import Agency, Seal, Unit
 from catalog import rules
 from catalog.actions import authority as authorities
-from catalog.actions import publishing
+from catalog.actions import keeping, publishing
 from catalog.models import Authority, Guide, Item, LegalBasis, Material
 from office import steps
-from office.journal import actions as journal
 
 M = TypeVar("M", bound=models.Model)
 
@@ -138,17 +137,14 @@ def _item(data: Mapping[str, Any], report: Report, *, by: Any, at: datetime.date
     fields["parent"] = _find(Item, fields["parent"], "主项") if fields.get("parent") else None
     item = Item.objects.filter(code=code).first() or Item(code=code)
     new = item._state.adding
-    before = {name: None if new else getattr(item, name) for name in fields}
     for name, value in fields.items():
         setattr(item, name, value)
     _clean(item, "事项")
-    if wrong := rules.code_faults(item):
-        raise BadCatalogue([f"事项:{fault}" for fault in wrong])
-    changes = {name: [before[name], value] for name, value in fields.items() if new or before[name] != value}
+    try:
+        changes = keeping.keep_item(item=item, by=by, at=at)
+    except keeping.BadCodes as bad:
+        raise BadCatalogue([f"事项:{fault}" for fault in bad.faults]) from bad
     if changes:
-        item.save()
-        verb = "catalog.item.create" if new else "catalog.item.change"
-        journal.record(verb, about=item, by=by, at=at, facts=changes)
         report.say(f"{item.code}:{'新增' if new else '修改'}事项“{item.name}”", changed=True)
     return item
 

@@ -31,7 +31,7 @@ def draft_from(*, item: Item, by: Any, at: datetime.datetime, guide: Guide | Non
 
     Raises: PermissionDenied、steps.NotNow(已有草稿)。
     """
-    if not rules.may_keep(Guide(item=item), by):
+    if not rules.keeps(by, item.agency):
         raise PermissionDenied("您没有维护这个机关事项目录的权限。")
     with transaction.atomic():
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)
@@ -56,15 +56,15 @@ def _copy_parts(guide: Guide, draft: Guide) -> None:
 
 
 def publish(*, guide: Guide, by: Any, at: datetime.datetime, effective_from: datetime.date | None = None) -> Guide:
-    """发布:缺要素的不能发布;从 effective_from(缺省为当日)起替下现行版本,此后不再改动。
+    """发布:缺要素的不能发布;从生效日期(不给就用草稿上写的,再没有就是当日)起替下现行版本,此后不再改动。
 
     Raises: Incomplete、WrongDay、steps.NotNow、PermissionDenied。
     """
     today = timezone.localdate(at)
-    day = effective_from or today
     with transaction.atomic():
         Item.objects.select_for_update(no_key=True).get(pk=guide.item_id)
         guide.lock()
+        day = effective_from or guide.effective_from or today
         missing = [*rules.missing_elements(guide), *rules.faults(guide)]
         if missing:
             raise Incomplete(missing)

@@ -150,6 +150,10 @@ class Guide(Stateful):
     def __str__(self) -> str:
         return f"{self.name or self.item_id} 第{self.version}版"
 
+    @property
+    def is_draft(self) -> bool:
+        return bool(self.state == GuideState.DRAFT)
+
     @move(
         state,
         GuideState.DRAFT,

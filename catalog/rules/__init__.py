@@ -27,6 +27,7 @@ __all__ = [
     "faults",
     "is_complete",
     "is_uscc",
+    "keeps",
     "limit_words",
     "may_keep",
     "missing_elements",
@@ -44,9 +45,14 @@ __all__ = [
 # ── 谁可以动目录 ────────────────────────────────────────────────────────────
 
 
+def keeps(user: Any, agency: Any) -> bool:
+    """目录管理员对本机关的事项;系统自己只做导入和日期到了就该做的事。"""
+    return bool(user.is_system or user.may("keep_catalogue", agency))
+
+
 def may_keep(guide: Any, user: Any) -> bool:
-    """目录管理员对本机关的事项;系统自己只做日期到了就该做的事。"""
-    return bool(user.kind == "system" or user.may("keep_catalogue", guide.item.agency))
+    """指南各步的权限。"""
+    return keeps(user, guide.item.agency)
 
 
 # ── 指南的九项要素 ──────────────────────────────────────────────────────────

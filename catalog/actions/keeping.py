@@ -1,0 +1,58 @@
+"""维护事项与草稿:谁改的、改了什么,都记下来。"""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from catalog import rules
+from catalog.models import Guide, Item
+from office.journal import actions as journal
+from office.steps import NotNow
+
+NOT_KEPT = {"id", "pinyin"}
+
+
+class BadCodes(Exception):
+    """编码对不上;faults 逐条说明。"""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__(";".join(faults))
+
+
+def keep_item(*, item: Item, by: Any, at: datetime.datetime) -> dict[str, Any]:
+    """维护事项:新建或者改动,返回改了什么(栏 → [原值, 新值]);没有改动就不写。
+
+    Raises: PermissionDenied、BadCodes。
+    """
+    if faults := rules.code_faults(item):
+        raise BadCodes(faults)
+    with transaction.atomic():
+        old = Item.objects.select_for_update(no_key=True).filter(pk=item.pk).first()
+        for agency in {item.agency, old.agency if old else item.agency}:
+            if not rules.keeps(by, agency):
+                raise PermissionDenied("您没有维护这个机关事项目录的权限。")
+        names = [f.name for f in Item._meta.concrete_fields if f.name not in NOT_KEPT]
+        now = {name: getattr(item, name) for name in names}
+        before = {name: getattr(old, name) if old else None for name in names}
+        changes = {name: [before[name], now[name]] for name in names if before[name] != now[name]}
+        if changes:
+            item.save()
+            verb = "catalog.item.change" if old else "catalog.item.create"
+            journal.record(verb, about=item, by=by, at=at, facts=changes)
+    return changes
+
+
+def note_edit(*, guide: Guide, changed: list[str], by: Any, at: datetime.datetime) -> None:
+    """草稿改了哪些栏。发布过的版本改不了(数据库也不让)。
+
+    Raises: PermissionDenied、steps.NotNow。
+    """
+    if not rules.may_keep(guide, by):
+        raise PermissionDenied("您没有维护这个机关事项目录的权限。")
+    if not guide.is_draft:
+        raise NotNow("只有草稿可以改,发布过的请起草新版。")
+    if changed:
+        journal.record("catalog.guide.edit", about=guide, by=by, at=at, facts={"changed": changed})
