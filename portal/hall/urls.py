@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, guide, home, papers, space, track, verify
+from portal.hall.views import account, apply, guide, home, papers, rating, space, track, verify
 
 app_name = "hall"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("track/<str:number>/", track.case, name="track-case"),
     path("track/<str:number>/supplement/", track.supplement, name="supplement"),
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
+    path("track/<str:number>/rate/", rating.rate, name="rate"),
     path("track/<str:number>/papers/<int:pk>/", papers.paper, name="paper"),
     path("files/<int:pk>/", papers.file, name="file"),
     # 我的

@@ -21,6 +21,7 @@ from office.workdays import clock
 from portal.hall import access, story
 from portal.hall.forms import TrackForm, WithdrawForm
 from portal.hall.ladder_words import ladder_words
+from supervision.rules import is_finished
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 private = cache_control(private=True, no_cache=True)
@@ -62,6 +63,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "refused": story.is_refused(found),
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
+        "may_rate": is_finished(found),
     }
     return render(request, "hall/case.html", context)
 
