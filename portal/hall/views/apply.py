@@ -20,8 +20,8 @@ from catalog.states import Requirement, Source
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms import builder
+from portal.forms.person import PersonForm
 from portal.hall import access, story
-from portal.hall.forms import PersonForm
 from portal.hall.views.guide import current_guide, takes_online
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ class Step:
 def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
     """这份申请要走的各步，按顺序。"""
     token, done = draft.token, set(content.pages_done)
-    found = [(drafts.PERSON, _("申请人"), reverse("hall:apply-person", args=[token]))]
+    found = [(drafts.PERSON, _("申请人和联系方式"), reverse("hall:apply-person", args=[token]))]
     for page in builder.pages(draft.guide.form, content.answers):
         found.append((page["key"], page["title"], reverse("hall:apply-page", args=[token, page["key"]])))
     if draft.guide.materials.exists():
@@ -60,6 +60,8 @@ def saved(request: HttpRequest, draft: Draft, key: str, content: drafts.Content)
     if "save" in request.POST:
         messages.success(request, _("已保存。收藏这一页的网址，随时可以接着填。"))
         return redirect("hall:apply", draft.token)
+    if request.GET.get("from") == "check":
+        return redirect("hall:apply-check", draft.token)
     return onward(draft, key, content)
 
 
@@ -167,7 +169,7 @@ def page(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
     return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, key, content)})
 
 
-# 申请表里与“申请人”一页相同的格子：要填的不重复填。
+# 申请表里与“申请人”一页相同的格子：要填的不重复填。一页里问到身份证号的，同页的姓名、住址也是本人的。
 SAME_AS_PERSON = {
     "org_name": "name",
     "uscc": "id_number",
@@ -176,11 +178,13 @@ SAME_AS_PERSON = {
     "contact_phone": "phone",
     "phone": "phone",
 }
+ABOUT_ONESELF = {"name": "name", "address": "address"}
 
 
 def prefill(form: builder.PageForm, content: drafts.Content) -> None:
     """前面填过的先替他填上，写明从哪里来；他可以改。"""
-    for key, source in SAME_AS_PERSON.items():
+    pairs = SAME_AS_PERSON | (ABOUT_ONESELF if "id_number" in form.fields else {})
+    for key, source in pairs.items():
         value = content.person.get(source, "")
         if key in form.fields and value and not content.answers.get(key):
             form.initial[key] = value
@@ -270,11 +274,11 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
 def person_rows(form: PersonForm) -> list[builder.Row]:
     kinds = dict(form.fields["kind"].choices)  # type: ignore[attr-defined]
     said = {name: str(form.data.get(name, "")) for name in form.fields}
-    said["kind"] = str(kinds.get(said["kind"], ""))
+    said["kind"] = str(kinds.get(said["kind"], "")) if len(kinds) > 1 else ""
     return [
         builder.Row(name, str(form.fields[name].label), value)
         for name, value in said.items()
-        if value or name not in ("contact_name", "address")
+        if value or name not in ("kind", "contact_name", "address")
     ]
 
 

@@ -1,10 +1,7 @@
 """下载：文书和上传的文件。只经这里，先看有没有权限。"""
 
-from urllib.parse import quote
-
 from django.contrib import messages
-from django.core.files.base import File
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +12,7 @@ from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.workdays import clock
+from portal.files import attachment
 from portal.hall import access, story
 
 
@@ -50,13 +48,3 @@ def draft_file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
 def _sent(upload: Upload) -> HttpResponse:
     return attachment(upload.file, upload.name, upload.media_type)
-
-
-def attachment(stored: "File[bytes]", name: str, media_type: str) -> HttpResponse:
-    """一律作为附件下载，浏览器不猜类型、不执行、不留缓存。"""
-    response = FileResponse(stored.open("rb"), content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -1,0 +1,108 @@
+"""谁来申请：大厅和窗口用同一张表。"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from approvals.actions.intake import Person
+from approvals.rules import valid_id_number
+from approvals.states import ApplicantKind
+from catalog.states import Audience
+from portal.forms import builder
+
+KINDS = [(ApplicantKind.PERSON.value, _("个人")), (ApplicantKind.ORGANISATION.value, _("单位或组织"))]
+
+
+def kinds_for(audiences: list[str]) -> list[tuple[str, Any]]:
+    """这个事项面向谁：只面向个人的就不再问是个人还是单位。"""
+    person = not audiences or Audience.PERSON in audiences
+    organisation = not audiences or bool(set(audiences) - {Audience.PERSON.value})
+    return [pair for pair, open_to in zip(KINDS, (person, organisation), strict=True) if open_to]
+
+
+class PersonForm(forms.Form):
+    """谁来申请。"""
+
+    kind = forms.ChoiceField(label=_("谁来申请"), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("姓名或单位名称"),
+        max_length=120,
+        error_messages={"required": _("请填写姓名或单位名称。")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    id_number = builder.CodeField(
+        label=_("证件号码"), max_length=30, error_messages={"required": _("请填写证件号码。")}
+    )
+    contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
+    phone = builder.phone_field(
+        label=_("联系电话"),
+        help_text=_("受理、补正和结果都会发到这个号码。"),
+        error_messages={"required": _("请填写联系电话，办理结果要通知到您。")},
+    )
+    address = forms.CharField(
+        label=_("联系地址"),
+        max_length=200,
+        required=False,
+        help_text=_("需要邮寄结果时用，可以不填。"),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+    def __init__(self, audiences: list[str], data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        kinds = kinds_for(audiences)
+        kind = self.fields["kind"]
+        kind.choices = kinds  # type: ignore[attr-defined]
+        if len(kinds) == 1:
+            kind.initial, kind.required, kind.widget = kinds[0][0], False, forms.HiddenInput()
+        only = kinds[0][0] if len(kinds) == 1 else ""
+        self._name_the_boxes(only)
+
+    def _name_the_boxes(self, only: str) -> None:
+        """只面向个人或只面向单位的事项，直接说姓名、单位名称。"""
+        box = self.fields
+        if only == ApplicantKind.PERSON:
+            box["name"].label, box["id_number"].label = _("姓名"), _("公民身份号码")
+            box["name"].help_text = _("与身份证上的一致。")
+            box["id_number"].help_text = _("18 位。持护照等其他证件的，请到窗口或打电话办理。")
+            del box["contact_name"]
+        elif only == ApplicantKind.ORGANISATION:
+            box["name"].label, box["id_number"].label = _("单位名称"), _("统一社会信用代码")
+            box["id_number"].help_text = _("18 位，见登记证书。还没有代码的，填经办人的公民身份号码。")
+        else:
+            box["id_number"].help_text = _("个人填公民身份号码，单位填统一社会信用代码，都是 18 位。")
+            box["contact_name"].help_text = _("以单位名义申请的，填经办人姓名。")
+            box["contact_name"].when = ("kind", ApplicantKind.ORGANISATION.value)  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or self.fields["kind"].initial
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        number = cleaned.get("id_number")
+        if number:
+            try:
+                self._check_number(cleaned.get("kind", ""), number)
+            except forms.ValidationError as wrong:
+                self.add_error("id_number", wrong)
+        if cleaned.get("kind") == ApplicantKind.PERSON:
+            cleaned["contact_name"] = ""
+        return cleaned
+
+    @staticmethod
+    def _check_number(kind: str, number: str) -> None:
+        """单位在登记之前还没有代码（例如申请成立登记），可以用经办人的身份证号码。"""
+        if kind != ApplicantKind.ORGANISATION:
+            builder.ID_NUMBER(number)
+        elif not valid_id_number(number):
+            builder.USCC(number)
+
+    def stored(self) -> dict[str, str]:
+        """能存进草稿的值；不合格的也存原样。"""
+        return {
+            name: str(self.cleaned_data.get(name, "") if name not in self.errors else self[name].data or "")[:200]
+            for name in self.fields
+        }
+
+    def person(self) -> Person:
+        return Person(**self.cleaned_data)
