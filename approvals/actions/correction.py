@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import letters, telling
 from approvals.models import Case, CorrectionLine, CorrectionNotice
-from approvals.rules import missing_materials
+from approvals.rules import may_handle_materials, missing_materials
 from approvals.states import CaseState, Verdict
 from office.journal import actions as journal
 from office.papers.words import last_day_words
@@ -54,6 +55,8 @@ def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) 
     """
     with transaction.atomic():
         case.lock()
+        if not may_handle_materials(case, by):
+            raise PermissionDenied("只有申请人本人和收件窗口可以补交材料。")
         if case.state != CaseState.CORRECTING:
             raise NotNow("这件申请现在不在补正中。")
         lines = list(case.correction.lines.select_related("case_material__material"))

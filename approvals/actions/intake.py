@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from agencies.models import Agency, Unit, User
+from approvals import rules
 from approvals.actions import letters, telling
 from approvals.models import Applicant, Case, CaseMaterial
-from approvals.states import Channel, Verdict
+from approvals.states import CaseState, Channel, Verdict
 from catalog.models import Authority, Guide
 from catalog.states import Requirement
 from office import clocks
@@ -139,10 +141,13 @@ def deciding_place(guide: Guide, unit: Unit, at: datetime.datetime) -> tuple[Age
 def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: datetime.datetime) -> None:
     """核对材料:逐件记下结果;容缺只能用于指南允许容缺的材料,并写明日期。
 
-    checks 以材料代号为键。Raises: NotNow(不能这样核对)。
+    checks 以材料代号为键。Raises: NotNow(已不在收件、不能这样核对)、PermissionDenied。
     """
     with transaction.atomic():
         case.lock()
+        _window_only(case, by)
+        if case.state != CaseState.RECEIVED:
+            raise NotNow(f"这件申请现在是“{case.get_state_display()}”,不再核对材料。")
         for row in case.materials.select_related("material").select_for_update(of=("self",)):
             if (found := checks.get(row.material.key)) is None:
                 continue
@@ -154,6 +159,11 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
         journal.record(
             "approvals.case.check_materials", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
         )
+
+
+def _window_only(case: Case, by: User) -> None:
+    if not rules.may_take_in(case, by):
+        raise PermissionDenied("只有收件窗口的人可以核对材料。")
 
 
 def _may_be(row: CaseMaterial, found: Check) -> None:
@@ -200,9 +210,10 @@ def _start_deferred(case: Case, at: datetime.datetime) -> None:
 
 
 def bring_deferred(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
-    """补交容缺材料:核对合格,停这一份的时钟。"""
+    """补交容缺材料:核对合格,停这一份的时钟。Raises: NotNow、PermissionDenied。"""
     with transaction.atomic():
         case.lock()
+        _window_only(case, by)
         row = case.materials.select_for_update().filter(material__key=key, verdict=Verdict.DEFERRED).first()
         if row is None:
             raise NotNow("这份材料不在容缺清单里。")

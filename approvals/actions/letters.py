@@ -114,8 +114,12 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
 
 def grant(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """准予决定书。"""
-    facts = {"accepted": date_words(case.accepted_at), "content": case.decision}
-    return _order("grant", case, facts, by=by, at=at)
+    return _order("grant", case, {"accepted": date_words(case.accepted_at), "content": case.decision}, by=by, at=at)
+
+
+def grant_words(case: Case, decision: str) -> dict[str, Any]:
+    """准予决定书会写些什么:作决定之前给人看,不登记、不占文号。"""
+    return _common(case) | {"accepted": date_words(case.accepted_at), "content": decision}
 
 
 def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime) -> Paper:

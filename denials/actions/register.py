@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,33 +14,12 @@ from approvals.models import Case, Ground
 from approvals.states import BEFORE_ACCEPTANCE, GroundKind
 from catalog.models import LegalBasis
 from denials.actions import letters
+from denials.actions.statements import Refusal
 from denials.models import LadderPolicy, Precedent, Reading, RegisterEntry, Report
 from denials.states import Holding, PrecedentState, Rung
 from office.journal import actions as journal
 from office.papers.words import date_words
 from office.steps import NotNow
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """否定时由经办人写的:事实、理由、办理答复情况;怎样才能办、还可以去哪里,给申请人看。"""
-
-    facts: str
-    reasons: str
-    progress: str
-    clerk_contact: str
-    possible: str = ""
-    elsewhere: str = ""
-
-    def check(self) -> None:
-        words = {
-            "查明的事实": self.facts,
-            "否定理由": self.reasons,
-            "办理答复情况": self.progress,
-            "经办人联系方式": self.clerk_contact,
-        }
-        if empty := [name for name, text in words.items() if not text.strip()]:
-            raise NotNow(f"登记表还没有填完:{'、'.join(empty)}。")
 
 
 def refuse_by_rule(
@@ -88,7 +66,8 @@ def _refuse(
             raise NotNow("这件申请正在逐级审定拟否定报告,由审定的结果决定。")
         if LadderPolicy.objects.in_force(case.agency, at).strict:
             raise NotNow("本机关规定凡否定都须审定,请提出拟否定报告。")
-        _may_refuse(case, by)
+        if not may_refuse(case, by):
+            raise PermissionDenied("您无权对这件申请作出否定。")
         ground = denial.name_ground(
             case,
             kind=kind,
@@ -110,14 +89,11 @@ def _refuse(
     return entry
 
 
-def _may_refuse(case: Case, by: User) -> None:
+def may_refuse(case: Case, by: User) -> bool:
     """谁可以依规定说“不”:受理前是收件的人,受理后是有决定权而没有审查过这件的人。"""
     if case.state in BEFORE_ACCEPTANCE:
-        allowed = by.may("file_denial", case.intake_unit)
-    else:
-        allowed = by.may("decide_case", case.section) and not case.reviews.filter(reviewer=by).exists()
-    if not allowed:
-        raise PermissionDenied("您无权对这件申请作出否定。")
+        return by.may("file_denial", case.intake_unit)
+    return by.may("decide_case", case.section) and not case.reviews.filter(reviewer=by).exists()
 
 
 def enter(
