@@ -17,6 +17,9 @@ fi
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本;例如 PYTHON=python3.11 make run")'
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install -q --require-hashes --no-deps -r bootstrap.txt || true
-"$venv/bin/uv" pip sync -q --require-hashes --python "$venv/bin/python" requirements-dev.lock ||
-  "$venv/bin/python" -m pip install -q --require-hashes --no-deps -r requirements-dev.lock
+with_pip() { "$venv/bin/python" -m pip install -q --require-hashes --no-deps -r "$1"; }
+with_uv() { "$venv/bin/uv" pip sync -q --require-hashes --python "$venv/bin/python" "$@" requirements-dev.lock 2>"$venv/uv.log"; }
+
+with_pip bootstrap.txt || true
+# 第二次改信系统的根证书:单位内网常有自己的证书。
+with_uv || with_uv --system-certs || { echo "uv 装不上(见 $venv/uv.log),改用 pip"; with_pip requirements-dev.lock; }
