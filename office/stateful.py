@@ -91,6 +91,10 @@ class Stateful(ConcurrentTransitionMixin, models.Model):  # type: ignore[misc]
     def _states(self) -> dict[str, str]:
         return {f.attname: self.__dict__[f.attname] for f in self.state_fields if f.attname in self.__dict__}
 
+    def _update_initial_state(self) -> None:
+        # django-fsm 在这里会把推迟读取的状态栏立刻读出来;只记已经读到的
+        self._ConcurrentTransitionMixin__initial_states = self._states()
+
     def refuse_wrong_door(self) -> None:
         """新建只能是初始状态,改动只能出自 take。"""
         if self._state.adding:
@@ -102,6 +106,8 @@ class Stateful(ConcurrentTransitionMixin, models.Model):  # type: ignore[misc]
             raise WrongDoor(f"{self._meta.verbose_name}的状态只能由 office.steps.take 改变")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding and len(self._states()) < len(list(self.state_fields)):
+            self.refresh_from_db(fields=[field.attname for field in self.state_fields])
         self.refuse_wrong_door()
         super().save(*args, **kwargs)
         self._known = self._states()
@@ -160,6 +166,7 @@ def guard_sql(table: str, initial: str, pairs: Sequence[tuple[str, str]]) -> str
     """数据库守卫:只能从初始状态建行,只能走声明过的步,每一步都有同一事务里的日志。"""
     allowed = ", ".join(f"'{a}>{b}'" for a, b in sorted(pairs))
     label = table.replace("_", ".", 1)
+    # 只拼接迁移里写死的表名和状态名,没有外来的字
     return f"""
 CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
 BEGIN
@@ -185,7 +192,7 @@ BEGIN
 END $guard$;
 CREATE CONSTRAINT TRIGGER {table}_journaled AFTER UPDATE OF state ON {table} DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION {table}_journaled();
-"""
+"""  # noqa: S608
 
 
 def unguard_sql(table: str) -> str:

@@ -6,14 +6,34 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
+
+from approvals.actions import deadlines as cases
+from catalog.actions import publishing as guides
+from delegation.actions import granting as delegations
+from denials.actions import deadlines as ladder
+from denials.actions import sheets
+from office.notices import actions as notices
+from office.papers import actions as papers
+from supervision.actions import deadlines as ratings
 
 logger = logging.getLogger(__name__)
 
 # (名称, 做什么):收 at=,返回做了几件。
 Errand = tuple[str, Callable[..., int]]
 
-SWEEPS: tuple[Errand, ...] = ()
-TRAYS: tuple[Errand, ...] = ()
+SWEEPS: tuple[Errand, ...] = (
+    ("办件到期", cases.sweep),
+    ("逐级审定到期", ladder.sweep),
+    ("日汇总", sheets.roll_up),
+    ("差评整改到期", ratings.sweep),
+    ("指南换版", guides.supersede_outlived),
+    ("委托到期", delegations.sweep),
+)
+TRAYS: tuple[Errand, ...] = (
+    ("文书", partial(papers.empty_tray, limit=50)),
+    ("通知", partial(notices.deliver, limit=200)),
+)
 
 
 def sweep(at: datetime) -> dict[str, int]:

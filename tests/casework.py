@@ -9,8 +9,7 @@ from approvals.models import Case
 from catalog.actions import authority
 from catalog.models import Material
 from denials.actions import ladder, reports
-from denials.actions.register import Refusal
-from denials.actions.reports import Statement
+from denials.actions.statements import Refusal, Statement
 from denials.models import Report
 from office.workdays.models import SpecialDay
 from tests.catalog import makers as catalog

@@ -1,20 +1,18 @@
 """不行权的文书:两种登记表、两种日汇总表、可以办告知书、延迟答复告知书。"""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
 from agencies.models import Agency, Unit, User
 from approvals.models import Case
+from denials.actions.statements import Statement
 from denials.models import RegisterEntry, Report, Sheet
 from denials.states import SheetKind
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.words import date_words, moment_words
-
-if TYPE_CHECKING:
-    from denials.actions.reports import Statement
 
 
 def _order(
@@ -45,7 +43,7 @@ def _basis(basis_text: str, policies: Any) -> list[dict[str, str]]:
     return [{"title": basis_text, "text": ""}, *[{"title": p["title"], "text": p.get("text", "")} for p in policies]]
 
 
-def report_form(case: Case, unit: Unit, statement: "Statement", *, by: User, at: datetime.datetime) -> Paper:
+def report_form(case: Case, unit: Unit, statement: Statement, *, by: User, at: datetime.datetime) -> Paper:
     """拟否定报告登记表(附相关政策)。"""
     facts = _form(
         case,

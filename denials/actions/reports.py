@@ -1,8 +1,6 @@
 """提出与补充拟否定报告。"""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,8 +9,8 @@ from agencies.models import Post, Unit, User
 from approvals.actions import denial
 from approvals.actions.deadlines import settle as settle_case
 from approvals.models import Case
-from catalog.models import LegalBasis
 from denials.actions import deadlines, letters, turns
+from denials.actions.statements import Statement
 from denials.models import LadderPolicy, Report
 from denials.rules import DEFAULT_POLICY, came_from_chief, came_from_deputy
 from denials.states import ClockKind, ReportState, Verdict
@@ -20,31 +18,6 @@ from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words
 from office.steps import NotNow, take
-
-
-@dataclass(frozen=True)
-class Statement:
-    """拟否定报告里由经办人写的部分(《拟否定报告登记表》各栏)。policies 是所附政策:标题与原文。"""
-
-    progress: str
-    question: str
-    reasons: str
-    basis_text: str
-    clerk_contact: str
-    policies: Sequence[Mapping[str, str]] = ()
-    bases: Sequence[LegalBasis] = field(default_factory=tuple)
-
-    def check(self) -> None:
-        """每栏都要写。Raises: NotNow。"""
-        words = {
-            "办理答复情况": self.progress,
-            "拿不准的问题": self.question,
-            "拟否定理由": self.reasons,
-            "拟否定依据": self.basis_text,
-            "经办人联系方式": self.clerk_contact,
-        }
-        if empty := [name for name, text in words.items() if not text.strip()]:
-            raise NotNow(f"登记表还没有填完:{'、'.join(empty)}。")
 
 
 def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -> Report:

@@ -1,7 +1,5 @@
 """不行权的梯子:一级一级,到点自动上移,从不替人说行或不行。"""
 
-import datetime
-
 import pytest
 from django.core.exceptions import PermissionDenied
 
