@@ -154,14 +154,14 @@ class Paper(Stateful):
         return "-".join(self.check_code[i : i + 4] for i in range(0, 16, 4))
 
     @property
-    def verify_base(self) -> str:
-        """可以输入核验码的地址。"""
-        return f"{settings.PUBLIC_URL}/verify/"
+    def verify_place(self) -> str:
+        """印在文书上、可以照着输入的核验地址。"""
+        return f"{settings.PUBLIC_URL.partition('://')[2]}/verify/"
 
     @property
     def verify_url(self) -> str:
         """印在文书二维码里的核验地址。"""
-        return f"{self.verify_base}{self.check_code}/"
+        return f"{settings.PUBLIC_URL}/verify/{self.check_code}/"
 
     @move("state", State.ORDERED, State.RENDERED, label="排版", permission=by_the_office, offered=False)
     def set_type(self, *, by: Any, at: datetime.datetime, template_version: str, digest: str, file: str) -> None:

@@ -144,6 +144,14 @@ def test_pages_are_a4_and_numbered_from_the_second_in_letter_form():
     assert "—2—" in re.sub(r"\s", "", reader.pages[1].extract_text())
 
 
+@pytest.mark.parametrize("lines", range(4, 11))
+def test_no_page_holds_only_the_signature_and_seal(lines):
+    """GB/T 9704-2012 7.3.5.1:不得出现只有印章、成文日期的空白页。"""
+    reader = pdf_of("withdrawal", returned="行" * 28 * lines, seal_name="湛江市民政局印章")
+    last = re.sub(r"\s", "", reader.pages[-1].extract_text())
+    assert last.index("特此通知") < last.index("2026年11月21日")
+
+
 def test_seal_is_drawn_only_for_demonstration(settings):
     seal_name, place = "湛江市民政局行政许可专用章(示范)", "\uff08印章\uff09"
     assert place not in words_of(pdf_of("acceptance", seal_name=seal_name))
