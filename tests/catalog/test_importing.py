@@ -199,3 +199,9 @@ def test_the_command_refuses_with_the_faults(db, tmp_path):
     path.write_text("{}")
     with pytest.raises(CommandError, match=r"没有导入:\nbad.json:要有且只有"):
         call_command("load_catalogue", path)
+
+
+def test_the_demonstration_stays_in_the_demonstration(db, settings):
+    settings.DEMONSTRATION = False
+    with pytest.raises(CommandError, match="示范目录"):
+        call_command("load_catalogue")

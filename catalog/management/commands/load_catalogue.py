@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.models import User
@@ -19,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只看会做什么,不写库。")
 
     def handle(self, *args, files, dry_run, **options):
+        if not files and not settings.DEMONSTRATION:
+            raise CommandError(
+                "自带的是示范目录(示范电话、待核实的承诺时限),只能装进演示环境(HALL_DEMO=1);请给出文件。"
+            )
         paths = files or sorted(DATA.glob("*.json"))
         try:
             report = importing.load(paths=paths, by=User.objects.system(), at=clock.now(), dry_run=dry_run)
