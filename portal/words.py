@@ -24,6 +24,8 @@ def span(length: timedelta) -> str:
 
 
 def day_words(day: date) -> str:
+    if isinstance(day, datetime):  # 时刻先换成北京时间的日子,不然夜里会差一天
+        day = localtime(day).date()
     return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
 
 
@@ -38,7 +40,8 @@ def due_words(due_at: datetime) -> str:
     midnight = local.time() == time(0)
     day = local.date() - timedelta(days=1) if midnight else local.date()
     hour = "24:00" if midnight else f"{local:%H:%M}"
-    return f"{day_words(day)}({WEEKDAYS[day.weekday()]}){hour}"
+    said = {"day": day_words(day), "weekday": WEEKDAYS[day.weekday()], "hour": hour}
+    return _("%(day)s（%(weekday)s）%(hour)s") % said
 
 
 @dataclass(frozen=True)

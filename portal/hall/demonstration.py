@@ -9,7 +9,9 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import Holding, User
-from agencies.states import UserKind
+from agencies.states import Role, UserKind
+
+ORDER = list(Role.values)
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ def cast() -> list[tuple[str, list[Part]]]:
     citizens = User.objects.filter(kind=UserKind.CITIZEN, is_active=True).order_by("username")[:10]
     groups = {"": [Part(user.username, user.full_name, "") for user in citizens]}
     held = Holding.objects.standing().filter(user__is_active=True).select_related("user", "post__unit__agency")
+    held = held.order_by("post__unit__agency__path", "post__unit__path", "post__code", "rank")
     roles: dict[tuple[str, str, str], list[str]] = {}
-    for holding in held.order_by("post__unit__agency__path", "post__unit__path", "post__code", "rank"):
+    for holding in sorted(held, key=lambda one: (one.post.unit.agency.path, ORDER.index(one.post.role))):
         key = (holding.post.unit.agency.name, holding.user.username, holding.user.full_name)
         roles.setdefault(key, []).append(f"{holding.post.title}{holding.get_rank_display()}")
     for (agency, username, name), titles in roles.items():

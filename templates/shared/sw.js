@@ -6,6 +6,7 @@ const SHELL = [
   "{% static "portal/css/base.css" %}",
   "{% static "portal/css/components.css" %}",
   "{% static "portal/css/hall.css" %}",
+  "{% static "portal/css/hall-pages.css" %}",
   "{% static "portal/js/hall.js" %}",
   "{% static "portal/icons.svg" %}",
   "{% static "portal/icon.svg" %}",

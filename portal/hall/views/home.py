@@ -42,7 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "most_used": most_used(today),
         "news": Guide.objects.in_force_on(today).filter(item__withheld="").select_related("item")
         .order_by("-published_at", "-pk")[:4],
-        "windows": Unit.objects.filter(kind=UnitKind.WINDOW).select_related("agency").order_by("path")[:3],
+        "windows": Unit.objects.filter(kind=UnitKind.WINDOW).select_related("agency")
+        .order_by("agency__path", "path")[:3],
         "track": TrackForm(auto_id="track_%s"),
     }  # fmt: skip
     return render(request, "hall/home.html", context)
