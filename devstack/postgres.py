@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ class Cluster:
                 process = subprocess.Popen(
                     self.argv(), stdout=log, stderr=log, start_new_session=True, **self.options()
                 )
-            until(lambda p=process: self.ready() or p.poll() is not None, seconds=60, what="数据库应答")  # type: ignore[misc]
+            until(partial(self._settled, process), seconds=60, what="数据库应答")
             if process.poll() is None:
                 return True
             time.sleep(0.25)
@@ -115,6 +115,9 @@ class Cluster:
     def pid(self) -> int | None:
         """本集群主进程的进程号;残留的 pid 文件可能指着别人的进程,所以核对命令行。"""
         return self._ours(self.data / "postmaster.pid")
+
+    def _settled(self, process: "subprocess.Popen[bytes]") -> bool:
+        return self.ready() or process.poll() is not None
 
     def ready(self) -> bool:
         with contextlib.suppress(psycopg2.OperationalError):

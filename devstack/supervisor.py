@@ -82,6 +82,10 @@ class Child:
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def settled(self) -> bool:
+        """应答了,或者已经死了:不必再等。"""
+        return not self.alive or self.ready is None or self.ready()
+
     def ask_to_stop(self) -> None:
         if self.process and self.alive:
             self.process.send_signal(self.stop_with)
@@ -135,9 +139,7 @@ class Supervisor:
     def wait_ready(self, *children: Child, seconds: float = 60) -> None:
         """等它们都应答;谁在等待中死了,就带着日志位置退出。"""
         for child in children:
-            until(
-                lambda c=child: not c.alive or c.ready is None or c.ready(), seconds=seconds, what=f"{child.name} 应答"
-            )  # type: ignore[misc]
+            until(child.settled, seconds=seconds, what=f"{child.name} 应答")
             if not child.alive:
                 raise SystemExit(f"{child.name} 起不来(退出码 {child.exit_code}),请看 {child.log}")
 

@@ -16,4 +16,4 @@ def celery_address(url: str) -> str:
 
 def client_address(request: HttpRequest) -> str:
     """nginx 后面的真实来访地址;nginx 总会覆盖 X-Real-IP,所以伪造不了。"""
-    return request.META.get("HTTP_X_REAL_IP") or request.META["REMOTE_ADDR"]
+    return str(request.META.get("HTTP_X_REAL_IP") or request.META["REMOTE_ADDR"])

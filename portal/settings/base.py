@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -19,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "guardian",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -69,8 +71,11 @@ TEMPLATES = [
     },
 ]
 
+# 让 templates/admin/widgets 能替换 admin 的控件(日期、时间两格各有标签)。
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 # 同一个库两个身份:迁移用属主,运行用 hall_app(见 docs/operations.md)。
-DATABASES = {
+DATABASES: dict[str, Any] = {
     "default": {
         **dj_database_url.parse(os.environ.get("DATABASE_URL", "postgres://hall@/hall"), conn_max_age=600),
         "CONN_HEALTH_CHECKS": True,

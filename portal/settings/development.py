@@ -1,7 +1,9 @@
 """本机演示与开发:make run 用的设置。"""
 
+import os
+
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import SECRET_KEY, VAULT_KEYS, os
+from portal.settings.base import SECRET_KEY, VAULT_KEYS
 
 DEBUG = os.environ.get("DEBUG") == "1"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
@@ -14,3 +16,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# 改了样式不用重启;不然旧的长度会让浏览器一直等。
+WHITENOISE_AUTOREFRESH = True

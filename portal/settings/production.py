@@ -1,7 +1,8 @@
 """生产设置:缺一项机密就不启动。"""
 
+import os
+
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import os
 
 DEBUG = False
 SECRET_KEY = os.environ["SECRET_KEY"]
