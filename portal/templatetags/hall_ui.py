@@ -238,7 +238,7 @@ def keyset(previous: str = "", following: str = "") -> dict[str, Any]:
 def search_box(
     context: Context, action: str, label: str, name: str = "q", value: str = "", hint: str = "", large: bool = False
 ) -> dict[str, Any]:
-    """搜索框:GET 表单,网址可以收藏。"""
+    """搜索框:GET 表单,网址可以收藏;large 用在首页,标签就是那一页的 <h1>。"""
     given = {"action": action, "label": label, "name": name, "hint": hint, "large": large}
     return {**given, "value": value or context["request"].GET.get(name, "")}
 
