@@ -1,5 +1,6 @@
 """谁来申请：大厅和窗口用同一张表。"""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,24 @@ from catalog.states import Audience
 from portal.forms import builder
 
 KINDS = [(ApplicantKind.PERSON.value, _("个人")), (ApplicantKind.ORGANISATION.value, _("单位或组织"))]
+
+# 申请表里与“申请人”一页相同的格子：要填的不重复填。一页里问到身份证号的，同页的姓名、住址也是本人的。
+SAME_AS_PERSON = {
+    "org_name": "name",
+    "uscc": "id_number",
+    "id_number": "id_number",
+    "contact": "contact_name",
+    "contact_phone": "phone",
+    "phone": "phone",
+}
+ABOUT_ONESELF = {"name": "name", "address": "address"}
+
+
+def same_as_person(keys: Iterable[str]) -> dict[str, str]:
+    """一页上的这些格子里，哪些取自申请人的哪一栏。"""
+    asked = set(keys)
+    pairs = SAME_AS_PERSON | (ABOUT_ONESELF if "id_number" in asked else {})
+    return {key: source for key, source in pairs.items() if key in asked}
 
 
 def kinds_for(audiences: list[str]) -> list[tuple[str, Any]]:

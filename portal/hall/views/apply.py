@@ -20,7 +20,7 @@ from catalog.states import Requirement, Source
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms import builder
-from portal.forms.person import PersonForm
+from portal.forms.person import PersonForm, same_as_person
 from portal.hall import access, story
 from portal.hall.views.guide import current_guide, takes_online
 
@@ -169,22 +169,9 @@ def page(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
     return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, key, content)})
 
 
-# 申请表里与“申请人”一页相同的格子：要填的不重复填。一页里问到身份证号的，同页的姓名、住址也是本人的。
-SAME_AS_PERSON = {
-    "org_name": "name",
-    "uscc": "id_number",
-    "id_number": "id_number",
-    "contact": "contact_name",
-    "contact_phone": "phone",
-    "phone": "phone",
-}
-ABOUT_ONESELF = {"name": "name", "address": "address"}
-
-
 def prefill(form: builder.PageForm, content: drafts.Content) -> None:
     """前面填过的先替他填上，写明从哪里来；他可以改。"""
-    pairs = SAME_AS_PERSON | (ABOUT_ONESELF if "id_number" in form.fields else {})
-    for key, source in pairs.items():
+    for key, source in same_as_person(form.fields).items():
         value = content.person.get(source, "")
         if key in form.fields and value and not content.answers.get(key):
             form.initial[key] = value
