@@ -14,6 +14,7 @@ from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
 from approvals.states import DECIDED, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
+from catalog.states import Handling
 from office.clocks import ALL, KEEP, START, STOP, Term
 from office.stateful import Stateful, StatefulQuerySet, move
 from office.vault import EncryptedTextField
@@ -145,6 +146,8 @@ class Case(Stateful):
             return self._term(since, guide.statutory_value, guide.statutory_unit, guide.statutory_basis)
         if kind == K.PROMISED and guide.promised_value:
             return self._term(since, guide.promised_value, guide.promised_unit, guide.promised_basis)
+        if kind == K.PROMISED and guide.handling == Handling.INSTANT:
+            return self._term(since, 1, "wd", "即办件,当场办结")
         if kind == K.DELIVERY:
             return self._term(at, DELIVERY_DAYS, "wd", "行政许可法第四十四条")
         return None

@@ -1,0 +1,91 @@
+"""演员:岗位上此刻有职责的人,和一看就是编的申请人。"""
+
+import datetime
+import itertools
+from typing import Any
+
+from agencies.models import Post, Unit, User
+from approvals.actions.intake import Person
+from approvals.rules import ID_CHECKS, ID_WEIGHTS, USCC_ALPHABET, USCC_WEIGHTS
+from catalog.models import Guide
+from catalog.states import Audience
+
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
+GIVEN = ("示例", "演示", "样本", "范例", "试用", "模拟")
+
+
+class Nobody(Exception):
+    """演示的局里没有这样的岗位。"""
+
+
+def on_duty(unit: Unit, role: str, at: datetime.datetime) -> User:
+    """某单位某角色此刻有职责的人(A 岗离岗就是 B 岗)。"""
+    for post in Post.objects.filter(unit=unit, role=role).order_by("pk"):
+        if standing := post.holder_at(at):
+            return standing.user
+    raise Nobody(f"{unit}没有在岗的{role}")
+
+
+def deputy(unit: Unit, at: datetime.datetime) -> User:
+    post = Post.objects.deputy_for(unit)
+    if post is None or (standing := post.holder_at(at)) is None:
+        raise Nobody(f"{unit}没有在岗的分管副局长")
+    return standing.user
+
+
+def director(unit: Unit, at: datetime.datetime) -> User:
+    post = Post.objects.director_of(unit.agency)
+    if post is None or (standing := post.holder_at(at)) is None:
+        raise Nobody(f"{unit.agency}没有在岗的局长")
+    return standing.user
+
+
+def fake_id(serial: int) -> str:
+    """假的身份号码:区划写 990000,校验码算得对。"""
+    body = f"99000019900101{serial:03d}"
+    return body + ID_CHECKS[sum(int(d) * w for d, w in zip(body, ID_WEIGHTS, strict=False)) % 11]
+
+
+def fake_uscc(serial: int) -> str:
+    """假的统一社会信用代码:区划写 990000,校验码算得对。"""
+    body = f"52990000{serial:09d}"
+    total = sum(USCC_ALPHABET.index(c) * w for c, w in zip(body, USCC_WEIGHTS, strict=False))
+    return body + USCC_ALPHABET[(31 - total % 31) % 31]
+
+
+class Crowd:
+    """一个接一个的申请人。"""
+
+    def __init__(self) -> None:
+        self.serial = itertools.count(1)
+
+    def next_for(self, guide: Guide) -> Person:
+        n = next(self.serial)
+        name = SURNAMES[n % len(SURNAMES)] + GIVEN[n % len(GIVEN)]
+        phone = f"1380000{n:04d}"
+        if Audience.PERSON in guide.item.audiences:
+            return Person("person", name, fake_id(n), phone, f"示范路{n}号")
+        return Person("organisation", f"示范第{n}公益服务中心", fake_uscc(n), phone, f"示范路{n}号", name)
+
+
+def filled(guide: Guide, person: Person) -> dict[str, Any]:
+    """照指南的申请表填:用各栏的示例,没有示例的按种类给一个。"""
+    answers: dict[str, Any] = {}
+    for page in guide.form.get("pages", []):
+        for field in page["fields"]:
+            when = field.get("when")
+            if when and answers.get(when["field"]) != when["equals"]:
+                continue
+            answers[field["key"]] = _answer(field, person)
+    return answers
+
+
+def _answer(field: dict[str, Any], person: Person) -> Any:
+    own = {"id_number": person.id_number, "uscc": person.id_number, "phone": person.phone, "declaration": True}
+    if field["kind"] in own:
+        return own[field["kind"]]
+    if field["kind"] == "choice":
+        return field["choices"][0][0]
+    if field["key"] in ("name", "org_name"):
+        return person.name
+    return field.get("sample") or {"date": "2026-01-05", "integer": "1", "money": "1000"}.get(field["kind"], "见附件")

@@ -1,0 +1,69 @@
+"""舞台:按时间先后推进各出戏,途中到期的期限在到期的那一刻处理。"""
+
+import datetime
+import heapq
+import itertools
+from collections.abc import Callable, Generator, Iterable
+
+from django.apps import apps
+
+from office import clocks
+from office.workdays.calendar import Calendar, calendar_for
+from office.workdays.rules import DAY, is_working_day, local, on
+from portal import sweeping
+
+Script = Generator[datetime.datetime, datetime.datetime, None]
+DEADLINES = ("办件到期", "逐级审定到期", "差评整改到期")
+
+
+class Days:
+    """把“几个工作日之前的几点”变成时刻。0 是最近的一个工作日(今天休息就是上一个工作日)。"""
+
+    def __init__(self, now: datetime.datetime, calendar: Calendar | None = None) -> None:
+        self.now = now
+        special = (calendar or calendar_for()).special
+        day, self.days = local(now).date(), []
+        while len(self.days) < 60:
+            if is_working_day(day, special=special):
+                self.days.append(day)
+            day -= DAY
+
+    def at(self, ago: int, clock: str) -> datetime.datetime:
+        return on(self.days[ago], datetime.time.fromisoformat(clock))
+
+    def recently(self, minutes: int) -> datetime.datetime:
+        """最近的办公时刻往前数几分钟:此刻若已下班,就从最近一次下班往前数。"""
+        return min(self.now, self.at(0, "17:20")) - datetime.timedelta(minutes=minutes)
+
+
+def play(scripts: Iterable[Callable[[], Script]], *, until: datetime.datetime) -> int:
+    """把所有的戏演到 until 为止;返回演完或演到现在的出数。"""
+    order = itertools.count()
+    queue: list[tuple[datetime.datetime, int, Script]] = []
+    for begin in scripts:
+        script = begin()
+        heapq.heappush(queue, (next(script), next(order), script))
+    played = len(queue)
+    while queue and queue[0][0] <= until:
+        at, _, script = heapq.heappop(queue)
+        settle_until(at)
+        try:
+            heapq.heappush(queue, (script.send(at), next(order), script))
+        except StopIteration:
+            continue
+    settle_until(until)
+    return played
+
+
+def settle_until(at: datetime.datetime) -> None:
+    """到 at 为止的期限,一个一个在到期的那一刻处理。"""
+    errands = [errand for name, errand in sweeping.SWEEPS if name in DEADLINES]
+    while (due := next_due(at)) is not None:
+        if not sum(errand(at=due) for errand in errands):
+            break
+
+
+def next_due(at: datetime.datetime) -> datetime.datetime | None:
+    models = [model for model in apps.get_models() if issubclass(model, clocks.Clock)]
+    found = [model.objects.due(at).values_list("due_at", flat=True).first() for model in models]
+    return min((due for due in found if due), default=None)
