@@ -21,7 +21,7 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     """(事项, 戏)。"""
     for n, (code, ago) in enumerate(
         [(CHANGE, 29), (CHARITY, 28), (CHANGE, 27), (FUND, 26), (PLACE, 25), (ORGS, 24), (CHANGE, 22),
-         (CHARITY, 20), (PLACE, 18), (CHANGE, 16), (RELIEF, 27), (RELIEF, 21)]
+         (CHARITY, 20), (PLACE, 18), (RELIEF, 27), (RELIEF, 21)]
     ):  # fmt: skip
         yield code, partial(s.closed, ago=ago, score=SCORES[n % 5], online=n % 3 == 0)
     for n, (code, ago, clock) in enumerate(
@@ -37,7 +37,7 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield CHANGE, partial(s.reviewing, ago=3, opinion="pass")
     yield FUND, partial(s.reviewing, ago=5, opinion="pass")
     yield RELIEF, partial(s.reviewing, ago=4, opinion="pass")
-    for code, ago in [(ORGS, 3), (CHANGE, 1), (RELIEF, 2)]:
+    for code, ago in [(ORGS, 3), (RELIEF, 2)]:
         yield code, partial(s.accepted, ago=ago)
     for code, ago in [(CHANGE, 14), (CHARITY, 12)]:
         yield code, partial(s.correcting, ago=ago, answered=True)
@@ -49,6 +49,9 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     for code in (CHANGE, CHARITY, ORGS):
         yield code, partial(s.received, ago=1)
     yield CHANGE, partial(s.deferred, ago=1)
+    for code, ago, delivered in [(CHANGE, 2, False), (CHARITY, 3, False), (CHANGE, 4, True)]:
+        yield code, partial(s.decided, ago=ago, delivered=delivered)
+    yield CHANGE, partial(s.denied_after_review, ago=6)
     for ago in (13, 6):
         yield CHANGE, partial(s.withdrawn, ago=ago)
     for code, ago in [(ORGS, 17), (FUND, 10), (ORGS, 0)]:

@@ -118,6 +118,38 @@ def _to_the_end(play: Play, case: Case, ago: int, pace: int, score: str) -> Scri
     yield from _hand_out(play, case, at, score)
 
 
+def decided(play: Play, ago: int, *, delivered: bool = False) -> Script:
+    """已准予,等送达;或已送达,等归档。"""
+    at = yield play.days.at(ago, "09:35")
+    case = play.receive(at)
+    play.accept(case, at + 15 * MINUTE)
+    at = yield play.days.at(max(ago - 1, 0), "10:15")
+    reviewer = people.on_duty(case.section, Role.REVIEWER, at)
+    review.begin(case, by=reviewer, at=at)
+    review.give_opinion(case, opinion="pass", text="符合条件。", by=reviewer, at=at + HOUR)
+    chief = people.on_duty(case.section, Role.CHIEF, at)
+    decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at + 2 * HOUR)
+    if delivered:
+        at = yield play.days.at(max(ago - 1, 0), "16:20")
+        for paper in Paper.objects.about(case).of_kind("grant"):
+            papers.render_now(paper, at=at)
+        decision.deliver(case, note="邮寄送达", by=people.on_duty(case.intake_unit, Role.CLERK, at), at=at)
+
+
+def denied_after_review(play: Play, ago: int) -> Script:
+    """受理之后审查遇到模糊地带:科室提出报告,副局长核准,不予许可。"""
+    at = yield play.days.at(ago, "09:05")
+    case = play.receive(at)
+    play.accept(case, at + 10 * MINUTE)
+    at = yield play.days.at(ago - 1, "10:00")
+    reviewer = people.on_duty(case.section, Role.REVIEWER, at)
+    review.begin(case, by=reviewer, at=at)
+    review.give_opinion(case, opinion="doubt", text="规定不明确,拿不准能否准予。", by=reviewer, at=at + HOUR)
+    at = yield at + 2 * HOUR
+    report = reports.file(case, statement=statement(play, case, reviewer, 2), by=reviewer, at=at)
+    yield from sanctioned(play, report)
+
+
 def _hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Script:
     for paper in Paper.objects.about(case).of_kind(decision.PAPER_OF[case.outcome]):
         papers.render_now(paper, at=at)
@@ -218,10 +250,15 @@ def on_the_ladder(play: Play, filed: datetime.datetime, then: Callable[[Play, Re
     case = play.receive(at)
     at = yield filed
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
+    report = reports.file(case, statement=statement(play, case, clerk, n), by=clerk, at=at)
+    yield from then(play, report)
+
+
+def statement(play: Play, case: Case, clerk: User, n: int) -> Statement:
     question, reasons = QUESTIONS[n % len(QUESTIONS)]
     basis = play.guide.bases.order_by("position").first()
     assert basis is not None
-    statement = Statement(
+    return Statement(
         progress="已向申请人说明现有规定没有明确,留下联系方式,承诺四十八小时内答复。",
         question=question,
         reasons=reasons,
@@ -230,8 +267,6 @@ def on_the_ladder(play: Play, filed: datetime.datetime, then: Callable[[Play, Re
         policies=[{"title": str(basis), "text": basis.text}],
         bases=[basis],
     )
-    report = reports.file(case, statement=statement, by=clerk, at=at)
-    yield from then(play, report)
 
 
 def _chiefs(report: Report, at: datetime.datetime) -> None:
