@@ -142,8 +142,8 @@ def _age(paper: Paper) -> tuple[datetime.datetime, int]:
 def _paper_words(paper: Paper) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % paper.void_reason
-    settled = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or not paper.spec.decree
-    return "" if settled else _("还没有用印，先供您查看；用印以后正式送达。")
+    sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.context.get("seal_name")
+    return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
 
 
 # 能做什么 -------------------------------------------------------------
