@@ -20,7 +20,8 @@ lint: $(DONE)
 	$(V)/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 stop:
 	@test ! -x $(V)/bin/python || $(V)/bin/python -m devstack stop
-clean: stop
+clean:
+	@test ! -x $(V)/bin/python || $(V)/bin/python -m devstack clean
 	rm -rf $(V) var
 
 $(DONE): requirements-dev.lock bootstrap.txt devstack/bootstrap.sh

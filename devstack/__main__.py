@@ -1,8 +1,10 @@
-"""python -m devstack run | test [pytest 参数] | manage 命令 [参数] | stop"""
+"""python -m devstack run | test [pytest 参数] | manage 命令 [参数] | stop | clean"""
 
+import shutil
 import sys
 
 from devstack import hall, suite
+from devstack.places import VAR, shelter
 
 
 def main(words: list[str]) -> int:
@@ -16,6 +18,11 @@ def main(words: list[str]) -> int:
         case ["stop"]:
             hall.stop()
             suite.stop()
+        case ["clean"]:
+            hall.stop()
+            suite.stop()
+            for directory in (VAR, shelter()):
+                shutil.rmtree(directory, ignore_errors=True)
         case _:
             print(__doc__)
             return 2

@@ -66,8 +66,12 @@ def data_directory(name: str, user: pwd.struct_passwd | None) -> Path:
     VAR.mkdir(parents=True, exist_ok=True)
     if reachable(VAR, user):
         return VAR / name
-    shelter = Path("/var/tmp") / f"hall-{fingerprint(VAR)}"
-    return private_directory(shelter, mode=0o755) / name
+    return private_directory(shelter(), mode=0o755) / name
+
+
+def shelter() -> Path:
+    """别人进不去检出目录时,数据和程序改放的地方。"""
+    return Path("/var/tmp") / f"hall-{fingerprint(VAR)}"
 
 
 def socket_directory(base: Path, user: pwd.struct_passwd | None, longest: str) -> Path:

@@ -19,7 +19,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
-from devstack.places import VAR, data_directory, fingerprint, private_directory, reachable, servant, socket_directory
+from devstack.places import data_directory, private_directory, reachable, servant, shelter, socket_directory
 from devstack.waiting import until
 
 OWNER = "hall"
@@ -250,8 +250,7 @@ def _reachable_programs(programs: Path, user: pwd.struct_passwd | None) -> Path:
     if reachable(programs, user):
         return programs
     package = programs.parents[1]
-    shelter = private_directory(Path("/var/tmp") / f"hall-{fingerprint(VAR)}", mode=0o755)
-    copy = shelter / f"programs-{_major(programs)}"
+    copy = private_directory(shelter(), mode=0o755) / f"programs-{_major(programs)}"
     if not copy.exists():
         half = copy.with_suffix(f".{os.getpid()}")
         half.mkdir(mode=0o755)

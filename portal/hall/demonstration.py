@@ -1,15 +1,14 @@
 """演示：登录页列出可以扮演的人；有动态口令的，把此刻的口令也告诉他。只在演示环境里有。"""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import Holding, User
 from agencies.states import Role, UserKind
+from portal.second_factor import shown_code
 
 ORDER = list(Role.values)
 
@@ -48,12 +47,5 @@ def playable(username: str) -> User | None:
 
 
 def current_code(user: Any) -> str:
-    """此刻的动态口令；刚用过一次的，给下一个（口令只能用一次，前后各容一格）。不是演示就是空串。"""
-    device = TOTPDevice.objects.devices_for_user(user, confirmed=True).first() if settings.DEMONSTRATION else None
-    if device is None:
-        return ""
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = time.time()
-    if totp.t() <= device.last_t:
-        totp.time += device.step
-    return str(totp.token()).zfill(device.digits)
+    """此刻的动态口令;不是演示就是空串。"""
+    return shown_code(TOTPDevice.objects.devices_for_user(user, confirmed=True).first())

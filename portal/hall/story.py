@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Case, Clock
-from approvals.states import UNDER_WAY, WAITING, CaseState, ClockKind, Outcome
+from approvals.states import UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -17,7 +17,7 @@ from office.papers.states import PaperState
 # 给申请人看的文书；内部用的（登记表、汇总表）不在内。
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
-    + ["extension", "special", "withdrawal", "delivery"]
+    + ["extension", "special", "withdrawal", "delivery", "how_to", "promise", "referral"]
 )
 
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。
@@ -94,10 +94,19 @@ def _more(name: str, facts: dict[str, Any]) -> str:
     return ""
 
 
-def moments(case: Case) -> dict[str, datetime.datetime | None]:
-    """三个环节各自的时刻，给进度条用。"""
-    accepted = case.accepted_at
-    return {"受理": accepted or case.received_at, "审查": accepted, "办结": case.decided_at or case.closed_at}
+def stages(case: Case) -> list[dict[str, Any]]:
+    """受理·审查·办结走到哪里；没受理就结束的，不说审查“已完成”。"""
+    accepted, ended = case.accepted_at, case.decided_at or case.closed_at
+    moments = {Stage.ACCEPTANCE: accepted or case.received_at, Stage.REVIEW: accepted, Stage.CLOSING: ended}
+    place = list(Stage).index(case.stage)
+    rows = []
+    for number, stage in enumerate(Stage):
+        state = "done" if number < place or ended else "now" if number == place else "next"
+        if ended and stage == Stage.REVIEW and accepted is None:
+            state = "skipped"
+        at = None if state in ("skipped", "next") else moments[stage]
+        rows.append({"number": number + 1, "text": _(stage.label), "state": state, "at": at})
+    return rows
 
 
 @dataclass(frozen=True)
@@ -133,8 +142,8 @@ def _age(paper: Paper) -> tuple[datetime.datetime, int]:
 def _paper_words(paper: Paper) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % paper.void_reason
-    settled = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or not paper.spec.decree
-    return "" if settled else _("还没有用印，先供您查看；用印以后正式送达。")
+    sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.context.get("seal_name")
+    return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
 
 
 # 能做什么 -------------------------------------------------------------

@@ -11,6 +11,7 @@ from office.notices import actions as notices
 from office.notices.models import Notice
 from office.workdays import clock
 from portal.hall import access
+from portal.hall.views.account import destination
 
 PER_PAGE = 20
 
@@ -20,7 +21,7 @@ PER_PAGE = 20
 def space(request: HttpRequest) -> HttpResponse:
     user = access.citizen_of(request)
     if user is None:
-        return redirect("hall:home")
+        return redirect(destination(request, request.user, ""))
     cases = Case.objects.visible_to(user).with_context().order_by("-received_at", "-pk")
     context = {
         "page": Paginator(cases, PER_PAGE).get_page(request.GET.get("page")),

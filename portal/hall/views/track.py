@@ -53,7 +53,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": found,
         "now_words": what_happens_now(found),
-        "moments": story.moments(found),
+        "stages": story.stages(found),
         "over": story.is_over(found),
         "holder": story.holder(found),
         "promises": story.promises(found.clocks.running(), at),
