@@ -44,7 +44,7 @@ def move(
     """
     custom = {"label": label, "clocks": dict(clocks or {}), "offered": offered}
     states = list(source) if not isinstance(source, str) else source
-    return transition(  # type: ignore[return-value]
+    return transition(
         field=field, source=states, target=target, conditions=list(conditions), permission=permission, custom=custom
     )
 
@@ -60,9 +60,9 @@ class StatefulQuerySet(models.QuerySet[Any]):
         self._refuse(kwargs)
         return super().update(**kwargs)
 
-    def bulk_update(self, objs: Any, fields: Any, **kwargs: Any) -> int:
+    def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
         self._refuse(fields)
-        return super().bulk_update(objs, fields, **kwargs)
+        return super().bulk_update(objs, fields, batch_size)
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         objs = list(objs)
@@ -71,20 +71,22 @@ class StatefulQuerySet(models.QuerySet[Any]):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class Stateful(ConcurrentTransitionMixin, models.Model):  # type: ignore[misc]
+class Stateful(ConcurrentTransitionMixin, models.Model):
     """状态受保护的模型:陈旧的保存被拒绝,绕门的保存被拒绝,重新读取如实。
 
     under 是先要锁住的上级的外键名(拟否定报告先锁办件,见架构“锁的次序”)。
     """
 
     under: ClassVar[str] = ""
+    state: Any
+    get_state_display: ClassVar[Any]
 
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: Any, field_names: Any, values: Any, **options: Any) -> Any:
+        instance = super().from_db(db, field_names, values, **options)
         instance._known = instance._states()
         return instance
 
@@ -133,20 +135,20 @@ class Stateful(ConcurrentTransitionMixin, models.Model):  # type: ignore[misc]
     @classmethod
     def lock_by_key(cls, key: int, *, wait: bool) -> bool:
         """锁住主键为 key 的行(上级先锁);wait=False 时别人锁着就返回 False。"""
-        options = {"no_key": True, "skip_locked": not wait}
         row = cls._base_manager.filter(pk=key)
-        if cls.under:
-            upper = cls._meta.get_field(cls.under).related_model
-            above = row.values(cls.under)
-            if not upper._base_manager.filter(pk__in=above).select_for_update(**options).values_list("pk").first():
-                return False
-        return bool(row.select_for_update(**options).values_list("pk").first())
+        rows = [cls._upper()._base_manager.filter(pk__in=row.values(cls.under)), row] if cls.under else [row]
+        return all(each.select_for_update(no_key=True, skip_locked=not wait).values_list("pk").first() for each in rows)
+
+    @classmethod
+    def _upper(cls) -> Any:
+        """要先锁住的上级的模型。"""
+        return cls._meta.get_field(cls.under).related_model
 
     def lock(self) -> None:
         """锁住这一行并读到最新;有上级先锁上级。必须在事务里。"""
         manager = type(self)._base_manager
         if self.under:
-            upper = self._meta.get_field(self.under).related_model
+            upper = self._upper()
             upper._base_manager.select_for_update(no_key=True).only("pk").get(pk=getattr(self, f"{self.under}_id"))
         self.refresh_from_db(from_queryset=manager.select_for_update(no_key=True))
 

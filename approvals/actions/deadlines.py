@@ -39,11 +39,10 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         telling.tell_staff(case, [case.first_contact], "case.supplement_over", subject, body, by=system, at=at)
         _note(case, clock, by=system, at=at)
     else:
-        kind = FLAG_OF.get(clock.kind, FlagKind.DEFERRED)
-        _flag(case, clock, FlagKind(kind), by=system, at=at)
+        _flag(case, clock, FLAG_OF.get(clock.kind, FlagKind.DEFERRED), by=system, at=at)
 
 
-FLAG_OF = {
+FLAG_OF: dict[str, FlagKind] = {
     ClockKind.STATUTORY: FlagKind.STATUTORY,
     ClockKind.PROMISED: FlagKind.PROMISED,
     ClockKind.DELIVERY: FlagKind.DELIVERY,

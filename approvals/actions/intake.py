@@ -68,7 +68,8 @@ def receive(
     key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
     """
     with transaction.atomic():
-        if key and (known := Case.objects.select_for_update().filter(submission_key=key).first()):
+        known: Case | None = Case.objects.filter(submission_key=key).first() if key else None
+        if known is not None:
             return known
         agency, section = deciding_place(guide, unit, at)
         applicant = Applicant.objects.create(
@@ -83,7 +84,7 @@ def receive(
         )
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
         number = _number(agency, at)
-        case = Case.objects.create(
+        case: Case = Case.objects.create(
             number=number,
             query_code=code,
             query_index=blind_index(f"{number}/{code}", purpose="query-code"),
@@ -201,6 +202,8 @@ def _start_deferred(case: Case, at: datetime.datetime) -> None:
     limits = [clock.due_at for clock in case.clocks.running()]
     calendar = workdays.calendar_for(case.agency.code)
     for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
+        if row.due_date is None:  # 约束 deferred_material_has_a_date 不许
+            continue
         due_at = end_of(row.due_date)
         if limits and due_at > min(limits):
             raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day_words(min(limits))})。")

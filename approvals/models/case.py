@@ -140,8 +140,8 @@ class Case(Stateful):
         since = self.accepted_at or at
         if kind == K.NOTICE:
             return self._term(self.complete_at, NOTICE_DAYS, "wd", "行政许可法第三十二条第一款第四项")
-        if kind == K.SUPPLEMENT:
-            return self._term(at, guide.supplement_value, guide.supplement_unit, "办事指南")
+        if kind == K.SUPPLEMENT and guide.supplement_value:
+            return self._term(at, guide.supplement_value, guide.supplement_unit, guide.supplement_basis)
         if kind == K.STATUTORY and guide.statutory_value:
             return self._term(since, guide.statutory_value, guide.statutory_unit, guide.statutory_basis)
         if kind == K.PROMISED and guide.promised_value:

@@ -13,7 +13,7 @@ from office.steps import NotNow, take
 
 def settle(report: Report, *, holding: Holding, by: User, at: datetime.datetime) -> Precedent:
     """成为先例:以后办理类似事项可以参照执行。"""
-    precedent = Precedent.objects.create(
+    precedent: Precedent = Precedent.objects.create(
         code=report.number.replace("拟否", "先例"),
         report=report,
         item=report.case.item,

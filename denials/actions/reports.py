@@ -33,7 +33,7 @@ def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -
         denial.hold(case, by=by, at=at)
         policy = LadderPolicy.objects.in_force(case.agency, at)
         letter = letters.report_form(case, unit, statement, by=by, at=at)
-        report = Report.objects.create(
+        report: Report = Report.objects.create(
             number=letter.number,
             case=case,
             agency=case.agency,

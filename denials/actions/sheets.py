@@ -1,8 +1,10 @@
 """16:30 汇总:每个工作日一科一张,没有也有一张;只登记,从不耽误报告。"""
 
 import datetime
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from agencies.models import Agency, Post, Unit, User
 from agencies.states import Role
@@ -14,6 +16,7 @@ from office.notices import actions as notices
 from office.workdays import calendar as workdays
 from office.workdays.rules import DAY, is_working_day, local, on
 
+T = TypeVar("T", bound=Model)
 LOOK_BACK = 10 * DAY  # 停了多日再跑,补这么多天的表;更早的由人补
 
 
@@ -80,16 +83,16 @@ def _make(
 def _reports(unit: Unit, closes_at: datetime.datetime) -> list[Report]:
     """上一张之后到这一刻(含)提出、由这个科室负责人审的。"""
     mine = Report.objects.filter(turns__rung="chief", turns__post__unit=unit).distinct()
-    return _since_last(mine, "filed_at", "sheets", unit, closes_at)
+    return _since_last(mine, "filed_at", unit, closes_at)
 
 
 def _entries(unit: Unit, closes_at: datetime.datetime) -> list[RegisterEntry]:
-    return _since_last(RegisterEntry.objects.filter(section=unit), "registered_at", "sheets", unit, closes_at)
+    return _since_last(RegisterEntry.objects.filter(section=unit), "registered_at", unit, closes_at)
 
 
-def _since_last(rows, when: str, sheets: str, unit: Unit, closes_at: datetime.datetime):  # type: ignore[no-untyped-def]
+def _since_last(rows: QuerySet[T], when: str, unit: Unit, closes_at: datetime.datetime) -> list[T]:
     listed = Sheet.objects.filter(unit=unit, closes_at__lt=closes_at)
-    return list(rows.filter(**{f"{when}__lte": closes_at}).exclude(**{f"{sheets}__in": listed}))
+    return list(rows.filter(**{f"{when}__lte": closes_at}).exclude(sheets__in=listed))
 
 
 def expected_sheet(agency: Agency, at: datetime.datetime) -> datetime.datetime:

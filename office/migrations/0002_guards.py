@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from office.papers.guards import PIN_SQL, UNPIN_SQL
 from office.stateful import append_only_sql, guard_sql, open_up_sql, unguard_sql
 
 PAPER = [
@@ -29,5 +30,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(append_only_sql("office_entry"), open_up_sql("office_entry")),
         migrations.RunSQL(append_only_sql("office_calendarchange"), open_up_sql("office_calendarchange")),
         migrations.RunSQL(guard_sql("office_paper", "ordered", PAPER), unguard_sql("office_paper")),
+        migrations.RunSQL(PIN_SQL, UNPIN_SQL),
         migrations.RunSQL(guard_sql("office_notice", "queued", NOTICE), unguard_sql("office_notice")),
     ]

@@ -16,8 +16,10 @@ _WIDE = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in ",;:!?"})
 _UNITS = {"wd": "个工作日", "d": "日", "h": "小时"}
 
 
-def date_words(day: datetime.date) -> str:
-    """2026年11月21日;给时刻时取本地日期。"""
+def date_words(day: datetime.date | None) -> str:
+    """2026年11月21日;给时刻时取本地日期,没有日期时为空串。"""
+    if day is None:
+        return ""
     if isinstance(day, datetime.datetime):
         day = timezone.localtime(day).date()
     return f"{day.year}年{day.month}月{day.day}日"

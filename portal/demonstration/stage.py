@@ -22,7 +22,8 @@ class Days:
     def __init__(self, now: datetime.datetime, calendar: Calendar | None = None) -> None:
         self.now = now
         special = (calendar or calendar_for()).special
-        day, self.days = local(now).date(), []
+        day = local(now).date()
+        self.days: list[datetime.date] = []
         while len(self.days) < 60:
             if is_working_day(day, special=special):
                 self.days.append(day)

@@ -180,6 +180,7 @@ if DEMONSTRATION:
 RATING_FOLLOW_UP = {"contact": 1, "settle": 5, "limit": 15}
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10  # 发送时锁着通知那一行,不能一直等
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "hall@localhost")
 

@@ -32,7 +32,8 @@ def document() -> str:
 
 
 def section(model: type[Model]) -> str:
-    words = dict(model._meta.get_field("state").flatchoices)
+    field: Any = model._meta.get_field("state")
+    words = dict(field.flatchoices)
     rows = [
         f"| {move.custom['label']} `{move.name}` | {words[move.source]} | {words.get(move.target, '不变')} "
         f"| `{move.permission.__name__}` | {conditions(move)} | {effects(model, move)} |"
@@ -54,5 +55,5 @@ def effects(model: type[Model], move: Any) -> str:
 
 def clock_words(model: type[Model]) -> dict[str, str]:
     """这个对象的时钟种类的中文名。"""
-    found = KINDS.get(model._meta.app_label)
-    return {clocks.ALL: "全部", **(dict(found.choices) if found else {})}
+    found: Any = KINDS.get(model._meta.app_label)
+    return {clocks.ALL: "全部", **({kind.value: str(kind.label) for kind in found} if found else {})}
