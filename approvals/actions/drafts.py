@@ -13,7 +13,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from agencies.models import Post, User
+from agencies.models import Post, Unit, User
 from approvals import rules
 from approvals.actions import correction, intake
 from approvals.models import Case, CaseMaterial, Draft, Upload
@@ -127,11 +127,8 @@ def submit(draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], b
         if draft.case is not None:
             return draft.case
         guide, uploads = draft.guide, list(draft.uploads.all())
-        unit = guide.window
-        first_contact = unit and Post.objects.first_contact_of(unit, at)
         _may_submit(draft, at)
-        if unit is None or first_contact is None:
-            raise NotNow("这个事项还没有安排网上收件的窗口，请打咨询电话，我们马上为您安排。")
+        unit, first_contact = _received_by(guide, at)
         case = intake.receive(
             guide=guide, person=person, answers=answers, provided={upload.material_key for upload in uploads},
             channel=Channel.ONLINE, unit=unit, first_contact=first_contact, by=by, at=at,
@@ -184,6 +181,15 @@ def _may_submit(draft: Draft, at: datetime.datetime) -> None:
     _not_discarded(draft)
     if draft.guide.item.guide_on(local(at).date()) != draft.guide:
         raise NotNow("这个事项的办事指南已经更新，请按新版核对一遍再提交；您填过的都还在。")
+
+
+def _received_by(guide: Guide, at: datetime.datetime) -> tuple[Unit, User]:
+    """网上来的件由哪个窗口收、谁是首问责任人。"""
+    unit = guide.window
+    first_contact = Post.objects.first_contact_of(unit, at) if unit else None
+    if unit is None or first_contact is None:
+        raise NotNow("这个事项还没有安排网上收件的窗口，请打咨询电话，我们马上为您安排。")
+    return unit, first_contact
 
 
 def _write(draft: Draft, content: Content, at: datetime.datetime) -> None:

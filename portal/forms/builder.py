@@ -198,7 +198,7 @@ class PageForm(forms.Form):
             when = spec.get("when")
             if when and when["field"] in self.fields:
                 value = "on" if same(when["equals"], True) else when["equals"]
-                self.fields[spec["key"]].when = (when["field"], value)
+                self.fields[spec["key"]].when = (when["field"], value)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """条件不成立的格子：不必填，填了也不要。"""
@@ -207,7 +207,7 @@ class PageForm(forms.Form):
         active = active_keys(self.definition, {**self.answers, **given})
         for key in [key for key in self.fields if key not in active]:
             cleaned.pop(key, None)
-            self._errors.pop(key, None)  # type: ignore[union-attr]
+            self._errors.pop(key, None)  # type: ignore[attr-defined]
         return cleaned
 
     def stored(self) -> dict[str, Any]:

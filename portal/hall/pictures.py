@@ -36,7 +36,8 @@ class Band:
 
 def flow(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """把流程步骤排成一列：每步一个框，框之间有箭头，左边标环节。"""
-    boxes, spans = [], {}
+    boxes: list[Box] = []
+    spans: dict[str, tuple[int, int]] = {}
     y = 1
     for step in steps:
         rows = [(text, "name") for text in wrap(step["name"], 15)]

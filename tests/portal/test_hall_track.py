@@ -274,4 +274,3 @@ def test_a_delivered_result_says_how_it_was_delivered(client, b):
     decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
     page = look(client, case)
     assert "准予登记。" in page and "窗口领取" in page
-

@@ -205,7 +205,7 @@ def attach_all(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
         key = name.removeprefix("file-")
         for each in chosen:
             try:
-                drafts.attach(draft, key=key, name=each.name, content=each, by=by, at=at)
+                drafts.attach(draft, key=key, name=each.name or "", content=each, by=by, at=at)
             except drafts.BadUpload as reason:
                 faults.setdefault(key, []).append(str(reason))
     return faults
