@@ -83,6 +83,8 @@ def _filing_day(day: date, *, special: Special) -> date:
 
 # 谁可以 ---------------------------------------------------------------
 
+LADDER = ("review_denial", "sanction_denial", "direct_denials")  # 有其中一样的人在梯子上
+
 
 def by_system(report: Any, user: Any) -> bool:
     return bool(user.kind == "system")
@@ -114,6 +116,11 @@ def as_studier_or_chief(report: Any, user: Any) -> bool:
 def may_keep_precedents(precedent: Any, user: Any) -> bool:
     """先例由审定它的那一级以上管:分管副局长、局长。"""
     return as_deputy(precedent, user) or as_director(precedent, user)
+
+
+def may_set_times(policy: Any, user: Any) -> bool:
+    """时限政策由局长或机构与人事管理员登记。"""
+    return as_director(policy, user) or bool(user.may("keep_posts", policy.agency))
 
 
 def as_filer(report: Any, user: Any) -> bool:

@@ -36,9 +36,11 @@ class ReportQuerySet(StatefulQuerySet):
         return self.open().filter(case__held_at=None)
 
     def visible_to(self, user: Any) -> "ReportQuerySet":
-        """梯子上的人:提出单位、承办科室看得到办件的人,分管副局长,局长。"""
+        """梯子上的人:提出单位、承办科室看得到办件的人,轮到过审核的科室负责人(窗口件的审批科),分管副局长,局长。"""
         units = user.units_with("view_cases").values("pk")
-        return self.filter(Q(unit__in=units) | Q(section__in=units))
+        chiefs = user.units_with("review_denial").values("pk")
+        reviewed = self.model._base_manager.filter(turns__rung=Rung.CHIEF, turns__post__unit__in=chiefs)
+        return self.filter(Q(unit__in=units) | Q(section__in=units) | Q(pk__in=reviewed.values("pk")))
 
     def with_context(self) -> "ReportQuerySet":
         return self.select_related("case__item", "case__applicant", "case__guide", "unit", "section", "clerk", "agency")
