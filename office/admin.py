@@ -29,5 +29,8 @@ class EntryAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
     def has_view_permission(self, request, obj=None):
-        return bool(request.user.agencies_with("audit"))
+        return request.user.may_somewhere("audit")

@@ -28,5 +28,8 @@ class PaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.agencies_with("audit"))  # type: ignore[union-attr]
+        return bool(request.user.may_somewhere("audit"))  # type: ignore[union-attr]

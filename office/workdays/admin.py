@@ -13,8 +13,31 @@ from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 WEEK = "一二三四五六日"
 
 
+class Calendars(admin.ModelAdmin):  # type: ignore[type-arg]
+    """日历由目录管理员和维护账户改,每一笔进底账;局长、人事、审计可以看。"""
+
+    def may(self, request: HttpRequest, *perms: str) -> bool:
+        user: Any = request.user
+        return bool(user.is_superuser or (user.is_authenticated and user.may_somewhere(*perms)))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "keep_catalogue", "keep_posts", "direct_denials", "audit")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "keep_catalogue")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "keep_catalogue")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "keep_catalogue")
+
+
 @admin.register(SpecialDay)
-class SpecialDayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SpecialDayAdmin(Calendars):
     list_display = ("date", "weekday", "works", "name", "agency_code", "provisional", "source")
     list_filter = ("works", "provisional", "agency_code")
     search_fields = ("name", "source")
@@ -37,7 +60,7 @@ class SpecialDayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CalendarYearAdmin(Calendars):
     """只看和公布:年度的状态由载入、导入、公布决定,不能手改。"""
 
     list_display = ("year", "status", "source")
@@ -70,7 +93,7 @@ class CalendarYearAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(CalendarChange)
-class CalendarChangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CalendarChangeAdmin(Calendars):
     """日历变更的底账,只看。"""
 
     list_display = ("at", "by", "note")

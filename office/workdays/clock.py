@@ -1,6 +1,7 @@
 """唯一的钟:数据库的时间。只有边缘(页面、任务、命令、后台)读它,领域代码由 at 传入。"""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -13,3 +14,10 @@ def now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         instant: datetime = cursor.fetchone()[0]
     return local(instant)
+
+
+def moment(request: Any) -> datetime:
+    """这次请求的时刻:一页上只有一个“现在”,也只问一次库。"""
+    if not hasattr(request, "moment"):
+        request.moment = now()
+    return request.moment  # type: ignore[no-any-return]
