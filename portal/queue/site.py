@@ -1,16 +1,149 @@
-"""队列站点:重新着装的 Django admin,要求第二因素。"""
+"""队列站点:重新着装的 Django admin,要求第二因素;闲置自动退出,页面不留缓存。"""
 
+import datetime
+import time
+from collections.abc import Callable
+from functools import cached_property, wraps
 from typing import Any
 
-from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib import messages
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.models import Group
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from django_otp import devices_for_user
+
+from agencies.models import User
+from denials.models import Reading, Turn
+from denials.rules import LADDER
+from office.workdays.clock import moment
+from portal.queue import enrol
+
+IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
+SEEN = "queue_seen"
+# 先是每天要看的,后是维护的;没有列出的(登录锁定、口令设备)在最后,只有维护账户看得到。
+ROOMS = ("denials", "approvals", "supervision", "delegation", "catalog", "agencies", "office")
+CALLED = {"Report": "等待我处理", "RegisterEntry": "阅知（否定报备）", "Sheet": "日汇总表", "Flag": "办件亮牌"}
+
+
+class Waiting:
+    """等我的各有几件:画到才数。"""
+
+    def __init__(self, user: User, at: Callable[[], datetime.datetime]) -> None:
+        self.user, self.at = user, at
+
+    @cached_property
+    def reports(self) -> int:
+        return Turn.objects.waiting_for(self.user, self.at()).order_by().values("report").distinct().count()
+
+    @cached_property
+    def readings(self) -> int:
+        return Reading.objects.waiting_for(self.user, self.at()).order_by().values("entry").distinct().count()
+
+
+class Maintenance:
+    """别人家的表(登录锁定、口令设备):只有维护账户能看能改,也不必向库里问权限。"""
+
+    def has_module_permission(self, request: Any) -> bool:
+        return bool(request.user.is_superuser)
+
+    def _may(self, request: Any, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = _may
 
 
 class QueueSite(AdminSite):
     site_header = "不行权审定队列"
     site_title = "审定队列"
-    index_title = "等待我处理"
+    index_title = "全部栏目"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """授权只来自任职:用户组不用;别人家的表归维护账户。"""
+        if model_or_iterable is Group:
+            return
+        of = getattr(model_or_iterable, "_meta", None)
+        if of is not None and of.app_label not in ROOMS:
+            admin_class = type("Kept", (Maintenance, admin_class or ModelAdmin), {})
+        super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """在用的、进队列的工作人员,而且过了第二因素。"""
+        user: Any = request.user
+        return bool(user.is_active and user.is_staff and user.is_verified())
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """每一页都不留缓存;闲置太久的先退出。"""
+        inner = super().admin_view(view, cacheable=False)
+
+        @wraps(view)
+        def awake(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if self.has_permission(request) and not _touch(request):
+                logout(request)
+                messages.info(request, "半小时没有操作，已自动退出，请重新登录。")
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+        return awake
+
+    def get_urls(self) -> list[Any]:
+        return [path("enrol/", enrol.enrol, name="enrol"), *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """进门:用户名、密码和动态口令都在大厅的同一个门;还没有口令的先绑定手机。"""
+        user: Any = request.user
+        wanted = enrol.inside(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
+        if self.has_permission(request):
+            return redirect(wanted)
+        if not user.is_authenticated:
+            return redirect_to_login(wanted, reverse("hall:login"))
+        if not (user.is_active and user.is_staff):
+            context = {**self.each_context(request), "title": "进不了审定队列"}
+            return TemplateResponse(request, "admin/no_entry.html", context, status=403)
+        if any(devices_for_user(user)):
+            return redirect_to_login(wanted, reverse("hall:login"))
+        return redirect_to_login(wanted, reverse("admin:enrol"))
+
+    @method_decorator(require_POST)
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        logout(request)
+        messages.success(request, "已退出。")
+        return redirect("hall:login")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """梯子上的人直接到“等待我处理”;别人看全部栏目。"""
+        if isinstance(request.user, User) and request.user.may_somewhere(*LADDER):
+            return redirect("admin:denials_report_changelist")
+        return super().index(request, extra_context)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        on_ladder = self.has_permission(request) and request.user.may_somewhere(*LADDER)  # type: ignore[union-attr]
+        waiting = Waiting(request.user, lambda: moment(request)) if on_ladder else None  # type: ignore[arg-type]
+        return {**super().each_context(request), "waiting": waiting}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """没有登录的人(登录页)看不到任何目录,也就不必向各室问权限。"""
-        return super().get_app_list(request, app_label) if self.has_permission(request) else []
+        if not self.has_permission(request):
+            return []
+        rooms = self._build_app_dict(request, app_label).values()
+        for room in rooms:
+            for table in room["models"]:
+                table["name"] = CALLED.get(table["object_name"], table["name"])
+        return sorted(rooms, key=lambda room: (ROOMS + (room["app_label"],)).index(room["app_label"]))
+
+
+def _touch(request: HttpRequest) -> bool:
+    """记下刚刚来过(一分钟至多写一次);闲置超过 IDLE 为假。"""
+    current = int(time.time())
+    seen = request.session.get(SEEN, current)
+    if current - seen > IDLE:
+        return False
+    if SEEN not in request.session or current - seen > 60:
+        request.session[SEEN] = current
+    return True

@@ -1,0 +1,132 @@
+"""梯子上的五个动作各有各的表:理由必填。哪些此刻可以做,由状态机和轮次说;做不了的说明为什么。"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+
+from agencies.models import User
+from denials.actions import ladder, turns
+from denials.models import Report, Turn
+from denials.states import OPEN, Rung
+from office.steps import available
+from office.workdays import calendar as workdays
+from office.workdays.rules import local, next_working_day, on
+
+AT_FIVE = datetime.time(17)
+MINUTES = "%Y-%m-%dT%H:%M"
+
+
+def words(label: str, hint: str = "", *, required: bool = True) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 4})
+    field = forms.CharField(label=label, help_text=hint, required=required, max_length=2000, widget=area)
+    field.error_messages["required"] = f"请填写“{label}”。"
+    return field
+
+
+class Opinion(forms.Form):
+    text = words("审核意见")
+
+
+class Sanction(forms.Form):
+    text = words("核准的理由")
+    possible = words("怎样才能办", "写进给申请人的决定书。例如还差什么条件，满足以后可以再来。")
+    elsewhere = words("还可以去哪里", "别的单位、别的办法，也写进决定书。", required=False)
+
+
+class Overturn(forms.Form):
+    text = words("为什么可以办")
+    how_to = words("如何行", "写给申请人和窗口：申请人接下来做什么，窗口怎么办。")
+
+
+class SendBack(forms.Form):
+    text = words("需要补充什么", "这一级的时限停下，48 小时答复的时限不停。")
+
+
+class Study(forms.Form):
+    text = words("研究什么", "会告诉申请人。")
+    due_at = forms.DateTimeField(
+        label="最迟什么时候答复",
+        help_text="对申请人的承诺，到点没有定就转局长。",
+        input_formats=[MINUTES],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES),
+        error_messages={"required": "请填写最迟什么时候答复。", "invalid": "时间不对：请写成 2026-01-31T17:00 这样。"},
+    )
+
+
+@dataclass(frozen=True)
+class Deed:
+    """一个动作:名字(也是状态机里那一步的名字)、按钮上的话、样子、表、办它的动作、办成之后说的话。"""
+
+    name: str
+    label: str
+    kind: str
+    form: type[forms.Form]
+    act: Callable[..., Any]
+    done: str
+    why: str = ""
+
+
+DEEDS = (
+    Deed("review", "审核上报", "primary", Opinion, ladder.review, "已审核上报"),
+    Deed(
+        "sanction", "核准否定", "warning", Sanction, ladder.sanction, "已核准否定",
+        "核准否定只能由分管副局长或局长作出。",
+    ),
+    Deed("overturn", "可以办（如何行）", "primary", Overturn, ladder.overturn, "已定为可以办"),
+    Deed("send_back", "退回补充", "secondary", SendBack, ladder.send_back, "已退回补充", "研究中的报告不再退回。"),
+    Deed(
+        "study", "研究确定，限期答复", "secondary", Study, ladder.study, "已定为研究确定、限期答复",
+        "已经在研究，到承诺的时间之前要定下来。",
+    ),
+)  # fmt: skip
+BY_NAME = {deed.name: deed for deed in DEEDS}
+
+
+@dataclass(frozen=True)
+class Offers:
+    """此刻能做的(动作、它的表、是不是刚刚没填对要展开的),和做不了的原因。"""
+
+    drawn: tuple[tuple[Deed, forms.Form, bool], ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def offers(report: Report, *, by: User, at: datetime.datetime, bound: forms.Form | None = None) -> Offers:
+    """状态机给这一级的步,加上此刻轮到他,才画成按钮。"""
+    turn, reason = whose(report, by=by, at=at)
+    if turn is None:
+        return Offers(missing=(reason,))
+    names = {step.name for step in available(report, by) if step.allowed}
+    if turn.rung == Rung.CHIEF and report.rung == Rung.CHIEF:
+        names.add("review")  # 一席的意见:几席交齐,状态机才走一步
+    shown = [
+        (deed, bound, True) if bound and bound.prefix == deed.name else (deed, _blank(deed, report, at), False)
+        for deed in DEEDS
+        if deed.name in names
+    ]
+    return Offers(tuple(shown), tuple(deed.why for deed in DEEDS if deed.name not in names and deed.why))
+
+
+def whose(report: Report, *, by: User, at: datetime.datetime) -> tuple[Turn | None, str]:
+    """轮到他的那一轮;没轮到他,或他的时限已过(报告归上一级,不等清扫来移),是 None 和原因。"""
+    if report.state not in OPEN:
+        return None, f"这份报告已经是“{report.get_state_display()}”。"
+    try:
+        turn, _standing = turns.mine(report, by=by, at=at)
+    except PermissionDenied as reason:
+        return None, str(reason)
+    if turn.due_at <= at and turn.rung != Rung.DIRECTOR:
+        return None, "您这一级的时限已过，报告按规定移交上一级，不能再由您审定。"
+    return turn, ""
+
+
+def _blank(deed: Deed, report: Report, at: datetime.datetime) -> forms.Form:
+    """研究的期限先给下一个工作日下午五点,可以改。"""
+    initial = {}
+    if deed.form is Study:
+        special = workdays.calendar_for(report.agency.code).special
+        initial["due_at"] = on(next_working_day(local(at).date(), special=special), AT_FIVE)
+    return deed.form(prefix=deed.name, initial=initial)

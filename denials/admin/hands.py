@@ -1,0 +1,75 @@
+"""在谁手里:一轮值守用话说出来——哪一级、谁(B 岗代 A 岗写明)、还剩多久、到点怎样。"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from agencies.models import Absence, Holding
+from agencies.models.post import Standing
+from agencies.states import Rank
+from denials.models import Report, Turn
+from denials.states import ReportState, Rung
+
+NOBODY = "此刻无人在岗"
+LATE_AT_THE_TOP = "到点告知申请人新的答复时间，逾期记在局长名下"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """一轮值守此刻的样子;started_at 到 provisional 给时钟组件读。"""
+
+    label: str
+    who: str
+    then: str
+    started_at: datetime.datetime
+    due_at: datetime.datetime
+    paused_at: datetime.datetime | None = None
+    ended_at: datetime.datetime | None = None
+    provisional: bool = False
+
+
+def hands(report: Report, turns: Iterable[Turn], standings: Mapping[int, Standing]) -> list[Hand]:
+    """还开着的各轮。turns 与 standings 由页面一次取齐。"""
+    return [
+        Hand(label_of(report, turn), who(report, turn, standings), then(report, turn), turn.opened_at, turn.due_at)
+        for turn in turns
+        if turn.closed_at is None
+    ]
+
+
+def label_of(report: Report, turn: Turn) -> str:
+    doing = "研究" if report.state == ReportState.STUDYING else ""
+    return f"{turn.get_rung_display()}{doing}"
+
+
+def who(report: Report, turn: Turn, standings: Mapping[int, Standing]) -> str:
+    if turn.rung == Rung.CLERK:
+        return f"{report.clerk}（{report.unit}）"
+    standing = standings.get(turn.post_id or 0)
+    return f"{turn.post or '岗位空缺'} {standing.describe() if standing else NOBODY}"
+
+
+def then(report: Report, turn: Turn) -> str:
+    """到点会怎样(clocks.md 第 3 节)。"""
+    if turn.rung == Rung.DIRECTOR:
+        return LATE_AT_THE_TOP
+    if turn.rung == Rung.CHIEF and report.state == ReportState.WITH_CHIEF and report.deputy_post_id:
+        return "到点转分管副局长"
+    return "到点转局长"
+
+
+def standings(turns: Iterable[Turn], at: datetime.datetime) -> dict[int, Standing]:
+    """各岗此刻由谁行使职责,一次问齐:A 岗在岗是 A,离岗由在岗的 B 代。"""
+    away = Exists(Absence.objects.covering(at).filter(user=OuterRef("user")))
+    held = Holding.objects.running(at).filter(post__in={turn.post_id for turn in turns if turn.post_id})
+    rows = held.select_related("user", "post").annotate(away=away).order_by("rank")
+    chiefs = {row.post_id: row for row in rows if row.rank == Rank.A}
+    found: dict[int, Standing] = {}
+    for row in rows:
+        if row.post_id in found or row.away or not row.user.is_active:
+            continue
+        covered = chiefs.get(row.post_id) if row.rank == Rank.B else None
+        found[row.post_id] = Standing(row.user, row.rank, row.post, covered.user if covered else None)
+    return found

@@ -1,0 +1,175 @@
+"""否定报备:等我阅知的在前;可以逐件读,也可以成批读(审定不可以)。筛出什么就导出什么。"""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals.admin import Kept, person
+from denials.actions import register
+from denials.admin.papers import send_paper
+from denials.models import Reading, RegisterEntry
+from office.papers.models import Paper
+from office.workdays.clock import moment
+
+ALL = "all"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+COLUMNS = (
+    "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
+    "经办人", "经办人联系方式", "否定理由", "依据种类", "依据", "所依报告或先例", "报备时间", "阅知",
+)  # fmt: skip
+
+
+class Which(admin.SimpleListFilter):
+    """标签页:缺省只看等我阅知的。"""
+
+    title = "范围"
+    parameter_name = "which"
+    template = "admin/denials/tabs.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(ALL, "全部报备")]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *rest = super().choices(changelist)
+        yield {**first, "display": "等待我阅知"}
+        yield from rest
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
+        return queryset if self.value() == ALL else queryset.filter(waiting=True).order_by("registered_at", "pk")
+
+
+@admin.register(RegisterEntry)
+class RegisterEntryAdmin(Kept):
+    perms = ("read_denials",)
+    list_display = ("number", "matter", "applicant", "section", "ground", "registered", "read")
+    list_filter = (Which, "registered_at")
+    search_fields = ("number", "case__number", "applicant_name", "matter")
+    search_help_text = "报备或办件编号、申请人、事项"
+    actions = ("read_all",)
+    change_list_template = "admin/denials/registerentry/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEntry]:
+        readings = Reading.objects.select_related("post", "read_by").order_by("pk")
+        waiting = Reading.objects.waiting_for(person(request), moment(request)).filter(entry=OuterRef("pk"))
+        related = ("case__applicant", "ground__basis", "section", "unit", "clerk", "report", "precedent")
+        return (
+            RegisterEntry.objects.visible_to(person(request))
+            .select_related(*related)
+            .annotate(waiting=Exists(waiting.order_by()))
+            .prefetch_related(Prefetch("readings", readings))
+            .order_by("-registered_at", "-pk")
+        )
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        mine = [
+            path("export/", wrap(self.export), name="denials_registerentry_export"),
+            path("<int:key>/paper/", wrap(self.paper), name="denials_registerentry_paper"),
+            path("<int:key>/read/", wrap(self.read_one), name="denials_registerentry_read"),
+        ]
+        return mine + super().get_urls()
+
+    # 阅知 -------------------------------------------------------------
+
+    @method_decorator(require_POST)
+    def read_one(self, request: HttpRequest, key: int) -> HttpResponse:
+        entry = self.one(request, key)
+        self._read(request, [entry])
+        return redirect("admin:denials_registerentry_change", key)
+
+    @admin.action(description="阅知所选", permissions=["view"])
+    def read_all(self, request: HttpRequest, queryset: QuerySet[RegisterEntry]) -> None:
+        self._read(request, list(queryset))
+
+    def _read(self, request: HttpRequest, entries: list[RegisterEntry]) -> None:
+        """逐件记一次阅知;不由他读的说明,不影响别的。"""
+        done = 0
+        for entry in entries:
+            try:
+                done += bool(register.read(entry, by=person(request), at=moment(request)))
+            except PermissionDenied as reason:
+                messages.error(request, f"{entry}：{reason}")
+        if done:
+            messages.success(request, f"已阅知 {done} 件。")
+
+    # 导出 -------------------------------------------------------------
+
+    @method_decorator(require_safe)
+    def export(self, request: HttpRequest) -> HttpResponse:
+        """《否定报备登记表》的清册:与屏幕上筛出的相同,一行不多。"""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).queryset
+        response = StreamingHttpResponse(lines(rows), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="register-{localtime(moment(request)):%Y%m%d}.csv"'
+        return response
+
+    @method_decorator(require_safe)
+    def paper(self, request: HttpRequest, key: int) -> HttpResponse:
+        """《否定报备登记表》。"""
+        entry = self.one(request, key)
+        found = Paper.objects.about(entry.case).of_kind("register_entry").filter(number=entry.number).first()
+        return send_paper(request, found, back=reverse("admin:denials_registerentry_change", args=[key]))
+
+    # 列 ---------------------------------------------------------------
+
+    @admin.display(description="申请人")
+    def applicant(self, entry: RegisterEntry) -> str:
+        return entry.case.applicant.masked_name
+
+    @admin.display(description="依据")
+    def ground(self, entry: RegisterEntry) -> str:
+        return str(entry.ground)
+
+    @admin.display(description="报备时间")
+    def registered(self, entry: RegisterEntry) -> str:
+        return f"{localtime(entry.registered_at):%m-%d %H:%M}"
+
+    @admin.display(description="阅知")
+    def read(self, entry: RegisterEntry) -> str:
+        return readings(entry)
+
+
+def readings(entry: RegisterEntry) -> str:
+    return "，".join(
+        f"{row.get_rung_display()} {f'{localtime(row.read_at):%m-%d %H:%M}' if row.read_at else '未阅'}"
+        for row in entry.readings.all()
+    )
+
+
+class _Echo:
+    """csv 写一行就交一行。"""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def lines(rows: QuerySet[RegisterEntry]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for entry in rows.iterator(chunk_size=200):
+        yield writer.writerow([safe(text) for text in cells(entry)])
+
+
+def cells(entry: RegisterEntry) -> list[str]:
+    return [
+        entry.number, entry.unit.name, entry.applicant_name, entry.applicant_contact, entry.matter, entry.received,
+        entry.progress, entry.clerk.full_name, entry.clerk_contact, entry.ground.reasons,
+        entry.ground.get_kind_display(), entry.ground.basis_text, entry.ground.reference,
+        f"{localtime(entry.registered_at):%Y-%m-%d %H:%M}", readings(entry),
+    ]  # fmt: skip
+
+
+def safe(text: str) -> str:
+    """表格软件会把这些字符开头的格子当公式执行:前面加一撇。"""
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,177 @@
+"""拟否定报告:等我处理的在前;一页看全,五个动作。没有成批审定,也没有一格可以直接改。"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals.admin import Kept, person
+from approvals.models import Upload
+from denials.admin import deeds
+from denials.admin.hands import hands, standings
+from denials.admin.papers import send, send_paper
+from denials.models import Lateness, Precedent, Report, Turn
+from denials.rules import LADDER
+from denials.states import DECIDED, ClockKind, Verdict
+from office.papers.models import Paper
+from office.steps import NotNow
+from office.workdays.clock import moment
+
+ALL, SPOKEN, SETTLED = "all", "mine", "decided"
+
+
+class Which(admin.SimpleListFilter):
+    """标签页:缺省只看此刻轮到我的。"""
+
+    title = "范围"
+    parameter_name = "which"
+    template = "admin/denials/tabs.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(SPOKEN, "我审定过的"), (ALL, "我梯子下的全部"), (SETTLED, "已定")]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *rest = super().choices(changelist)
+        yield {**first, "display": "等待我处理"}
+        yield from rest
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
+        user = person(request)
+        if self.value() == SPOKEN:
+            return queryset.filter(pk__in=Turn.objects.filter(by=user).order_by().values("report"))
+        if self.value() == SETTLED:
+            return queryset.filter(state__in=DECIDED).order_by("-decided_at")
+        if self.value() == ALL:
+            return queryset
+        waiting = Turn.objects.waiting_for(user, moment(request))
+        return queryset.filter(pk__in=waiting.order_by().values("report"))
+
+
+class Urgent(ChangeList):
+    """列表上的每一行:在谁手里、还剩多久,几条查询一次取齐。"""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        present = standings((turn for report in self.result_list for turn in report.open_turns), moment(request))
+        for report in self.result_list:
+            report.hands = hands(report, report.open_turns, present)
+        self.at = moment(request)
+
+
+@admin.register(Report)
+class ReportAdmin(Kept):
+    """队列的正页。"""
+
+    perms = LADDER
+    actions = None
+    list_display = ("number", "matter")
+    list_filter = (Which,)
+    search_fields = ("number", "case__number", "applicant_name", "matter")
+    search_help_text = "报告或办件编号、申请人、事项"
+    change_list_template = "admin/denials/change_list.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:
+        return Urgent
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        turns = Turn.objects.filter(report=OuterRef("pk"))
+        first_due = turns.open().order_by("due_at").values("due_at")[:1]
+        still_open = Turn.objects.open().select_related("post").order_by("pk")
+        return (
+            Report.objects.visible_to(person(request))
+            .with_context()
+            .annotate(
+                due=Subquery(first_due),
+                sent_back=Exists(turns.filter(verdict=Verdict.SEND_BACK)),
+                late=Exists(Lateness.objects.filter(report=OuterRef("pk"))),
+            )
+            .prefetch_related(Prefetch("turns", still_open, to_attr="open_turns"))
+            .order_by(F("due").asc(nulls_last=True), "-filed_at")
+        )
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        mine = [
+            path("<int:key>/paper/", wrap(self.paper), name="denials_report_paper"),
+            path("<int:key>/files/<int:upload>/", wrap(self.file), name="denials_report_file"),
+            path("<int:key>/do/<slug:name>/", wrap(self.deed), name="denials_report_deed"),
+        ]
+        return mine + super().get_urls()
+
+    def page(self, request: HttpRequest, obj: Report, *, status: int = 200, **context: Any) -> Any:
+        at, user = moment(request), person(request)
+        bound = context.pop("bound", None)
+        turns = list(obj.turns.select_related("post", "by").order_by("opened_at", "pk"))
+        offers = deeds.offers(obj, by=user, at=at, bound=bound)
+        answer = [ClockKind.ANSWER, ClockKind.PROMISE, ClockKind.STUDY]
+        given = {
+            "hands": hands(obj, turns, standings(turns, at)),
+            "turns": turns,
+            "late": {(late.rung, late.post_id) for late in obj.latenesses.all()},
+            "answers": obj.clocks.running().filter(kind__in=answer).order_by("due_at"),
+            "rows": [
+                (deed, form, opened, reverse("admin:denials_report_deed", args=[obj.pk, deed.name]))
+                for deed, form, opened in offers.drawn
+            ],
+            "missing": offers.missing,
+            "bound": bound,
+            "materials": obj.case.materials.select_related("material").prefetch_related("uploads").order_by(
+                "material__position", "pk"
+            ),
+            "alike": self.alike(obj),
+        }  # fmt: skip
+        return super().page(request, obj, status=status, **given, **context)
+
+    def alike(self, report: Report) -> list[Precedent]:
+        found = Precedent.objects.like(report.case.item, f"{report.question}{report.reasons}")
+        return [precedent for precedent in found if precedent.report_id != report.pk]
+
+    @method_decorator(require_POST)
+    def deed(self, request: HttpRequest, key: int, name: str) -> HttpResponse:
+        """一个动作:办成了回队列;办不成的说清楚,写的字还在。"""
+        report, deed = self.one(request, key), deeds.BY_NAME.get(name)
+        if deed is None:
+            raise Http404
+        form = deed.form(request.POST, prefix=name)
+        if not form.is_valid():
+            return self.page(request, report, status=422, bound=form)
+        acted = Report.objects.get(pk=key)
+        try:
+            deed.act(acted, by=request.user, at=moment(request), **form.cleaned_data)
+        except (NotNow, PermissionDenied) as reason:
+            return self.refused(request, report, form, reason)
+        messages.success(request, f"{report.number}：{deed.done}。")
+        return redirect("admin:denials_report_changelist")
+
+    def refused(self, request: HttpRequest, seen: Report, form: Any, reason: Exception) -> HttpResponse:
+        """没有办成:动手之前先结清了到期的,报告可能已经不在这一级。"""
+        report = self.one(request, seen.pk)
+        if report.state != seen.state:
+            messages.error(request, f"已到时限，报告已转到“{report.get_state_display()}”。您的意见没有记下。")
+        else:
+            messages.error(request, f"{str(reason).rstrip('。')}。您的意见没有记下。")
+        return self.page(request, report, status=409, bound=form)
+
+    @method_decorator(require_safe)
+    def paper(self, request: HttpRequest, key: int) -> HttpResponse:
+        """《拟否定报告登记表》。"""
+        report = self.one(request, key)
+        found = Paper.objects.about(report.case).of_kind("denial_report").filter(number=report.number).first()
+        return send_paper(request, found, back=reverse("admin:denials_report_change", args=[key]))
+
+    @method_decorator(require_safe)
+    def file(self, request: HttpRequest, key: int, upload: int) -> HttpResponse:
+        """案卷里的一份文件。"""
+        report = self.one(request, key)
+        found = Upload.objects.filter(pk=upload, case_material__case=report.case_id).first()
+        if found is None:
+            raise Http404
+        return send(found.file.open("rb"), found.name, found.media_type)

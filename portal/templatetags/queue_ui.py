@@ -1,0 +1,15 @@
+"""队列页面的标签。"""
+
+from typing import Any
+
+from django import template
+
+from portal.forms.builder import Section, sections
+
+register = template.Library()
+
+
+@register.simple_tag
+def answers_of(case: Any) -> list[Section]:
+    """申请人填的话:按他填的那一版表单,一页一段。"""
+    return sections(case.guide.form or {}, case.answers or {})
