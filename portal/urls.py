@@ -10,5 +10,6 @@ urlpatterns = [
     path("ping/", health.ping, name="ping"),
     path("ready/", health.ready, name="ready"),
     path("queue/", admin.site.urls),
+    path("desk/", include("portal.desk.urls")),
     path("", include("portal.hall.urls")),
 ]

@@ -1,0 +1,68 @@
+"""谁可以进工作台、看哪一件、走哪一步：看不见的 404，没有这项权限的 403。"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from agencies.models import Agency, User
+from approvals.models import Case
+from denials.models import Report
+from office.stateful import Stateful, moves_of
+
+View = Callable[..., HttpResponse]
+
+
+def staff_only(view: View) -> View:
+    """只有工作人员能进；要进审定队列的人（科室负责人以上）在这里同样要过第二因素。"""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        if not user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if user.kind != "staff" or (user.is_staff and not user.is_verified()):
+            raise PermissionDenied
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return wrapped
+
+
+def case_of(request: HttpRequest, number: str) -> Case:
+    """看得见的办件。Raises: Http404。"""
+    cases = Case.objects.visible_to(request.user).with_context()
+    found: Case = get_object_or_404(cases.select_related("first_contact", "ground", "correction"), number=number)
+    return found
+
+
+def report_of(request: HttpRequest, number: str) -> Report:
+    """看得见的拟否定报告：梯子上的人。Raises: Http404。"""
+    found: Report = get_object_or_404(Report.objects.visible_to(request.user).with_context(), number=number)
+    return found
+
+
+def may(instance: Stateful, user: Any, step: str) -> bool:
+    """有没有走这一步的权限（不问现在能不能走）：问的就是状态机声明的那条规则。"""
+    return any(found.has_perm(instance, user) for found in moves_of(type(instance)) if found.name == step)
+
+
+def require(allowed: bool) -> None:
+    """没有这项权限的，不管现在能不能走，一律 403。Raises: PermissionDenied。"""
+    if not allowed:
+        raise PermissionDenied
+
+
+def reachable_agencies(user: User) -> Any:
+    """窗口可以替谁收件：本机关和各级上级机关的事项。"""
+    paths = {path for unit in user.units_with("take_in").select_related("agency") for path in unit.agency.lineage()}
+    return Agency.objects.filter(path__in=paths)
+
+
+def missing() -> Http404:
+    return Http404("没有这一页")

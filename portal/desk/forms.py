@@ -1,0 +1,249 @@
+"""工作台的表单。"""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from approvals.actions.intake import Check
+from approvals.models import CaseMaterial
+from approvals.states import Opinion, Verdict
+from catalog.models import LegalBasis
+from catalog.states import Requirement
+from denials.models import Precedent
+from portal.forms import builder
+
+
+def long_text(label: Any, help_text: Any = "", rows: int = 4, **options: Any) -> forms.CharField:
+    told = {"required": _("请填写“%s”。") % label, **options.pop("error_messages", {})}
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=4000, widget=widget, error_messages=told, **options
+    )
+
+
+# 核对材料 -------------------------------------------------------------
+
+
+def verdicts_for(row: CaseMaterial) -> list[tuple[str, Any]]:
+    """这份材料可以有哪几种核对结果：容缺只给指南允许的，不需要只给不是一律必要的。"""
+    material = row.material
+    found = [Verdict.OK, Verdict.MISSING, Verdict.DEFECTIVE]
+    if material.requirement == Requirement.DEFERRABLE:
+        found.append(Verdict.DEFERRED)
+    if material.requirement != Requirement.REQUIRED or material.when:
+        found.append(Verdict.NOT_NEEDED)
+    return [(verdict.value, verdict.label) for verdict in found]
+
+
+class CheckForm(forms.Form):
+    """逐件核对；没有选的这次不动。"""
+
+    def __init__(self, rows: Iterable[CaseMaterial], data: Any = None) -> None:
+        super().__init__(data)
+        self.rows = list(rows)
+        for row in self.rows:
+            self._add(row)
+
+    def _add(self, row: CaseMaterial) -> None:
+        key, material = row.material.key, row.material
+        absent = row.verdict == Verdict.UNCHECKED and not row.provided
+        given = Verdict.MISSING.value if absent else "" if row.verdict == Verdict.UNCHECKED else row.verdict
+        if absent and material.requirement == Requirement.OPTIONAL:
+            given = Verdict.NOT_NEEDED.value
+        self.fields[f"verdict-{key}"] = forms.ChoiceField(
+            label=material.name, choices=verdicts_for(row), widget=forms.RadioSelect, required=False, initial=given
+        )
+        missing = given == Verdict.MISSING and not row.comment
+        self.fields[f"comment-{key}"] = forms.CharField(
+            label=_("说明：%s") % material.name,
+            max_length=300,
+            required=False,
+            initial=_("没有提交%s") % material.name if missing else row.comment,
+        )
+        if material.requirement == Requirement.DEFERRABLE:
+            label = _("容缺补交日期：%s") % material.name
+            self.fields[f"due-{key}"] = builder.date_field(label=label, required=False, initial=row.due_date)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """画表用：每份材料一行，三格；有错的行带着错。"""
+        return [
+            {
+                "row": row,
+                "verdict": self[f"verdict-{row.material.key}"],
+                "comment": self[f"comment-{row.material.key}"],
+                "due": self[f"due-{row.material.key}"] if f"due-{row.material.key}" in self.fields else None,
+            }
+            for row in self.rows
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for row in self.rows:
+            key, name = row.material.key, row.material.name
+            verdict = cleaned.get(f"verdict-{key}")
+            if verdict in (Verdict.MISSING, Verdict.DEFECTIVE) and not cleaned.get(f"comment-{key}"):
+                self.add_error(f"comment-{key}", _("请写明“%s”缺什么、哪里不符合。") % name)
+            if verdict == Verdict.DEFERRED and not cleaned.get(f"due-{key}") and f"due-{key}" not in self.errors:
+                self.add_error(f"due-{key}", _("请写明“%s”的补交日期。") % name)
+        return cleaned
+
+    def checks(self, *, rest_ok: bool) -> dict[str, Check]:
+        """交给动作的核对结果；rest_ok：没有选而已经交来的，都算符合。"""
+        found = {}
+        for row in self.rows:
+            key = row.material.key
+            verdict = self.cleaned_data.get(f"verdict-{key}", "")
+            if not verdict and rest_ok and row.provided:
+                verdict = Verdict.OK.value
+            if verdict:
+                said = verdict not in (Verdict.OK, Verdict.NOT_NEEDED)
+                due: datetime.date | None = self.cleaned_data.get(f"due-{key}")
+                comment = self.cleaned_data.get(f"comment-{key}", "") if said else ""
+                found[key] = Check(verdict, comment, due if verdict == Verdict.DEFERRED else None)
+        return found
+
+
+class AnswerForm(forms.Form):
+    """窗口收补正材料。"""
+
+    keys = forms.MultipleChoiceField(
+        label=lazy("今天补交了哪几份"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": lazy("请勾选补交的材料。")},
+    )
+
+    def __init__(self, choices: list[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["keys"].choices = choices  # type: ignore[attr-defined]
+
+
+# 审查、决定、送达、撤回 -----------------------------------------------
+
+
+class OpinionForm(forms.Form):
+    opinion = forms.ChoiceField(
+        label=lazy("审查意见"),
+        choices=Opinion.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": lazy("请选择审查意见。")},
+    )
+    text = long_text(lazy("意见内容"), lazy("写明对照了哪些条件；有疑问的，写明疑在哪里。"))
+
+
+class DecisionForm(forms.Form):
+    decision = long_text(lazy("决定的内容"), lazy("原样写进决定书。"), rows=6)
+
+
+class DeliverForm(forms.Form):
+    WAYS = [("窗口领取", lazy("窗口领取")), ("邮寄送达", lazy("邮寄送达")), ("电子送达", lazy("电子送达"))]
+
+    way = forms.ChoiceField(
+        label=lazy("怎样送达"),
+        choices=WAYS,
+        widget=forms.RadioSelect,
+        initial="窗口领取",
+        error_messages={"required": lazy("请选择送达方式。")},
+    )
+    detail = forms.CharField(
+        label=lazy("领取人、快递单号或电子地址"),
+        max_length=60,
+        help_text=lazy("代领的写明与申请人的关系。"),
+        error_messages={"required": lazy("请写明谁领取的，或快递单号。")},
+    )
+
+    def note(self) -> str:
+        return f"{self.cleaned_data['way']}：{self.cleaned_data['detail']}"
+
+
+class WithdrawForm(forms.Form):
+    reason = long_text(lazy("申请人说的撤回原因"), lazy("申请人没有说的，写“未说明”。"), rows=3)
+
+
+# 说“不” ---------------------------------------------------------------
+
+
+def basis_label(basis: LegalBasis) -> str:
+    return f"{basis}：{basis.text}"
+
+
+class ReportForm(forms.Form):
+    """《拟否定报告登记表》里由经办人写的各栏；其余各栏由办件带出。"""
+
+    question = forms.CharField(
+        label=lazy("拿不准的问题"),
+        max_length=300,
+        help_text=lazy("一句话，将来作为先例的题目。"),
+        error_messages={"required": lazy("请写明拿不准的是什么问题。")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    reasons = long_text(lazy("拟否定理由"))
+    bases = forms.MultipleChoiceField(
+        label=lazy("引用的条文"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=lazy("勾选的条文连同大意作为政策附在报告后面。"),
+    )
+    basis_text = long_text(
+        lazy("拟否定依据"), lazy("写明依据是什么；没有明文的，写明没有查到，以及最接近的规定。"), rows=3
+    )
+    progress = long_text(lazy("办理答复情况"), lazy("已经怎样答复申请人、做过哪些事。"), rows=3)
+    clerk_contact = forms.CharField(
+        label=lazy("经办人联系方式"), max_length=60, error_messages={"required": lazy("请填写经办人联系方式。")}
+    )
+
+    def __init__(self, bases: Iterable[LegalBasis], data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.known = {basis.key: basis for basis in bases}
+        pairs = [(key, basis_label(basis)) for key, basis in self.known.items()]
+        self.fields["bases"].choices = pairs  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[LegalBasis]:
+        return [self.known[key] for key in self.cleaned_data["bases"]]
+
+
+class ResubmitForm(forms.Form):
+    reply = long_text(lazy("补充了什么"), lazy("逐条回应退回时提的问题。"))
+    reasons = long_text(lazy("拟否定理由"))
+    basis_text = long_text(lazy("拟否定依据"), rows=3)
+
+
+class RefusalForm(forms.Form):
+    """依规定或先例说“不”：没有引出依据，这张表交不上去。"""
+
+    authority = forms.ChoiceField(widget=forms.RadioSelect)
+    facts = long_text(lazy("查明的事实"))
+    reasons = long_text(lazy("理由"), lazy("写给申请人看：哪一条没有达到，为什么。"))
+    possible = long_text(lazy("怎样才能办"), lazy("写给申请人看：补足什么就可以再来。"), rows=3, required=False)
+    elsewhere = long_text(lazy("还可以去哪里"), rows=2, required=False)
+    progress = long_text(lazy("办理答复情况"), lazy("写进否定报备登记表。"), rows=3)
+    clerk_contact = forms.CharField(
+        label=lazy("经办人联系方式"), max_length=60, error_messages={"required": lazy("请填写经办人联系方式。")}
+    )
+
+    def __init__(self, label: Any, choices: list[tuple[str, str]], data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        field = self.fields["authority"]
+        field.label, field.choices = label, choices  # type: ignore[attr-defined]
+        field.error_messages["required"] = _("没有引出依据，不能说“不”。请选择一条，或改提拟否定报告。")
+
+    def words(self) -> dict[str, str]:
+        return {name: text for name, text in self.cleaned_data.items() if name != "authority"}
+
+
+def precedent_label(one: Precedent) -> str:
+    return f"{one.code}：{one.question}（{one.reasons}）"
+
+
+class PersonSearchForm(forms.Form):
+    """按证件号码或手机号查；用 POST，号码不进网址。"""
+
+    number = builder.CodeField(
+        label=lazy("证件号码或手机号"),
+        max_length=30,
+        error_messages={"required": lazy("请填写证件号码或手机号。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -1,0 +1,75 @@
+"""工作台每一页共用的做法：带上导航的数字，把动作的回答说成一句话。"""
+
+import datetime
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from approvals.models import Case
+from office.papers.kinds import MissingFact
+from office.papers.models import Paper
+from office.steps import NotNow
+from office.workdays import clock
+from portal.desk import queues
+from portal.desk.access import View, case_of, may, require, staff_only
+
+show_or_save = require_http_methods(["GET", "HEAD", "POST"])
+REASONS = (NotNow, MissingFact)  # 动作的“现在不行”，str() 都是给人看的一句中文
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], at: datetime.datetime, status: int = 200
+) -> HttpResponse:
+    user: Any = request.user
+    counts = context.get("counts") or queues.counts(user, at)
+    return render(request, template, {**context, "now": at, "counts": counts}, status=status)
+
+
+def deed(step: str = "", allowed: Callable[[Case, Any], bool] | None = None) -> Callable[[View], View]:
+    """一个动作一个网址，只收 POST：view(request, case, at) 调一个动作。现在不行的，说一句，回到办件。
+
+    step 是状态机的步名，权限照它声明的规则问；不是一步的动作用 allowed 问。
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        @staff_only
+        @require_POST
+        def wrapped(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
+            case = case_of(request, number)
+            require(allowed(case, request.user) if allowed else may(case, request.user, step))
+            try:
+                return view(request, case, clock.now(), **kwargs)
+            except REASONS as reason:
+                messages.error(request, str(reason))
+                return redirect("desk:case", number)
+
+        return wrapped
+
+    return wrap
+
+
+def tried(form: forms.Form, act: Callable[[], Any], instance: Any) -> bool:
+    """照表单去做；现在不行就写在表单上，内存里改了一半的重新读过。"""
+    try:
+        act()
+    except REASONS as reason:
+        form.add_error(None, str(reason))
+        instance.refresh_from_db()
+        return False
+    return True
+
+
+def done(request: HttpRequest, case: Case, words: Any, paper: str = "") -> HttpResponse:
+    """做成了：说一句；出了文书的，摆到屏幕上打印，否则回到办件。"""
+    messages.success(request, words)
+    found = Paper.objects.about(case).of_kind(paper).in_force().order_by("-pk").first() if paper else None
+    if found is None:
+        return redirect("desk:case", case.number)
+    return redirect("desk:case-paper", case.number, found.pk)

@@ -1,0 +1,116 @@
+"""等我做的事：按我在各单位的权限分成几队，按到期先后排好。"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case as Switch
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
+from approvals.models import Case, Clock
+from approvals.states import DECIDED, CaseState, ClockKind
+from catalog.states import Handling
+from denials.models import Report
+from denials.states import ReportState
+
+S = CaseState
+Where = Callable[[User, datetime.datetime], Q]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """一队：title 队名，verb 该做什么，where 哪些办件在队里。"""
+
+    key: str
+    title: Any
+    verb: Any
+    where: Where
+
+
+def _taken_in(user: User) -> Q:
+    return Q(intake_unit__in=user.units_with("take_in"))
+
+
+def _to_check(user: User, at: datetime.datetime) -> Q:
+    return Q(state=S.RECEIVED, held_at=None) & _taken_in(user)
+
+
+def _unanswered(user: User, at: datetime.datetime) -> Q:
+    return Q(state=S.CORRECTING, held_at=None, correction__due_at__lte=at) & _taken_in(user)
+
+
+def _on_the_spot(user: User, at: datetime.datetime) -> Q:
+    return Q(state=S.ACCEPTED, held_at=None, guide__handling=Handling.INSTANT) & _taken_in(user)
+
+
+def _to_review(user: User, at: datetime.datetime) -> Q:
+    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.units_with("review_case"))
+
+
+def _to_decide(user: User, at: datetime.datetime) -> Q:
+    return Q(state=S.REVIEWED, held_at=None, section__in=user.units_with("decide_case"))
+
+
+def _to_deliver(user: User, at: datetime.datetime) -> Q:
+    return Q(state__in=DECIDED) & _taken_in(user)
+
+
+def _to_close(user: User, at: datetime.datetime) -> Q:
+    return Q(state=S.DELIVERED) & _taken_in(user)
+
+
+QUEUES = (
+    Queue("check", _("待核对"), _("核对材料"), _to_check),
+    Queue("unanswered", _("补正逾期"), _("联系申请人"), _unanswered),
+    Queue("instant", _("当场办结"), _("当场办结"), _on_the_spot),
+    Queue("review", _("待审查"), _("审查"), _to_review),
+    Queue("decide", _("待决定"), _("作出决定"), _to_decide),
+    Queue("deliver", _("待送达"), _("送达"), _to_deliver),
+    Queue("close", _("待归档"), _("办结归档"), _to_close),
+)
+BY_KEY = {queue.key: queue for queue in QUEUES}
+
+
+def tasks(user: User, at: datetime.datetime, *keys: str) -> "QuerySet[Any]":
+    """等我做的办件，最急的在前；每件带着 queue（哪一队）、due_at 和 due_kind（最早到期的时钟）。"""
+    chosen = [BY_KEY[key] for key in keys] or list(QUEUES)
+    wheres = [(queue.key, queue.where(user, at)) for queue in chosen]
+    every = Q(pk__in=[])
+    for _key, where in wheres:
+        every |= where
+    queue = Switch(*(When(where, then=Value(key)) for key, where in wheres), output_field=CharField())
+    return with_due(Case.objects.filter(every).annotate(queue=queue))
+
+
+def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":
+    """带上最早到期的时钟，最急的在前；没有时钟的排在后面。"""
+    running = Clock.objects.running().filter(case=OuterRef("pk"), paused_at=None).order_by("due_at")
+    soonest = {
+        "due_at": Subquery(running.values("due_at")[:1]),
+        "due_kind": Subquery(running.values("kind")[:1]),
+    }
+    return cases.annotate(**soonest).order_by(F("due_at").asc(nulls_last=True), "received_at", "pk").with_context()
+
+
+def returned(user: User) -> "QuerySet[Report]":
+    """退回来要补充的报告，最早到期的在前。"""
+    mine = Report.objects.filter(state=ReportState.RETURNED, unit__in=user.units_with("file_denial"))
+    return mine.with_context().order_by("filed_at")
+
+
+def counts(user: User, at: datetime.datetime) -> dict[str, int]:
+    """各队有多少件：一条查询数完；导航上的数字也取自这里。"""
+    numbers = {queue.key: Count("pk", filter=queue.where(user, at)) for queue in QUEUES}
+    cases = Case.objects.exclude(state__in=[S.CLOSED, S.WITHDRAWN, S.LAPSED])
+    found: dict[str, int] = cases.aggregate(**numbers)
+    found["reviews"] = found["review"]
+    found["refusals"] = returned(user).count()
+    found["today"] = sum(found[queue.key] for queue in QUEUES) + found["refusals"]
+    return found
+
+
+def clock_label(kind: str) -> str:
+    return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""

@@ -1,0 +1,141 @@
+"""办件上此刻的下一步：按钮由状态机给，走不了的写明为什么。"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals import rules
+from approvals.models import Case
+from approvals.states import BEFORE_ACCEPTANCE, WAITING, CaseState, Verdict
+from denials.actions.register import may_refuse
+from denials.models import LadderPolicy, Report
+from denials.states import ReportState
+from office.papers.words import full_width
+from office.steps import available
+from portal.desk.access import may
+
+
+@dataclass(frozen=True)
+class Action:
+    """一个按钮：page=True 先打开一页填写，否则直接提交。reason 不空就是现在不能。"""
+
+    name: str
+    label: Any
+    url: str
+    page: bool = False
+    reason: str = ""
+    kind: str = "secondary"
+
+
+# 步名 → 网址名；page 的先填一页。
+STEPS = {
+    "accept": ("desk:case-accept", False),
+    "ask_to_supplement": ("desk:case-notify", False),
+    "lapse": ("desk:case-lapse", False),
+    "begin_review": ("desk:case-begin-review", False),
+    "grant_on_the_spot": ("desk:case-grant-on-the-spot", True),
+    "grant": ("desk:case-grant", True),
+    "deliver": ("desk:case-deliver", True),
+    "close": ("desk:case-close", False),
+    "withdraw": ("desk:case-withdraw", True),
+}
+ORDER = [
+    "check", "accept", "ask_to_supplement", "answer", "begin_review", "opinion", "grant_on_the_spot", "grant",
+    "deliver", "close", "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
+]  # fmt: skip
+NEVER_FIRST = {"report", "rule", "precedent", "lapse", "withdraw"}
+
+
+def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
+    """这件办件上我能走的步；能走的第一步作主按钮。"""
+    found = [*_steps(case, user, at), *_deeds(case, user), *_refusals(case, user, at)]
+    found.sort(key=lambda action: ORDER.index(action.name))
+    first = next((a for a in found if not a.reason and a.name not in NEVER_FIRST), None)
+    return [Action(**{**vars(a), "kind": "primary" if a is first else _kind(a)}) for a in found]
+
+
+def _kind(action: Action) -> str:
+    return "link" if action.name in ("withdraw", "lapse") else "secondary"
+
+
+def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
+    """状态机给的步，加上动作自己才知道的“为什么不行”。"""
+    found = []
+    for step in available(case, user):
+        if step.name not in STEPS or (step.name == "grant_on_the_spot" and not rules.is_instant(case)):
+            continue
+        name, is_page = STEPS[step.name]
+        reason = step.reason or _more_reason(case, user, step.name, at)
+        label = full_width(step.label)
+        found.append(Action(step.name, label, reverse(name, args=[case.number]), is_page, full_width(reason)))
+    return found
+
+
+def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:
+    if name == "lapse" and case.correction.due_at > at:
+        return _("补正期限还没有过。")
+    if name == "grant" and case.reviews.filter(reviewer=user).exists():
+        return _("您审查过这一件，要由别的人作决定。")
+    if name == "ask_to_supplement":
+        rows = list(case.materials.all())
+        if any(row.verdict == Verdict.UNCHECKED for row in rows):
+            return _("还有材料没有核对：一次性告知必须一次列全。")
+        if not rules.missing_materials(case):
+            return _("没有缺少或不符合的材料。")
+    return ""
+
+
+def _deeds(case: Case, user: Any) -> list[Action]:
+    """不是一步、也要人做的事。"""
+    found = []
+    if case.state == CaseState.RECEIVED and rules.may_take_in(case, user):
+        found.append(Action("check", _("核对材料"), reverse("desk:case-check", args=[case.number]), True))
+        if all(row.verdict != Verdict.UNCHECKED for row in case.materials.all()):
+            found[-1] = Action("check", _("重新核对"), found[-1].url, True, kind="secondary")
+    if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
+        found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
+    if case.state == CaseState.REVIEWING and open_review(case, user):
+        reason = "" if rules.not_held(case) else str(rules.not_held.reason)  # type: ignore[attr-defined]
+        url = reverse("desk:case-opinion", args=[case.number])
+        found.append(Action("opinion", _("提出审查意见"), url, True, full_width(reason)))
+    return found
+
+
+def open_review(case: Case, user: Any) -> Any:
+    """轮到这个人提意见的那一行。"""
+    waiting = case.reviews.filter(opinion="").select_related("unit")
+    return next((review for review in waiting if user.may("review_case", review.unit)), None)
+
+
+REFUSE = {
+    True: (gettext_lazy("不予受理（依明确规定）"), gettext_lazy("不予受理（参照先例）")),
+    False: (gettext_lazy("不予许可（依明确规定）"), gettext_lazy("不予许可（参照先例）")),
+}
+
+
+def _refusals(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
+    """拿不准就拟否定报告；有明确规定或先例的才有“不予”两个按钮，点开也要先引出依据。"""
+    if case.state not in WAITING:
+        return []
+    found = []
+    reason = "" if case.held_at is None else _("正在逐级审定拟否定报告。")
+    returned = Report.objects.filter(case=case, state=ReportState.RETURNED).first() if case.held_at else None
+    if returned and user.may("file_denial", returned.unit):
+        url = reverse("desk:report-resubmit", args=[returned.number])
+        found.append(Action("resubmit", _("补充后重报"), url, True))
+    if may(case, user, "hold"):
+        url = reverse("desk:case-report", args=[case.number])
+        found.append(Action("report", _("拟否定报告"), url, True, reason))
+    if may_refuse(case, user):
+        strict = LadderPolicy.objects.in_force(case.agency, at).strict
+        reason = reason or (_("本机关规定凡否定都须审定。") if strict else "")
+        by_rule, by_precedent = REFUSE[case.state in BEFORE_ACCEPTANCE]
+        url = reverse("desk:case-refuse-by-rule", args=[case.number])
+        found.append(Action("rule", by_rule, url, True, reason))
+        url = reverse("desk:case-refuse-by-precedent", args=[case.number])
+        found.append(Action("precedent", by_precedent, url, True, reason))
+    return found

@@ -1,0 +1,182 @@
+"""把日志、期限、梯子说成中文：工作台上给自己人看，写明谁做的。"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals import states as approvals
+from approvals.models import Case
+from denials import states as denials
+from denials.models import Report, Turn
+from denials.rules import rung_of
+from office.journal.models import Entry
+from office.notices.models import Notice
+from office.papers.words import full_width
+from office.stateful import moves_of
+from portal import words
+
+URGENT = datetime.timedelta(hours=24)
+
+# 不是状态机里的步的那些事；状态机里的步用它声明的名字。
+DEEDS = {
+    "approvals.case.receive": gettext_lazy("收件"),
+    "approvals.case.check_materials": gettext_lazy("核对材料"),
+    "approvals.case.answer_correction": gettext_lazy("收到补交的材料"),
+    "approvals.case.bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "approvals.case.give_opinion": gettext_lazy("提出审查意见"),
+    "approvals.clock.supplement_due": gettext_lazy("补正期限到了"),
+    "approvals.clock.statutory_due": gettext_lazy("超过法定时限（红牌）"),
+    "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),
+    "approvals.clock.delivery_due": gettext_lazy("超期未送达"),
+    "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
+    "denials.report.file": gettext_lazy("提出拟否定报告"),
+    "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
+    "portal.case.reveal": gettext_lazy("查看申请人完整信息"),
+    "portal.applicant.recall": gettext_lazy("收件时取用以往登记"),
+}
+FACTS = {
+    "reason": gettext_lazy("原因"),
+    "decision": gettext_lazy("决定"),
+    "note": gettext_lazy("送达"),
+    "text": gettext_lazy("意见"),
+    "how_to": gettext_lazy("如何行"),
+    "reply": gettext_lazy("补充"),
+    "reference": gettext_lazy("依据"),
+}
+
+
+def time_left(due_at: datetime.datetime | None, now: datetime.datetime) -> tuple[str, str]:
+    """离到期还有多久：话和语气；按存着的时刻当场算，清扫没跑也说得对。"""
+    if due_at is None:
+        return _("没有期限"), "quiet"
+    left = due_at - now
+    if left <= datetime.timedelta(0):
+        return _("已超过 %s") % words.span(-left), "bad"
+    return _("剩 %s") % words.span(left), "warn" if left <= URGENT else "info"
+
+
+# 经过 -----------------------------------------------------------------
+
+
+def history(case: Case) -> list[dict[str, Any]]:
+    """办件和它的报告的全部日志，新的在前。"""
+    about = Q(subject_type=case._meta.label_lower, subject_key=str(case.pk))
+    reports = [str(pk) for pk in case.reports.values_list("pk", flat=True)]
+    about |= Q(subject_type=Report._meta.label_lower, subject_key__in=reports)
+    named = {row.material.key: row.material.name for row in case.materials.select_related("material")}
+    entries = Entry.objects.filter(about).order_by("-at", "-pk")
+    return [_event(entry, named) for entry in entries]
+
+
+def _event(entry: Entry, named: Mapping[str, str]) -> dict[str, Any]:
+    text = "；".join(_facts(entry, named))
+    return {"title": title(entry.verb), "at": entry.at, "who": entry.by_name, "text": text, "state": "done"}
+
+
+def title(verb: str) -> str:
+    """一个动作的中文名。"""
+    if verb in DEEDS:
+        return str(DEEDS[verb])
+    model = {"approvals.case": Case, "denials.report": Report}.get(verb.rpartition(".")[0])
+    steps = {found.name: found.custom["label"] for found in moves_of(model)} if model else {}
+    return str(full_width(steps.get(verb.rpartition(".")[2], verb)))
+
+
+def _facts(entry: Entry, named: Mapping[str, str]) -> Iterable[str]:
+    facts = entry.facts
+    if entry.verb == "approvals.case.check_materials":
+        return [f"{named.get(key, key)}：{_verdict(said)}" for key, said in facts.items()]
+    said = [f"{label}：{full_width(facts[key])}" for key, label in FACTS.items() if facts.get(key)]
+    if entry.verb == "approvals.case.give_opinion":
+        said.insert(0, str(approvals.Opinion(facts["opinion"]).label))
+    if "verdict" in facts:
+        said.insert(0, str(full_width(str(denials.Verdict(facts["verdict"]).label))))
+    if "materials" in facts:
+        said += [named.get(key, key) for key in facts["materials"]]
+    if isinstance(facts.get("material"), str):
+        said.append(named.get(facts["material"], facts["material"]))
+    if entry.before and entry.before != entry.after:
+        said.append(f"{_state(entry, entry.before)} → {_state(entry, entry.after)}")
+    return said
+
+
+def _verdict(said: str) -> str:
+    verdict, _gap, comment = said.partition(" ")
+    label = str(approvals.Verdict(verdict).label)
+    return f"{label}（{comment}）" if comment else label
+
+
+def _state(entry: Entry, state: str) -> str:
+    known: Any = approvals.CaseState if entry.subject_type == "approvals.case" else denials.ReportState
+    return str(known(state).label) if state in known.values else state
+
+
+# 梯子 -----------------------------------------------------------------
+
+THEN = {
+    denials.ClockKind.CHIEF: gettext_lazy("到点未审，自动上报分管副局长"),
+    denials.ClockKind.DEPUTY: gettext_lazy("到点未定，自动转局长"),
+    denials.ClockKind.ANSWER: gettext_lazy("到点未定，转局长并告诉申请人"),
+    denials.ClockKind.STUDY: gettext_lazy("到点未答复，转局长"),
+    denials.ClockKind.PROMISE: gettext_lazy("再次到点，记为局长逾期"),
+}
+
+
+def ladder_clocks(report: Report) -> list[tuple[Any, str, Any]]:
+    """梯子上还在走的时钟：时钟、名称、到点会怎样。"""
+    names = dict(denials.ClockKind.choices)
+    running = report.clocks.running().order_by("due_at")
+    return [(one, str(names.get(one.kind, one.kind)), THEN.get(one.kind, "")) for one in running]
+
+
+def ladder(report: Report, at: datetime.datetime) -> list[dict[str, Any]]:
+    """逐级：谁、何时到、何时前、说了什么；还没到的梯级也列出来。"""
+    turns = list(report.turns.select_related("post", "by").order_by("opened_at", "pk"))
+    return [_turn(turn, at) for turn in turns] + _ahead(report)
+
+
+def _turn(turn: Turn, at: datetime.datetime) -> dict[str, Any]:
+    place = f"{turn.get_rung_display()}：{turn.post}" if turn.post else turn.get_rung_display()
+    if turn.closed_at is None:
+        standing = turn.post.holder_at(at) if turn.post else None
+        who = standing.describe() if standing else "" if turn.post is None else _("此刻无人在岗，到点照样上移")
+        left, _tone = time_left(turn.due_at, at)
+        text = _("最迟 %(due)s，%(left)s。") % {"due": words.due_words(turn.due_at), "left": left}
+        return {"title": place, "at": turn.opened_at, "who": full_width(who), "text": text, "state": "now"}
+    said = [str(full_width(turn.get_verdict_display())), turn.text, turn.how_to and _("如何行：%s") % turn.how_to]
+    who = turn.standing or (turn.by.full_name if turn.by else "")
+    text = "。".join(part.rstrip("。") for part in said if part)
+    return {"title": place, "at": turn.closed_at, "who": full_width(who), "text": f"{text}。", "state": "done"}
+
+
+def _ahead(report: Report) -> list[dict[str, Any]]:
+    """上面还有谁。"""
+    ahead = []
+    rung = rung_of(report.state)
+    if rung == denials.Rung.CHIEF and report.deputy_post:
+        ahead.append(f"{denials.Rung.DEPUTY.label}：{report.deputy_post}")
+    if rung in (denials.Rung.CHIEF, denials.Rung.DEPUTY) and report.director_post:
+        ahead.append(f"{denials.Rung.DIRECTOR.label}：{report.director_post}")
+    return [{"title": one, "state": "next"} for one in ahead]
+
+
+# 信 -------------------------------------------------------------------
+
+
+def targets(notices: Iterable[Notice]) -> list[tuple[Notice, str, str]]:
+    """每条通知和它说的是哪一件：（通知，"case" 或 "report"，编号）。"""
+    rows = list(notices)
+    tables: dict[str, Any] = {"approvals.case": Case, "denials.report": Report}
+    numbers: dict[tuple[str, str], str] = {}
+    for label, model in tables.items():
+        keys = {row.subject_key for row in rows if row.subject_type == label}
+        found = model.objects.filter(pk__in=keys).values_list("pk", "number") if keys else ()
+        numbers |= {(label, str(pk)): number for pk, number in found}
+    names = {"approvals.case": "case", "denials.report": "report"}
+    return [
+        (row, names.get(row.subject_type, ""), numbers.get((row.subject_type, row.subject_key), "")) for row in rows
+    ]

@@ -1,0 +1,53 @@
+"""工作台的网址：一个网址一件事，改动都用 POST。"""
+
+from django.urls import path
+
+from portal.desk.views import case, deeds, intake, lists, refusal, today
+
+app_name = "desk"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("notices/read/", today.read, name="notices-read"),
+    path("notices/<int:pk>/resend/", today.resend, name="notice-resend"),
+    # 收件
+    path("intake/", intake.find, name="intake"),
+    path("intake/<slug:code>/", intake.receive, name="receive"),
+    # 清单与查询
+    path("cases/", lists.cases, name="cases"),
+    path("reviews/", lists.cases, {"queue": "review"}, name="reviews"),
+    path("refusals/", lists.refusals, name="refusals"),
+    path("search/", lists.search, name="search"),
+    path("search/person/", lists.search_person, name="search-person"),
+    path("scan/", lists.scan, name="scan"),
+    # 办件
+    path("cases/<str:number>/", case.application, name="case"),
+    path("cases/<str:number>/reveal/", case.reveal, name="case-reveal"),
+    path("cases/<str:number>/materials/", case.materials, name="case-materials"),
+    path("cases/<str:number>/reviews/", case.reviews, name="case-reviews"),
+    path("cases/<str:number>/papers/", case.documents, name="case-papers"),
+    path("cases/<str:number>/papers/<int:pk>/", case.paper, name="case-paper"),
+    path("cases/<str:number>/papers/<int:pk>/file/", case.paper_file, name="case-paper-file"),
+    path("cases/<str:number>/messages/", case.letters, name="case-messages"),
+    path("cases/<str:number>/history/", case.history, name="case-history"),
+    # 办件上的动作
+    path("cases/<str:number>/check/", case.check, name="case-check"),
+    path("cases/<str:number>/accept/", deeds.accept, name="case-accept"),
+    path("cases/<str:number>/notify/", deeds.notify, name="case-notify"),
+    path("cases/<str:number>/answer/", deeds.answer, name="case-answer"),
+    path("cases/<str:number>/deferred/<slug:key>/", deeds.bring_deferred, name="case-deferred"),
+    path("cases/<str:number>/lapse/", deeds.lapse, name="case-lapse"),
+    path("cases/<str:number>/begin-review/", deeds.begin_review, name="case-begin-review"),
+    path("cases/<str:number>/opinion/", deeds.opinion, name="case-opinion"),
+    path("cases/<str:number>/grant/", deeds.grant, name="case-grant"),
+    path("cases/<str:number>/grant/preview/", deeds.preview, name="case-grant-preview"),
+    path("cases/<str:number>/grant-on-the-spot/", deeds.grant_on_the_spot, name="case-grant-on-the-spot"),
+    path("cases/<str:number>/deliver/", deeds.deliver, name="case-deliver"),
+    path("cases/<str:number>/close/", deeds.close, name="case-close"),
+    path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
+    # 说“不”
+    path("cases/<str:number>/report/", refusal.report, name="case-report"),
+    path("cases/<str:number>/refuse/rule/", refusal.by_rule, name="case-refuse-by-rule"),
+    path("cases/<str:number>/refuse/precedent/", refusal.by_precedent, name="case-refuse-by-precedent"),
+    path("reports/<str:number>/", refusal.ladder, name="report"),
+    path("reports/<str:number>/resubmit/", refusal.resubmit, name="report-resubmit"),
+]

@@ -1,0 +1,218 @@
+"""办件页：一个页头，七个标签页；核对材料的页。"""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from approvals import rules
+from approvals.actions import intake
+from approvals.models import Case
+from denials.models import Report
+from office.journal import actions as journal
+from office.notices.models import Notice
+from office.papers import actions as papers
+from office.papers.engine import Refused
+from office.papers.fonts import MissingGlyph
+from office.papers.models import Paper
+from office.workdays import clock
+from portal.desk import queues, story
+from portal.desk.access import case_of, require, staff_only
+from portal.desk.forms import CheckForm
+from portal.desk.pages import deed, page, show_or_save, tried
+from portal.desk.steps import actions_for
+from portal.files import sheet
+from portal.forms import builder
+
+TABS = [
+    ("desk:case", lazy("申请")),
+    ("desk:case-materials", lazy("材料")),
+    ("desk:case-reviews", lazy("审查")),
+    ("desk:case-papers", lazy("文书")),
+    ("desk:case-messages", lazy("消息")),
+    ("desk:case-history", lazy("经过")),
+]
+PRIVATE = {"id_number", "uscc", "phone"}
+
+
+def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = "") -> dict[str, Any]:
+    """每一页办件都有的：页头、时钟、下一步、标签页、正在审定的报告。"""
+    clocks = case.clocks.running().order_by("due_at")
+    report = Report.objects.with_context().filter(case=case).order_by("-pk").first()
+    links = [part for name, title in TABS for part in (str(title), reverse(name, args=[case.number]))]
+    return {
+        "case": case,
+        "clocks": [(one, queues.clock_label(one.kind)) for one in clocks],
+        "actions": actions_for(case, request.user, at),
+        "flags": case.flags.select_related("unit").order_by("raised_at"),
+        "report": report,
+        "ladder": story.ladder(report, at) if report and case.held_at else [],
+        "ladder_clocks": story.ladder_clocks(report) if report and case.held_at else [],
+        "now_words": rules.what_happens_now(case),
+        "tabs": links,
+        "tab": str(dict(TABS).get(tab, "")),
+    }
+
+
+def answers(case: Case, *, revealed: bool) -> list[builder.Section]:
+    """申请表；证件号和电话平时遮住。"""
+    kinds = {spec["key"]: spec["kind"] for spec in builder.all_fields(case.guide.form)}
+    found = builder.sections(case.guide.form, case.answers)
+    if revealed:
+        return found
+    return [
+        builder.Section(
+            one.key,
+            one.title,
+            [
+                builder.Row(row.key, row.label, rules.mask_number(row.value)) if kinds[row.key] in PRIVATE else row
+                for row in one.rows
+            ],
+        )
+        for one in found
+    ]
+
+
+# 标签页 ---------------------------------------------------------------
+
+
+@require_safe
+@staff_only
+def application(request: HttpRequest, number: str) -> HttpResponse:
+    case, at = case_of(request, number), clock.now()
+    context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=False)}
+    return page(request, "desk/case.html", context, at)
+
+
+@deed(allowed=lambda case, user: True)
+def reveal(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """查看申请人完整信息：看一次记一笔，页面不留。"""
+    with transaction.atomic():
+        case.lock()
+        journal.record("portal.case.reveal", about=case, by=request.user, at=at, before=case.state, after=case.state)
+    context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=True), "revealed": True}
+    return page(request, "desk/case.html", context, at)
+
+
+@require_safe
+@staff_only
+def materials(request: HttpRequest, number: str) -> HttpResponse:
+    case, at = case_of(request, number), clock.now()
+    rows = case.materials.select_related("material").prefetch_related("uploads").order_by("material__position", "pk")
+    context = {
+        **frame(request, case, at, "desk:case-materials"),
+        "rows": rows,
+        "may_take_in": rules.may_take_in(case, request.user),
+    }
+    return page(request, "desk/case_materials.html", context, at)
+
+
+@require_safe
+@staff_only
+def reviews(request: HttpRequest, number: str) -> HttpResponse:
+    case, at = case_of(request, number), clock.now()
+    reports = case.reports.order_by("-pk")
+    found = case.reviews.select_related("unit", "reviewer").order_by("asked_at")
+    context = {**frame(request, case, at, "desk:case-reviews"), "reviews": found, "reports": reports}
+    return page(request, "desk/case_reviews.html", context, at)
+
+
+@require_safe
+@staff_only
+def documents(request: HttpRequest, number: str) -> HttpResponse:
+    case, at = case_of(request, number), clock.now()
+    context = {**frame(request, case, at, "desk:case-papers"), "papers": Paper.objects.about(case).order_by("-pk")}
+    return page(request, "desk/case_papers.html", context, at)
+
+
+@require_safe
+@staff_only
+def letters(request: HttpRequest, number: str) -> HttpResponse:
+    """发给申请人和工作人员的消息；手机号遮住。"""
+    case, at = case_of(request, number), clock.now()
+    sent = Notice.objects.about(case).select_related("to", "responsible").order_by("-queued_at", "-pk")
+    rows = [(one, one.to.full_name if one.to else rules.mask_number(one.address)) for one in sent]
+    return page(
+        request, "desk/case_messages.html", {**frame(request, case, at, "desk:case-messages"), "rows": rows}, at
+    )
+
+
+@require_safe
+@staff_only
+def history(request: HttpRequest, number: str) -> HttpResponse:
+    case, at = case_of(request, number), clock.now()
+    return page(
+        request,
+        "desk/case_history.html",
+        {**frame(request, case, at, "desk:case-history"), "events": story.history(case)},
+        at,
+    )
+
+
+# 文书 -----------------------------------------------------------------
+
+
+def paper_of(case: Case, pk: int) -> Paper:
+    found: Paper | None = Paper.objects.about(case).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@staff_only
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """一份文书摆在屏幕上：看一眼，打印，接着走下一步。"""
+    case, at = case_of(request, number), clock.now()
+    return page(
+        request, "desk/paper.html", {**frame(request, case, at, "desk:case-papers"), "paper": paper_of(case, pk)}, at
+    )
+
+
+@require_safe
+@staff_only
+def paper_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """文书的 PDF；还没排版的当场排。"""
+    case = case_of(request, number)
+    found = paper_of(case, pk)
+    try:
+        found = papers.render_now(found, at=clock.now())
+    except (MissingGlyph, Refused) as reason:
+        messages.error(request, _("这份文书排不出来：%s") % reason)
+        return redirect("desk:case-papers", number)
+    if not found.file:
+        raise Http404
+    return sheet(found.file.open("rb"), f"{found.title} {found.number}.pdf")
+
+
+# 核对材料 -------------------------------------------------------------
+
+AFTER_CHECK = {"accept", "ask_to_supplement", "report", "rule", "precedent"}
+
+
+@show_or_save
+@staff_only
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """核对材料：逐件记下结果，然后受理、一次性告知、拟否定报告或不予受理。网上来的申请也在这里核对。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_take_in(case, request.user))
+    rows = case.materials.select_related("material").prefetch_related("uploads").order_by("material__position", "pk")
+    form = CheckForm(rows, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        checks = form.checks(rest_ok="rest" in request.POST)
+        if not checks:
+            form.add_error(None, _("还没有核对任何一份材料。"))
+        elif tried(form, lambda: intake.check_materials(case, checks=checks, by=request.user, at=at), case):
+            messages.success(request, _("核对结果已记下。"))
+            return redirect(reverse("desk:case-check", args=[number]) + "#next")
+    context = frame(request, case, at)
+    context["actions"] = [one for one in context["actions"] if one.name in AFTER_CHECK]
+    receipt = Paper.objects.about(case).of_kind("receipt").first()
+    return page(request, "desk/check.html", {**context, "form": form, "receipt": receipt}, at)

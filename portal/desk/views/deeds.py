@@ -1,0 +1,221 @@
+"""办件上的动作：一个网址一件事，只收 POST，只调一个动作；要填东西的，先看一页。"""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from approvals import rules
+from approvals.actions import correction, decision, intake, letters, review
+from approvals.models import Case
+from approvals.states import CaseState
+from office.papers import actions as papers
+from office.papers import engine
+from office.papers.fonts import MissingGlyph
+from office.papers.kinds import KINDS
+from office.papers.models import Paper
+from office.papers.states import PaperState
+from office.workdays import clock
+from portal.desk.access import case_of, may, require, staff_only
+from portal.desk.forms import AnswerForm, DecisionForm, DeliverForm, OpinionForm, WithdrawForm
+from portal.desk.pages import deed, done, page, show_or_save, tried
+from portal.desk.steps import open_review
+from portal.desk.views.case import frame
+from portal.files import sheet
+
+# 直接提交的 -----------------------------------------------------------
+
+
+@deed("accept")
+def accept(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """受理。"""
+    intake.accept(case, by=request.user, at=at)
+    return done(request, case, _("已受理，受理通知书可以打印了。"), "acceptance")
+
+
+@deed("ask_to_supplement")
+def notify(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """一次性告知。"""
+    correction.notify(case, by=request.user, at=at)
+    return done(request, case, _("已一次性告知，补正材料告知书可以打印了。"), "correction")
+
+
+@deed("lapse")
+def lapse(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """逾期未补正，终止。"""
+    correction.lapse(case, by=request.user, at=at)
+    return done(request, case, _("已终止，终止办理通知书可以打印了。"), "withdrawal")
+
+
+@deed("begin_review")
+def begin_review(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """开始审查。"""
+    review.begin(case, by=request.user, at=at)
+    messages.success(request, _("已开始审查，请提出意见。"))
+    return redirect("desk:case-opinion", case.number)
+
+
+@deed("close")
+def close(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """办结归档。"""
+    decision.close(case, by=request.user, at=at)
+    return done(request, case, _("已办结归档。"))
+
+
+@deed(allowed=rules.may_take_in)
+def bring_deferred(request: HttpRequest, case: Case, at: datetime.datetime, key: str) -> HttpResponse:
+    """收到容缺补交的材料。"""
+    intake.bring_deferred(case, key=key, by=request.user, at=at)
+    messages.success(request, _("已收到补交的材料。"))
+    return redirect("desk:case-materials", case.number)
+
+
+# 先填一页的 -----------------------------------------------------------
+
+
+def filled(
+    request: HttpRequest, case: Case, form: Any, template: str, act: Callable[[Any], Any], then: Callable[[], Any],
+    at: datetime.datetime, **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """填一页、做一件：填得不对或现在不行，话写在表上，填过的都还在。"""
+    if form.is_bound and form.is_valid() and tried(form, lambda: act(form), case):
+        answer: HttpResponse = then()
+        return answer
+    return page(request, template, {**frame(request, case, at), "form": form, **context}, at)
+
+
+def given(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@show_or_save
+@staff_only
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    """窗口收补正材料：告知书上列的，补来哪份勾哪份。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_take_in(case, request.user))
+    if case.state != CaseState.CORRECTING:
+        messages.error(request, _("这件申请现在不在补正中。"))
+        return redirect("desk:case", number)
+    lines = case.correction.lines.filter(answered_at=None).select_related("case_material__material").order_by("pk")
+    choices = [(line.case_material.material.key, f"{line.case_material}：{line.defect}") for line in lines]
+
+    def act(form: Any) -> None:
+        correction.answer(case, keys=form.cleaned_data["keys"], by=request.user, at=at)
+
+    def then() -> HttpResponse:
+        if case.state == CaseState.RECEIVED:
+            done(request, case, _("已经补齐，请重新核对；补正材料接收凭证可以打印了。"))
+            return redirect("desk:case-check", number)
+        return done(request, case, _("已收下，还有没补齐的。"))
+
+    return filled(request, case, AnswerForm(choices, given(request)), "desk/answer.html", act, then, at)
+
+
+@show_or_save
+@staff_only
+def opinion(request: HttpRequest, number: str) -> HttpResponse:
+    """提出审查意见。"""
+    case, at = case_of(request, number), clock.now()
+    asked = [case.section, *(one.unit for one in case.reviews.select_related("unit"))]
+    require(any(request.user.may("review_case", unit) for unit in asked))
+    form = OpinionForm(given(request))
+
+    def act(form: Any) -> None:
+        review.give_opinion(case, **form.cleaned_data, by=request.user, at=at)
+
+    waiting = open_review(case, request.user)
+    return filled(
+        request, case, form, "desk/opinion.html", act, lambda: done(request, case, _("审查意见已提出。")), at,
+        waiting=waiting, materials=case.materials.select_related("material").prefetch_related("uploads"),
+    )  # fmt: skip
+
+
+@show_or_save
+@staff_only
+def grant(request: HttpRequest, number: str) -> HttpResponse:
+    """准予：写决定的内容，先预览决定书。"""
+    return _grant(request, number, "grant", decision.grant)
+
+
+@show_or_save
+@staff_only
+def grant_on_the_spot(request: HttpRequest, number: str) -> HttpResponse:
+    """当场办结。"""
+    return _grant(request, number, "grant_on_the_spot", decision.grant_on_the_spot)
+
+
+def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., Any]) -> HttpResponse:
+    case, at = case_of(request, number), clock.now()
+    require(may(case, request.user, step))
+    form = DecisionForm(given(request), initial={"decision": _("准予%s。") % case.guide.name})
+
+    def act(form: Any) -> None:
+        action(case, decision=form.cleaned_data["decision"], by=request.user, at=at)
+
+    return filled(
+        request, case, form, "desk/grant.html", act,
+        lambda: done(request, case, _("已准予，决定书可以打印了。"), "grant"), at,
+        step=step, reviews=case.reviews.select_related("unit", "reviewer"), on_the_spot=step == "grant_on_the_spot",
+    )  # fmt: skip
+
+
+@deed(allowed=lambda case, user: may(case, user, "grant") or may(case, user, "grant_on_the_spot"))
+def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """预览决定书：照此刻填的排一份，不登记、不占文号、不盖章。"""
+    form = DecisionForm(request.POST)
+    if not form.is_valid() or case.accepted_at is None:
+        messages.error(request, _("受理以后、写好决定的内容，才能预览决定书。"))
+        return redirect("desk:case", case.number)
+    context = letters.grant_words(case, form.cleaned_data["decision"])
+    spec = KINDS["grant"]
+    paper = Paper(
+        kind="grant", title=spec.title_for(context), prefix=case.agency.paper_prefix, word=spec.word, year=at.year,
+        serial=0, number=_("预览，未编号"), context=context, ordered_at=at, check_code="0" * 16,
+    )  # fmt: skip
+    try:
+        return sheet(ContentFile(engine.typeset(paper).pdf), "preview.pdf")
+    except MissingGlyph as reason:
+        messages.error(request, str(reason))
+        return redirect("desk:case", case.number)
+
+
+@show_or_save
+@staff_only
+def deliver(request: HttpRequest, number: str) -> HttpResponse:
+    """送达：还没排版的决定书先当场排好，打印了才交得出去。"""
+    case, at = case_of(request, number), clock.now()
+    require(may(case, request.user, "deliver"))
+    result = Paper.objects.about(case).of_kind(decision.PAPER_OF.get(case.outcome, "")).in_force()
+
+    def act(form: Any) -> None:
+        for paper in result.filter(state=PaperState.ORDERED):
+            papers.render_now(paper, at=at)
+        decision.deliver(case, note=form.note(), by=request.user, at=at)
+
+    form = DeliverForm(given(request))
+    return filled(
+        request, case, form, "desk/deliver.html", act, lambda: done(request, case, _("已记下送达。")), at,
+        result=result.order_by("-pk"),
+    )  # fmt: skip
+
+
+@show_or_save
+@staff_only
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """撤回：申请人到窗口提出，代为登记。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_take_in(case, request.user))
+
+    def act(form: Any) -> None:
+        decision.withdraw(case, reason=form.cleaned_data["reason"], by=request.user, at=at)
+
+    return filled(
+        request, case, WithdrawForm(given(request)), "desk/withdraw.html", act,
+        lambda: done(request, case, _("已登记撤回，终止办理通知书可以打印了。"), "withdrawal"), at,
+    )  # fmt: skip

@@ -1,0 +1,184 @@
+"""窗口收件：找事项 → 谁申请 → 申请表 → 交来哪些材料；一页写完，只用键盘。"""
+
+import datetime
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from agencies.models import Unit, User
+from approvals.actions import intake
+from approvals.models import Applicant, Case
+from approvals.states import Channel
+from catalog.models import Guide, Item
+from office.journal import actions as journal
+from office.workdays import clock
+from office.workdays.rules import local
+from portal.desk.access import reachable_agencies, require, staff_only
+from portal.desk.pages import REASONS, page, show_or_save
+from portal.forms import builder
+from portal.forms.person import PersonForm, same_as_person
+
+ANSWERS = "answers"
+MOST = 30
+
+
+class HandedInForm(forms.Form):
+    """在哪个窗口收的、交来了哪些材料。"""
+
+    unit = forms.ModelChoiceField(
+        label=lazy("收件窗口"), queryset=Unit.objects.none(), empty_label=None, to_field_name="code"
+    )
+    provided = forms.MultipleChoiceField(
+        label=lazy("交来的材料"), required=False, widget=forms.CheckboxSelectMultiple, help_text=lazy("写进接收凭证。")
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, guide: Guide, user: User, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial={"key": secrets.token_urlsafe(16), **(initial or {})})
+        units = user.units_with("take_in").order_by("path")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].initial = next((u.code for u in units if u.pk == guide.window_id), None)
+        materials = [(m.key, m.name) for m in guide.materials.order_by("position", "pk")]
+        self.fields["provided"].choices = materials  # type: ignore[attr-defined]
+
+
+@require_safe
+@staff_only
+def find(request: HttpRequest) -> HttpResponse:
+    """找事项：名称、日常用语、拼音、编码都行。"""
+    user: Any = request.user
+    require(user.may_somewhere("take_in"))
+    at, text = clock.now(), request.GET.get("q", "").strip()[:100]
+    items = Item.objects.published_on(local(at).date()).filter(agency__in=reachable_agencies(user))
+    found = items.search(text) if text else items
+    found = found.select_related("agency", "section").order_by("guidance_only", "name")
+    return page(request, "desk/intake.html", {"q": text, "items": found[:MOST]}, at)
+
+
+def guide_of(user: Any, code: str, at: datetime.datetime) -> Guide:
+    """窗口可以收的事项此日的指南。Raises: Http404。"""
+    item = Item.objects.filter(agency__in=reachable_agencies(user), code=code, guidance_only=False).first()
+    guide = item and item.guide_on(local(at).date())
+    if guide is None:
+        raise Http404
+    return guide
+
+
+@show_or_save
+@staff_only
+def receive(request: HttpRequest, code: str) -> HttpResponse:
+    """收件：谁申请、申请表、交来的材料，一次写完。"""
+    user: Any = request.user
+    require(user.may_somewhere("take_in"))
+    at = clock.now()
+    guide = guide_of(user, code, at)
+    if request.method != "POST":
+        return _shown(request, guide, *_blank(guide, user), at)
+    if "recall" in request.POST:
+        return _shown(request, guide, *_recalled(request, guide, at), at)
+    person = PersonForm(guide.item.audiences, request.POST)
+    answers = answers_form(guide, _filled(guide, request.POST))
+    handed = HandedInForm(guide, user, request.POST)
+    if all([person.is_valid(), answers.is_valid(), handed.is_valid()]):
+        case = _receive(guide, person, answers, handed, user, at)
+        if case is not None:
+            messages.success(request, _("已收件，编号 %s。接收凭证可以打印了；接着核对材料。") % case.number)
+            return redirect("desk:case-check", case.number)
+    return _shown(request, guide, person, answers, handed, at)
+
+
+def answers_form(guide: Guide, data: Any = None, initial: Any = None) -> builder.PageForm:
+    """整张申请表摆在一页上：窗口的人一口气填完，不一页一页翻。"""
+    whole = {"key": "all", "title": "", "fields": builder.all_fields(guide.form)}
+    form = builder.PageForm({"pages": [whole]}, whole, initial or {}, data)
+    form.prefix = ANSWERS
+    for key in same_fields(guide):
+        form.fields[key].provenance = _("空着就取自上面的申请人。")  # type: ignore[attr-defined]
+    return form
+
+
+def same_fields(guide: Guide) -> dict[str, str]:
+    """申请表里与申请人相同的格子 → 申请人的哪一栏。"""
+    pages = guide.form.get("pages", ())
+    return {k: v for one in pages for k, v in same_as_person(spec["key"] for spec in one["fields"]).items()}
+
+
+def _filled(guide: Guide, data: Any) -> Any:
+    """与申请人相同而空着的格子，取上面填的：要填的不重复填。"""
+    data = data.copy()
+    for key, source in same_fields(guide).items():
+        if not data.get(f"{ANSWERS}-{key}", ""):
+            data[f"{ANSWERS}-{key}"] = data.get(source, "")
+    return data
+
+
+def _receive(
+    guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm, user: User, at: datetime.datetime
+) -> Case | None:
+    """收件；收不下时把原因写在表上。凭据带着本人的编号：连按两下只有一件，也碰不到别人的。"""
+    given = handed.cleaned_data
+    try:
+        return intake.receive(
+            guide=guide, person=person.person(), answers=builder.settled(guide.form, answers.stored()),
+            provided=set(given["provided"]), channel=Channel.WINDOW, unit=given["unit"], first_contact=user,
+            by=user, at=at, key=f"desk-{user.pk}-{given['key']}"[:64],
+        )  # fmt: skip
+    except REASONS as reason:
+        handed.add_error(None, str(reason))
+        return None
+
+
+def _blank(guide: Guide, user: User) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
+    return PersonForm(guide.item.audiences), answers_form(guide), HandedInForm(guide, user)
+
+
+def _recalled(
+    request: HttpRequest, guide: Guide, at: datetime.datetime
+) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
+    """取用以往登记：证件号对上、而且是本单位看得见的办件里登记过的；取用一次记一笔。已经填的都留着。"""
+    user: Any = request.user
+    number = builder.tidy(request.POST.get("id_number", "")).upper()
+    typed: Mapping[str, Any] = {key: value for key, value in request.POST.items() if value}
+    known = {}
+    visible = Case.objects.visible_to(user)
+    found = Applicant.objects.with_id_number(number).filter(cases__in=visible).order_by("-created_at").first()
+    if number and found is not None:
+        known = {name: getattr(found, name) for name in ("kind", "name", "phone", "address", "contact_name")}
+        with transaction.atomic():
+            Applicant.objects.select_for_update(no_key=True).get(pk=found.pk)
+            journal.record("portal.applicant.recall", about=found, by=user, at=at)
+        messages.success(request, _("找到以往的登记，已经填上，请当面核对。"))
+    else:
+        messages.info(request, _("没有以往的登记，请照证件填写。"))
+    person = PersonForm(guide.item.audiences, initial={**typed, **known})
+    given = {key.removeprefix(f"{ANSWERS}-"): value for key, value in typed.items() if key.startswith(f"{ANSWERS}-")}
+    kept = {"unit": typed.get("unit"), "provided": request.POST.getlist("provided"), "key": typed.get("key")}
+    handed = HandedInForm(guide, user, initial={name: value for name, value in kept.items() if value})
+    return person, answers_form(guide, initial=given), handed
+
+
+def _shown(
+    request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
+    at: datetime.datetime,
+) -> HttpResponse:  # fmt: skip
+    sections = [(one["title"], [answers[spec["key"]] for spec in one["fields"]]) for one in guide.form.get("pages", ())]
+    order = ("id_number", "kind", "name", "contact_name", "phone", "address")
+    context = {
+        "guide": guide,
+        "person": person,
+        "boxes": [person[name] for name in order if name in person.fields],
+        "answers": answers,
+        "sections": sections,
+        "handed": handed,
+        "several": len(handed.fields["unit"].queryset) > 1,  # type: ignore[attr-defined]
+    }
+    return page(request, "desk/receive.html", context, at)

@@ -1,0 +1,143 @@
+"""办件与报告的清单、查询、扫码。"""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.models import User
+from approvals.models import Applicant, Case
+from approvals.rules import valid_id_number
+from catalog.models import Item
+from denials.models import Report
+from office.papers.models import Paper
+from office.workdays import clock
+from portal.desk import queues, story
+from portal.desk.access import staff_only
+from portal.desk.forms import PersonSearchForm
+from portal.desk.pages import page
+from portal.desk.views.today import rows
+
+PER_PAGE, MOST = 25, 100
+ALL, HELD = "all", "held"
+
+
+@require_safe
+@staff_only
+def cases(request: HttpRequest, queue: str = "") -> HttpResponse:
+    """一队办件；“全部在办”是看得见而没有办结的。"""
+    user: Any = request.user
+    at = clock.now()
+    queue = queue or request.GET.get("queue", "")
+    if queue and queue not in {*queues.BY_KEY, ALL, HELD}:
+        raise Http404
+    if queue in (ALL, HELD):
+        visible = Case.objects.visible_to(user)
+        found = queues.with_due(visible.held() if queue == HELD else visible.waiting())
+    else:
+        found = queues.tasks(user, at, *([queue] if queue else []))
+    numbers = queues.counts(user, at)
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "counts": numbers,
+        "page": shown,
+        "rows": rows(shown.object_list, at),
+        "queue": queue,
+        "title": {ALL: _("全部在办"), HELD: _("审定中")}.get(queue) or getattr(queues.BY_KEY.get(queue), "title", ""),
+        "queues": [(one, numbers[one.key]) for one in queues.QUEUES],
+    }
+    return page(request, "desk/cases.html", context, at)
+
+
+@require_safe
+@staff_only
+def refusals(request: HttpRequest) -> HttpResponse:
+    """拟否定报告：看得见的；先列还没有审定的。"""
+    at = clock.now()
+    closed = "closed" in request.GET
+    found = Report.objects.visible_to(request.user).with_context()
+    found = found.exclude(pk__in=Report.objects.open()) if closed else found.open()
+    shown = Paginator(found.order_by("-filed_at" if closed else "filed_at"), PER_PAGE).get_page(request.GET.get("page"))
+    made = []
+    for report in shown.object_list:
+        due = report.clocks.running().order_by("due_at").values_list("due_at", flat=True).first()
+        made.append((report, *(story.time_left(due, at) if due else ("", "quiet"))))
+    return page(request, "desk/refusals.html", {"page": shown, "rows": made, "closed": closed}, at)
+
+
+# 查询 -----------------------------------------------------------------
+
+
+@require_safe
+@staff_only
+def search(request: HttpRequest) -> HttpResponse:
+    """按编号、事项、申请人查；只查得到看得见的。"""
+    at, text = clock.now(), request.GET.get("q", "").strip()[:100]
+    context: dict[str, Any] = {"q": text, "form": PersonSearchForm(), "asked": bool(text)}
+    if text:
+        if valid_id_number(text):
+            messages.warning(request, _("证件号码请填在下面的框里查，不要放进网址。"))
+            return redirect("desk:search")
+        wanted = Q(number__startswith=text) | Q(applicant__name__icontains=text)
+        wanted |= Q(item__in=Item.objects.search(text)) | Q(reports__number=text)
+        context |= _found(request, wanted)
+    return page(request, "desk/search.html", context, at)
+
+
+@staff_only
+@require_POST
+def search_person(request: HttpRequest) -> HttpResponse:
+    """按证件号码或手机号查：证件走盲索引；手机号只对有账号的申请人管用。"""
+    form = PersonSearchForm(request.POST)
+    context: dict[str, Any] = {"q": "", "form": form, "asked": form.is_valid()}
+    if form.is_valid():
+        number = form.cleaned_data["number"]
+        owners = User.objects.with_phone(number)
+        wanted = Q(applicant__in=Applicant.objects.with_id_number(number)) | Q(user__in=owners)
+        context |= _found(request, wanted)
+    return page(request, "desk/search.html", context, clock.now())
+
+
+def _found(request: HttpRequest, wanted: Q) -> dict[str, Any]:
+    """查到的，新的在前；太多就请写细一点。"""
+    keys = Case.objects.visible_to(request.user).filter(wanted).values("pk")
+    ordered = Case.objects.filter(pk__in=keys).with_context().order_by("-received_at", "-pk")[:MOST]
+    shown = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    return {"page": shown, "many": shown.paginator.count == MOST}
+
+
+# 扫码 -----------------------------------------------------------------
+
+
+@require_safe
+@staff_only
+def scan(request: HttpRequest) -> HttpResponse:
+    """扫码或输入：办件编号、文书核验码（二维码里的网址也行）、报告编号。"""
+    text = request.GET.get("code", "").strip()
+    code = text.rstrip("/").rpartition("/")[2] if "://" in text else text
+    code = re.sub(r"\s", "", code)[:60]
+    if not code:
+        return redirect("desk:search")
+    visible = Case.objects.visible_to(request.user)
+    number = visible.filter(number=code).values_list("number", flat=True).first() or _of_paper(request, code)
+    if number:
+        return redirect("desk:case", number)
+    if Report.objects.visible_to(request.user).filter(number=code).exists():
+        return redirect("desk:report", code)
+    messages.warning(request, _("没有找到“%s”：请核对编号；不是您单位的办件也查不到。") % code[:40])
+    return redirect("desk:search")
+
+
+def _of_paper(request: HttpRequest, code: str) -> str:
+    """文书说的是哪一件办件；看不见的就当没有。"""
+    paper = Paper.objects.by_check_code(code)
+    if paper is None or paper.subject_type != Case._meta.label_lower:
+        return ""
+    visible = Case.objects.visible_to(request.user).filter(pk=int(paper.subject_key))
+    return visible.values_list("number", flat=True).first() or ""

@@ -1,0 +1,127 @@
+"""今日：等我做的事，最急的在前；16:30 的汇总、谁离岗谁代、没送出去的通知、消息。"""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.models import Absence, Agency, Holding, Post, User
+from denials.actions import sheets
+from denials.models import RegisterEntry, Report, Turn
+from office.notices import actions as notices
+from office.notices.models import Notice
+from office.steps import NotNow
+from office.workdays import clock
+from portal import words
+from portal.desk import queues, story
+from portal.desk.access import staff_only
+from portal.desk.pages import page
+
+SHOWN, FEW = 20, 6
+
+
+@require_safe
+@staff_only
+def today(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    at = clock.now()
+    numbers = queues.counts(user, at)
+    inbox = Notice.objects.inbox(user).unread()
+    context = {
+        "counts": numbers,
+        "rows": rows(queues.tasks(user, at)[:SHOWN], at),
+        "queues": [(queue, numbers[queue.key]) for queue in queues.QUEUES if numbers[queue.key]],
+        "returned": [(report, answer_left(report, at)) for report in queues.returned(user)[:SHOWN]],
+        "ladder": Turn.objects.waiting_for(user, at).count(),
+        "sheets": next_sheets(user, at),
+        "absences": absences(user, at),
+        "covering": covering(user, at),
+        "unsent": story.targets(Notice.objects.failed_for(user)[:FEW]),
+        "inbox": story.targets(inbox[:FEW]),
+        "unread": inbox.order_by().count(),
+    }
+    return page(request, "desk/today.html", context, at)
+
+
+def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:
+    """一件一行：该做什么、还剩多久。"""
+    made = []
+    for case in cases:
+        left, tone = story.time_left(case.due_at, at)
+        queue = queues.BY_KEY.get(getattr(case, "queue", ""))
+        made.append(
+            {"case": case, "queue": queue, "clock": queues.clock_label(case.due_kind or ""), "left": left, "tone": tone}
+        )
+    return made
+
+
+def answer_left(report: Report, at: datetime.datetime) -> tuple[str, str]:
+    """离答复申请人还有多久：退回补充期间，这个钟不停。"""
+    due = report.clocks.running().order_by("due_at").values_list("due_at", flat=True).first()
+    return story.time_left(due, at)
+
+
+def next_sheets(user: User, at: datetime.datetime) -> list[dict[str, Any]]:
+    """下一张日汇总表何时截止，现在会有哪些：看得见的报告和报备里，还没有上过表的。"""
+    units = user.units_with("view_cases")
+    made = []
+    for agency in Agency.objects.filter(units__in=units).distinct():
+        closes_at = sheets.expected_sheet(agency, at)
+        reports = Report.objects.visible_to(user).filter(agency=agency, sheets=None).select_related("case__item")
+        entries = RegisterEntry.objects.filter(agency=agency, unit__in=units, sheets=None)
+        made.append(
+            {
+                "agency": agency,
+                "closes_at": closes_at,
+                "left": words.span(closes_at - at) if closes_at > at else "",
+                "reports": list(reports.order_by("filed_at")[:FEW]),
+                "total": reports.count(),
+                "entries": entries.count(),
+            }
+        )
+    return made
+
+
+def absences(user: User, at: datetime.datetime) -> list[dict[str, Any]]:
+    """我所在单位此刻离岗的人，和此刻由谁代。"""
+    units = user.units_with("view_cases")
+    held = Holding.objects.running(at).filter(post__unit__in=units, user=OuterRef("user"))
+    away = Absence.objects.covering(at).filter(Exists(held)).select_related("user").order_by("from_at")
+    made = []
+    for absence in away[:FEW]:
+        posts = Post.objects.filter(holdings__in=Holding.objects.running(at).filter(user=absence.user, rank="A"))
+        standings = [(post, post.holder_at(at)) for post in posts.filter(unit__in=units).distinct()]
+        made.append({"absence": absence, "posts": standings})
+    return made
+
+
+def covering(user: User, at: datetime.datetime) -> list[Any]:
+    """此刻由我以 B 岗代行的岗位。"""
+    mine = Holding.objects.on_duty(at).filter(user=user, rank="B")
+    return [post.holder_at(at) for post in Post.objects.filter(holdings__in=mine).distinct()]
+
+
+@staff_only
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """重发：负责人联系好了，再送一次。"""
+    notice = get_object_or_404(Notice.objects.filter(responsible=request.user), pk=pk)
+    try:
+        notices.resend(notice, by=request.user, at=clock.now())
+        messages.success(request, _("已放回托盘，马上重新发送。"))
+    except NotNow as reason:
+        messages.error(request, str(reason))
+    return redirect("desk:today")
+
+
+@staff_only
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """消息全部标为已读。"""
+    notices.read(request.user, at=clock.now())
+    return redirect("desk:today")

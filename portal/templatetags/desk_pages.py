@@ -1,0 +1,15 @@
+"""工作台页面自用的标签。"""
+
+from typing import Any
+
+from django import template
+
+from portal.templatetags.hall_ui import tabs
+
+register = template.Library()
+
+
+@register.inclusion_tag("shared/tabs.html")
+def case_tabs(pairs: list[str], current: str) -> dict[str, Any]:
+    """办件的标签页：名称、网址成对排在一个表里。"""
+    return tabs(*pairs, current=current)
