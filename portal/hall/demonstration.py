@@ -41,7 +41,7 @@ def cast() -> list[tuple[str, list[Part]]]:
 
 def playable(username: str) -> User | None:
     """演示里可以扮演的人。"""
-    if not settings.DEMONSTRATION:
+    if not settings.DEMONSTRATION or not username.isprintable():
         return None
     return User.objects.exclude(kind=UserKind.SYSTEM).filter(username=username, is_active=True).first()
 

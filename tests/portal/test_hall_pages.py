@@ -255,6 +255,30 @@ def test_every_mode_keeps_every_function(client, b, mode):
     assert f'data-mode="{mode}"' in page and "在线办理" in page
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/items/?q=%00", "/items/?theme=%00&kind='", "/items/?page=x", "/items/?q=%27%22%3Cscript%3E", "/track/%00/",
+        "/track/..%2f..%2fetc/", "/apply/%00/", "/verify/%00/", "/verify/?code=%00", "/login/?next=%00",
+        "/login/?next=javascript:alert(1)", "/items/%00/",
+    ],
+)  # fmt: skip
+def test_odd_addresses_are_answered_without_breaking(client, b, path):
+    answer = client.get(path)
+    assert answer.status_code in (200, 404)
+    assert "<script>" not in text(answer)
+
+
+def test_odd_posts_are_answered_without_breaking(client, b):
+    nul = "a\0b"
+    assert client.post(reverse("hall:play"), {"username": nul}).status_code == 404
+    assert client.post(reverse("hall:track"), {"number": nul, "code": nul}).status_code == 200
+    assert client.post(reverse("hall:login"), {"username": nul, "password": nul}).status_code == 200
+    draft = begun(client, b)
+    assert client.post(go(draft, "person"), {"name": nul, "phone": nul, "save": "1"}).status_code == 302
+    assert client.get(go(draft, "person")).status_code == 200
+
+
 def test_forms_without_a_token_are_refused(b):
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(reverse("hall:apply-start", args=[b.item.code])).status_code == 403

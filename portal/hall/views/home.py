@@ -66,12 +66,12 @@ def most_used(today: datetime.date) -> list[Item]:
 def items(request: HttpRequest) -> HttpResponse:
     """找事项：条件都在网址里，可以收藏、转发。"""
     today = clock.now().date()
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     offered = Item.objects.open_to_citizens().published_on(today)
     found = offered.search(text) if text else offered
     chosen = {name: request.GET.get(name, "") for name in FILTERS}
-    for name, (_choices, column) in FILTERS.items():
-        if chosen[name]:
+    for name, (choices, column) in FILTERS.items():
+        if chosen[name] in dict(choices):
             found = found.filter(**{column: [chosen[name]] if name == "audience" else chosen[name]})
     page = Paginator(found.select_related("agency", "section").order_by("theme", "name"), PER_PAGE)
     context = {
