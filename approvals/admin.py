@@ -40,6 +40,7 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
     perms: tuple[str, ...] = ()
     paginator = Capped
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 25
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -22,6 +22,7 @@ from office.papers.models import Paper
 from office.workdays.clock import moment
 
 ALL = "all"
+MOST = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
@@ -56,7 +57,6 @@ class RegisterEntryAdmin(Kept):
     search_fields = ("number", "case__number", "applicant_name", "matter")
     search_help_text = "报备或办件编号、申请人、事项"
     actions = ("read_all",)
-    change_list_template = "admin/denials/registerentry/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEntry]:
         readings = Reading.objects.select_related("post", "read_by").order_by("pk")
@@ -74,6 +74,7 @@ class RegisterEntryAdmin(Kept):
         wrap = self.admin_site.admin_view
         mine = [
             path("export/", wrap(self.export), name="denials_registerentry_export"),
+            path("read/", wrap(self.read_listed), name="denials_registerentry_read_listed"),
             path("<int:key>/paper/", wrap(self.paper), name="denials_registerentry_paper"),
             path("<int:key>/read/", wrap(self.read_one), name="denials_registerentry_read"),
         ]
@@ -90,6 +91,15 @@ class RegisterEntryAdmin(Kept):
     @admin.action(description="阅知所选", permissions=["view"])
     def read_all(self, request: HttpRequest, queryset: QuerySet[RegisterEntry]) -> None:
         self._read(request, list(queryset))
+
+    @method_decorator(require_POST)
+    def read_listed(self, request: HttpRequest) -> HttpResponse:
+        """阅知所列:筛出来的、等我阅知的,一次至多 MOST 件。"""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        listed = self.get_changelist_instance(request).queryset.filter(waiting=True)
+        self._read(request, list(listed[:MOST]))
+        return redirect("admin:denials_registerentry_changelist")
 
     def _read(self, request: HttpRequest, entries: list[RegisterEntry]) -> None:
         """逐件记一次阅知;不由他读的说明,不影响别的。"""

@@ -76,7 +76,6 @@ class ReportAdmin(Kept):
     list_filter = (Which,)
     search_fields = ("number", "case__number", "applicant_name", "matter")
     search_help_text = "报告或办件编号、申请人、事项"
-    change_list_template = "admin/denials/change_list.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:
         return Urgent

@@ -29,7 +29,14 @@ IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
 SEEN = "queue_seen"
 # 先是每天要看的,后是维护的;没有列出的(登录锁定、口令设备)在最后,只有维护账户看得到。
 ROOMS = ("denials", "approvals", "supervision", "delegation", "catalog", "agencies", "office")
-CALLED = {"Report": "等待我处理", "RegisterEntry": "阅知（否定报备）", "Sheet": "日汇总表", "Flag": "办件亮牌"}
+# 栏目的叫法与先后;没有列出的用表名,排在后面。
+CALLED = {
+    "Report": "等待我处理",
+    "RegisterEntry": "阅知（否定报备）",
+    "Sheet": "日汇总表",
+    "Precedent": "先例",
+    "LadderPolicy": "时限政策",
+}
 
 
 class Waiting:
@@ -63,6 +70,8 @@ class QueueSite(AdminSite):
     site_header = "不行权审定队列"
     site_title = "审定队列"
     index_title = "全部栏目"
+    password_change_template = "admin/password_change.html"
+    password_change_done_template = "admin/password_changed.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """授权只来自任职:用户组不用;别人家的表归维护账户。"""
@@ -133,9 +142,14 @@ class QueueSite(AdminSite):
             return []
         rooms = self._build_app_dict(request, app_label).values()
         for room in rooms:
+            room["models"].sort(key=lambda table: _place(table["object_name"], tuple(CALLED)))
             for table in room["models"]:
                 table["name"] = CALLED.get(table["object_name"], table["name"])
-        return sorted(rooms, key=lambda room: (ROOMS + (room["app_label"],)).index(room["app_label"]))
+        return sorted(rooms, key=lambda room: _place(room["app_label"], ROOMS))
+
+
+def _place(name: str, order: tuple[str, ...]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def _touch(request: HttpRequest) -> bool:
