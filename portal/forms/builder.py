@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -187,7 +188,8 @@ def only_when(spec: Mapping[str, Any], value: Any) -> str:
     """没有脚本时条件格子也摆着，所以说明什么时候才填。"""
     if spec["kind"] == "declaration":
         return _("勾选“%s”时才填。") % spec["label"]
-    return _("“%(label)s”为“%(value)s”时才填。") % {"label": spec["label"], "value": said(spec, value)}
+    chosen = dict(map(tuple, spec.get("choices", ()))).get(value, value)
+    return _("“%(label)s”为“%(value)s”时才填。") % {"label": spec["label"], "value": chosen}
 
 
 # 表单 -----------------------------------------------------------------
@@ -206,7 +208,7 @@ class PageForm(forms.Form):
             if (when := spec.get("when")) and when["field"] in above:
                 field, value = self.fields[spec["key"]], "on" if same(when["equals"], True) else when["equals"]
                 field.when = (when["field"], value)  # type: ignore[attr-defined]
-                field.help_text = f"{only_when(above[when['field']], when['equals'])}{field.help_text}"
+                field.help_text = format_html("{}{}", only_when(above[when["field"]], when["equals"]), field.help_text)
 
     def clean(self) -> dict[str, Any]:
         """条件不成立的格子：不必填，填了也不要。"""
