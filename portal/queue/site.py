@@ -70,17 +70,18 @@ class QueueSite(AdminSite):
     site_header = "不行权审定队列"
     site_title = "审定队列"
     index_title = "全部栏目"
-    password_change_template = "admin/password_change.html"
-    password_change_done_template = "admin/password_changed.html"
+    password_change_template = "admin/password_change.html"  # noqa: S105 模板的名字
+    password_change_done_template = "admin/password_changed.html"  # noqa: S105
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """授权只来自任职:用户组不用;别人家的表归维护账户。"""
-        if model_or_iterable is Group:
-            return
-        of = getattr(model_or_iterable, "_meta", None)
-        if of is not None and of.app_label not in ROOMS:
-            admin_class = type("Kept", (Maintenance, admin_class or ModelAdmin), {})
-        super().register(model_or_iterable, admin_class, **options)
+        tables = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        for table in tables:
+            kept = admin_class
+            if table._meta.app_label not in ROOMS:
+                kept = type("Kept", (Maintenance, admin_class or ModelAdmin), {})
+            if table is not Group:
+                super().register(table, kept, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """在用的、进队列的工作人员,而且过了第二因素。"""
