@@ -25,7 +25,7 @@ class Capped(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list.order_by().values("pk")[:MOST].count())  # type: ignore[union-attr]
+        return int(self.object_list.order_by().values("pk")[:MOST].count())  # type: ignore[attr-defined]
 
 
 def person(request: HttpRequest) -> User:

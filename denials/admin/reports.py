@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -169,14 +170,14 @@ class ReportAdmin(Kept):
         return self.page(request, report, status=409, bound=form)
 
     @method_decorator(require_safe)
-    def paper(self, request: HttpRequest, key: int) -> HttpResponse:
+    def paper(self, request: HttpRequest, key: int) -> HttpResponseBase:
         """《拟否定报告登记表》。"""
         report = self.one(request, key)
         found = Paper.objects.about(report.case).of_kind("denial_report").filter(number=report.number).first()
         return send_paper(request, found, back=reverse("admin:denials_report_change", args=[key]))
 
     @method_decorator(require_safe)
-    def file(self, request: HttpRequest, key: int, upload: int) -> HttpResponse:
+    def file(self, request: HttpRequest, key: int, upload: int) -> HttpResponseBase:
         """案卷里的一份文件。"""
         report = self.one(request, key)
         found = Upload.objects.filter(pk=upload, case_material__case=report.case_id).first()
