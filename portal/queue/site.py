@@ -87,7 +87,7 @@ class QueueSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """授权只来自任职:用户组不用;别人家的表归维护账户。"""
-        tables = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        tables: Any = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         for table in tables:
             kept = admin_class
             if table._meta.app_label not in ROOMS:
@@ -100,7 +100,7 @@ class QueueSite(AdminSite):
         user: Any = request.user
         return bool(user.is_active and user.is_staff and user.is_verified())
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """每一页都不留缓存;闲置太久的先退出。"""
         inner = super().admin_view(view, cacheable=False)
 
@@ -108,7 +108,7 @@ class QueueSite(AdminSite):
         def awake(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request) and not _touch(request):
                 logout(request)
-                messages.info(request, "半小时没有操作，已自动退出，请重新登录。")
+                messages.info(request, "半小时没有看队列，已自动退出，请重新登录。")
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
 
@@ -133,12 +133,12 @@ class QueueSite(AdminSite):
         return redirect_to_login(wanted, reverse("admin:enrol"))
 
     @method_decorator(require_POST)
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         logout(request)
         messages.success(request, "已退出。")
         return redirect("hall:login")
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """梯子上的人直接到“等待我处理”;别人看全部栏目。"""
         if isinstance(request.user, User) and request.user.may_somewhere(*LADDER):
             return redirect("admin:denials_report_changelist")
