@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import letters, telling
+from approvals.actions.deadlines import settle
 from approvals.models import Case, CorrectionLine, CorrectionNotice
 from approvals.rules import may_handle_materials, missing_materials
 from approvals.states import CaseState, Verdict
@@ -21,6 +22,7 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
 
     Raises: NotNow(还有没核对的、没有缺的、已告知过)、PermissionDenied。
     """
+    settle(case, at=at)
     with transaction.atomic():
         case.lock()
         rows = list(case.materials.select_related("material"))

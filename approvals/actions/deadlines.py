@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import letters, telling
-from approvals.actions.intake import in_force
+from approvals.actions.powers import in_force
 from approvals.models import Case, Clock, Flag
 from approvals.states import CaseState, ClockKind, FlagKind
 from office import clocks

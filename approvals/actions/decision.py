@@ -7,7 +7,8 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import letters, telling
-from approvals.actions.intake import in_force
+from approvals.actions.deadlines import settle
+from approvals.actions.powers import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
 from office.papers import actions as papers
@@ -17,6 +18,7 @@ from office.steps import NotNow, take
 
 def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
     """准予:本机关此日有权,审查人不得兼作决定,出准予决定书。Raises: NotNow、PermissionDenied。"""
+    settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if case.reviews.filter(reviewer=by).exists():
@@ -29,6 +31,7 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case
 
 def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
     """当场办结:即办件在窗口受理后当场准予。Raises: NotNow、PermissionDenied。"""
+    settle(case, at=at)
     with transaction.atomic():
         case.lock()
         _has_authority(case, at)

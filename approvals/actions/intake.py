@@ -12,9 +12,11 @@ from django.db import connection, transaction
 from agencies.models import Agency, Unit, User
 from approvals import rules
 from approvals.actions import letters, telling
+from approvals.actions.deadlines import settle
+from approvals.actions.powers import deciding_place, in_force
 from approvals.models import Applicant, Case, CaseMaterial
 from approvals.states import CaseState, Channel, Verdict
-from catalog.models import Authority, Guide
+from catalog.models import Guide
 from catalog.states import Requirement
 from office import clocks
 from office.clocks import Term
@@ -124,21 +126,6 @@ def _number(agency: Agency, at: datetime.datetime) -> str:
     return f"{agency.region_code}{local(at):%Y%m%d}{serial:06d}"
 
 
-def deciding_place(guide: Guide, unit: Unit, at: datetime.datetime) -> tuple[Agency, Unit]:
-    """由谁决定:收件单位所在机关或其上级里有权的那一个,否则是事项的实施机关;以及它的承办科室。"""
-    item, day = guide.item, local(at).date()
-    agency: Agency | None = unit.agency
-    while agency is not None:
-        if agency == item.agency or Authority.objects.in_force(item, agency, day):
-            break
-        agency = agency.parent
-    agency = agency or item.agency
-    if agency == item.agency:
-        return agency, item.section
-    desk = Unit.objects.filter(agency=agency, kind="approval").order_by("path").first()
-    return agency, desk or item.section
-
-
 def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: datetime.datetime) -> None:
     """核对材料:逐件记下结果;容缺只能用于指南允许容缺的材料,并写明日期。
 
@@ -184,17 +171,13 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
 
     Raises: NotNow、PermissionDenied。
     """
+    settle(case, at=at)
     with transaction.atomic():
         take(case, "accept", by=by, at=at, authority=in_force(case, at))
         _start_deferred(case, at)
         letters.acceptance(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
     return case
-
-
-def in_force(case: Case, at: datetime.datetime) -> Authority | None:
-    """决定机关此日对此事项的权力来源。"""
-    return Authority.objects.in_force(case.item, case.agency, local(at).date())
 
 
 def _start_deferred(case: Case, at: datetime.datetime) -> None:
