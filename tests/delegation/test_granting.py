@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from agencies.models import Seal
-from approvals.actions.powers import deciding_place
+from approvals.actions.intake import deciding_place
 from catalog.models import Authority
 from delegation.actions import granting
 from delegation.models import Delegation
