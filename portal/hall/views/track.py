@@ -20,7 +20,7 @@ from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access, story
 from portal.hall.forms import TrackForm, WithdrawForm
-from portal.hall.ladder_words import ladder_words
+from portal.hall.ladder_words import ladder_words, possible_words
 from supervision.rules import is_finished
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +50,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """一件办件的进度。"""
     at = clock.now()
     found = access.case_of(request, number, at)
+    entries = list(Entry.objects.about(found))
     context = {
         "case": found,
         "now_words": what_happens_now(found),
@@ -57,9 +58,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "over": story.is_over(found),
         "holder": story.holder(found),
         "promises": story.promises(found.clocks.running(), at),
-        "events": story.events(Entry.objects.about(found)),
+        "events": story.events(entries),
         "documents": story.documents(Paper.objects.about(found)),
-        "ladder": ladder_words(found),
+        "ladder": ladder_words(found, at),
+        "how_to": possible_words(found, entries),
         "refused": story.is_refused(found),
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
