@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -45,7 +46,7 @@ class Which(admin.SimpleListFilter):
         yield {**first, "display": "等待我阅知"}
         yield from rest
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset if self.value() == ALL else queryset.filter(waiting=True).order_by("registered_at", "pk")
 
 
@@ -115,7 +116,7 @@ class RegisterEntryAdmin(Kept):
     # 导出 -------------------------------------------------------------
 
     @method_decorator(require_safe)
-    def export(self, request: HttpRequest) -> HttpResponse:
+    def export(self, request: HttpRequest) -> HttpResponseBase:
         """《否定报备登记表》的清册:与屏幕上筛出的相同,一行不多。"""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -125,7 +126,7 @@ class RegisterEntryAdmin(Kept):
         return response
 
     @method_decorator(require_safe)
-    def paper(self, request: HttpRequest, key: int) -> HttpResponse:
+    def paper(self, request: HttpRequest, key: int) -> HttpResponseBase:
         """《否定报备登记表》。"""
         entry = self.one(request, key)
         found = Paper.objects.about(entry.case).of_kind("register_entry").filter(number=entry.number).first()

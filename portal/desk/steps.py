@@ -44,8 +44,8 @@ STEPS = {
     "withdraw": ("desk:case-withdraw", True),
 }
 ORDER = [
-    "check", "accept", "ask_to_supplement", "answer", "begin_review", "opinion", "grant_on_the_spot", "grant",
-    "deliver", "close", "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
+    "check", "accept", "ask_to_supplement", "recheck", "answer", "begin_review", "opinion", "grant_on_the_spot",
+    "grant", "deliver", "close", "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
 ]  # fmt: skip
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
 NEVER_FIRST = {"report", "rule", "precedent", "lapse", "withdraw"}
@@ -103,9 +103,9 @@ def _deeds(case: Case, user: Any) -> list[Action]:
     """不是一步、也要人做的事。"""
     found = []
     if case.state == CaseState.RECEIVED and rules.may_take_in(case, user):
-        found.append(Action("check", _("核对材料"), reverse("desk:case-check", args=[case.number]), True))
-        if all(row.verdict != Verdict.UNCHECKED for row in case.materials.all()):
-            found[-1] = Action("check", _("重新核对"), found[-1].url, True, kind="secondary")
+        url = reverse("desk:case-check", args=[case.number])
+        unchecked = any(row.verdict == Verdict.UNCHECKED for row in case.materials.all())
+        found.append(Action(*(("check", _("核对材料")) if unchecked else ("recheck", _("重新核对"))), url, True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
     if case.state == CaseState.REVIEWING and open_review(case, user):

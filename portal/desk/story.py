@@ -73,7 +73,7 @@ def history(case: Case) -> list[dict[str, Any]]:
 
 
 def _event(entry: Entry, named: Mapping[str, str]) -> dict[str, Any]:
-    text = "；".join(_facts(entry, named))
+    text = "；".join(fact.rstrip("。") for fact in _facts(entry, named))
     return {"title": title(entry.verb), "at": entry.at, "who": entry.by_name, "text": text, "state": "done"}
 
 

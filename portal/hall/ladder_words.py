@@ -1,52 +1,54 @@
-"""提请审定时给申请人看的话：谁在定、最迟什么时候答复；到点没有答复的、定为可以办的，也照实说。"""
+"""提请审定时给申请人看的话：此刻谁在定、最迟什么时候答复；误了时候的、定为可以办的，也照实说。"""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from approvals.models import Case
-from approvals.states import WAITING
-from denials.models import Report
+from denials.models import Clock, Report
 from denials.states import ClockKind, ReportState
-from office.journal.models import Entry
 from office.workdays.rules import local
 
-ANSWERS = (ClockKind.ANSWER, ClockKind.STUDY, ClockKind.PROMISE)
-RELEASED = "approvals.case.release"
+WHO = {
+    ReportState.WITH_CHIEF: gettext_noop("科室负责人正在审核；到时没有审，自动转分管副局长"),
+    ReportState.WITH_DEPUTY: gettext_noop("分管副局长正在审定；到时没有定，自动转局长"),
+    ReportState.WITH_DIRECTOR: gettext_noop("局长正在审定"),
+    ReportState.RETURNED: gettext_noop("领导要求补充情况，经办人正在补充"),
+    ReportState.STUDYING: gettext_noop("规定不明确，正在研究，已经承诺答复的时间"),
+}
+PROMISES = (ClockKind.ANSWER, ClockKind.PROMISE, ClockKind.STUDY)
 
 
 @dataclass(frozen=True)
 class LadderWords:
-    """who 由谁定；answer_by 最迟答复的时刻；missed 原来该答复而没有答复的时刻，没有误期就是 None。"""
+    """since 报请的时刻；who 此刻谁在定、然后怎样；answer_by 最迟答复的时刻；missed 误了的那一刻，没有误就是 None。"""
 
+    since: datetime.datetime
     who: str
     answer_by: datetime.datetime
     missed: datetime.datetime | None
 
 
-def ladder_words(case: Case, at: datetime.datetime) -> LadderWords | None:
-    """正在逐级审定就说清楚；没有就是 None。答复的时刻取自还在走的钟，不另算。"""
-    if case.held_at is None or case.state not in WAITING:
-        return None
-    report = Report.objects.select_related("agency", "director_post").open_for(case)
-    clocks = [] if report is None else list(report.clocks.filter(kind__in=ANSWERS).order_by("due_at"))
-    running = [clock for clock in clocks if clock.ended_at is None]
-    if report is None or not running:
-        return None
-    who, missed = _("科室负责人、分管副局长、局长逐级审定"), None
-    if running[0].kind == ClockKind.PROMISE:
-        who = _("%s局长") % report.agency.short_name
-        standing = report.director_post.holder_at(at) if report.director_post else None
-        who += f"（{standing.user.full_name}）" if standing else ""
-        missed = max((clock.due_at for clock in clocks if clock.ended_at), default=None)
-    return LadderWords(who, local(running[0].due_at), missed and local(missed))
+def with_ladder(cases: QuerySet[Any]) -> QuerySet[Any]:
+    """取办件时一并取出正在审定的报告在哪一级、最迟何时答复、误了哪一刻，和定为可以办的如何行，不多一条查询。"""
+    reports = Report.objects.open().filter(case=OuterRef("pk"))
+    overturned = Report.objects.filter(case=OuterRef("pk"), state=ReportState.OVERTURNED).order_by("-decided_at")
+    missed = Clock.objects.filter(report__in=reports, kind__in=PROMISES, late=True)
+    promises = Clock.objects.running().filter(report__in=reports, kind__in=PROMISES).order_by("due_at")
+    return cases.annotate(
+        ladder_state=Subquery(reports.values("state")[:1]),
+        ladder_due=Subquery(promises.values("due_at")[:1]),
+        ladder_missed=Subquery(missed.order_by("-due_at").values("due_at")[:1]),
+        how_to=Subquery(overturned.values("how_to")[:1]),
+    )
 
 
-def possible_words(case: Case, entries: Iterable[Entry]) -> str:
-    """审定为可以办、还在接着办的：如何行。没有审定过就不去查。"""
-    if case.state not in WAITING or not any(entry.verb == RELEASED for entry in entries):
-        return ""
-    told = Report.objects.filter(case=case, state=ReportState.OVERTURNED).order_by("-decided_at")
-    return told.values_list("how_to", flat=True).first() or ""
+def ladder_words(case: Any) -> LadderWords | None:
+    """正在逐级审定就说清楚；没有就是 None。case 由 with_ladder 取来。"""
+    if case.held_at is None or case.ladder_state is None:
+        return None
+    missed = case.ladder_missed and local(case.ladder_missed)
+    return LadderWords(case.held_at, _(WHO[ReportState(case.ladder_state)]), local(case.ladder_due), missed)

@@ -138,7 +138,9 @@ def _receive(
 
 
 def _blank(guide: Guide, user: User) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
-    return PersonForm(guide.item.audiences), answers_form(guide), HandedInForm(guide, user)
+    person = PersonForm(guide.item.audiences)
+    person.fields["id_number"].widget.attrs["autofocus"] = True
+    return person, answers_form(guide), HandedInForm(guide, user)
 
 
 def _recalled(
