@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from denials.models import Clock, Report
-from denials.states import ClockKind, ReportState
+from denials.states import OPEN, ClockKind, ReportState
 from office.workdays.rules import local
 
 WHO = {
@@ -36,12 +36,11 @@ def with_ladder(cases: QuerySet[Any]) -> QuerySet[Any]:
     """取办件时一并取出正在审定的报告在哪一级、最迟何时答复、误了哪一刻，和定为可以办的如何行，不多一条查询。"""
     reports = Report.objects.open().filter(case=OuterRef("pk"))
     overturned = Report.objects.filter(case=OuterRef("pk"), state=ReportState.OVERTURNED).order_by("-decided_at")
-    missed = Clock.objects.filter(report__in=reports, kind__in=PROMISES, late=True)
-    promises = Clock.objects.running().filter(report__in=reports, kind__in=PROMISES).order_by("due_at")
+    promises = Clock.objects.filter(report__case=OuterRef("pk"), report__state__in=OPEN, kind__in=PROMISES)
     return cases.annotate(
         ladder_state=Subquery(reports.values("state")[:1]),
-        ladder_due=Subquery(promises.values("due_at")[:1]),
-        ladder_missed=Subquery(missed.order_by("-due_at").values("due_at")[:1]),
+        ladder_due=Subquery(promises.running().order_by("due_at").values("due_at")[:1]),
+        ladder_missed=Subquery(promises.filter(late=True).order_by("-due_at").values("due_at")[:1]),
         how_to=Subquery(overturned.values("how_to")[:1]),
     )
 
