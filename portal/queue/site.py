@@ -96,7 +96,7 @@ class QueueSite(AdminSite):
         def awake(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request) and not _touch(request):
                 logout(request)
-                messages.info(request, "半小时没有操作，已自动退出，请重新登录。")
+                messages.info(request, "半小时没有看队列，已自动退出，请重新登录。")
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
 

@@ -103,7 +103,7 @@ def test_pages_are_not_kept_and_idleness_ends_the_session(client, bureau):
     session.save()
     answer = client.get(LIST, follow=True)
     assert answer.redirect_chain[-1][0].startswith(reverse("hall:login"))
-    assert "半小时没有操作" in answer.content.decode()
+    assert "半小时没有看队列" in answer.content.decode()
     assert client.get(LIST).status_code == 302
 
 
