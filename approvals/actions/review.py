@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
+from approvals.actions import deadlines
 from approvals.models import Case, Review
-from approvals.rules import reviews_complete
+from approvals.rules import not_held, reviews_complete
 from approvals.states import CaseState
 from office.journal import actions as journal
 from office.steps import NotNow, take
@@ -15,6 +16,7 @@ from office.steps import NotNow, take
 
 def begin(case: Case, *, by: User, at: datetime.datetime) -> Case:
     """开始审查:交给承办科室提出意见。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         take(case, "begin_review", by=by, at=at)
         Review.objects.create(case=case, unit=case.section, asked_at=at)
@@ -26,10 +28,13 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
 
     Raises: NotNow、PermissionDenied。
     """
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if case.state != CaseState.REVIEWING:
             raise NotNow("这件申请现在不在审查中。")
+        if not not_held(case):
+            raise NotNow(not_held.reason)  # type: ignore[attr-defined]
         review = next((r for r in case.reviews.select_for_update(of=("self",)) if by.may("review_case", r.unit)), None)
         if review is None or case.user_id == by.pk:
             raise PermissionDenied("您不是这件申请的审查人。")

@@ -284,10 +284,10 @@ TABLES = {
     "office_paper": {"view": "auditor"},
     "office_notice": {"view": EVERYONE, "row": "chief auditor"},  # 负责人和稽核
     # 日历（维护账户也可以，每一笔进底账）与政策
-    "office_specialday": {"view": "deputy director editor auditor personnel root", "add": "editor root",
+    "office_specialday": {"view": "editor auditor personnel root", "add": "editor root",
                           "change": "editor root", "delete": "editor root"},
-    "office_calendaryear": {"view": "deputy director editor auditor personnel root", "change": "editor root"},
-    "office_calendarchange": {"view": "deputy director editor auditor personnel root"},
+    "office_calendaryear": {"view": "editor auditor personnel root", "change": "editor root"},
+    "office_calendarchange": {"view": "editor auditor personnel root"},
     "denials_ladderpolicy": {"view": "deputy director editor auditor personnel", "add": "deputy director personnel"},
     # 机构与人
     "agencies_agency": {"view": "auditor personnel", "change": "personnel"},
