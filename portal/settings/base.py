@@ -125,8 +125,6 @@ AXES_COOLOFF_TIME = 0.5
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "hall/locked.html"
 BEHIND_PROXY = False  # 前面有没有 nginx;有,才认它写的来访地址
-AXES_CLIENT_IP_CALLABLE = "portal.settings.addresses.client_address"
-BEHIND_PROXY = False  # 前面有没有 nginx;有,才认它写的来访地址
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
