@@ -168,3 +168,10 @@ def read(entry: RegisterEntry, *, by: User, at: datetime.datetime) -> int:
             row.save(update_fields=["read_by", "read_at", "standing"])
             journal.record("denials.register.read", about=entry, by=by, at=at, facts={"rung": row.rung})
     return len(rows)
+
+
+def note_export(rows: int, *, by: User, at: datetime.datetime) -> None:
+    """导出清册:清册里有姓名和电话,谁、何时、导了多少行,记一笔(个人信息保护法第五十一条)。"""
+    with transaction.atomic():
+        owner = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        journal.record("denials.register.export", about=owner, by=by, at=at, facts={"rows": rows})

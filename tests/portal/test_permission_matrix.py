@@ -263,7 +263,7 @@ QUEUE = {
     "denials_report_paper denials_report_file": queue_page(ON_LADDER),
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
-    "denials_registerentry_read": queue_deed(ON_LADDER),
+    "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -284,10 +284,10 @@ TABLES = {
     "office_paper": {"view": "auditor"},
     "office_notice": {"view": EVERYONE, "row": "chief auditor"},  # 负责人和稽核
     # 日历（维护账户也可以，每一笔进底账）与政策
-    "office_specialday": {"view": "deputy director editor auditor personnel root", "add": "editor root",
+    "office_specialday": {"view": "editor auditor personnel root", "add": "editor root",
                           "change": "editor root", "delete": "editor root"},
-    "office_calendaryear": {"view": "deputy director editor auditor personnel root", "change": "editor root"},
-    "office_calendarchange": {"view": "deputy director editor auditor personnel root"},
+    "office_calendaryear": {"view": "editor auditor personnel root", "change": "editor root"},
+    "office_calendarchange": {"view": "editor auditor personnel root"},
     "denials_ladderpolicy": {"view": "deputy director editor auditor personnel", "add": "deputy director personnel"},
     # 机构与人
     "agencies_agency": {"view": "auditor personnel", "change": "personnel"},
