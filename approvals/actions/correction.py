@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import letters, telling
+from approvals.actions import deadlines, letters, telling
 from approvals.models import Case, CorrectionLine, CorrectionNotice
 from approvals.rules import may_handle_materials, missing_materials
 from approvals.states import CaseState, Verdict
@@ -21,6 +21,7 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
 
     Raises: NotNow(还有没核对的、没有缺的、已告知过)、PermissionDenied。
     """
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         rows = list(case.materials.select_related("material"))
@@ -53,6 +54,7 @@ def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) 
 
     Raises: NotNow(不在补正中、交的不是所列材料)、PermissionDenied。
     """
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if not may_handle_materials(case, by):
@@ -82,6 +84,7 @@ def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) 
 
 def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
     """逾期未补正,终止:只由人决定,期限过后才可以。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if case.state == CaseState.CORRECTING and case.correction.due_at > at:

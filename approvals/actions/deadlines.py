@@ -5,8 +5,7 @@ import datetime
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import letters, telling
-from approvals.actions.intake import in_force
+from approvals.actions import acceptance, letters, telling
 from approvals.models import Case, Clock, Flag
 from approvals.states import CaseState, ClockKind, FlagKind
 from office import clocks
@@ -21,11 +20,14 @@ def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
 
 
 def settle(case: Case, *, at: datetime.datetime) -> None:
-    """人动手之前,先把这件已经到期的结清(同一把锁里)。在事务里调用。"""
+    """人动手之前,先把这件已经到期的结清(自成一个事务:动手不成也不回退)。平日只问一句。"""
+    if not Clock.objects.due(at).filter(case=case).exists():
+        return
     with transaction.atomic():
         case.lock()
-        clocks.sweep(Clock, fire, at=at, only=case)
-        case.lock()
+        # 视为受理会带出已过的承诺时限,所以做到没有为止。
+        while clocks.sweep(Clock, fire, at=at, only=case):
+            case.lock()
 
 
 def fire(clock: Clock, *, at: datetime.datetime) -> None:
@@ -51,7 +53,8 @@ FLAG_OF: dict[str, FlagKind] = {
 
 def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:
     """五日没有告知,自收到之日起即为受理(行政许可法 32 条第一款第四项);记在收件单位名下。"""
-    take(case, "deem_accepted", by=by, at=at, authority=in_force(case, at))
+    take(case, "deem_accepted", by=by, at=at, authority=acceptance.in_force(case, at))
+    acceptance.start_deferred(case, at)
     letters.acceptance(case, by=by, at=at)
     since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import letters, telling
-from approvals.actions.intake import in_force
+from approvals.actions import deadlines, letters, telling
+from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
 from office.papers import actions as papers
@@ -17,6 +17,7 @@ from office.steps import NotNow, take
 
 def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
     """准予:本机关此日有权,审查人不得兼作决定,出准予决定书。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if case.reviews.filter(reviewer=by).exists():
@@ -29,6 +30,7 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case
 
 def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
     """当场办结:即办件在窗口受理后当场准予。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         _has_authority(case, at)
@@ -49,6 +51,7 @@ def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
 
 def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
     """送达:记下方式与领取人,决定书随之送达。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         take(case, "deliver", by=by, at=at, note=note)
         for paper in Paper.objects.about(case).of_kind(PAPER_OF[case.outcome]).in_force():
@@ -67,6 +70,7 @@ def close(case: Case, *, by: User, at: datetime.datetime) -> Case:
 
 def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Case:
     """撤回申请:申请人本人或窗口代为登记,决定之前都可以。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if case.state in DECIDED:

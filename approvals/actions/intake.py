@@ -11,19 +11,16 @@ from django.db import connection, transaction
 
 from agencies.models import Agency, Unit, User
 from approvals import rules
-from approvals.actions import letters, telling
+from approvals.actions import acceptance, deadlines, letters, telling
 from approvals.models import Applicant, Case, CaseMaterial
 from approvals.states import CaseState, Channel, Verdict
 from catalog.models import Authority, Guide
 from catalog.states import Requirement
 from office import clocks
-from office.clocks import Term
 from office.journal import actions as journal
-from office.papers.words import last_day_words
 from office.steps import NotNow, take
 from office.vault import blind_index
-from office.workdays import calendar as workdays
-from office.workdays.rules import end_of, local
+from office.workdays.rules import local
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -144,6 +141,7 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
 
     checks 以材料代号为键。Raises: NotNow(已不在收件、不能这样核对)、PermissionDenied。
     """
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         _window_only(case, by)
@@ -184,36 +182,18 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
 
     Raises: NotNow、PermissionDenied。
     """
+    deadlines.settle(case, at=at)
     with transaction.atomic():
-        take(case, "accept", by=by, at=at, authority=in_force(case, at))
-        _start_deferred(case, at)
+        take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))
+        acceptance.start_deferred(case, at)
         letters.acceptance(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
     return case
 
 
-def in_force(case: Case, at: datetime.datetime) -> Authority | None:
-    """决定机关此日对此事项的权力来源。"""
-    return Authority.objects.in_force(case.item, case.agency, local(at).date())
-
-
-def _start_deferred(case: Case, at: datetime.datetime) -> None:
-    """容缺的每一份起一个时钟;期限不得晚于办结期限。"""
-    limits = [clock.due_at for clock in case.clocks.running()]
-    calendar = workdays.calendar_for(case.agency.code)
-    for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
-        if row.due_date is None:  # 约束 deferred_material_has_a_date 不许
-            continue
-        due_at = end_of(row.due_date)
-        if limits and due_at > min(limits):
-            raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day_words(min(limits))})。")
-        basis = f"容缺受理承诺:{row.material.name}"[:200]
-        term = Term(0, "at", basis, due_at, calendar.is_provisional(at, due_at))
-        clocks.start(case, f"deferred:{row.material.key}", term, at=at)
-
-
 def bring_deferred(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
     """补交容缺材料:核对合格,停这一份的时钟。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         _window_only(case, by)

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
+from approvals.actions import deadlines
 from approvals.models import Case, Review
 from approvals.rules import reviews_complete
 from approvals.states import CaseState
@@ -15,6 +16,7 @@ from office.steps import NotNow, take
 
 def begin(case: Case, *, by: User, at: datetime.datetime) -> Case:
     """开始审查:交给承办科室提出意见。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         take(case, "begin_review", by=by, at=at)
         Review.objects.create(case=case, unit=case.section, asked_at=at)
@@ -26,6 +28,7 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
 
     Raises: NotNow、PermissionDenied。
     """
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if case.state != CaseState.REVIEWING:

@@ -1,0 +1,36 @@
+"""受理那一刻要定下的:权力来源、容缺期限。受理与视为受理共用。"""
+
+import datetime
+
+from approvals.models import Case
+from approvals.states import Verdict
+from catalog.models import Authority
+from office import clocks
+from office.clocks import Term
+from office.papers.words import last_day_words
+from office.steps import NotNow
+from office.workdays import calendar as workdays
+from office.workdays.rules import end_of, local
+
+
+def in_force(case: Case, at: datetime.datetime) -> Authority | None:
+    """决定机关此日对此事项的权力来源。"""
+    return Authority.objects.in_force(case.item, case.agency, local(at).date())
+
+
+def start_deferred(case: Case, at: datetime.datetime) -> None:
+    """容缺的每一份起一个时钟;期限不得晚于办结期限(视为受理时没有人能改日期,就以办结期限为限)。
+
+    Raises: NotNow。
+    """
+    limits = [clock.due_at for clock in case.clocks.running()]
+    calendar = workdays.calendar_for(case.agency.code)
+    for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
+        due_at = end_of(row.due_date)
+        latest = min(limits, default=due_at)
+        if due_at > latest and not case.deemed:
+            raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day_words(latest)})。")
+        due_at = min(due_at, latest)
+        basis = f"容缺受理承诺:{row.material.name}"[:200]
+        term = Term(0, "at", basis, due_at, calendar.is_provisional(at, due_at))
+        clocks.start(case, f"deferred:{row.material.key}", term, at=at)
