@@ -232,7 +232,7 @@ class Case(Stateful):
 
     @move(
         "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.REFUSED, label="不予许可", permission=rules.may_say_no,
-        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START}, offered=False,
+        clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
     )  # fmt: skip
     def deny(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
         self.decided_at, self.decided_by = at, by
@@ -243,7 +243,7 @@ class Case(Stateful):
 
     @move(
         "state", [S.RECEIVED, S.CORRECTING], S.NOT_ACCEPTED, label="不予受理", permission=rules.may_say_no,
-        clocks={K.NOTICE: STOP, K.SUPPLEMENT: STOP, K.DELIVERY: START}, offered=False,
+        clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
     )  # fmt: skip
     def refuse_acceptance(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
         self.decided_at, self.decided_by = at, by

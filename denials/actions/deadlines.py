@@ -16,10 +16,10 @@ from office.steps import take
 
 def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
     """到期处理和失效处理:返回处理了几个。两个清扫同时跑、中途被杀、晚一天跑,结果一样。"""
-    done = clocks.sweep(Clock, fire, at=at, limit=limit)
-    for pk in list(Report.objects.orphaned().values_list("pk", flat=True)[:limit]):
-        done += lapse_orphan(pk, at=at)
-    return done
+    # 先失效再到期:办件已撤回的,不该再给谁记一次逾期
+    orphans = list(Report.objects.orphaned().values_list("pk", flat=True)[:limit])
+    done = sum(lapse_orphan(pk, at=at) for pk in orphans)
+    return done + clocks.sweep(Clock, fire, at=at, limit=limit)
 
 
 def settle(report: Report, *, at: datetime.datetime) -> None:

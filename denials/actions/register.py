@@ -11,7 +11,7 @@ from agencies.models import Post, Unit, User
 from approvals.actions import denial
 from approvals.actions.deadlines import settle as settle_case
 from approvals.models import Case, Ground
-from approvals.states import BEFORE_ACCEPTANCE, GroundKind
+from approvals.states import BEFORE_ACCEPTANCE, WAITING, GroundKind
 from catalog.models import LegalBasis
 from denials.actions import letters
 from denials.actions.statements import Refusal
@@ -62,6 +62,8 @@ def _refuse(
     settle_case(case, at=at)
     with transaction.atomic():
         case.lock()
+        if case.state not in WAITING:
+            raise NotNow(f"这件申请已经是“{case.get_state_display()}”,不能再否定。")
         if case.held_at is not None:
             raise NotNow("这件申请正在逐级审定拟否定报告,由审定的结果决定。")
         if LadderPolicy.objects.in_force(case.agency, at).strict:
@@ -155,6 +157,7 @@ def enter(
 def read(entry: RegisterEntry, *, by: User, at: datetime.datetime) -> int:
     """阅知:此刻由他值守的岗位各记一次;返回新记了几次。Raises: PermissionDenied(此刻不由他阅知)。"""
     with transaction.atomic():
+        entry.case.lock()  # 报备行只增不改、锁不得;几级同时阅知,在办件上排队,日志才接得上
         waiting = Reading.objects.waiting_for(by, at).filter(entry=entry).select_for_update(of=("self",))
         rows = list(waiting.select_related("post"))
         if not rows and not entry.readings.filter(read_by=by).exists():
