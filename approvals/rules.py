@@ -158,22 +158,24 @@ def missing_materials(case: Any) -> list[Any]:
     return [m for m in case.materials.all() if m.verdict in (Verdict.MISSING, Verdict.DEFECTIVE)]
 
 
+NOW = {
+    CaseState.RECEIVED: "材料已经收到,窗口正在核对。",
+    CaseState.CORRECTING: "还缺一些材料,请按一次性告知书补齐。",
+    CaseState.ACCEPTED: "已经受理,正在安排审查。",
+    CaseState.REVIEWING: "承办科室正在审查。",
+    CaseState.REVIEWED: "审查已经完成,等待作出决定。",
+    CaseState.GRANTED: "已经准予,正在送达结果。",
+    CaseState.REFUSED: "已经作出不予许可的决定,请看理由和救济途径。",
+    CaseState.NOT_ACCEPTED: "已经作出不予受理的决定,请看理由和救济途径。",
+    CaseState.WITHDRAWN: "您已撤回这项申请。",
+    CaseState.LAPSED: "超过补正期限没有补齐,这次申请已经终止;可以重新申请。",
+    CaseState.DELIVERED: "结果已经送达。",
+    CaseState.CLOSED: "已经办结。",
+}
+HELD = "窗口对能否办理拿不准,没有直接说不行,已经报请领导审定。"
+
+
 def what_happens_now(case: Any) -> str:
     """一句大白话,给群众看。"""
-    words = {
-        CaseState.RECEIVED: "材料已经收到,窗口正在核对。",
-        CaseState.CORRECTING: "还缺一些材料,请按一次性告知书补齐。",
-        CaseState.ACCEPTED: "已经受理,正在安排审查。",
-        CaseState.REVIEWING: "承办科室正在审查。",
-        CaseState.REVIEWED: "审查已经完成,等待作出决定。",
-        CaseState.GRANTED: "已经准予,正在送达结果。",
-        CaseState.REFUSED: "已经作出不予许可的决定,请看理由和救济途径。",
-        CaseState.NOT_ACCEPTED: "已经作出不予受理的决定,请看理由和救济途径。",
-        CaseState.WITHDRAWN: "您已撤回这项申请。",
-        CaseState.LAPSED: "超过补正期限没有补齐,这次申请已经终止;可以重新申请。",
-        CaseState.DELIVERED: "结果已经送达。",
-        CaseState.CLOSED: "已经办结。",
-    }
-    if case.held_at is not None and case.state in WAITING:
-        return "窗口对能否办理拿不准,没有直接说不行,已经报请领导审定。"
-    return words[CaseState(case.state)]
+    held = case.held_at is not None and case.state in WAITING
+    return HELD if held else NOW[CaseState(case.state)]

@@ -1,5 +1,6 @@
 """把存着的文件交给浏览器：先由页面看过有没有权限，再到这里。"""
 
+from typing import cast
 from urllib.parse import quote
 
 from django.core.files.base import File
@@ -13,7 +14,7 @@ def attachment(stored: "File[bytes]", name: str, media_type: str) -> HttpRespons
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast(HttpResponse, response)
 
 
 def sheet(pdf: "File[bytes]", name: str) -> HttpResponse:
@@ -27,4 +28,4 @@ def sheet(pdf: "File[bytes]", name: str) -> HttpResponse:
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Content-Security-Policy"] = "frame-ancestors 'self'"
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast(HttpResponse, response)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 COOKIE = "look"
 YEAR = 365 * 24 * 3600
 MODES = {"normal": _("标准"), "contrast": _("无障碍"), "elder": _("长者助手")}
-SIZES = {"m": _("标准"), "l": _("大"), "xl": _("特大")}
+SIZES = {"m": _("标准"), "l": _("大字"), "xl": _("特大")}
 THEMES = {"auto": _("跟随设备"), "light": _("浅色"), "dark": _("深色")}
 CHOICES = {"mode": MODES, "size": SIZES, "theme": THEMES}
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 
-WEEKDAYS = tuple(map(gettext_lazy, ("周一", "周二", "周三", "周四", "周五", "周六", "周日")))
+WEEKDAYS = (_lazy("周一"), _lazy("周二"), _lazy("周三"), _lazy("周四"), _lazy("周五"), _lazy("周六"), _lazy("周日"))
 
 
 def span(length: timedelta) -> str:
@@ -26,7 +27,7 @@ def span(length: timedelta) -> str:
 def day_words(day: date) -> str:
     if isinstance(day, datetime):  # 时刻先换成北京时间的日子,不然夜里会差一天
         day = localtime(day).date()
-    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
+    return date_format(day, "DATE_FORMAT")  # 中文都是“2026年1月5日”
 
 
 def moment_words(at: datetime) -> str:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agencies.models import Post, Unit, User
 from approvals import rules
@@ -73,7 +74,7 @@ def renew(draft: Draft, *, guide: Guide, by: User, at: datetime.datetime) -> Dra
     with transaction.atomic():
         _lock_open(draft)
         if guide.item_id != draft.guide.item_id:
-            raise NotNow("这不是同一个事项的指南。")
+            raise NotNow(_("这不是同一个事项的指南。"))
         content = read(draft)
         content.pages_done = [page for page in content.pages_done if page == PERSON]
         draft.guide = guide
@@ -99,7 +100,7 @@ def attach(draft: Draft, *, key: str, name: str, content: "File[bytes]", by: Use
     with transaction.atomic():
         _lock_open(draft)
         if not draft.guide.materials.filter(key=key).exists():
-            raise BadUpload("清单里没有这份材料。")
+            raise BadUpload(_("清单里没有这份材料。"))
         upload = _store(name, content, {"draft": draft, "material_key": key}, by=by, at=at)
         draft.saved_at = at
         draft.save(update_fields=["saved_at"])
@@ -110,7 +111,7 @@ def remove(upload: Upload, *, by: User, at: datetime.datetime) -> None:
     """移除草稿里的一份文件；已经交上来的移不走。Raises: NotNow。"""
     with transaction.atomic():
         if upload.draft is None or upload.case_material_id is not None:
-            raise NotNow("已经提交的材料不能移除。")
+            raise NotNow(_("已经提交的材料不能移除。"))
         _lock_open(upload.draft)
         stored = upload.file
         upload.delete()
@@ -168,19 +169,19 @@ def _lock(draft: Draft) -> None:
 def _lock_open(draft: Draft) -> None:
     _lock(draft)
     if draft.case_id is not None:
-        raise NotNow("这份申请已经提交，不能再改；需要补充的，请在查进度里补交。")
+        raise NotNow(_("这份申请已经提交，不能再改；需要补充的，请在查进度里补交。"))
     _not_discarded(draft)
 
 
 def _not_discarded(draft: Draft) -> None:
     if draft.discarded_at is not None:
-        raise NotNow("这份草稿已经删除。")
+        raise NotNow(_("这份草稿已经删除。"))
 
 
 def _may_submit(draft: Draft, at: datetime.datetime) -> None:
     _not_discarded(draft)
     if draft.guide.item.guide_on(local(at).date()) != draft.guide:
-        raise NotNow("这个事项的办事指南已经更新，请按新版核对一遍再提交；您填过的都还在。")
+        raise NotNow(_("这个事项的办事指南已经更新，请按新版核对一遍再提交；您填过的都还在。"))
 
 
 def _received_by(guide: Guide, at: datetime.datetime) -> tuple[Unit, User]:
@@ -188,7 +189,7 @@ def _received_by(guide: Guide, at: datetime.datetime) -> tuple[Unit, User]:
     unit = guide.window
     first_contact = Post.objects.first_contact_of(unit, at) if unit else None
     if unit is None or first_contact is None:
-        raise NotNow("这个事项还没有安排网上收件的窗口，请打咨询电话，我们马上为您安排。")
+        raise NotNow(_("这个事项还没有安排网上收件的窗口，请打咨询电话，我们马上为您安排。"))
     return unit, first_contact
 
 
@@ -208,7 +209,7 @@ def _store(
     if known := Upload.objects.filter(digest=mark, **place).first():
         return known
     if Upload.objects.filter(**place).count() >= MAX_FILES:
-        raise BadUpload(f"每份材料最多传 {MAX_FILES} 个文件；页数多的，请合成一个 PDF。")
+        raise BadUpload(_("每份材料最多传 %(files)s 个文件；页数多的，请合成一个 PDF。") % {"files": MAX_FILES})
     kind = rules.media_type(raw[:HEAD])
     return Upload.objects.create(
         **place, file=ContentFile(raw, name="upload"), name=name, media_type=kind, size=len(raw), digest=mark,
@@ -218,18 +219,18 @@ def _store(
 
 def _checked(name: str, content: "File[bytes]") -> bytes:
     """大小、文件头、扩展名都对得上，才读出来。"""
-    limit = rules.MAX_UPLOAD // (1024 * 1024)
+    said = {"name": name, "limit": rules.MAX_UPLOAD // (1024 * 1024)}
     if not content.size:
-        raise BadUpload(f"“{name}”是空的，请重新选择。")
+        raise BadUpload(_("“%(name)s”是空的，请重新选择。") % said)
     if content.size > rules.MAX_UPLOAD:
-        raise BadUpload(f"“{name}”超过 {limit} MB，请压缩或分成几个文件。")
+        raise BadUpload(_("“%(name)s”超过 %(limit)s MB，请压缩或分成几个文件。") % said)
     content.seek(0)
     raw: bytes = content.read()
     kind = rules.media_type(raw[:HEAD])
     if not kind:
-        raise BadUpload(f"“{name}”不是 PDF、JPG 或 PNG，请换成这几种格式；手机拍的照片就可以。")
+        raise BadUpload(_("“%(name)s”不是 PDF、JPG 或 PNG，请换成这几种格式；手机拍的照片就可以。") % said)
     if not name.lower().endswith(SUFFIXES[kind]):
-        raise BadUpload(f"“{name}”的扩展名和内容对不上，请用原来的文件重新上传。")
+        raise BadUpload(_("“%(name)s”的扩展名和内容对不上，请用原来的文件重新上传。") % said)
     return raw
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from agencies.models import User
 from approvals.models import Case, CorrectionNotice, Ground
 from approvals.states import Verdict
+from catalog.models import Material
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words
@@ -48,7 +49,7 @@ def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: dateti
 def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """申请材料接收凭证:收了什么、谁收的、凭什么查。"""
     rows = [
-        {"name": row.material.name, "copies": f"原件{row.material.originals}份、复印件{row.material.copies}份"}
+        {"name": row.material.name, "copies": _copies(row.material)}
         for row in case.materials.select_related("material").filter(provided=True)
     ]
     facts = {
@@ -58,6 +59,12 @@ def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         "query_code": case.query_code,
     }
     return _order("receipt", case, facts, by=by, at=at)
+
+
+def _copies(material: Material) -> str:
+    """原件1份、复印件2份;没有的不写。"""
+    counted = [("原件", material.originals), ("复印件", material.copies)]
+    return "、".join(f"{name}{count}份" for name, count in counted if count) or "电子件"
 
 
 def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('query_index', models.CharField(editable=False, max_length=64, verbose_name='查询码盲索引')),
                 ('submission_key', models.CharField(editable=False, max_length=64, null=True, unique=True, verbose_name='提交凭据')),
                 ('channel', models.CharField(choices=[('1', '窗口'), ('2', '电脑端'), ('3', '移动端')], max_length=1, verbose_name='申报来源')),
-                ('answers', models.JSONField(default=dict, verbose_name='申请表')),
+                ('answers', office.vault.EncryptedJSONField(default=dict, verbose_name='申请表')),
                 ('state', django_fsm.FSMField(choices=[('received', '已收件'), ('correcting', '待补正'), ('accepted', '已受理'), ('reviewing', '审查中'), ('reviewed', '待决定'), ('granted', '准予'), ('refused', '不予许可'), ('not_accepted', '不予受理'), ('withdrawn', '已撤回'), ('lapsed', '逾期未补正终止'), ('delivered', '已送达'), ('closed', '已办结')], default='received', max_length=50, protected=True, verbose_name='状态')),
                 ('outcome', models.CharField(blank=True, choices=[('granted', '准予'), ('refused', '不予许可'), ('not_accepted', '不予受理'), ('withdrawn', '申请人撤回'), ('lapsed', '久不补正')], max_length=12, verbose_name='结果')),
                 ('told_once', models.BooleanField(default=False, verbose_name='已一次性告知')),

@@ -17,7 +17,7 @@ from catalog.models import Authority, Guide, Item
 from catalog.states import Handling
 from office.clocks import ALL, KEEP, START, STOP, Term
 from office.stateful import Stateful, StatefulQuerySet, move
-from office.vault import EncryptedTextField
+from office.vault import EncryptedJSONField, EncryptedTextField
 from office.workdays import calendar as workdays
 
 S, K = CaseState, ClockKind
@@ -69,7 +69,7 @@ class Case(Stateful):
         settings.AUTH_USER_MODEL, verbose_name="首问责任人", on_delete=models.PROTECT, related_name="first_contacts"
     )
     channel = models.CharField("申报来源", max_length=1, choices=Channel.choices)
-    answers = models.JSONField("申请表", default=dict)
+    answers = EncryptedJSONField("申请表", default=dict)
     state = FSMField("状态", default=S.RECEIVED, choices=S.choices, protected=True)
     outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
     ground = models.ForeignKey(

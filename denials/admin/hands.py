@@ -31,11 +31,20 @@ class Hand:
 
 
 def hands(report: Report, turns: Iterable[Turn], standings: Mapping[int, Standing]) -> list[Hand]:
-    """还开着的各轮。turns 与 standings 由页面一次取齐。"""
+    """还开着的各轮;同一级的两席(审批科、业务科室)期限相同,合成一句。turns 与 standings 由页面一次取齐。"""
+    seats: dict[tuple[str, datetime.datetime], list[Turn]] = {}
+    for turn in turns:
+        if turn.closed_at is None:
+            seats.setdefault((turn.rung, turn.due_at), []).append(turn)
     return [
-        Hand(label_of(report, turn), who(report, turn, standings), then(report, turn), turn.opened_at, turn.due_at)
-        for turn in turns
-        if turn.closed_at is None
+        Hand(
+            label_of(report, same[0]),
+            "；".join(who(report, turn, standings) for turn in same),
+            then(report, same[0]),
+            same[0].opened_at,
+            due_at,
+        )
+        for (_rung, due_at), same in seats.items()
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -50,6 +51,10 @@ class Times(forms.ModelForm):  # type: ignore[type-arg]
 class LadderPolicyAdmin(Kept):
     perms = (*SETTERS, "keep_catalogue", "audit")
     form = Times
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
+    }
     actions = None
     list_display_links = None
     list_display = FIELDS
@@ -66,6 +71,11 @@ class LadderPolicyAdmin(Kept):
         self.one(request, object_id)
         return redirect("admin:denials_ladderpolicy_changelist")
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """登记一份就回清单:登记过的不再改。"""
+        only = {"show_save_and_add_another": False, "show_save_and_continue": False, "title": "登记新的时限政策"}
+        return super().add_view(request, form_url, {**(extra_context or {}), **only})
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         made = super().get_form(request, obj, change, **kwargs)
         return type("Times", (made,), {"today": local(moment(request)).date()})
@@ -74,7 +84,8 @@ class LadderPolicyAdmin(Kept):
         """只列自己能登记的机关。"""
         user = person(request)
         held = [user.agencies_with(perm).values("pk") for perm in SETTERS]
-        kwargs["queryset"] = Agency.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1])).order_by("path")
+        kwargs["queryset"] = mine = Agency.objects.filter(Q(pk__in=held[0]) | Q(pk__in=held[1])).order_by("path")
+        kwargs["initial"] = mine.first()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -22,6 +23,7 @@ from office.papers.models import Paper
 from office.workdays.clock import moment
 
 ALL = "all"
+MOST = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
@@ -44,7 +46,7 @@ class Which(admin.SimpleListFilter):
         yield {**first, "display": "等待我阅知"}
         yield from rest
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset if self.value() == ALL else queryset.filter(waiting=True).order_by("registered_at", "pk")
 
 
@@ -56,7 +58,6 @@ class RegisterEntryAdmin(Kept):
     search_fields = ("number", "case__number", "applicant_name", "matter")
     search_help_text = "报备或办件编号、申请人、事项"
     actions = ("read_all",)
-    change_list_template = "admin/denials/registerentry/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEntry]:
         readings = Reading.objects.select_related("post", "read_by").order_by("pk")
@@ -74,6 +75,7 @@ class RegisterEntryAdmin(Kept):
         wrap = self.admin_site.admin_view
         mine = [
             path("export/", wrap(self.export), name="denials_registerentry_export"),
+            path("read/", wrap(self.read_listed), name="denials_registerentry_read_listed"),
             path("<int:key>/paper/", wrap(self.paper), name="denials_registerentry_paper"),
             path("<int:key>/read/", wrap(self.read_one), name="denials_registerentry_read"),
         ]
@@ -91,6 +93,15 @@ class RegisterEntryAdmin(Kept):
     def read_all(self, request: HttpRequest, queryset: QuerySet[RegisterEntry]) -> None:
         self._read(request, list(queryset))
 
+    @method_decorator(require_POST)
+    def read_listed(self, request: HttpRequest) -> HttpResponse:
+        """阅知所列:筛出来的、等我阅知的,一次至多 MOST 件。"""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        listed = self.get_changelist_instance(request).queryset.filter(waiting=True)
+        self._read(request, list(listed[:MOST]))
+        return redirect("admin:denials_registerentry_changelist")
+
     def _read(self, request: HttpRequest, entries: list[RegisterEntry]) -> None:
         """逐件记一次阅知;不由他读的说明,不影响别的。"""
         done = 0
@@ -105,7 +116,7 @@ class RegisterEntryAdmin(Kept):
     # 导出 -------------------------------------------------------------
 
     @method_decorator(require_safe)
-    def export(self, request: HttpRequest) -> HttpResponse:
+    def export(self, request: HttpRequest) -> HttpResponseBase:
         """《否定报备登记表》的清册:与屏幕上筛出的相同,一行不多。"""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -115,7 +126,7 @@ class RegisterEntryAdmin(Kept):
         return response
 
     @method_decorator(require_safe)
-    def paper(self, request: HttpRequest, key: int) -> HttpResponse:
+    def paper(self, request: HttpRequest, key: int) -> HttpResponseBase:
         """《否定报备登记表》。"""
         entry = self.one(request, key)
         found = Paper.objects.about(entry.case).of_kind("register_entry").filter(number=entry.number).first()

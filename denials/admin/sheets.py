@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -42,7 +43,7 @@ class SheetAdmin(Kept):
         return super().page(request, obj, status=status, lines=lines, paper=papers.first(), **context)
 
     @method_decorator(require_safe)
-    def paper(self, request: HttpRequest, key: int) -> HttpResponse:
+    def paper(self, request: HttpRequest, key: int) -> HttpResponseBase:
         sheet = self.one(request, key)
         found = Paper.objects.about(sheet).in_force().order_by("-pk").first()
         return send_paper(request, found, back=reverse("admin:denials_sheet_change", args=[key]))

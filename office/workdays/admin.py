@@ -14,7 +14,7 @@ WEEK = "一二三四五六日"
 
 
 class Calendars(admin.ModelAdmin):  # type: ignore[type-arg]
-    """日历由目录管理员和维护账户改,每一笔进底账;局长、人事、审计可以看。"""
+    """日历由目录管理员和维护账户改,每一笔进底账;人事、审计可以看。"""
 
     def may(self, request: HttpRequest, *perms: str) -> bool:
         user: Any = request.user
@@ -24,7 +24,7 @@ class Calendars(admin.ModelAdmin):  # type: ignore[type-arg]
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may(request, "keep_catalogue", "keep_posts", "direct_denials", "audit")
+        return self.may(request, "keep_catalogue", "keep_posts", "audit")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may(request, "keep_catalogue")

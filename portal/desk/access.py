@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from agencies.models import Agency, User
@@ -32,6 +32,11 @@ def staff_only(view: View) -> View:
         return response
 
     return wrapped
+
+
+def staff(request: HttpRequest) -> User:
+    """登录的工作人员；staff_only 已经把别人挡在外面。"""
+    return cast(User, request.user)
 
 
 def case_of(request: HttpRequest, number: str) -> Case:
@@ -62,7 +67,3 @@ def reachable_agencies(user: User) -> Any:
     """窗口可以替谁收件：本机关和各级上级机关的事项。"""
     paths = {path for unit in user.units_with("take_in").select_related("agency") for path in unit.agency.lineage()}
     return Agency.objects.filter(path__in=paths)
-
-
-def missing() -> Http404:
-    return Http404("没有这一页")

@@ -14,6 +14,7 @@ from approvals.states import Opinion, Verdict
 from catalog.models import LegalBasis
 from catalog.states import Requirement
 from denials.models import Precedent
+from office.papers.words import full_width
 from portal.forms import builder
 
 
@@ -79,6 +80,10 @@ class CheckForm(forms.Form):
             }
             for row in self.rows
         ]
+
+    def has_rest(self) -> bool:
+        """有没有交来而还没有核对的。"""
+        return any(row.provided and row.verdict == Verdict.UNCHECKED for row in self.rows)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -167,7 +172,7 @@ class WithdrawForm(forms.Form):
 
 
 def basis_label(basis: LegalBasis) -> str:
-    return f"{basis}：{basis.text}"
+    return f"{basis}：{full_width(basis.text)}"
 
 
 class ReportForm(forms.Form):

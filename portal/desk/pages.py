@@ -23,12 +23,11 @@ show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 REASONS = (NotNow, MissingFact)  # 动作的“现在不行”，str() 都是给人看的一句中文
 
 
-def page(
-    request: HttpRequest, template: str, context: dict[str, Any], at: datetime.datetime, status: int = 200
-) -> HttpResponse:
+def page(request: HttpRequest, template: str, context: dict[str, Any], at: datetime.datetime) -> HttpResponse:
     user: Any = request.user
     counts = context.get("counts") or queues.counts(user, at)
-    return render(request, template, {**context, "now": at, "counts": counts}, status=status)
+    shell = {"now": at, "counts": counts, "takes_in": user.may_somewhere("take_in")}
+    return render(request, template, {**context, **shell})
 
 
 def deed(step: str = "", allowed: Callable[[Case, Any], bool] | None = None) -> Callable[[View], View]:

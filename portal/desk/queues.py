@@ -108,7 +108,8 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     found: dict[str, int] = cases.aggregate(**numbers)
     found["reviews"] = found["review"]
     found["refusals"] = returned(user).count()
-    found["today"] = sum(found[queue.key] for queue in QUEUES) + found["refusals"]
+    found["tasks"] = sum(found[queue.key] for queue in QUEUES)
+    found["today"] = found["tasks"] + found["refusals"]
     return found
 
 

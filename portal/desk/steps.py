@@ -44,9 +44,10 @@ STEPS = {
     "withdraw": ("desk:case-withdraw", True),
 }
 ORDER = [
-    "check", "accept", "ask_to_supplement", "answer", "begin_review", "opinion", "grant_on_the_spot", "grant",
-    "deliver", "close", "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
+    "check", "accept", "ask_to_supplement", "recheck", "answer", "begin_review", "opinion", "grant_on_the_spot",
+    "grant", "deliver", "close", "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
 ]  # fmt: skip
+HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
 NEVER_FIRST = {"report", "rule", "precedent", "lapse", "withdraw"}
 
 
@@ -56,6 +57,15 @@ def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     found.sort(key=lambda action: ORDER.index(action.name))
     first = next((a for a in found if not a.reason and a.name not in NEVER_FIRST), None)
     return [Action(**{**vars(a), "kind": "primary" if a is first else _kind(a)}) for a in found]
+
+
+def blocked(actions: list[Action]) -> list[tuple[str, str]]:
+    """现在走不了的步，同一个原因的并在一起：（原因，哪几步）。"""
+    grouped: dict[str, list[str]] = {}
+    for one in actions:
+        if one.reason:
+            grouped.setdefault(one.reason, []).append(str(one.label))
+    return [(reason, "、".join(labels)) for reason, labels in grouped.items()]
 
 
 def _kind(action: Action) -> str:
@@ -93,15 +103,14 @@ def _deeds(case: Case, user: Any) -> list[Action]:
     """不是一步、也要人做的事。"""
     found = []
     if case.state == CaseState.RECEIVED and rules.may_take_in(case, user):
-        found.append(Action("check", _("核对材料"), reverse("desk:case-check", args=[case.number]), True))
-        if all(row.verdict != Verdict.UNCHECKED for row in case.materials.all()):
-            found[-1] = Action("check", _("重新核对"), found[-1].url, True, kind="secondary")
+        url = reverse("desk:case-check", args=[case.number])
+        unchecked = any(row.verdict == Verdict.UNCHECKED for row in case.materials.all())
+        found.append(Action(*(("check", _("核对材料")) if unchecked else ("recheck", _("重新核对"))), url, True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
     if case.state == CaseState.REVIEWING and open_review(case, user):
-        reason = "" if rules.not_held(case) else str(rules.not_held.reason)  # type: ignore[attr-defined]
         url = reverse("desk:case-opinion", args=[case.number])
-        found.append(Action("opinion", _("提出审查意见"), url, True, full_width(reason)))
+        found.append(Action("opinion", _("提出审查意见"), url, True, "" if rules.not_held(case) else HELD))
     return found
 
 
@@ -122,7 +131,7 @@ def _refusals(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     if case.state not in WAITING:
         return []
     found = []
-    reason = "" if case.held_at is None else _("正在逐级审定拟否定报告。")
+    reason = "" if rules.not_held(case) else HELD
     returned = Report.objects.filter(case=case, state=ReportState.RETURNED).first() if case.held_at else None
     if returned and user.may("file_denial", returned.unit):
         url = reverse("desk:report-resubmit", args=[returned.number])

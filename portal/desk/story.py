@@ -73,7 +73,7 @@ def history(case: Case) -> list[dict[str, Any]]:
 
 
 def _event(entry: Entry, named: Mapping[str, str]) -> dict[str, Any]:
-    text = "；".join(_facts(entry, named))
+    text = "；".join(fact.rstrip("。") for fact in _facts(entry, named))
     return {"title": title(entry.verb), "at": entry.at, "who": entry.by_name, "text": text, "state": "done"}
 
 
@@ -140,7 +140,7 @@ def ladder(report: Report, at: datetime.datetime) -> list[dict[str, Any]]:
 
 
 def _turn(turn: Turn, at: datetime.datetime) -> dict[str, Any]:
-    place = f"{turn.get_rung_display()}：{turn.post}" if turn.post else turn.get_rung_display()
+    place = full_width(f"{turn.get_rung_display()}：{turn.post}") if turn.post else turn.get_rung_display()
     if turn.closed_at is None:
         standing = turn.post.holder_at(at) if turn.post else None
         who = standing.describe() if standing else "" if turn.post is None else _("此刻无人在岗，到点照样上移")
@@ -161,7 +161,7 @@ def _ahead(report: Report) -> list[dict[str, Any]]:
         ahead.append(f"{denials.Rung.DEPUTY.label}：{report.deputy_post}")
     if rung in (denials.Rung.CHIEF, denials.Rung.DEPUTY) and report.director_post:
         ahead.append(f"{denials.Rung.DIRECTOR.label}：{report.director_post}")
-    return [{"title": one, "state": "next"} for one in ahead]
+    return [{"title": full_width(one), "state": "next"} for one in ahead]
 
 
 # 信 -------------------------------------------------------------------

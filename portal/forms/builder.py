@@ -13,10 +13,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from portal.language import hant, written
 from portal.words import day_words
 
 Definition = Mapping[str, Any]
@@ -126,20 +128,21 @@ EMPTY = {
 
 def form_field(spec: Mapping[str, Any]) -> forms.Field:
     """一格定义 → 一个表单字段；sample、when 挂在字段上，由组件画出来。"""
-    options: dict[str, Any] = {"label": spec["label"], "required": spec.get("required", False)}
-    options["help_text"] = spec.get("help", "")
+    options: dict[str, Any] = {"label": written(spec["label"]), "required": spec.get("required", False)}
+    options["help_text"] = written(spec.get("help", ""))
     if spec["kind"] == "choice":
         made: forms.Field = _choice(spec, options)
     else:
         made = MAKERS[spec["kind"]](**options)
-    made.error_messages["required"] = EMPTY.get(spec["kind"], gettext_lazy("请填写“%s”。")) % spec["label"]
-    made.sample = spec.get("sample", "")  # type: ignore[attr-defined]
+    made.error_messages["required"] = EMPTY.get(spec["kind"], gettext_lazy("请填写“%s”。")) % hant(spec["label"])
+    made.sample = written(spec.get("sample", ""))  # type: ignore[attr-defined]
     return made
 
 
 def _choice(spec: Mapping[str, Any], options: dict[str, Any]) -> forms.Field:
-    pairs = [tuple(pair) for pair in spec["choices"]]
+    pairs = [(value, hant(label)) for value, label in spec["choices"]]
     if len(pairs) <= RADIOS:
+        pairs = [(value, written(label)) for value, label in spec["choices"]]
         return forms.ChoiceField(choices=pairs, widget=forms.RadioSelect, **options)
     return forms.ChoiceField(choices=[("", _("请选择")), *pairs], **options)
 
@@ -183,6 +186,14 @@ def settled(definition: Definition, answers: Answers) -> dict[str, Any]:
     return {key: value for key, value in answers.items() if key in active}
 
 
+def only_when(spec: Mapping[str, Any], value: Any) -> str:
+    """没有脚本时条件格子也摆着，所以说明什么时候才填。"""
+    if spec["kind"] == "declaration":
+        return _("勾选“%s”时才填。") % spec["label"]
+    chosen = dict(map(tuple, spec.get("choices", ()))).get(value, value)
+    return _("“%(label)s”为“%(value)s”时才填。") % {"label": spec["label"], "value": chosen}
+
+
 # 表单 -----------------------------------------------------------------
 
 
@@ -194,11 +205,12 @@ class PageForm(forms.Form):
         self.definition, self.answers = definition, answers
         specs = _fields_to_show(definition, page, answers)
         self.fields.update({spec["key"]: form_field(spec) for spec in specs})
+        above = {spec["key"]: spec for spec in specs}
         for spec in specs:
-            when = spec.get("when")
-            if when and when["field"] in self.fields:
-                value = "on" if same(when["equals"], True) else when["equals"]
-                self.fields[spec["key"]].when = (when["field"], value)  # type: ignore[attr-defined]
+            if (when := spec.get("when")) and when["field"] in above:
+                field, value = self.fields[spec["key"]], "on" if same(when["equals"], True) else when["equals"]
+                field.when = (when["field"], value)  # type: ignore[attr-defined]
+                field.help_text = format_html("{}{}", only_when(above[when["field"]], when["equals"]), field.help_text)
 
     def clean(self) -> dict[str, Any]:
         """条件不成立的格子：不必填，填了也不要。"""
@@ -260,7 +272,7 @@ def sections(definition: Definition, answers: Answers) -> list[Section]:
         for page in definition.get("pages", ())
         if (
             rows := [
-                Row(spec["key"], spec["label"], said(spec, answers.get(spec["key"])))
+                Row(spec["key"], written(spec["label"]), said(spec, answers.get(spec["key"])))
                 for spec in page["fields"]
                 if spec["key"] in active
             ]
@@ -273,7 +285,7 @@ def said(spec: Mapping[str, Any], value: Any) -> str:
     if value in (None, "", False):
         return ""
     if spec["kind"] == "choice":
-        return str(dict(map(tuple, spec["choices"])).get(value, value))
+        return written(dict(map(tuple, spec["choices"])).get(value, value))
     if spec["kind"] == "declaration":
         return _("已确认")
     if spec["kind"] == "money":

@@ -10,6 +10,7 @@ from agencies.models import User
 from approvals.models import Case, Draft, Upload
 from office.vault import blind_index
 from portal.cached import within_limit
+from portal.hall.ladder_words import with_ladder
 from portal.settings.addresses import client_address
 
 TRACKED, DRAFTS = "tracked", "drafts"
@@ -63,7 +64,7 @@ def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
 
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
     """这次会话可以看的办件。Raises: Http404。"""
-    cases = Case.objects.with_context().select_related("ground", "first_contact", "correction")
+    cases = with_ladder(Case.objects.with_context().select_related("ground", "first_contact", "correction"))
     user = citizen_of(request)
     case: Case | None = cases.filter(number=number).first()
     if case is None or not (granted(request, number, at) or (user and case.user_id == user.pk)):

@@ -1,31 +1,47 @@
-"""提请审定时给申请人看的话：谁在定、最迟什么时候答复。"""
+"""提请审定时给申请人看的话：此刻谁在定、最迟什么时候答复。"""
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from approvals.models import Case
-from approvals.states import WAITING
-from denials.rules import DEFAULT_POLICY
-from office.workdays import calendar as workdays
+from denials.models import Clock, Report
+from denials.states import ClockKind, ReportState
+from office.workdays.rules import local
+
+WHO = {
+    ReportState.WITH_CHIEF: gettext_noop("科室负责人正在审核；到时没有审，自动转分管副局长"),
+    ReportState.WITH_DEPUTY: gettext_noop("分管副局长正在审定；到时没有定，自动转局长"),
+    ReportState.WITH_DIRECTOR: gettext_noop("局长正在审定"),
+    ReportState.RETURNED: gettext_noop("领导要求补充情况，经办人正在补充"),
+    ReportState.STUDYING: gettext_noop("规定不明确，正在研究，已经承诺答复的时间"),
+}
+PROMISES = (ClockKind.ANSWER, ClockKind.PROMISE, ClockKind.STUDY)
 
 
 @dataclass(frozen=True)
 class LadderWords:
-    """since 报请的时刻；who 由谁定；answer_by 最迟答复的时刻。"""
+    """since 报请的时刻；who 此刻谁在定、然后怎样；answer_by 最迟答复的时刻。"""
 
     since: datetime.datetime
     who: str
     answer_by: datetime.datetime
 
 
-def ladder_words(case: Case) -> LadderWords | None:
-    """正在逐级审定就说清楚；没有就是 None。"""
-    if case.held_at is None or case.state not in WAITING:
-        return None
-    calendar = workdays.calendar_for(case.agency.code)
-    answer_by, _provisional = workdays.due(
-        case.held_at, DEFAULT_POLICY.answer_hours, "h", calendar=calendar, policy=DEFAULT_POLICY.hours_policy
+def with_ladder(cases: QuerySet[Any]) -> QuerySet[Any]:
+    """取办件时一并取出正在审定的报告在哪一级、最迟何时答复，不多一条查询。"""
+    reports = Report.objects.open().filter(case=OuterRef("pk"))
+    promises = Clock.objects.running().filter(report__in=reports, kind__in=PROMISES).order_by("due_at")
+    return cases.annotate(
+        ladder_state=Subquery(reports.values("state")[:1]), ladder_due=Subquery(promises.values("due_at")[:1])
     )
-    return LadderWords(case.held_at, _("科室负责人、分管副局长、局长逐级审定"), answer_by)
+
+
+def ladder_words(case: Any) -> LadderWords | None:
+    """正在逐级审定就说清楚；没有就是 None。case 由 with_ladder 取来。"""
+    if case.held_at is None or case.ladder_state is None:
+        return None
+    return LadderWords(case.held_at, _(WHO[ReportState(case.ladder_state)]), local(case.ladder_due))

@@ -13,6 +13,7 @@ from approvals.states import UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, 
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
+from portal.language import hant
 
 # 给申请人看的文书；内部用的（登记表、汇总表）不在内。
 PAPERS = frozenset(
@@ -141,7 +142,7 @@ def _age(paper: Paper) -> tuple[datetime.datetime, int]:
 
 def _paper_words(paper: Paper) -> str:
     if paper.state == PaperState.VOIDED:
-        return _("已作废：%s") % paper.void_reason
+        return _("已作废：%s") % hant(paper.void_reason)
     sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.context.get("seal_name")
     return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
 

@@ -29,7 +29,14 @@ IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
 SEEN = "queue_seen"
 # 先是每天要看的,后是维护的;没有列出的(登录锁定、口令设备)在最后,只有维护账户看得到。
 ROOMS = ("denials", "approvals", "supervision", "delegation", "catalog", "agencies", "office")
-CALLED = {"Report": "等待我处理", "RegisterEntry": "阅知（否定报备）", "Sheet": "日汇总表", "Flag": "办件亮牌"}
+# 栏目的叫法与先后;没有列出的用表名,排在后面。
+CALLED = {
+    "Report": "等待我处理",
+    "RegisterEntry": "阅知（否定报备）",
+    "Sheet": "日汇总表",
+    "Precedent": "先例",
+    "LadderPolicy": "时限政策",
+}
 
 
 class Waiting:
@@ -63,22 +70,25 @@ class QueueSite(AdminSite):
     site_header = "不行权审定队列"
     site_title = "审定队列"
     index_title = "全部栏目"
+    password_change_template = "admin/password_change.html"  # noqa: S105 模板的名字
+    password_change_done_template = "admin/password_changed.html"  # noqa: S105
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """授权只来自任职:用户组不用;别人家的表归维护账户。"""
-        if model_or_iterable is Group:
-            return
-        of = getattr(model_or_iterable, "_meta", None)
-        if of is not None and of.app_label not in ROOMS:
-            admin_class = type("Kept", (Maintenance, admin_class or ModelAdmin), {})
-        super().register(model_or_iterable, admin_class, **options)
+        tables: Any = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        for table in tables:
+            kept = admin_class
+            if table._meta.app_label not in ROOMS:
+                kept = type("Kept", (Maintenance, admin_class or ModelAdmin), {})
+            if table is not Group:
+                super().register(table, kept, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """在用的、进队列的工作人员,而且过了第二因素。"""
         user: Any = request.user
         return bool(user.is_active and user.is_staff and user.is_verified())
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """每一页都不留缓存;闲置太久的先退出。"""
         inner = super().admin_view(view, cacheable=False)
 
@@ -86,7 +96,7 @@ class QueueSite(AdminSite):
         def awake(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request) and not _touch(request):
                 logout(request)
-                messages.info(request, "半小时没有操作，已自动退出，请重新登录。")
+                messages.info(request, "半小时没有看队列，已自动退出，请重新登录。")
                 return redirect_to_login(request.get_full_path(), reverse("admin:login"))
             return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
 
@@ -111,12 +121,12 @@ class QueueSite(AdminSite):
         return redirect_to_login(wanted, reverse("admin:enrol"))
 
     @method_decorator(require_POST)
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         logout(request)
         messages.success(request, "已退出。")
         return redirect("hall:login")
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """梯子上的人直接到“等待我处理”;别人看全部栏目。"""
         if isinstance(request.user, User) and request.user.may_somewhere(*LADDER):
             return redirect("admin:denials_report_changelist")
@@ -133,9 +143,14 @@ class QueueSite(AdminSite):
             return []
         rooms = self._build_app_dict(request, app_label).values()
         for room in rooms:
+            room["models"].sort(key=lambda table: _place(table["object_name"], tuple(CALLED)))
             for table in room["models"]:
                 table["name"] = CALLED.get(table["object_name"], table["name"])
-        return sorted(rooms, key=lambda room: (ROOMS + (room["app_label"],)).index(room["app_label"]))
+        return sorted(rooms, key=lambda room: _place(room["app_label"], ROOMS))
+
+
+def _place(name: str, order: tuple[str, ...]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def _touch(request: HttpRequest) -> bool:

@@ -4,9 +4,13 @@ from typing import Any
 
 from django import template
 
+from office.papers.words import full_width
 from portal.templatetags.hall_ui import tabs
 
 register = template.Library()
+
+
+register.filter("full_width", full_width)
 
 
 @register.inclusion_tag("shared/tabs.html")

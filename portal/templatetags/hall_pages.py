@@ -4,9 +4,12 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from catalog import rules, states
+from catalog import states
 from portal.hall import pictures
+from portal.language import said
 
 register = template.Library()
 
@@ -23,36 +26,44 @@ def qr(url: str) -> SafeString:
 
 
 @register.filter
+def limit(value: int | None, unit: str) -> str:
+    """期限：20, "wd" → 20个工作日；没有就是空串。"""
+    if not value:
+        return ""
+    words = {
+        states.TimeUnit.WORKING_DAY: ngettext("%(n)s个工作日", "%(n)s个工作日", value),
+        states.TimeUnit.DAY: ngettext("%(n)s日", "%(n)s日", value),
+        states.TimeUnit.HOUR: ngettext("%(n)s小时", "%(n)s小时", value),
+    }
+    return words[states.TimeUnit(unit)] % {"n": value}
+
+
+@register.filter
 def promise(guide: Any) -> str:
     """承诺时限的说法。"""
-    return rules.promise_words(guide)
+    words = limit(guide.promised_value, guide.promised_unit)
+    return words or (_("当场办结") if guide.handling == states.Handling.INSTANT else "")
 
 
 @register.filter
 def statute(guide: Any) -> str:
     """法定时限的说法。"""
-    return rules.statute_words(guide)
+    return limit(guide.statutory_value, guide.statutory_unit) or _("法律法规未规定")
 
 
 @register.filter
 def way_name(code: str) -> str:
-    return str(states.Way(code).label) if code in states.Way.values else ""
+    return said(states.Way(code).label) if code in states.Way.values else ""
 
 
 @register.filter
 def audience_names(codes: list[str]) -> str:
-    return "、".join(str(states.Audience(code).label) for code in codes if code in states.Audience.values)
+    return _("、").join(said(states.Audience(code).label) for code in codes if code in states.Audience.values)
 
 
 @register.filter
 def stage_name(code: str) -> str:
     return str(states.Stage(code).label) if code in states.Stage.values else ""
-
-
-@register.filter
-def unit_name(code: str) -> str:
-    """时限单位：wd → 个工作日。"""
-    return str(states.TimeUnit(code).label) if code in states.TimeUnit.values else ""
 
 
 @register.filter

@@ -194,10 +194,13 @@ def test_instant_item_is_done_on_the_spot(bureau):
 
 
 def test_secrets_are_encrypted_at_rest(b):
-    case = casework.received(b)
+    case = casework.received(b, answers={"id": "11010519491231002X"})
     with connection.cursor() as cursor:
         cursor.execute("SELECT id_number, phone FROM approvals_applicant")
         stored = "".join(cursor.fetchone())
+        cursor.execute("SELECT answers, query_code FROM approvals_case")
+        stored += "".join(cursor.fetchone())
+    assert Case.objects.get(pk=case.pk).answers == {"id": "11010519491231002X"} and case.query_code not in stored
     assert "1101051949" not in stored and "13800000001" not in stored
     assert case.applicant.masked_id == "110*************2X"[:3] + "*" * 13 + "2X"
     assert type(case.applicant).objects.with_id_number("11010519491231002x").get() == case.applicant

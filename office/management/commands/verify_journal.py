@@ -35,7 +35,7 @@ def unexplained() -> Iterator[str]:
     for model in apps.get_models():
         if not issubclass(model, Stateful):
             continue
-        field = model._meta.get_field("state")
+        field: Any = model._meta.get_field("state")
         told = Entry.objects.filter(
             subject_type=model._meta.label_lower, subject_key=Cast(OuterRef("pk"), CharField())
         ).order_by("-seq")
@@ -43,6 +43,7 @@ def unexplained() -> Iterator[str]:
         rows = model._base_manager.annotate(last=last).exclude(
             Q(state=F("last")) | Q(last="", state=field.get_default())
         )
+        row: Any
         for row in rows.order_by("pk")[:1]:
             yield (
                 f"{model._meta.label_lower}#{row.pk} 现在是“{row.get_state_display()}”,"

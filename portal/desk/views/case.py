@@ -24,10 +24,10 @@ from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk import queues, story
-from portal.desk.access import case_of, require, staff_only
+from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
-from portal.desk.steps import actions_for
+from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
 
@@ -46,11 +46,13 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
     """每一页办件都有的：页头、时钟、下一步、标签页、正在审定的报告。"""
     clocks = case.clocks.running().order_by("due_at")
     report = Report.objects.with_context().filter(case=case).order_by("-pk").first()
+    actions = actions_for(case, request.user, at)
     links = [part for name, title in TABS for part in (str(title), reverse(name, args=[case.number]))]
     return {
         "case": case,
         "clocks": [(one, queues.clock_label(one.kind)) for one in clocks],
-        "actions": actions_for(case, request.user, at),
+        "actions": [one for one in actions if not one.reason],
+        "blocked": blocked(actions),
         "flags": case.flags.select_related("unit").order_by("raised_at"),
         "report": report,
         "ladder": story.ladder(report, at) if report and case.held_at else [],
@@ -83,8 +85,8 @@ def answers(case: Case, *, revealed: bool) -> list[builder.Section]:
 # 标签页 ---------------------------------------------------------------
 
 
-@require_safe
 @staff_only
+@require_safe
 def application(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=False)}
@@ -96,13 +98,13 @@ def reveal(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespo
     """查看申请人完整信息：看一次记一笔，页面不留。"""
     with transaction.atomic():
         case.lock()
-        journal.record("portal.case.reveal", about=case, by=request.user, at=at, before=case.state, after=case.state)
+        journal.record("portal.case.reveal", about=case, by=staff(request), at=at, before=case.state, after=case.state)
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=True), "revealed": True}
     return page(request, "desk/case.html", context, at)
 
 
-@require_safe
 @staff_only
+@require_safe
 def materials(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     rows = case.materials.select_related("material").prefetch_related("uploads").order_by("material__position", "pk")
@@ -114,8 +116,8 @@ def materials(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "desk/case_materials.html", context, at)
 
 
-@require_safe
 @staff_only
+@require_safe
 def reviews(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     reports = case.reports.order_by("-pk")
@@ -124,16 +126,16 @@ def reviews(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "desk/case_reviews.html", context, at)
 
 
-@require_safe
 @staff_only
+@require_safe
 def documents(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     context = {**frame(request, case, at, "desk:case-papers"), "papers": Paper.objects.about(case).order_by("-pk")}
     return page(request, "desk/case_papers.html", context, at)
 
 
-@require_safe
 @staff_only
+@require_safe
 def letters(request: HttpRequest, number: str) -> HttpResponse:
     """发给申请人和工作人员的消息；手机号遮住。"""
     case, at = case_of(request, number), clock.now()
@@ -144,8 +146,8 @@ def letters(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@require_safe
 @staff_only
+@require_safe
 def history(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     return page(
@@ -166,8 +168,8 @@ def paper_of(case: Case, pk: int) -> Paper:
     return found
 
 
-@require_safe
 @staff_only
+@require_safe
 def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """一份文书摆在屏幕上：看一眼，打印，接着走下一步。"""
     case, at = case_of(request, number), clock.now()
@@ -176,8 +178,8 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
 @staff_only
+@require_safe
 def paper_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """文书的 PDF；还没排版的当场排。"""
     case = case_of(request, number)
@@ -197,8 +199,8 @@ def paper_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 AFTER_CHECK = {"accept", "ask_to_supplement", "report", "rule", "precedent"}
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """核对材料：逐件记下结果，然后受理、一次性告知、拟否定报告或不予受理。网上来的申请也在这里核对。"""
     case, at = case_of(request, number), clock.now()
@@ -209,10 +211,11 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         checks = form.checks(rest_ok="rest" in request.POST)
         if not checks:
             form.add_error(None, _("还没有核对任何一份材料。"))
-        elif tried(form, lambda: intake.check_materials(case, checks=checks, by=request.user, at=at), case):
+        elif tried(form, lambda: intake.check_materials(case, checks=checks, by=staff(request), at=at), case):
             messages.success(request, _("核对结果已记下。"))
             return redirect(reverse("desk:case-check", args=[number]) + "#next")
     context = frame(request, case, at)
-    context["actions"] = [one for one in context["actions"] if one.name in AFTER_CHECK]
+    after = [one for one in actions_for(case, request.user, at) if one.name in AFTER_CHECK]
+    context |= {"actions": [one for one in after if not one.reason], "blocked": blocked(after)}
     receipt = Paper.objects.about(case).of_kind("receipt").first()
     return page(request, "desk/check.html", {**context, "form": form, "receipt": receipt}, at)

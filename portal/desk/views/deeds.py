@@ -21,7 +21,7 @@ from office.papers.kinds import KINDS
 from office.papers.models import Paper
 from office.papers.states import PaperState
 from office.workdays import clock
-from portal.desk.access import case_of, may, require, staff_only
+from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.forms import AnswerForm, DecisionForm, DeliverForm, OpinionForm, WithdrawForm
 from portal.desk.pages import deed, done, page, show_or_save, tried
 from portal.desk.steps import open_review
@@ -34,28 +34,28 @@ from portal.files import sheet
 @deed("accept")
 def accept(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """受理。"""
-    intake.accept(case, by=request.user, at=at)
+    intake.accept(case, by=staff(request), at=at)
     return done(request, case, _("已受理，受理通知书可以打印了。"), "acceptance")
 
 
 @deed("ask_to_supplement")
 def notify(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """一次性告知。"""
-    correction.notify(case, by=request.user, at=at)
+    correction.notify(case, by=staff(request), at=at)
     return done(request, case, _("已一次性告知，补正材料告知书可以打印了。"), "correction")
 
 
 @deed("lapse")
 def lapse(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """逾期未补正，终止。"""
-    correction.lapse(case, by=request.user, at=at)
+    correction.lapse(case, by=staff(request), at=at)
     return done(request, case, _("已终止，终止办理通知书可以打印了。"), "withdrawal")
 
 
 @deed("begin_review")
 def begin_review(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """开始审查。"""
-    review.begin(case, by=request.user, at=at)
+    review.begin(case, by=staff(request), at=at)
     messages.success(request, _("已开始审查，请提出意见。"))
     return redirect("desk:case-opinion", case.number)
 
@@ -63,14 +63,14 @@ def begin_review(request: HttpRequest, case: Case, at: datetime.datetime) -> Htt
 @deed("close")
 def close(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """办结归档。"""
-    decision.close(case, by=request.user, at=at)
+    decision.close(case, by=staff(request), at=at)
     return done(request, case, _("已办结归档。"))
 
 
 @deed(allowed=rules.may_take_in)
 def bring_deferred(request: HttpRequest, case: Case, at: datetime.datetime, key: str) -> HttpResponse:
     """收到容缺补交的材料。"""
-    intake.bring_deferred(case, key=key, by=request.user, at=at)
+    intake.bring_deferred(case, key=key, by=staff(request), at=at)
     messages.success(request, _("已收到补交的材料。"))
     return redirect("desk:case-materials", case.number)
 
@@ -93,8 +93,8 @@ def given(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """窗口收补正材料：告知书上列的，补来哪份勾哪份。"""
     case, at = case_of(request, number), clock.now()
@@ -106,7 +106,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     choices = [(line.case_material.material.key, f"{line.case_material}：{line.defect}") for line in lines]
 
     def act(form: Any) -> None:
-        correction.answer(case, keys=form.cleaned_data["keys"], by=request.user, at=at)
+        correction.answer(case, keys=form.cleaned_data["keys"], by=staff(request), at=at)
 
     def then() -> HttpResponse:
         if case.state == CaseState.RECEIVED:
@@ -114,37 +114,39 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("desk:case-check", number)
         return done(request, case, _("已收下，还有没补齐的。"))
 
-    return filled(request, case, AnswerForm(choices, given(request)), "desk/answer.html", act, then, at)
+    form = AnswerForm(choices, given(request))
+    return filled(request, case, form, "desk/answer.html", act, then, at, name=_("收补正材料"))
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def opinion(request: HttpRequest, number: str) -> HttpResponse:
     """提出审查意见。"""
     case, at = case_of(request, number), clock.now()
     asked = [case.section, *(one.unit for one in case.reviews.select_related("unit"))]
-    require(any(request.user.may("review_case", unit) for unit in asked))
+    require(any(staff(request).may("review_case", unit) for unit in asked))
     form = OpinionForm(given(request))
 
     def act(form: Any) -> None:
-        review.give_opinion(case, **form.cleaned_data, by=request.user, at=at)
+        review.give_opinion(case, **form.cleaned_data, by=staff(request), at=at)
 
     waiting = open_review(case, request.user)
     return filled(
         request, case, form, "desk/opinion.html", act, lambda: done(request, case, _("审查意见已提出。")), at,
-        waiting=waiting, materials=case.materials.select_related("material").prefetch_related("uploads"),
+        name=_("审查意见"), waiting=waiting,
+        materials=case.materials.select_related("material").prefetch_related("uploads"),
     )  # fmt: skip
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def grant(request: HttpRequest, number: str) -> HttpResponse:
     """准予：写决定的内容，先预览决定书。"""
     return _grant(request, number, "grant", decision.grant)
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def grant_on_the_spot(request: HttpRequest, number: str) -> HttpResponse:
     """当场办结。"""
     return _grant(request, number, "grant_on_the_spot", decision.grant_on_the_spot)
@@ -156,16 +158,21 @@ def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., A
     form = DecisionForm(given(request), initial={"decision": _("准予%s。") % case.guide.name})
 
     def act(form: Any) -> None:
-        action(case, decision=form.cleaned_data["decision"], by=request.user, at=at)
+        action(case, decision=form.cleaned_data["decision"], by=staff(request), at=at)
 
     return filled(
         request, case, form, "desk/grant.html", act,
         lambda: done(request, case, _("已准予，决定书可以打印了。"), "grant"), at,
-        step=step, reviews=case.reviews.select_related("unit", "reviewer"), on_the_spot=step == "grant_on_the_spot",
+        name=_("作出决定"), on_the_spot=step == "grant_on_the_spot",
+        reviews=case.reviews.select_related("unit", "reviewer"),
     )  # fmt: skip
 
 
-@deed(allowed=lambda case, user: may(case, user, "grant") or may(case, user, "grant_on_the_spot"))
+def may_grant(case: Case, user: Any) -> bool:
+    return may(case, user, "grant") or (rules.is_instant(case) and may(case, user, "grant_on_the_spot"))
+
+
+@deed(allowed=may_grant)
 def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """预览决定书：照此刻填的排一份，不登记、不占文号、不盖章。"""
     form = DecisionForm(request.POST)
@@ -185,8 +192,8 @@ def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResp
         return redirect("desk:case", case.number)
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def deliver(request: HttpRequest, number: str) -> HttpResponse:
     """送达：还没排版的决定书先当场排好，打印了才交得出去。"""
     case, at = case_of(request, number), clock.now()
@@ -196,26 +203,27 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
     def act(form: Any) -> None:
         for paper in result.filter(state=PaperState.ORDERED):
             papers.render_now(paper, at=at)
-        decision.deliver(case, note=form.note(), by=request.user, at=at)
+        decision.deliver(case, note=form.note(), by=staff(request), at=at)
 
     form = DeliverForm(given(request))
     return filled(
         request, case, form, "desk/deliver.html", act, lambda: done(request, case, _("已记下送达。")), at,
-        result=result.order_by("-pk"),
+        name=_("送达"), result=result.order_by("-pk"),
     )  # fmt: skip
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """撤回：申请人到窗口提出，代为登记。"""
     case, at = case_of(request, number), clock.now()
     require(rules.may_take_in(case, request.user))
 
     def act(form: Any) -> None:
-        decision.withdraw(case, reason=form.cleaned_data["reason"], by=request.user, at=at)
+        decision.withdraw(case, reason=form.cleaned_data["reason"], by=staff(request), at=at)
 
     return filled(
         request, case, WithdrawForm(given(request)), "desk/withdraw.html", act,
         lambda: done(request, case, _("已登记撤回，终止办理通知书可以打印了。"), "withdrawal"), at,
+        name=_("代登记撤回"),
     )  # fmt: skip

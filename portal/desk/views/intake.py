@@ -51,8 +51,8 @@ class HandedInForm(forms.Form):
         self.fields["provided"].choices = materials  # type: ignore[attr-defined]
 
 
-@require_safe
 @staff_only
+@require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """找事项：名称、日常用语、拼音、编码都行。"""
     user: Any = request.user
@@ -67,14 +67,14 @@ def find(request: HttpRequest) -> HttpResponse:
 def guide_of(user: Any, code: str, at: datetime.datetime) -> Guide:
     """窗口可以收的事项此日的指南。Raises: Http404。"""
     item = Item.objects.filter(agency__in=reachable_agencies(user), code=code, guidance_only=False).first()
-    guide = item and item.guide_on(local(at).date())
+    guide = item.guide_on(local(at).date()) if item else None
     if guide is None:
         raise Http404
     return guide
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def receive(request: HttpRequest, code: str) -> HttpResponse:
     """收件：谁申请、申请表、交来的材料，一次写完。"""
     user: Any = request.user
@@ -138,7 +138,9 @@ def _receive(
 
 
 def _blank(guide: Guide, user: User) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
-    return PersonForm(guide.item.audiences), answers_form(guide), HandedInForm(guide, user)
+    person = PersonForm(guide.item.audiences)
+    person.fields["id_number"].widget.attrs["autofocus"] = True
+    return person, answers_form(guide), HandedInForm(guide, user)
 
 
 def _recalled(

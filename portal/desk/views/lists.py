@@ -28,8 +28,8 @@ PER_PAGE, MOST = 25, 100
 ALL, HELD = "all", "held"
 
 
-@require_safe
 @staff_only
+@require_safe
 def cases(request: HttpRequest, queue: str = "") -> HttpResponse:
     """一队办件；“全部在办”是看得见而没有办结的。"""
     user: Any = request.user
@@ -55,8 +55,8 @@ def cases(request: HttpRequest, queue: str = "") -> HttpResponse:
     return page(request, "desk/cases.html", context, at)
 
 
-@require_safe
 @staff_only
+@require_safe
 def refusals(request: HttpRequest) -> HttpResponse:
     """拟否定报告：看得见的；先列还没有审定的。"""
     at = clock.now()
@@ -74,8 +74,8 @@ def refusals(request: HttpRequest) -> HttpResponse:
 # 查询 -----------------------------------------------------------------
 
 
-@require_safe
 @staff_only
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """按编号、事项、申请人查；只查得到看得见的。"""
     at, text = clock.now(), request.GET.get("q", "").strip()[:100]
@@ -115,8 +115,8 @@ def _found(request: HttpRequest, wanted: Q) -> dict[str, Any]:
 # 扫码 -----------------------------------------------------------------
 
 
-@require_safe
 @staff_only
+@require_safe
 def scan(request: HttpRequest) -> HttpResponse:
     """扫码或输入：办件编号、文书核验码（二维码里的网址也行）、报告编号。"""
     text = request.GET.get("code", "").strip()

@@ -15,13 +15,14 @@ from approvals.models import Case
 from approvals.states import WAITING
 from denials import rules
 from denials.actions import register, reports, turns
+from denials.actions.statements import Refusal, Statement
 from denials.models import LadderPolicy, Precedent
-from denials.states import Holding
-from office.papers.words import date_words
+from denials.states import ClockKind, Holding
+from office.papers.words import date_words, full_width
 from office.workdays import calendar as workdays
 from office.workdays import clock
 from portal.desk import story
-from portal.desk.access import case_of, may, report_of, require, staff_only
+from portal.desk.access import case_of, may, report_of, require, staff, staff_only
 from portal.desk.forms import RefusalForm, ReportForm, ResubmitForm, basis_label, precedent_label
 from portal.desk.pages import done, page, show_or_save, tried
 from portal.desk.views.deeds import filled, given
@@ -29,35 +30,36 @@ from portal.desk.views.deeds import filled, given
 # 拟否定报告 -----------------------------------------------------------
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """填《拟否定报告登记表》：已知的各栏先填好，旁边是先例，提交之前说清楚接下来怎样、何时。"""
     case, at = case_of(request, number), clock.now()
     require(may(case, request.user, "hold"))
     bases = list(case.guide.bases.order_by("position", "pk"))
     looking = "look" in request.POST
-    initial = {"progress": progress(case), "clerk_contact": contact(request, case)}
+    initial: dict[str, Any] = {"progress": progress(case), "clerk_contact": contact(request, case)}
     if looking:
         initial = {**request.POST.dict(), "bases": request.POST.getlist("bases")}
     form = ReportForm(bases, None if looking else given(request), initial)
 
     def act(form: Any) -> None:
-        reports.file(case, statement=statement(form), by=request.user, at=at)
+        reports.file(case, statement=statement(form), by=staff(request), at=at)
 
     text = f"{request.POST.get('question', '')}{request.POST.get('reasons', '')}"
     return filled(
         request, case, form, "desk/report_form.html", act,
         lambda: done(request, case, _("拟否定报告已提出，已到科室负责人面前。"), "denial_report"), at,
-        bases=bases, precedents=precedents(case, text), plan=plan(case, request, at), looked=bool(text),
+        name=_("拟否定报告"), bases=bases, precedents=precedents(case, text),
+        plan=plan(case, request, at), looked=bool(text),
     )  # fmt: skip
 
 
-def statement(form: ReportForm) -> reports.Statement:
+def statement(form: ReportForm) -> Statement:
     chosen = form.chosen()
     told = form.cleaned_data
     policies = tuple({"title": str(basis), "text": basis.text} for basis in chosen)
-    return reports.Statement(
+    return Statement(
         progress=told["progress"], question=told["question"], reasons=told["reasons"], basis_text=told["basis_text"],
         clerk_contact=told["clerk_contact"], policies=policies, bases=tuple(chosen),
     )  # fmt: skip
@@ -104,9 +106,13 @@ def plan(case: Case, request: HttpRequest, at: datetime.datetime) -> list[Rung]:
     }
     chiefs = [post for post in turns.chief_posts(SimpleNamespace(section=case.section, unit=unit)) if post]  # type: ignore[arg-type]
     chief_due = rules.chief_due_at(at, **times)
-    found = [Rung("、".join(map(str, chiefs)) or _("科室负责人"), chief_due, str(story.THEN["chief"]))]
+    found = [
+        Rung(full_width("、".join(map(str, chiefs))) or _("科室负责人"), chief_due, str(story.THEN[ClockKind.CHIEF]))
+    ]
     if deputy := Post.objects.deputy_for(case.section):
-        found.append(Rung(str(deputy), rules.deputy_due_at(chief_due, **times), str(story.THEN["deputy"])))
+        found.append(
+            Rung(full_width(str(deputy)), rules.deputy_due_at(chief_due, **times), str(story.THEN[ClockKind.DEPUTY]))
+        )
     director = Post.objects.director_of(case.agency)
     last = rules.answer_due_at(at, **times)
     found.append(Rung(str(director or _("局长")), last, _("申请人最迟在这一刻得到明确答复")))
@@ -116,8 +122,8 @@ def plan(case: Case, request: HttpRequest, at: datetime.datetime) -> list[Rung]:
 # 依规定、参照先例 -----------------------------------------------------
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def by_rule(request: HttpRequest, number: str) -> HttpResponse:
     """依明确规定：先引出指南里的条文。"""
     case, at = case_of(request, number), clock.now()
@@ -125,15 +131,15 @@ def by_rule(request: HttpRequest, number: str) -> HttpResponse:
     choices = [(key, basis_label(basis)) for key, basis in known.items()]
 
     def act(form: RefusalForm) -> None:
-        refusal = register.Refusal(**form.words())
+        refusal = Refusal(**form.words())
         basis = known[form.cleaned_data["authority"]]
-        register.refuse_by_rule(case, basis=basis, refusal=refusal, by=request.user, at=at)
+        register.refuse_by_rule(case, basis=basis, refusal=refusal, by=staff(request), at=at)
 
     return _refuse(request, case, _("依据的条文"), choices, act, at)
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def by_precedent(request: HttpRequest, number: str) -> HttpResponse:
     """参照先例：先选出同一事项、结论为不行、仍然有效的先例。"""
     case, at = case_of(request, number), clock.now()
@@ -142,9 +148,9 @@ def by_precedent(request: HttpRequest, number: str) -> HttpResponse:
     choices = [(code, precedent_label(one)) for code, one in known.items()]
 
     def act(form: RefusalForm) -> None:
-        refusal = register.Refusal(**form.words())
+        refusal = Refusal(**form.words())
         precedent = known[form.cleaned_data["authority"]]
-        register.refuse_by_precedent(case, precedent=precedent, refusal=refusal, by=request.user, at=at)
+        register.refuse_by_precedent(case, precedent=precedent, refusal=refusal, by=staff(request), at=at)
 
     return _refuse(request, case, _("参照的先例"), choices, act, at, precedent=True)
 
@@ -153,7 +159,7 @@ def _refuse(
     request: HttpRequest, case: Case, label: str, choices: list[tuple[str, str]], act: Any, at: datetime.datetime,
     **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    require(register.may_refuse(case, request.user))
+    require(register.may_refuse(case, staff(request)))
     initial = {"progress": progress(case), "clerk_contact": contact(request, case)}
     form = RefusalForm(label, choices, given(request), initial)
 
@@ -162,15 +168,16 @@ def _refuse(
     return filled(
         request, case, form, "desk/refuse.html", act,
         lambda: done(request, case, _("决定已作出并报备，决定书可以打印了。"), kind), at,
-        early=early, possible=bool(choices) and case.state in WAITING, **context,
+        name=_("不予受理") if early else _("不予许可"), early=early,
+        possible=bool(choices) and case.state in WAITING, **context,
     )  # fmt: skip
 
 
 # 报告页 ---------------------------------------------------------------
 
 
-@require_safe
 @staff_only
+@require_safe
 def ladder(request: HttpRequest, number: str) -> HttpResponse:
     """报告：登记表各栏，到了哪一级，每一级说了什么。"""
     found, at = report_of(request, number), clock.now()
@@ -185,8 +192,8 @@ def ladder(request: HttpRequest, number: str) -> HttpResponse:
     return page(request, "desk/report.html", context, at)
 
 
-@show_or_save
 @staff_only
+@show_or_save
 def resubmit(request: HttpRequest, number: str) -> HttpResponse:
     """补充后重报：回到退回的那一级。"""
     found, at = report_of(request, number), clock.now()
@@ -195,7 +202,7 @@ def resubmit(request: HttpRequest, number: str) -> HttpResponse:
     form = ResubmitForm(given(request), initial=initial)
     if form.is_bound and form.is_valid():
         told = form.cleaned_data
-        if tried(form, lambda: reports.resubmit(found, **told, by=request.user, at=at), found):
+        if tried(form, lambda: reports.resubmit(found, **told, by=staff(request), at=at), found):
             return redirect("desk:report", number)
     asked = found.turns.filter(verdict="send_back").select_related("post").order_by("-pk").first()
     return page(request, "desk/resubmit.html", {"report": found, "form": form, "asked": asked}, at)

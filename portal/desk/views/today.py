@@ -19,14 +19,14 @@ from office.steps import NotNow
 from office.workdays import clock
 from portal import words
 from portal.desk import queues, story
-from portal.desk.access import staff_only
+from portal.desk.access import staff, staff_only
 from portal.desk.pages import page
 
 SHOWN, FEW = 20, 6
 
 
-@require_safe
 @staff_only
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     at = clock.now()
@@ -112,7 +112,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """重发：负责人联系好了，再送一次。"""
     notice = get_object_or_404(Notice.objects.filter(responsible=request.user), pk=pk)
     try:
-        notices.resend(notice, by=request.user, at=clock.now())
+        notices.resend(notice, by=staff(request), at=clock.now())
         messages.success(request, _("已放回托盘，马上重新发送。"))
     except NotNow as reason:
         messages.error(request, str(reason))
@@ -123,5 +123,5 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
     """消息全部标为已读。"""
-    notices.read(request.user, at=clock.now())
+    notices.read(staff(request), at=clock.now())
     return redirect("desk:today")

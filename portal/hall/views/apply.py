@@ -23,6 +23,7 @@ from portal.forms import builder
 from portal.forms.person import PersonForm, same_as_person
 from portal.hall import access, story
 from portal.hall.views.guide import current_guide, takes_online
+from portal.language import hant, said
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,7 +43,7 @@ def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
     token, done = draft.token, set(content.pages_done)
     found = [(drafts.PERSON, _("申请人和联系方式"), reverse("hall:apply-person", args=[token]))]
     for page in builder.pages(draft.guide.form, content.answers):
-        found.append((page["key"], page["title"], reverse("hall:apply-page", args=[token, page["key"]])))
+        found.append((page["key"], hant(page["title"]), reverse("hall:apply-page", args=[token, page["key"]])))
     if draft.guide.materials.exists():
         found.append((drafts.MATERIALS, _("材料"), reverse("hall:apply-materials", args=[token])))
     return [Step(key, title, url, key in done) for key, title, url in found]
@@ -76,7 +77,7 @@ def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             return view(request, draft, **kwargs)
         except NotNow as reason:
-            messages.error(request, str(reason))
+            messages.error(request, said(reason))
             return redirect("hall:apply", token)
 
     return wrapped
@@ -207,7 +208,7 @@ def attach_all(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
             try:
                 drafts.attach(draft, key=key, name=each.name or "", content=each, by=by, at=at)
             except drafts.BadUpload as reason:
-                faults.setdefault(key, []).append(str(reason))
+                faults.setdefault(key, []).append(said(reason))
     return faults
 
 
@@ -287,7 +288,7 @@ def submit(request: HttpRequest, token: str) -> HttpResponse:
     try:
         case = draft.case or hand_in(request, draft, content, at)
     except NotNow as reason:
-        messages.error(request, str(reason))
+        messages.error(request, said(reason))
         return redirect("hall:apply", token)
     if access.filled_in_here(request, draft):
         access.grant(request, case.number, at)

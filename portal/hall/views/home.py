@@ -16,6 +16,7 @@ from catalog.states import Audience, ItemKind, Theme
 from office.workdays import clock
 from portal.cached import remember
 from portal.hall.forms import TrackForm
+from portal.hant import to_hans
 
 ICONS = {
     Theme.ORGANISATIONS: "group",
@@ -68,7 +69,7 @@ def items(request: HttpRequest) -> HttpResponse:
     today = clock.now().date()
     text = request.GET.get("q", "").replace("\0", "").strip()
     offered = Item.objects.open_to_citizens().published_on(today)
-    found = offered.search(text) if text else offered
+    found = offered.search(to_hans(text)) if text else offered
     chosen = {name: request.GET.get(name, "") for name in FILTERS}
     for name, (choices, column) in FILTERS.items():
         if chosen[name] in dict(choices):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access
+from portal.language import said
 from supervision.actions import ratings
 from supervision.models import Rating
 from supervision.rules import flaw_of, is_finished
@@ -51,7 +52,7 @@ class RatingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
         if flaw := flaw_of(told.get("score", ""), told.get("tags"), told.get("text", "")):
-            self.add_error("text", flaw)
+            self.add_error("text", said(flaw))
         return told
 
 
@@ -71,7 +72,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
             ratings.rate(case, by=access.actor_for(request, case), at=at, **form.cleaned_data)
             messages.success(request, _("谢谢您的评价。"))
         except NotNow as reason:
-            messages.info(request, str(reason))
+            messages.info(request, said(reason))
         return redirect("hall:rate", number)
     task = getattr(rating, "task", None)
     return render(request, "hall/rate.html", {"case": case, "rating": rating, "task": task, "form": form})

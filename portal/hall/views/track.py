@@ -21,9 +21,11 @@ from office.workdays import clock
 from portal.hall import access, story
 from portal.hall.forms import TrackForm, WithdrawForm
 from portal.hall.ladder_words import ladder_words
+from portal.language import said
 from supervision.rules import is_finished
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
+NO_REASON = "申请人没有写原因。"  # 记进办件,一律中文
 private = cache_control(private=True, no_cache=True)
 
 
@@ -99,7 +101,7 @@ def _answer(request: HttpRequest, case: Case, files: dict[str, list[tuple[str, U
     try:
         drafts.supplement(case, files=files, by=access.actor_for(request, case), at=clock.now())
     except (drafts.BadUpload, NotNow) as reason:
-        return str(reason)
+        return said(reason)
     if story.may_supplement(case):
         messages.success(request, _("收到了。还有没补的，请在期限前补齐。"))
     else:
@@ -119,10 +121,10 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            reason = form.cleaned_data["reason"] or _("申请人没有写原因。")
+            reason = form.cleaned_data["reason"] or NO_REASON
             decision.withdraw(found, reason=reason, by=access.actor_for(request, found), at=at)
             messages.success(request, _("申请已撤回。以后还可以再申请。"))
         except NotNow as reason:
-            messages.error(request, str(reason))
+            messages.error(request, said(reason))
         return redirect("hall:track-case", number)
     return render(request, "hall/withdraw.html", {"case": found, "form": form})

@@ -1,0 +1,56 @@
+"""领域里用到、群众看得见的词和句子:领域只说中文,译文在页面上才换(portal.language.said)。"""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_noop as _
+
+import approvals.rules
+import approvals.states
+import catalog.states
+import supervision.states
+from office.papers.kinds import KINDS
+from office.papers.states import PaperState
+from portal.hall.story import PAPERS
+
+CHOICES = (
+    approvals.states.CaseState,
+    approvals.states.Outcome,
+    approvals.states.Stage,
+    approvals.states.GroundKind,
+    catalog.states.ItemKind,
+    catalog.states.Audience,
+    catalog.states.Way,
+    catalog.states.Handling,
+    catalog.states.Theme,
+    catalog.states.Requirement,
+    catalog.states.Medium,
+    catalog.states.Source,
+    catalog.states.Stage,
+    supervision.states.Score,
+    supervision.states.Tag,
+    supervision.states.TaskState,
+    PaperState,
+)
+
+# 办件正走着、群众动作被拒绝时会看到的原因。
+REASONS = (
+    approvals.rules.not_held,
+    approvals.rules.is_open,
+)
+
+SENTENCES = (
+    _("已经作出决定,不能撤回。"),
+    _("这件申请现在不在补正中。"),
+    _("请勾选不满意的方面,或写明原因,我们才知道改什么。"),
+)
+
+
+def words() -> Iterable[str]:
+    """所有要译的词句;改了领域里的词,译文就缺,测试会说。"""
+    for choices in CHOICES:
+        yield from map(str, choices.labels)
+    for code in sorted(PAPERS):
+        yield from (KINDS[code].title, *KINDS[code].titles.values())
+    yield from (reason.reason for reason in REASONS)  # type: ignore[attr-defined]
+    yield from (*approvals.rules.NOW.values(), approvals.rules.HELD)
+    yield from SENTENCES

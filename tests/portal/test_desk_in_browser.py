@@ -1,0 +1,101 @@
+"""工作台在真正的浏览器里：无障碍、窄屏、只用键盘收一件。"""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from approvals.models import Case
+from tests import casework
+from tests.makers import sign_in
+from tests.portal.desks import ready
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def b(bureau):
+    return ready(bureau)
+
+
+@pytest.fixture
+def site(live_server, client, monkeypatch):
+    """登录好的浏览器：site(人) 给一页。"""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright 的同步接口自己转着一个事件循环
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=os.environ["CHROMIUM"], args=["--no-sandbox", "--disable-gpu"])
+
+        def enter(user, width=1280):
+            sign_in(client, user)
+            context = browser.new_context(
+                base_url=live_server.url, viewport={"width": width, "height": 900}, service_workers="block"
+            )
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value,
+                                  "url": live_server.url}])  # fmt: skip
+            return context.new_page()
+
+        yield enter
+        browser.close()
+
+
+def test_every_page_is_accessible_and_fits_a_phone(b, site):
+    report = casework.filed(b)
+    received, accepted, reviewed = casework.received(b), casework.accepted(b), casework.reviewed(b)
+    pages = {
+        b.clerk_a: [
+            ("today",), ("intake",), ("receive", b.item.code), ("cases",), ("refusals",), ("search",),
+            ("case", report.case.number), ("report", report.number), ("case-check", received.number),
+            ("case-report", received.number), ("case-refuse-by-rule", received.number),
+            ("case-materials", accepted.number), ("case-papers", accepted.number), ("case-messages", accepted.number),
+            ("case-history", accepted.number), ("case-withdraw", accepted.number),
+        ],
+        b.chief: [("case-grant", reviewed.number), ("case-reviews", reviewed.number)],
+    }  # fmt: skip
+    for person, addresses in pages.items():
+        page = site(person)
+        for name, *args in addresses:
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(reverse(f"desk:{name}", args=args))
+            findings = Axe().run(page).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in findings] == [], name
+            page.set_viewport_size({"width": 360, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") == 360, name
+
+
+@pytest.mark.clause("D8")
+def test_a_case_is_taken_in_by_keyboard_alone(b, site):
+    page = site(b.clerk_a)
+    page.goto(reverse("desk:intake"))
+    keys = page.keyboard
+    keys.type(b.item.name)
+    keys.press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'A'")  # 焦点已在第一个事项上
+    keys.press("Enter")
+    page.wait_for_function("document.activeElement.name === 'id_number'")
+    keys.type("11010519491231002X")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Space")  # 个人
+    keys.press("Tab")
+    keys.type("赵申请")
+    keys.press("Tab")
+    if page.evaluate("document.activeElement.name") == "contact_name":
+        keys.press("Tab")
+    keys.type("13800000001")
+    keys.press("Tab")  # 住址
+    for _material in b.guide.materials.all():
+        keys.press("Tab")
+        keys.press("Space")
+    keys.press("Tab")
+    keys.press("Enter")
+    page.wait_for_url("**/check/")
+    page.locator("[accesskey=k]").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/check/#next")
+    page.locator("[accesskey=n]").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/papers/**")
+    page.wait_for_function("document.activeElement.textContent.trim() === '打开打印'")
+    assert Case.objects.get().state == "accepted"
