@@ -26,6 +26,7 @@ def start_deferred(case: Case, at: datetime.datetime) -> None:
     limits = [clock.due_at for clock in case.clocks.running()]
     calendar = workdays.calendar_for(case.agency.code)
     for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
+        assert row.due_date is not None  # CHECK deferred_material_has_a_date
         due_at = end_of(row.due_date)
         latest = min(limits, default=due_at)
         if due_at > latest and not case.deemed:
