@@ -13,7 +13,7 @@ from denials.models import Report, Turn
 from denials.states import ReportState, Rung
 
 NOBODY = "此刻无人在岗"
-LATE_AT_THE_TOP = "到点告知申请人新的答复时间，逾期记在局长名下"
+LATE_AT_THE_TOP = "告知申请人新的答复时间，逾期记在局长名下"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class Hand:
     provisional: bool = False
 
 
-def hands(report: Report, turns: Iterable[Turn], standings: Mapping[int, Standing]) -> list[Hand]:
+def hands(
+    report: Report, turns: Iterable[Turn], standings: Mapping[int, Standing], at: datetime.datetime
+) -> list[Hand]:
     """还开着的各轮;同一级的两席(审批科、业务科室)期限相同,合成一句。turns 与 standings 由页面一次取齐。"""
     seats: dict[tuple[str, datetime.datetime], list[Turn]] = {}
     for turn in turns:
@@ -40,7 +42,7 @@ def hands(report: Report, turns: Iterable[Turn], standings: Mapping[int, Standin
         Hand(
             label_of(report, same[0]),
             "；".join(who(report, turn, standings) for turn in same),
-            then(report, same[0]),
+            f"{'到点' if at < due_at else '按规定'}{then(report, same[0])}",
             same[0].opened_at,
             due_at,
         )
@@ -65,8 +67,8 @@ def then(report: Report, turn: Turn) -> str:
     if turn.rung == Rung.DIRECTOR:
         return LATE_AT_THE_TOP
     if turn.rung == Rung.CHIEF and report.state == ReportState.WITH_CHIEF and report.deputy_post_id:
-        return "到点转分管副局长"
-    return "到点转局长"
+        return "转分管副局长"
+    return "转局长"
 
 
 def standings(turns: Iterable[Turn], at: datetime.datetime) -> dict[int, Standing]:

@@ -81,7 +81,7 @@ class Urgent(ChangeList):
         self.result_list = [rows[key] for key in keys]
         present = standings((turn for report in self.result_list for turn in report.open_turns), moment(request))
         for report in self.result_list:
-            report.hands = hands(report, report.open_turns, present)
+            report.hands = hands(report, report.open_turns, present, moment(request))
         self.at = moment(request)
 
 
@@ -122,7 +122,7 @@ class ReportAdmin(Kept):
         offers = deeds.offers(obj, by=user, at=at, bound=bound)
         answer = [ClockKind.ANSWER, ClockKind.PROMISE, ClockKind.STUDY]
         given = {
-            "hands": hands(obj, turns, standings(turns, at)),
+            "hands": hands(obj, turns, standings(turns, at), at),
             "turns": turns,
             "late": {(late.rung, late.post_id) for late in obj.latenesses.all()},
             "answers": obj.clocks.running().filter(kind__in=answer).order_by("due_at"),

@@ -189,9 +189,9 @@ def settled(definition: Definition, answers: Answers) -> dict[str, Any]:
 def only_when(spec: Mapping[str, Any], value: Any) -> str:
     """没有脚本时条件格子也摆着，所以说明什么时候才填。"""
     if spec["kind"] == "declaration":
-        return _("勾选“%s”时才填。") % spec["label"]
+        return _("勾选“%s”时才填。") % hant(spec["label"])
     chosen = dict(map(tuple, spec.get("choices", ()))).get(value, value)
-    return _("“%(label)s”为“%(value)s”时才填。") % {"label": spec["label"], "value": chosen}
+    return _("“%(label)s”为“%(value)s”时才填。") % {"label": hant(spec["label"]), "value": hant(chosen)}
 
 
 # 表单 -----------------------------------------------------------------

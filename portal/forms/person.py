@@ -43,7 +43,9 @@ def kinds_for(audiences: list[str]) -> list[tuple[str, Any]]:
 class PersonForm(forms.Form):
     """谁来申请。"""
 
-    kind = forms.ChoiceField(label=_("谁来申请"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("谁来申请"), widget=forms.RadioSelect, error_messages={"required": _("请选择谁来申请。")}
+    )
     name = forms.CharField(
         label=_("姓名或单位名称"),
         max_length=120,

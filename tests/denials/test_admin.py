@@ -84,7 +84,8 @@ def test_the_row_says_who_how_long_and_what_then(client, b):
 @pytest.mark.clause("Z4")
 def test_overdue_is_said_even_if_no_worker_runs(client, b):
     report = casework.with_deputy(b, b.at - 9 * DAYS)
-    assert "已超过" in as_(client, b.deputy).get(LIST).content.decode()
+    row = as_(client, b.deputy).get(LIST).content.decode()
+    assert "已超过" in row and "按规定转局长" in row
     said = client.get(page(report)).content.decode()
     assert "移交上一级" in said and reverse("admin:denials_report_deed", args=[report.pk, "sanction"]) not in said
 

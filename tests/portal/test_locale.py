@@ -1,0 +1,209 @@
+"""译文：一句不少，占位不错；页面换得过去，存下来的永远是中文。"""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import translation
+
+from approvals.models import Case
+from office.journal.models import Entry
+from portal import words
+from portal.hant import to_hans, to_hant
+from portal.language import said, written
+from portal.management.commands import refresh_locale
+from tests import casework, makers
+from tests.portal.hall_cast import PERSON, begun, filled, found, go, online
+
+LANGUAGES = list(refresh_locale.LANGUAGES)
+PLACE = re.compile(r"%\(\w+\)s|%s|<[^>]+>")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+KEPT = re.compile(r"赵申请|赵\*+|张示例|李演示|湛民\w+〔\d+〕\d+号")  # 姓名、文号不译，也不转
+OFFERED = {"简", "简体中文", "繁", "繁體中文"}  # 语言开关用各自的语言写
+
+
+@pytest.fixture
+def b(bureau, settings):
+    cache.clear()
+    settings.DEMONSTRATION = False  # 演示里可以扮演的人，名字、职务都是资料
+    return online(
+        bureau, conditions=[{"text": "已经成立。", "basis": "示例条例"}], faq=[{"q": "要多久？", "a": "五天。"}]
+    )
+
+
+def pages(client, b) -> list[str]:
+    """群众走一遍看到的页面。"""
+    draft = begun(client, b)
+    urls = ["/", reverse("hall:items"), reverse("hall:guide", args=[b.item.code]), reverse("hall:track")]
+    urls += [reverse("hall:login"), reverse("hall:privacy"), reverse("hall:verify"), reverse("shell:display")]
+    urls += [go(draft, "person"), go(draft, "page", key="basic"), go(draft, "materials"), go(draft, "check")]
+    urls += [found(client, casework.received(b)), "/no-such-page/"]
+    return [client.get(url).content.decode() for url in urls]
+
+
+class Interface(HTMLParser):
+    """界面的字：目录里的话（标了 lang 的）、文字框里的值不算。"""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.open: list[bool] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("meta", "link", "input", "br", "path", "rect", "circle", "use"):
+            return
+        self.open.append("lang" in dict(attrs) and tag != "html")
+
+    def handle_endtag(self, tag):
+        if self.open:
+            self.open.pop()
+
+    def handle_data(self, data):
+        data = KEPT.sub("", data)
+        if data.strip() and not any(self.open):
+            self.words.append(data.strip())
+
+
+# 译文表 ---------------------------------------------------------------
+
+
+@pytest.mark.clause("Z19")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_the_public_side_is_translated(language):
+    catalog = refresh_locale.read(language)
+    missing = {str(m) for _path, m in refresh_locale.found() if not _translated(catalog, m)}
+    assert not missing, "运行 manage.py refresh_locale，补上译文"
+    assert not [message.id for message in catalog if message.id and message.fuzzy]
+
+
+def _translated(catalog, message) -> bool:
+    known = catalog.get(message if isinstance(message, str) else message[0])
+    return known is not None and all(refresh_locale._strings(known))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_hold_nothing_else_and_every_placeholder(language):
+    wanted = {m if isinstance(m, str) else m[0] for _path, m in refresh_locale.found()}
+    for message in refresh_locale.read(language):
+        if message.id:
+            source = message.id if isinstance(message.id, str) else message.id[0]
+            assert source in wanted, source
+            for text in refresh_locale._strings(message):
+                assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(source)), source
+
+
+def test_refreshing_again_changes_nothing(tmp_path, settings):
+    before = {language: refresh_locale.po_path(language).read_bytes() for language in LANGUAGES}
+    made = {language: refresh_locale.refreshed(language) for language in LANGUAGES}
+    settings.LOCALE_PATHS = [tmp_path]
+    for language in LANGUAGES:
+        refresh_locale.write(language, made[language])
+        assert refresh_locale.po_path(language).read_bytes() == before[language], "运行 manage.py refresh_locale"
+
+
+def test_traditional_words_keep_no_simplified_character():
+    for message in refresh_locale.read("zh_Hant"):
+        for text in refresh_locale._strings(message) if message.id else ():
+            assert to_hant(text) == text
+
+
+def test_the_words_of_the_field_are_the_agreed_ones():
+    with translation.override("en"):
+        assert (
+            said("已受理") == "Accepted" and said("不予受理") == "Not accepted" and said("即办件") == "On-the-spot item"
+        )
+    with translation.override("zh-hant"):
+        assert said("行政许可") == "行政許可"
+
+
+# 页面 -----------------------------------------------------------------
+
+
+@pytest.mark.clause("Z19")
+def test_pages_in_english_leave_no_chinese_in_the_interface(client, b):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    data = "".join((b.item.name, b.item.agency.name, "张李王示例演基本情况承诺为什么办遗失"))
+    for page in pages(client, b):
+        assert '<html lang="en"' in page
+        left = [w for w in Interface(page).words if set(HAN.findall(w)) - set(data) and w not in OFFERED]
+        assert [w for w in left if not w.startswith("Just say")] == []
+
+
+@pytest.mark.clause("Z19")
+def test_pages_in_traditional_chinese_leave_no_simplified_character(client, b):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hant"
+    for page in pages(client, b):
+        assert '<html lang="zh-hant"' in page
+        assert [w for w in Interface(page).words if to_hant(w) != w and w not in OFFERED] == []
+
+
+def test_english_guides_say_that_the_text_is_chinese(client, b):
+    url = reverse("hall:guide", args=[b.item.code])
+    assert "Guide texts are available in Chinese only." not in client.get(url).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(url).content.decode()
+    assert "Guide texts are available in Chinese only." in page
+    assert f'<h1><span lang="zh-Hans">{b.guide.name}</span></h1>' in page
+
+
+@pytest.mark.clause("Z19")
+def test_the_visitor_chooses_the_language_and_the_browser_does_not(client, b):
+    answer = client.get("/", headers={"accept-language": "en-US"})
+    assert '<html lang="zh-hans"' in answer.content.decode() and answer["Content-Language"] == "zh-hans"
+    switched = client.post(reverse("shell:language"), {"language": "en", "next": "/track/"}, follow=True)
+    assert switched.redirect_chain == [("/track/", 302)] and "Track progress" in switched.content.decode()
+    assert "Cookie" in switched["Vary"]
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "xx"
+    assert '<html lang="zh-hans"' in client.get("/").content.decode()
+
+
+def test_the_staff_pages_are_chinese_whatever_was_chosen(client, b):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.force_login(b.clerk_a)
+    page = client.get(reverse("desk:today")).content.decode()
+    assert '<html lang="zh-hans"' in page and "跳到正文" in page
+
+
+def test_search_understands_traditional_characters(client, b):
+    assert b.item.name != to_hant(b.item.name)
+    page = client.get(reverse("hall:items"), {"q": to_hant(b.item.name)}).content.decode()
+    assert reverse("hall:guide", args=[b.item.code]) in page
+
+
+# 存下来的是中文 -------------------------------------------------------
+
+
+def test_what_is_recorded_in_an_english_session_is_chinese(client, b):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    draft = filled(client, b)
+    client.post(go(draft, "submit"))
+    case = Case.objects.latest("pk")
+    client.post(reverse("hall:withdraw", args=[case.number]), {"reason": ""})
+    facts = Entry.objects.about(case).get(verb="approvals.case.withdraw").facts
+    assert facts["reason"] == "申请人没有写原因。"
+    assert case.applicant.name == PERSON["name"]
+
+
+# 说法 -----------------------------------------------------------------
+
+
+def test_dates_and_limits_are_said_in_the_language():
+    at = makers.MONDAY
+    with translation.override("zh-hans"):
+        assert words.day_words(at) == f"{at.year}年{at.month}月{at.day}日"
+    with translation.override("en"):
+        assert str(at.year) in words.day_words(at) and not HAN.search(words.due_words(at))
+
+
+def test_written_words_are_marked_only_for_those_who_read_no_chinese():
+    with translation.override("en"):
+        assert written("低<保") == '<span lang="zh-Hans">低&lt;保</span>' and written("") == ""
+    with translation.override("zh-hant"):
+        assert written("养老院“备案”") == "養老院「備案」"
+    with translation.override("zh-hans"):
+        assert written("养老院") == "养老院"
+    assert to_hans("養老院") == "养老院"
