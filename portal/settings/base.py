@@ -193,6 +193,6 @@ LOGGING = {
     # 每十秒一次的“收到、做完”不必记;真做了事,portal.sweeping 自己说。
     "loggers": {
         name: {"level": "WARNING"}
-        for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace", "axes.apps", "weasyprint", "fontTools")
+        for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace", "axes.apps", "weasyprint")
     },
 }

@@ -102,6 +102,20 @@ def test_silence_after_five_days_accepts_by_law(b):
     assert Notice.objects.inbox(b.chief).filter(kind="case.deemed").exists()
 
 
+def test_clerk_acting_after_the_five_days_finds_the_case_accepted_by_law(b):
+    """清扫还没有跑,窗口过了五日才动手:先结清到期,视为受理并亮牌,这一下不算。"""
+    case = casework.received(b, moment("2026-03-02 10:00"))
+    late = moment("2026-03-10 09:00")
+    for deed in (
+        lambda: intake.check_materials(case, checks={"application": casework.OK}, by=b.clerk_a, at=late),
+        lambda: intake.accept(case, by=b.clerk_a, at=late),
+    ):
+        with pytest.raises(NotNow, match="已受理"):
+            deed()
+    case.refresh_from_db()
+    assert case.deemed and case.flags.filter(kind="deemed").exists()
+
+
 def test_lapse_is_decided_by_people_after_the_limit(b):
     case = casework.told(b)
     with pytest.raises(NotNow, match="还没有过"):

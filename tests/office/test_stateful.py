@@ -15,7 +15,6 @@ def case(bureau):
 
 def test_refresh_reads_the_moved_state_and_keeps_protection(case):
     same = Case.objects.get(pk=case.pk)
-    intake.deciding_place(case.guide, case.unit, case.received_at)
     case.lock()
     same.refresh_from_db()
     with pytest.raises(AttributeError):
