@@ -65,8 +65,7 @@ def receive(
     key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
     """
     with transaction.atomic():
-        known: Case | None = Case.objects.filter(submission_key=key).first() if key else None
-        if known is not None:
+        if key and (known := _known_by(key)):
             return known
         agency, section = deciding_place(guide, unit, at)
         applicant = Applicant.objects.create(
@@ -111,6 +110,13 @@ def receive(
             body = f"您的申请已收到,办件编号 {number},查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
+
+
+def _known_by(key: str) -> Case | None:
+    """这个凭据已经收成的办件。同一凭据同时来两次,后来的等先来的做完再看。"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    return Case.objects.filter(submission_key=key).first()
 
 
 def _number(agency: Agency, at: datetime.datetime) -> str:
