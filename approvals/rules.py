@@ -10,9 +10,6 @@ from office.stateful import because
 # GB 11643-1999 公民身份号码
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
-# GB 32100-2015 统一社会信用代码
-USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 MOBILE = re.compile(r"1[3-9]\d{9}")
 
 MAX_UPLOAD = 10 * 1024 * 1024
@@ -26,15 +23,6 @@ def valid_id_number(text: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, ID_WEIGHTS, strict=False))
     return ID_CHECKS[total % 11] == number[17]
-
-
-def valid_uscc(text: str) -> bool:
-    """18 位统一社会信用代码的校验码是否正确。"""
-    code = text.strip().upper()
-    if len(code) != 18 or any(c not in USCC_ALPHABET for c in code):
-        return False
-    total = sum(USCC_ALPHABET.index(c) * weight for c, weight in zip(code, USCC_WEIGHTS, strict=False))
-    return USCC_ALPHABET[(31 - total % 31) % 31] == code[17]
 
 
 def media_type(head: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -49,9 +50,10 @@ class SampleForm(forms.Form):
 
 def _sample_form(data: dict[str, str] | None) -> SampleForm:
     form = SampleForm(data)
-    form.fields["id_number"].sample = "440800 19900101 000X"
-    form.fields["address"].when = ("way", "post")
-    form.fields["place"].provenance = _("取自您 2026年1月的申请")
+    fields: dict[str, Any] = form.fields
+    fields["id_number"].sample = "440800 19900101 000X"
+    fields["address"].when = ("way", "post")
+    fields["place"].provenance = _("取自您 2026年1月的申请")
     return form
 
 

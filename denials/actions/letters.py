@@ -109,7 +109,7 @@ def how_to(report: Report, *, by: User, at: datetime.datetime) -> Paper:
         "applicant": report.applicant_name,
         "item": report.matter,
         "situation": report.verdict_text,
-        "steps": report.how_to,
+        "steps": [line.strip() for line in report.how_to.splitlines() if line.strip()],
         "contact": f"{report.unit.name} {report.unit.phone}".strip(),
         "seal_name": str(seal.name) if (seal := report.agency.seals.order_by("-kind", "pk").first()) else "",
     }

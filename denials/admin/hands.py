@@ -11,6 +11,7 @@ from agencies.models.post import Standing
 from agencies.states import Rank
 from denials.models import Report, Turn
 from denials.states import ReportState, Rung
+from office.papers.words import full_width
 
 NOBODY = "此刻无人在岗"
 LATE_AT_THE_TOP = "告知申请人新的答复时间，逾期记在局长名下"
@@ -59,7 +60,7 @@ def who(report: Report, turn: Turn, standings: Mapping[int, Standing]) -> str:
     if turn.rung == Rung.CLERK:
         return f"{report.clerk}（{report.unit}）"
     standing = standings.get(turn.post_id or 0)
-    return f"{turn.post or '岗位空缺'} {standing.describe() if standing else NOBODY}"
+    return f"{turn.post or '岗位空缺'} {full_width(standing.describe()) if standing else NOBODY}"
 
 
 def then(report: Report, turn: Turn) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from agencies.models import Post, Unit, User
 from approvals.actions.intake import Person
-from approvals.rules import ID_CHECKS, ID_WEIGHTS, USCC_ALPHABET, USCC_WEIGHTS
+from approvals.rules import ID_CHECKS, ID_WEIGHTS
 from catalog.models import Guide
+from catalog.rules import uscc_check_character
 from catalog.states import Audience
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -49,8 +50,7 @@ def fake_id(serial: int) -> str:
 def fake_uscc(serial: int) -> str:
     """假的统一社会信用代码:区划写 990000,校验码算得对。"""
     body = f"52990000{serial:09d}"
-    total = sum(USCC_ALPHABET.index(c) * w for c, w in zip(body, USCC_WEIGHTS, strict=False))
-    return body + USCC_ALPHABET[(31 - total % 31) % 31]
+    return body + uscc_check_character(body)
 
 
 class Crowd:

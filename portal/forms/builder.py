@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from catalog.rules import is_uscc
 from portal.language import hant, written
 from portal.words import day_words
 
@@ -60,7 +61,7 @@ def valid_phone(text: str) -> bool:
 ID_NUMBER = checked(
     rules.valid_id_number, gettext_lazy("身份证号码不对：应是 18 位，最后一位可能是 X，请对照证件检查。")
 )
-USCC = checked(rules.valid_uscc, gettext_lazy("统一社会信用代码不对：应是 18 位，请对照登记证书检查。"))
+USCC = checked(is_uscc, gettext_lazy("统一社会信用代码不对：应是 18 位，请对照登记证书检查。"))
 PHONE = checked(valid_phone, gettext_lazy("电话号码不对：请填 11 位手机号，或带区号的座机号，如 0759-0000000。"))
 
 

@@ -54,16 +54,28 @@ class Waiting:
         return Reading.objects.waiting_for(self.user, self.at()).order_by().values("entry").distinct().count()
 
 
+# 维护账户能删的:解锁一次登录锁定,收回丢了的手机。登录记录谁也不能改、不能删(网络安全法:留存不少于六个月)。
+RELEASABLE = ("axes.accessattempt", "otp_totp.totpdevice")
+
+
 class Maintenance:
-    """别人家的表(登录锁定、口令设备):只有维护账户能看能改,也不必向库里问权限。"""
+    """别人家的表(登录锁定、口令设备):只有维护账户能看,也不必向库里问权限;能替人删,不能替人绑。"""
+
+    opts: Any
 
     def has_module_permission(self, request: Any) -> bool:
         return bool(request.user.is_superuser)
 
-    def _may(self, request: Any, obj: Any = None) -> bool:
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return bool(request.user.is_superuser)
 
-    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = _may
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_add_permission
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser and self.opts.label_lower in RELEASABLE)
 
 
 class QueueSite(AdminSite):

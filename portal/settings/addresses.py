@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -15,5 +16,6 @@ def celery_address(url: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """nginx 后面的真实来访地址;nginx 总会覆盖 X-Real-IP,所以伪造不了。"""
-    return str(request.META.get("HTTP_X_REAL_IP") or request.META["REMOTE_ADDR"])
+    """真实的来访地址。在 nginx 后面才认 X-Real-IP(nginx 总会覆盖它);前面没有 nginx,这个头就是来客自己写的。"""
+    forwarded = request.META.get("HTTP_X_REAL_IP") if settings.BEHIND_PROXY else ""
+    return str(forwarded or request.META["REMOTE_ADDR"])

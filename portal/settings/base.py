@@ -115,6 +115,7 @@ LOGIN_REDIRECT_URL = "hall:home"
 GUARDIAN_ANONYMOUS_USER_NAME = None
 ANONYMOUS_USER_NAME = None
 OTP_TOTP_ISSUER = "民政服务大厅"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # 口令的密钥只在绑定那一刻给本人看,维护账户也看不到
 
 # 按“用户名+地址”一起锁,半小时后自动解;默认会把整个大厅的同一出口地址永久锁死。
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -122,6 +123,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "hall/locked.html"
+AXES_CLIENT_IP_CALLABLE = "portal.settings.addresses.client_address"
+BEHIND_PROXY = False  # 前面有没有 nginx;有,才认它写的来访地址
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -130,7 +130,7 @@ def field(bound: BoundField, hint: str = "", sample: str = "", size: str = "", l
     表单字段上可以另带属性:sample 样例、provenance 预填来源、when=(字段名, 值) 显示条件。
     """
     widget, definition = bound.field.widget, bound.field
-    hint, sample = hint or bound.help_text, sample or getattr(definition, "sample", "")
+    hint, sample = hint or str(bound.help_text), sample or getattr(definition, "sample", "")
     provenance, shown_when = getattr(definition, "provenance", ""), getattr(definition, "when", None)
     said = [("hint", hint), ("sample", sample), ("provenance", provenance), ("error", bound.errors)]
     described = " ".join(f"{bound.auto_id}_{part}" for part, present in said if present)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import template
 
+from office.papers.words import full_width
 from portal.forms.builder import Section, sections
 
 register = template.Library()
+register.filter("full_width", full_width)
 
 
 @register.simple_tag
