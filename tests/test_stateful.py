@@ -40,7 +40,7 @@ from tests.casework import HOUR
 pytestmark = pytest.mark.slow
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "short")
-EXAMPLES, STEPS = {"short": (25, 30), "long": (400, 60)}[PROFILE]
+EXAMPLES, STEPS = {"short": (20, 30), "long": (400, 60)}[PROFILE]
 # 缩小反例要好几分钟:平日只报第一个,要缩小就用 long
 PHASES = [Phase.generate] + [Phase.shrink] * (PROFILE == "long")
 NO = (NotNow, PermissionDenied, posts.OverlappingAbsence)

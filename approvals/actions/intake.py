@@ -116,7 +116,8 @@ def _known_by(key: str) -> Case | None:
     """这个凭据已经收成的办件。同一凭据同时来两次,后来的等先来的做完再看。"""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    return Case.objects.filter(submission_key=key).first()
+    known: Case | None = Case.objects.filter(submission_key=key).first()
+    return known
 
 
 def _number(agency: Agency, at: datetime.datetime) -> str:

@@ -73,7 +73,7 @@ def _keys(column: str) -> list[int]:
 
 def _copy(model: type[models.Model], where: str, key: int, changes: Mapping[str, str]) -> None:
     """抄一张表里的几行:changes 里的列换成给定的式子,主键没说换成什么就由库来编。"""
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     kept = [column for column in columns if column != "id" or "id" in changes]
     values = [changes.get(column, f'o."{column}"') for column in kept]
     names = ", ".join(f'"{column}"' for column in kept)
