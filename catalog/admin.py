@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import JSONField
+from django.db.models import JSONField, ManyToManyField
 
 from agencies.models import Agency, Unit
 from catalog import rules
@@ -142,8 +142,10 @@ class GuideAdmin(Kept):
     list_filter = ["state", "handling"]
     search_fields = ["name", "item__code", "item__pinyin"]
     fixed = ("item", "version", "state", "lacks", "effective_to", "published_at", "digest")
-    filter_horizontal = ["desks"]
-    formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"rows": 8, "cols": 90})}}
+    formfield_overrides = {
+        JSONField: {"widget": forms.Textarea(attrs={"rows": 8, "cols": 90})},
+        ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
     inlines = [MaterialInline, LegalBasisInline]
     action_form = DeedForm
     actions = ["publish", "retire"]
