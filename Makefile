@@ -1,5 +1,6 @@
 # make run    整座大厅,跑在 var/ 下自带的数据库和消息代理上      PORT=8010 make run
 # make test   全部测试                                         make test ARGS="tests/denials -q"
+# make faults 清扫的故障演练    make bench  二十万件里各页的快慢   (写进 docs/measured/)
 # make lint   写法、契约、类型、迁移    make stop  停掉一切    make clean  连数据一起删
 PYTHON ?= python3
 V      := .venv
@@ -7,7 +8,7 @@ ROOMS  := office agencies catalog approvals denials delegation supervision porta
 DONE   := $(V)/.done
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint stop clean
+.PHONY: run test lint faults bench stop clean
 run: $(DONE)
 	@exec $(V)/bin/python -m devstack run
 test: $(DONE)
@@ -18,6 +19,8 @@ lint: $(DONE)
 	$(V)/bin/lint-imports
 	$(V)/bin/mypy $(ROOMS)
 	$(V)/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+faults bench: $(DONE)
+	@$(V)/bin/python -m devstack $@ $(ARGS)
 stop:
 	@test ! -x $(V)/bin/python || $(V)/bin/python -m devstack stop
 clean:

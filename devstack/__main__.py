@@ -1,9 +1,9 @@
-"""python -m devstack run | test [pytest 参数] | manage 命令 [参数] | stop | clean"""
+"""python -m devstack run | test [pytest 参数] | manage 命令 [参数] | faults [参数] | bench [参数] | stop | clean"""
 
 import shutil
 import sys
 
-from devstack import hall, suite
+from devstack import hall, measure, suite
 from devstack.places import VAR, shelter
 
 
@@ -15,6 +15,10 @@ def main(words: list[str]) -> int:
             return suite.test(arguments)
         case ["manage", *arguments]:
             return hall.manage(arguments)
+        case ["faults", *arguments]:
+            return measure.faults(arguments)
+        case ["bench", *arguments]:
+            return measure.bench(arguments)
         case ["stop"]:
             hall.stop()
             suite.stop()

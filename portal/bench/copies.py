@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection, models, transaction
 
-from approvals.models import Case, CaseMaterial, Clock, Review
+from approvals.models import Applicant, Case, CaseMaterial, Clock, Review
 from denials.models import Clock as LadderClock
 from denials.models import Report, Turn
 from office.journal.models import Entry
@@ -22,7 +22,18 @@ def copy_case(case: Case, count: int) -> list[int]:
     with transaction.atomic():
         _number(count)
         _copy_case(case)
-        return _keys("case_id")
+        keys = _keys("case_id")
+        _copy_journal(case, keys)
+        return keys
+
+
+def copy_case_roughly(case: Case, count: int, *, days: int) -> None:
+    """抄上万件:时间散到之前 days 天里。日志也抄,但摘要链不重算——verify_journal 会指出它们,只用来量速度。"""
+    with transaction.atomic():
+        _number(count, days=days)
+        _copy_case(case)
+        about = {"subject_key": "c.case_id::text", "at": 'o."at" - c.shift'}
+        _copy(Entry, "subject_key", str(case.pk), about, also="o.subject_type = 'approvals.case'")
 
 
 def copy_report(report: Report, count: int) -> list[int]:
@@ -30,6 +41,7 @@ def copy_report(report: Report, count: int) -> list[int]:
     with transaction.atomic():
         _number(count)
         _copy_case(report.case)
+        _copy_journal(report.case, _keys("case_id"))
         changes = {"id": "c.report_id", "case_id": "c.case_id", "number": "o.number || '-' || c.report_id"}
         _copy(Report, "id", report.pk, changes)
         for model in (LadderClock, Turn):
@@ -40,28 +52,40 @@ def copy_report(report: Report, count: int) -> list[int]:
 
 
 def _copy_case(case: Case) -> None:
+    _copy(Applicant, "id", case.applicant_id, {"id": "c.applicant_id", "id_index": "'copy-' || c.applicant_id"})
     changes = {
         "id": "c.case_id",
+        "applicant_id": "c.applicant_id",
         "number": "left(o.number, 14) || 'C' || c.case_id",
         "query_index": "'copy-' || c.case_id",
         "submission_key": "NULL",
     }
-    _copy(Case, "id", case.pk, changes)
+    _copy(Case, "id", case.pk, _earlier(Case) | changes)
     for model in (CaseMaterial, Review, Clock):
-        _copy(model, "case_id", case.pk, {"case_id": "c.case_id"})
-    _copy_journal(case, _keys("case_id"))
+        _copy(model, "case_id", case.pk, _earlier(model) | {"case_id": "c.case_id"})
 
 
-def _number(count: int) -> None:
-    """给每一份先占好主键;从这里到事务结束不触发守卫。"""
+def _earlier(model: type[models.Model]) -> dict[str, str]:
+    """各个时刻都往前挪 shift。"""
+    moments = [str(f.column) for f in model._meta.concrete_fields if isinstance(f, models.DateTimeField)]
+    return {column: f'o."{column}" - c.shift' for column in moments}
+
+
+def _number(count: int, *, days: int = 0) -> None:
+    """给每一份先占好主键,定下往前挪多久;从这里到事务结束不触发守卫。"""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS bench_copy (case_id bigint, report_id bigint) ON COMMIT DROP")
+        cursor.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS bench_copy"
+            " (case_id bigint, report_id bigint, applicant_id bigint, shift interval) ON COMMIT DROP"
+        )
         cursor.execute("DELETE FROM bench_copy")
         cursor.execute(
             "INSERT INTO bench_copy SELECT nextval(pg_get_serial_sequence('approvals_case', 'id')),"
-            " nextval(pg_get_serial_sequence('denials_report', 'id')) FROM generate_series(1, %s)",
-            [count],
+            " nextval(pg_get_serial_sequence('denials_report', 'id')),"
+            " nextval(pg_get_serial_sequence('approvals_applicant', 'id')), random() * make_interval(days => %s)"
+            " FROM generate_series(1, %s)",
+            [days, count],
         )
 
 
@@ -71,7 +95,9 @@ def _keys(column: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _copy(model: type[models.Model], where: str, key: int, changes: Mapping[str, str]) -> None:
+def _copy(
+    model: type[models.Model], where: str, key: int | str, changes: Mapping[str, str], *, also: str = "true"
+) -> None:
     """抄一张表里的几行:changes 里的列换成给定的式子,主键没说换成什么就由库来编。"""
     columns = [str(field.column) for field in model._meta.concrete_fields]
     kept = [column for column in columns if column != "id" or "id" in changes]
@@ -80,7 +106,7 @@ def _copy(model: type[models.Model], where: str, key: int, changes: Mapping[str,
     # 表名列名出自模型,式子写死在本文件
     statement = (
         f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values)}'  # noqa: S608
-        f' FROM "{model._meta.db_table}" o CROSS JOIN bench_copy c WHERE o."{where}" = %s'
+        f' FROM "{model._meta.db_table}" o CROSS JOIN bench_copy c WHERE o."{where}" = %s AND {also}'
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [key])

@@ -1,0 +1,91 @@
+"""页面要多少毫秒:在进程里走完整条路(中间件、会话、查询、模板),不含网络。"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from agencies.models import User
+from approvals.models import Case
+from denials.models import Turn
+from office.workdays import clock
+from portal.bench.record import percentile
+from portal.hall.access import TRACKED
+
+RUNS, WARM = 60, 5
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    url: str
+    client: Client
+    goal: int | None = None  # 毫秒,第 95 百分位
+
+
+def pages() -> Iterator[Page]:
+    """要量的页面:各以该看它的人的身份。"""
+    deputy, window, chief = (signed_in(name) for name in ("deputy.1", "window.a", "chief.orgs"))
+    report = first_waiting(User.objects.get(username="deputy.1"))
+    tracker, number = tracked()
+    yield Page("首页", reverse("hall:home"), Client())
+    yield Page("事项清单", reverse("hall:items"), Client())
+    yield Page("查进度(一件)", reverse("hall:track-case", args=[number]), tracker, 30)
+    yield Page("审定队列:首页(副局长)", reverse("admin:index"), deputy, 100)
+    yield Page("审定队列:等我处理(副局长)", reverse("admin:denials_report_changelist"), deputy, 100)
+    yield Page("审定队列:一份报告(副局长)", reverse("admin:denials_report_change", args=[report]), deputy, 100)
+    yield Page("窗口:今日(经办人)", reverse("desk:today"), window)
+    yield Page("窗口:办件清单(经办人)", reverse("desk:cases"), window)
+    yield Page("窗口:待审查(科室负责人)", reverse("desk:reviews"), chief)
+
+
+def measure(page: Page, runs: int = RUNS) -> tuple[float, float, float, int]:
+    """中位、第 95 百分位、最慢(毫秒),查询数。页面打不开就报错。"""
+    for _ in range(WARM):
+        answer = page.client.get(page.url)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{page.name}:{answer.status_code} {answer.headers.get('Location', '')}")
+    with CaptureQueriesContext(connection) as captured:
+        page.client.get(page.url)
+    taken = [timed(lambda: page.client.get(page.url)) for _ in range(runs)]
+    return statistics.median(taken), percentile(taken, 0.95), max(taken), len(captured)
+
+
+def timed(deed: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    deed()
+    return (time.perf_counter() - began) * 1000
+
+
+def signed_in(username: str) -> Client:
+    """登录,连第二因素一起过。"""
+    client, user = Client(), User.objects.get(username=username)
+    client.force_login(user)
+    device, _ = TOTPDevice.objects.get_or_create(user=user, name="测量")
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
+    return client
+
+
+def first_waiting(user: User) -> int:
+    """此刻等这个人审的第一份报告。"""
+    return Turn.objects.waiting_for(user, clock.now()).values_list("report", flat=True)[0]
+
+
+def tracked() -> tuple[Client, str]:
+    """一件日志最多的办件,和看得到它的会话。"""
+    case = Case.objects.filter(submission_key__startswith="demonstration-", state="closed").order_by("-pk")[0]
+    client = Client()
+    session = client.session
+    session[TRACKED] = {case.number: clock.now().timestamp() + 3600}
+    session.save()
+    client.cookies["sessionid"] = session.session_key or ""
+    return client, case.number

@@ -1,0 +1,56 @@
+"""把量到的写成 docs/measured/ 里的一页:日期、提交、机器、数字。不写主机名和路径。"""
+
+import datetime
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+Row = Sequence[object]
+
+
+def write(name: str, title: str, head: Row, rows: Sequence[Row], notes: str, *, at: datetime.datetime) -> str:
+    """写一页,返回写了什么。"""
+    lines = [f"# {title}", "", f"{at:%Y-%m-%d %H:%M},提交 `{_commit()}`,{_machine()}。", "", _line(head)]
+    lines += [_line(["---"] * len(head)), *(_line(row) for row in rows), "", notes.strip(), ""]
+    text = "\n".join(lines)
+    page = ROOT / "docs" / "measured" / f"{name}.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(text)
+    return text
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """第 share 分位(就近取一个真的量到的值);没有值为 0。"""
+    ordered = sorted(values)
+    return ordered[min(round(share * (len(ordered) - 1)), len(ordered) - 1)] if ordered else 0.0
+
+
+def _line(cells: Row) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _commit() -> str:
+    git = shutil.which("git")
+    if git is None:
+        return "未知"
+    shown = subprocess.run(  # noqa: S603 写死的命令
+        [git, "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return shown.stdout.strip() or "未知"
+
+
+def _machine() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        postgres = cursor.fetchone()[0]
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} 核 {platform.machine()},当时负载 {load:.1f},Python {platform.python_version()},"
+        f"PostgreSQL {postgres}"
+    )
