@@ -124,7 +124,7 @@ class PostForm(forms.ModelForm):
         Unit.objects.none(),
         label="分管单位",
         required=False,
-        help_text="只有副局长岗填;已由别的副局长分管的,选中即移过来。",
+        help_text="只有副局长岗填；已由别的副局长分管的，选中即移过来。",
     )
 
     def __init__(self, *args, **kwargs):
@@ -268,7 +268,7 @@ class AccountForm(forms.ModelForm):
         label="初始密码或新密码",
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="留空则不变;当面交给本人,由本人登录后更换。",
+        help_text="留空则不变；当面交给本人，由本人登录后更换。",
     )
 
     def clean_new_password(self):

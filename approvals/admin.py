@@ -11,7 +11,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from agencies.models import User
 from approvals.models import Case, Flag
@@ -74,6 +76,7 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
         shell = self.admin_site.each_context(request)
         return TemplateResponse(request, template, {**shell, **given}, status=status)
 
+    @method_decorator(require_safe)
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         return self.page(request, self.one(request, object_id))
 

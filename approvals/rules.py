@@ -99,7 +99,7 @@ def may_say_no(case: Any, user: Any) -> bool:
 # 现在能不能 -----------------------------------------------------------
 
 
-@because("正在逐级审定拟否定报告,审定之前不能往下走。")
+@because("正在逐级审定拟否定报告，审定之前不能往下走。")
 def not_held(case: Any) -> bool:
     return case.held_at is None
 
@@ -109,13 +109,13 @@ def not_yet_told(case: Any) -> bool:
     return not case.told_once
 
 
-@because("还有材料没有核对,或必要的材料没有齐备。")
+@because("还有材料没有核对，或必要的材料没有齐备。")
 def materials_settled(case: Any) -> bool:
     settled = (Verdict.OK, Verdict.DEFERRED, Verdict.NOT_NEEDED)
     return all(m.verdict in settled for m in case.materials.all())
 
 
-@because("容缺的材料还没有补齐,不能准予。")
+@because("容缺的材料还没有补齐，不能准予。")
 def nothing_deferred(case: Any) -> bool:
     return not any(m.verdict == Verdict.DEFERRED for m in case.materials.all())
 
@@ -126,7 +126,7 @@ def reviews_complete(case: Any) -> bool:
     return bool(reviews) and all(r.opinion for r in reviews)
 
 
-@because("审查意见里有“不符合或有疑问”:不能准予;要说“不”请提出拟否定报告。")
+@because("审查意见里有“不符合或有疑问”：不能准予；要说“不”请提出拟否定报告。")
 def reviews_agree(case: Any) -> bool:
     return all(r.opinion == "pass" for r in case.reviews.all())
 
@@ -147,20 +147,20 @@ def missing_materials(case: Any) -> list[Any]:
 
 
 NOW = {
-    CaseState.RECEIVED: "材料已经收到,窗口正在核对。",
-    CaseState.CORRECTING: "还缺一些材料,请按一次性告知书补齐。",
-    CaseState.ACCEPTED: "已经受理,正在安排审查。",
+    CaseState.RECEIVED: "材料已经收到，窗口正在核对。",
+    CaseState.CORRECTING: "还缺一些材料，请按一次性告知书补齐。",
+    CaseState.ACCEPTED: "已经受理，正在安排审查。",
     CaseState.REVIEWING: "承办科室正在审查。",
-    CaseState.REVIEWED: "审查已经完成,等待作出决定。",
-    CaseState.GRANTED: "已经准予,正在送达结果。",
-    CaseState.REFUSED: "已经作出不予许可的决定,请看理由和救济途径。",
-    CaseState.NOT_ACCEPTED: "已经作出不予受理的决定,请看理由和救济途径。",
+    CaseState.REVIEWED: "审查已经完成，等待作出决定。",
+    CaseState.GRANTED: "已经准予，正在送达结果。",
+    CaseState.REFUSED: "已经作出不予许可的决定，请看理由和救济途径。",
+    CaseState.NOT_ACCEPTED: "已经作出不予受理的决定，请看理由和救济途径。",
     CaseState.WITHDRAWN: "您已撤回这项申请。",
-    CaseState.LAPSED: "超过补正期限没有补齐,这次申请已经终止;可以重新申请。",
+    CaseState.LAPSED: "超过补正期限没有补齐，这次申请已经终止；可以重新申请。",
     CaseState.DELIVERED: "结果已经送达。",
     CaseState.CLOSED: "已经办结。",
 }
-HELD = "窗口对能否办理拿不准,没有直接说不行,已经报请领导审定。"
+HELD = "窗口对能否办理拿不准，没有直接说不行，已经报请领导审定。"
 
 
 def what_happens_now(case: Any) -> str:

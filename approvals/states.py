@@ -86,7 +86,7 @@ class ClockKind(TextChoices):
 
 
 class FlagKind(TextChoices):
-    DEEMED = "deemed", "未按时一次性告知,视为受理"
+    DEEMED = "deemed", "未按时一次性告知，视为受理"
     STATUTORY = "statutory", "超过法定时限(红牌)"
     PROMISED = "promised", "超过承诺时限(黄牌)"
     DELIVERY = "delivery", "超期未送达"

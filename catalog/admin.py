@@ -103,7 +103,7 @@ class ItemAdmin(Kept):
 
         def deed(item):
             current = item.guide_on(at.date())
-            return f"已起草:{publishing.draft_from(item=item, guide=current, by=request.user, at=at)}"
+            return f"已起草：{publishing.draft_from(item=item, guide=current, by=request.user, at=at)}"
 
         self.each(request, queryset, deed)
 
@@ -177,17 +177,17 @@ class GuideAdmin(Kept):
         parts = [str(f.model._meta.verbose_name) for f in formsets if f.has_changed()]
         keeping.note_edit(guide=form.instance, changed=[*form.changed_data, *parts], by=request.user, at=now())
 
-    @admin.action(description="发布(按草稿上的生效日期,没写就是今天)", permissions=["keeping"])
+    @admin.action(description="发布(按草稿上的生效日期，没写就是今天)", permissions=["keeping"])
     def publish(self, request, queryset):
         at = now()
 
         def deed(guide):
             publishing.publish(guide=guide, by=request.user, at=at)
-            return f"已发布:{guide},{guide.effective_from} 起生效。"
+            return f"已发布：{guide},{guide.effective_from} 起生效。"
 
         self.each(request, queryset, deed)
 
-    @admin.action(description="停用(今天起不再适用,要写理由)", permissions=["keeping"])
+    @admin.action(description="停用(今天起不再适用，要写理由)", permissions=["keeping"])
     def retire(self, request, queryset):
         at, reason = now(), request.POST.get("reason", "").strip()
         if not reason:
@@ -196,6 +196,6 @@ class GuideAdmin(Kept):
 
         def deed(guide):
             publishing.retire(guide=guide, by=request.user, at=at, reason=reason)
-            return f"已停用:{guide}。"
+            return f"已停用：{guide}。"
 
         self.each(request, queryset.exclude(state=GuideState.DRAFT), deed)

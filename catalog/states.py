@@ -143,7 +143,7 @@ class Source(TextChoices):
     GOVERNMENT = "government", "政府部门核发"
     AGENCY_FORM = "agency_form", "本局提供空白表"
     THIRD_PARTY = "third_party", "第三方机构出具"
-    SHARED = "shared", "数据共享核验,免提交"
+    SHARED = "shared", "数据共享核验，免提交"
 
 
 class Stage(TextChoices):

@@ -31,7 +31,7 @@ def receiver_is_below(delegation: Any) -> bool:
     return bool(below != above and below.startswith(above))
 
 
-@because("委托办理用业务专用章,且须是委托双方之一的章。")
+@because("委托办理用业务专用章，且须是委托双方之一的章。")
 def seal_fits(delegation: Any) -> bool:
     seal = delegation.seal
     return seal.kind == SealKind.SPECIAL and seal.agency in (delegation.from_agency, delegation.to_agency)

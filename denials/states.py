@@ -31,7 +31,7 @@ class Rung(TextChoices):
 class Verdict(TextChoices):
     """一级的意见。"""
 
-    SUPPORT = "support", "同意拟否定,上报"
+    SUPPORT = "support", "同意拟否定，上报"
     SANCTION = "sanction", "核准否定"
     OVERTURN = "overturn", "可以办(如何行)"
     SEND_BACK = "send_back", "退回补充"

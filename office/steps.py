@@ -37,7 +37,7 @@ def take(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **fac
         step = getattr(instance, name)
         found = step._django_fsm.get_transition(instance.state) if hasattr(step, "_django_fsm") else None
         if found is None:
-            raise NotNow(f"{instance._meta.verbose_name}现在是“{instance.get_state_display()}”,不能“{_label(step)}”。")
+            raise NotNow(f"{instance._meta.verbose_name}现在是“{instance.get_state_display()}”，不能“{_label(step)}”。")
         for condition in found.conditions:
             if not condition(instance):
                 raise NotNow(getattr(condition, "reason", f"现在不能“{found.custom['label']}”。"))

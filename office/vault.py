@@ -79,7 +79,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
-            raise TypeError("加密栏不能按内容查询,请用盲索引。")
+            raise TypeError("加密栏不能按内容查询，请用盲索引。")
         return super().get_lookup(lookup_name)
 
 

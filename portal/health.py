@@ -32,7 +32,7 @@ def _database() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error as error:
-        logger.warning("数据库不应答:%s", error)
+        logger.warning("数据库不应答：%s", error)
         return False
     return True
 
@@ -42,6 +42,6 @@ def _broker() -> bool:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as broker:
             broker.ping()
     except redis.RedisError as error:
-        logger.warning("消息代理不应答:%s", error)
+        logger.warning("消息代理不应答：%s", error)
         return False
     return True

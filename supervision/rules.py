@@ -34,7 +34,7 @@ def _of(codes: dict[Score, Any], code: Any) -> Score:
     for score, known in codes.items():
         if known == code:
             return score
-    raise ValueError(f"没有这个满意度代码:{code}")
+    raise ValueError(f"没有这个满意度代码：{code}")
 
 
 def is_bad(score: str) -> bool:
@@ -45,7 +45,7 @@ def is_bad(score: str) -> bool:
 def flaw_of(score: str, tags: Any, text: str) -> str:
     """这样评价还差什么;不差就是空串。差评要勾选一项或写明原因,否则无从整改。"""
     if is_bad(score) and not tags and not text.strip():
-        return "请勾选不满意的方面,或写明原因,我们才知道改什么。"
+        return "请勾选不满意的方面，或写明原因，我们才知道改什么。"
     return ""
 
 

@@ -17,8 +17,8 @@ from tests.catalog import makers as catalog
 PERSON = intake.Person("person", "赵申请", "11010519491231002X", "13800000001", "示范路1号")
 OK = intake.Check("ok")
 STATEMENT = Statement(
-    progress="已当面解释现有规定,申请人坚持申请。",
-    question="跨区设立的分支机构能否作为发起人?",
+    progress="已当面解释现有规定，申请人坚持申请。",
+    question="跨区设立的分支机构能否作为发起人？",
     reasons="条例没有规定分支机构可以作为发起人。",
     basis_text="《示例条例》第一条",
     clerk_contact="0759-0000001",
@@ -27,7 +27,7 @@ STATEMENT = Statement(
 REFUSAL = Refusal(
     facts="发起人不足五十个。",
     reasons="不符合会员数量的规定。",
-    progress="已一次性告知,申请人无法补足。",
+    progress="已一次性告知，申请人无法补足。",
     clerk_contact="0759-0000001",
     possible="会员达到五十个以后可以再次申请。",
 )

@@ -52,12 +52,12 @@ def appoint(*, post: Post, user: User, rank: str, by: User, at: datetime.datetim
 def obstacle(post: Post, user: User, rank: str) -> str:
     """为什么现在不能这样任命;可以任命时为空串。表单先问,任命时在锁里再问。"""
     if user.kind != UserKind.STAFF or not user.is_active:
-        return f"{user}不是在用的工作人员账户,不能任职。"
+        return f"{user}不是在用的工作人员账户，不能任职。"
     for held in post.holdings.standing().select_related("user"):
         if held.rank == rank:
-            return f"{post}的{rank}岗现由{held.user}担任,先免去再任命。"
+            return f"{post}的{rank}岗现由{held.user}担任，先免去再任命。"
         if held.user_id == user.pk:
-            return f"{user}已是{post}的{held.rank}岗,不能同时代自己。"
+            return f"{user}已是{post}的{held.rank}岗，不能同时代自己。"
     return ""
 
 

@@ -27,7 +27,7 @@ class Absence(models.Model):
     user = models.ForeignKey(User, verbose_name="离岗人", on_delete=models.PROTECT, related_name="absences")
     from_at = models.DateTimeField("离岗时间")
     to_at = models.DateTimeField("返岗时间", null=True, blank=True)
-    reason = models.CharField("事由", max_length=60, help_text="例如年假、出差、培训;不写病情等个人隐私。")
+    reason = models.CharField("事由", max_length=60, help_text="例如年假、出差、培训；不写病情等个人隐私。")
 
     objects = AbsenceQuerySet.as_manager()
 

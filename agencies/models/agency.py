@@ -18,7 +18,7 @@ class Agency(Branch):
     code = models.SlugField("代号", max_length=30, unique=True)
     name = models.CharField("全称", max_length=80)
     short_name = models.CharField("简称", max_length=40)
-    paper_prefix = models.CharField("机关代字", max_length=12, help_text="文号用,例如“湛民”。")
+    paper_prefix = models.CharField("机关代字", max_length=12, help_text="文号用，例如“湛民”。")
     region_code = models.CharField("行政区划代码", max_length=9, help_text="GB/T 2260。")
     level = models.CharField("层级", max_length=10, choices=Level)
     parent = models.ForeignKey(
@@ -28,11 +28,11 @@ class Agency(Branch):
         "统一社会信用代码",
         max_length=18,
         blank=True,
-        help_text="启用前必须照登记证书填写;留空时不生成事项实施编码,也不对外报送。",
+        help_text="启用前必须照登记证书填写；留空时不生成事项实施编码，也不对外报送。",
     )
-    reconsideration_body = models.CharField("行政复议机关", max_length=80, help_text="行政复议法 24 条:本级人民政府。")
+    reconsideration_body = models.CharField("行政复议机关", max_length=80, help_text="行政复议法 24 条：本级人民政府。")
     reconsideration_url = models.URLField(
-        "网上复议渠道", blank=True, help_text="行政复议法 22 条:网上送达的须同时提供。"
+        "网上复议渠道", blank=True, help_text="行政复议法 22 条：网上送达的须同时提供。"
     )
     court = models.CharField("行政诉讼管辖法院", max_length=80, default="有管辖权的人民法院")
     phone = models.CharField("电话", max_length=30, blank=True)

@@ -30,7 +30,7 @@ class Standing:
     def describe(self) -> str:
         """例如“张示例(A岗)”“李演示(B岗,代张示例)”。"""
         name = self.user.full_name
-        return f"{name}({self.rank}岗,代{self.covers.full_name})" if self.covers else f"{name}({self.rank}岗)"
+        return f"{name}({self.rank}岗，代{self.covers.full_name})" if self.covers else f"{name}({self.rank}岗)"
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -40,7 +40,7 @@ class Unit(Branch):
         null=True,
         blank=True,
         related_name="guests",
-        help_text="例如镇受理室、业务科室设在县(市)服务中心时,填中心的窗口。",
+        help_text="例如镇受理室、业务科室设在县(市)服务中心时，填中心的窗口。",
     )
     phone = models.CharField("电话", max_length=30, blank=True)
     address = models.CharField("地址", max_length=120, blank=True)

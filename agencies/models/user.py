@@ -51,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_index = models.CharField("电话盲索引", max_length=64, blank=True, default="", editable=False, db_index=True)
     email = models.EmailField("电子邮箱", blank=True, default="")
     is_active = models.BooleanField("在用", default=True)
-    is_staff = models.BooleanField("可进审定队列", default=False, help_text="随任免自动变化;进入队列须用第二因素。")
+    is_staff = models.BooleanField("可进审定队列", default=False, help_text="随任免自动变化；进入队列须用第二因素。")
     created_at = models.DateTimeField("建立时间", db_default=Now(), editable=False)
 
     objects = UserManager()

@@ -32,6 +32,6 @@ def start_deferred(case: Case, at: datetime.datetime) -> None:
         if due_at > latest and not case.deemed:
             raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day_words(latest)})。")
         due_at = min(due_at, latest)
-        basis = f"容缺受理承诺:{row.material.name}"[:200]
+        basis = f"容缺受理承诺：{row.material.name}"[:200]
         term = Term(0, "at", basis, due_at, calendar.is_provisional(at, due_at))
         clocks.start(case, f"deferred:{row.material.key}", term, at=at)

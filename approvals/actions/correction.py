@@ -26,10 +26,10 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
         case.lock()
         rows = list(case.materials.select_related("material"))
         if any(row.verdict == Verdict.UNCHECKED for row in rows):
-            raise NotNow("还有材料没有核对:一次性告知必须一次列全。")
+            raise NotNow("还有材料没有核对：一次性告知必须一次列全。")
         missing = [row for row in rows if row.verdict in (Verdict.MISSING, Verdict.DEFECTIVE)]
         if not missing:
-            raise NotNow("没有缺少或不符合的材料,应当受理。")
+            raise NotNow("没有缺少或不符合的材料，应当受理。")
         take(case, "ask_to_supplement", by=by, at=at, lines=len(missing))
         due_at = case.clocks.running().get(kind="supplement").due_at
         notice = CorrectionNotice.objects.create(case=case, issued_at=at, issued_by=by, due_at=due_at)
@@ -44,7 +44,7 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
             for row in missing
         )
         letters.correction(case, notice, by=by, at=at)
-        body = f"办件 {case.number} 还缺 {len(missing)} 份材料,请在{last_day_words(due_at)}前补齐,详见一次性告知书。"
+        body = f"办件 {case.number} 还缺 {len(missing)} 份材料，请在{last_day_words(due_at)}前补齐，详见一次性告知书。"
         telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
     return notice
 
@@ -64,7 +64,7 @@ def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) 
         lines = list(case.correction.lines.select_related("case_material__material"))
         known = {line.case_material.material.key: line for line in lines}
         if unknown := set(keys) - known.keys():
-            raise NotNow(f"只需补交告知书所列的材料,不需要:{'、'.join(sorted(unknown))}。")
+            raise NotNow(f"只需补交告知书所列的材料，不需要：{'、'.join(sorted(unknown))}。")
         for key in keys:
             line = known[key]
             line.answered_at = line.answered_at or at
@@ -88,10 +88,10 @@ def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
     with transaction.atomic():
         case.lock()
         if case.state == CaseState.CORRECTING and case.correction.due_at > at:
-            raise NotNow(f"补正期限到{last_day_words(case.correction.due_at)},还没有过。")
+            raise NotNow(f"补正期限到{last_day_words(case.correction.due_at)}，还没有过。")
         take(case, "lapse", by=by, at=at)
         letters.withdrawal(case, by=by, at=at)
-        body = f"办件 {case.number} 超过补正期限没有补齐,本次申请终止。您可以重新申请。"
+        body = f"办件 {case.number} 超过补正期限没有补齐，本次申请终止。您可以重新申请。"
         telling.tell_applicant(case, "case.lapsed", "申请已终止", body, by=by, at=at)
     return case
 

@@ -36,8 +36,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
     if clock.kind == ClockKind.NOTICE and case.state == CaseState.RECEIVED:
         _deem_accepted(case, clock, by=system, at=at)
     elif clock.kind == ClockKind.SUPPLEMENT:
-        subject = f"补正期限已过:{case.number}"
-        body = "申请人没有补齐材料。请联系申请人;确实不补的,由您决定是否终止,系统不会自行终止。"
+        subject = f"补正期限已过：{case.number}"
+        body = "申请人没有补齐材料。请联系申请人；确实不补的，由您决定是否终止，系统不会自行终止。"
         telling.tell_staff(case, [case.first_contact], "case.supplement_over", subject, body, by=system, at=at)
         _note(case, clock, by=system, at=at)
     else:
@@ -61,7 +61,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)
     Flag.objects.create(case=case, kind=FlagKind.DEEMED, unit=case.intake_unit, due_at=clock.due_at, raised_at=at)
     leaders = [*telling.leaders_of(case, at), case.first_contact]
-    telling.tell_staff(case, leaders, "case.deemed", f"视为受理:{case.number}", FlagKind.DEEMED.label, by=by, at=at)
+    telling.tell_staff(case, leaders, "case.deemed", f"视为受理：{case.number}", FlagKind.DEEMED.label, by=by, at=at)
 
 
 def _flag(case: Case, clock: Clock, kind: FlagKind, *, by: User, at: datetime.datetime) -> None:
@@ -69,8 +69,8 @@ def _flag(case: Case, clock: Clock, kind: FlagKind, *, by: User, at: datetime.da
     unit = case.intake_unit if kind == FlagKind.DELIVERY else case.section
     Flag.objects.create(case=case, kind=kind, unit=unit, due_at=clock.due_at, raised_at=at)
     _note(case, clock, by=by, at=at)
-    subject = f"督办:{case.number} {kind.label}"
-    body = f"期限为{clock.value or ''}{clock.get_unit_display()}({clock.basis}),请立即处理。"
+    subject = f"督办：{case.number} {kind.label}"
+    body = f"期限为{clock.value or ''}{clock.get_unit_display()}({clock.basis})，请立即处理。"
     telling.tell_staff(case, telling.leaders_of(case, at), "case.flag", subject, body, by=by, at=at)
 
 

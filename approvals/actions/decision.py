@@ -41,12 +41,12 @@ def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datet
 
 def _has_authority(case: Case, at: datetime.datetime) -> None:
     if in_force(case, at) is None:
-        raise NotNow(f"{case.agency}这一天没有决定“{case.item}”的权力来源,请先核对目录里的权限。")
+        raise NotNow(f"{case.agency}这一天没有决定“{case.item}”的权力来源，请先核对目录里的权限。")
 
 
 def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     letters.grant(case, by=by, at=at)
-    telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予,请查收结果。", by=by, at=at)
+    telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)
 
 
 def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
@@ -74,7 +74,7 @@ def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Cas
     with transaction.atomic():
         case.lock()
         if case.state in DECIDED:
-            raise NotNow("已经作出决定,不能撤回。")
+            raise NotNow("已经作出决定，不能撤回。")
         take(case, "withdraw", by=by, at=at, reason=reason)
         letters.withdrawal(case, by=by, at=at)
         telling.tell_applicant(

@@ -107,7 +107,7 @@ def receive(
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts={"channel": channel})
         letters.receipt(case, by=by, at=at)
         if channel != Channel.WINDOW:
-            body = f"您的申请已收到,办件编号 {number},查询码 {code}。五个工作日内答复是否受理。"
+            body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
 
@@ -153,7 +153,7 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
         case.lock()
         _window_only(case, by)
         if case.state != CaseState.RECEIVED:
-            raise NotNow(f"这件申请现在是“{case.get_state_display()}”,不再核对材料。")
+            raise NotNow(f"这件申请现在是“{case.get_state_display()}”，不再核对材料。")
         for row in case.materials.select_related("material").select_for_update(of=("self",)):
             if (found := checks.get(row.material.key)) is None:
                 continue
@@ -179,7 +179,7 @@ def _may_be(row: CaseMaterial, found: Check) -> None:
     if found.verdict == Verdict.DEFERRED and found.due_date is None:
         raise NotNow(f"“{row.material.name}”容缺须写明补交日期。")
     if found.verdict == Verdict.NOT_NEEDED and requirement == Requirement.REQUIRED and not row.material.when:
-        raise NotNow(f"“{row.material.name}”是必要材料,不能标为不需要。")
+        raise NotNow(f"“{row.material.name}”是必要材料，不能标为不需要。")
     if found.verdict in (Verdict.MISSING, Verdict.DEFECTIVE) and not found.comment:
         raise NotNow(f"请写明“{row.material.name}”缺什么、哪里不符合。")
 

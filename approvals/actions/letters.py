@@ -76,7 +76,7 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         "accepted": date_words(case.accepted_at),
         "due": last_day_words(due.due_at) if due else "当场",
         "promised": last_day_words(promised.due_at) if promised else "",
-        "track": f"网上凭办件编号 {case.number} 和查询码查询,或致电承办单位。",
+        "track": f"网上凭办件编号 {case.number} 和查询码查询，或致电承办单位。",
         "deemed": case.deemed,
         "deferred": [
             {"name": row.material.name, "due": date_words(row.due_date)}
@@ -96,8 +96,8 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
         "received": date_words(case.received_at),
         "lines": lines,
         "deadline": last_day_words(notice.due_at),
-        "how": "可在网上凭办件编号和查询码补交,也可到原收件窗口补交;只需补所列材料,不必重新申请。",
-        "consequence": "逾期未补正的,窗口可以终止本次申请;您可以重新申请。",
+        "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请。",
+        "consequence": "逾期未补正的，窗口可以终止本次申请；您可以重新申请。",
     }
     return _order("correction", case, facts, by=by, at=at)
 

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             name='Flag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('deemed', '未按时一次性告知,视为受理'), ('statutory', '超过法定时限(红牌)'), ('promised', '超过承诺时限(黄牌)'), ('delivery', '超期未送达'), ('deferred', '容缺材料逾期未补')], max_length=12, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('deemed', '未按时一次性告知，视为受理'), ('statutory', '超过法定时限(红牌)'), ('promised', '超过承诺时限(黄牌)'), ('delivery', '超期未送达'), ('deferred', '容缺材料逾期未补')], max_length=12, verbose_name='种类')),
                 ('due_at', models.DateTimeField(verbose_name='到期时间')),
                 ('raised_at', models.DateTimeField(verbose_name='亮牌时间')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='approvals.case', verbose_name='办件')),

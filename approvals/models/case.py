@@ -147,7 +147,7 @@ class Case(Stateful):
         if kind == K.PROMISED and guide.promised_value:
             return self._term(since, guide.promised_value, guide.promised_unit, guide.promised_basis)
         if kind == K.PROMISED and guide.handling == Handling.INSTANT:
-            return self._term(since, 1, "wd", "即办件,当场办结")
+            return self._term(since, 1, "wd", "即办件，当场办结")
         if kind == K.DELIVERY:
             return self._term(at, DELIVERY_DAYS, "wd", "行政许可法第四十四条")
         return None
@@ -272,7 +272,7 @@ class Case(Stateful):
         self.closed_at = at
 
     @move(
-        "state", S.CORRECTING, S.LAPSED, label="逾期未补正,终止", permission=rules.may_take_in,
+        "state", S.CORRECTING, S.LAPSED, label="逾期未补正，终止", permission=rules.may_take_in,
         conditions=[rules.not_held], clocks={ALL: STOP},
     )  # fmt: skip
     def lapse(self, *, by: Any, at: datetime.datetime) -> None:

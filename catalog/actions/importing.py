@@ -87,11 +87,11 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise BadCatalogue([f"读不出来({error})"]) from error
     if not isinstance(data, dict) or set(data) != SECTIONS:
-        raise BadCatalogue([f"要有且只有这几部分:{'、'.join(sorted(SECTIONS))}"])
+        raise BadCatalogue([f"要有且只有这几部分：{'、'.join(sorted(SECTIONS))}"])
     if isinstance(data["materials"], str):
         data["materials"] = _read_csv(path.parent / data["materials"])
-    unknown = [f"事项:不认识的栏“{name}”" for name in sorted(set(data["item"]) - ITEM)]
-    unknown += [f"指南:不认识的栏“{name}”" for name in sorted(set(data["guide"]) - GUIDE)]
+    unknown = [f"事项：不认识的栏“{name}”" for name in sorted(set(data["item"]) - ITEM)]
+    unknown += [f"指南：不认识的栏“{name}”" for name in sorted(set(data["guide"]) - GUIDE)]
     if unknown:
         raise BadCatalogue(unknown)
     return data
@@ -143,7 +143,7 @@ def _item(data: Mapping[str, Any], report: Report, *, by: Any, at: datetime.date
     try:
         changes = keeping.keep_item(item=item, by=by, at=at)
     except keeping.BadCodes as bad:
-        raise BadCatalogue([f"事项:{fault}" for fault in bad.faults]) from bad
+        raise BadCatalogue([f"事项：{fault}" for fault in bad.faults]) from bad
     if changes:
         report.say(f"{item.code}:{'新增' if new else '修改'}事项“{item.name}”", changed=True)
     return item
@@ -155,13 +155,13 @@ def _authorities(item: Item, rows: list[Any], report: Report, *, by: Any, at: da
             agency, seal = _find(Agency, row["agency"], "有权机关"), _find(Seal, row["seal"], "用章")
             valid_from, basis = datetime.date.fromisoformat(row["from"]), row["basis"]
         except (KeyError, ValueError) as error:
-            raise BadCatalogue([f"办理权限:要写全 agency、seal、from(日期)、basis({error})"]) from error
+            raise BadCatalogue([f"办理权限：要写全 agency、seal、from(日期)、basis({error})"]) from error
         if Authority.objects.filter(item=item, agency=agency, seal=seal, valid_from=valid_from, basis=basis).exists():
             continue
         try:
             authorities.grant(item=item, agency=agency, seal=seal, valid_from=valid_from, basis=basis, by=by, at=at)
         except authorities.WrongTerm as error:
-            raise BadCatalogue([f"办理权限:{error}"]) from error
+            raise BadCatalogue([f"办理权限：{error}"]) from error
         report.say(f"{item.code}:{agency}自 {valid_from} 起有权办理", changed=True)
 
 
@@ -175,8 +175,8 @@ def _guide(item: Item, data: Mapping[str, Any], report: Report, *, by: Any, at: 
     said = item.guides.filter(digest=digest).order_by("-version").first()
     if said is not None:
         newer = item.guides.published().filter(version__gt=said.version).order_by("-version").first()
-        note = f",现行第{newer.version}版出自别处,未覆盖" if newer else ""
-        report.say(f"{item.code}:与第{said.version}版相同,不变{note}", changed=False)
+        note = f",现行第{newer.version}版出自别处，未覆盖" if newer else ""
+        report.say(f"{item.code}:与第{said.version}版相同，不变{note}", changed=False)
         return
     try:
         draft = publishing.draft_from(item=item, by=by, at=at)
@@ -184,10 +184,10 @@ def _guide(item: Item, data: Mapping[str, Any], report: Report, *, by: Any, at: 
         earliest = max(day, timezone.localdate(at)) if draft.version > 1 else day
         publishing.publish(guide=draft, effective_from=earliest, by=by, at=at)
     except publishing.Incomplete as error:
-        raise BadCatalogue([f"指南:{fault}" for fault in error.missing]) from error
+        raise BadCatalogue([f"指南：{fault}" for fault in error.missing]) from error
     except (steps.NotNow, publishing.WrongDay) as error:
-        raise BadCatalogue([f"指南:{error}"]) from error
-    report.say(f"{item.code}:发布第{draft.version}版,{earliest} 起生效", changed=True)
+        raise BadCatalogue([f"指南：{error}"]) from error
+    report.say(f"{item.code}:发布第{draft.version}版，{earliest} 起生效", changed=True)
 
 
 def _guide_fields(item: Item, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Unit], datetime.date]:
@@ -195,7 +195,7 @@ def _guide_fields(item: Item, data: Mapping[str, Any]) -> tuple[dict[str, Any], 
     try:
         day = datetime.date.fromisoformat(fields.pop("effective_from", ""))
     except ValueError as error:
-        raise BadCatalogue(["指南:effective_from 要写成 2026-01-01 这样的日期"]) from error
+        raise BadCatalogue(["指南：effective_from 要写成 2026-01-01 这样的日期"]) from error
     desks = [_find(Unit, code, "受理窗口") for code in fields.pop("desks", [])]
     fields["window"] = _find(Unit, fields["window"], "受理窗口") if fields.get("window") else None
     for name in LIMITS:

@@ -53,6 +53,6 @@ def note_edit(*, guide: Guide, changed: list[str], by: Any, at: datetime.datetim
     if not rules.may_keep(guide, by):
         raise PermissionDenied("您没有维护这个机关事项目录的权限。")
     if not guide.is_draft:
-        raise NotNow("只有草稿可以改,发布过的请起草新版。")
+        raise NotNow("只有草稿可以改，发布过的请起草新版。")
     if changed:
         journal.record("catalog.guide.edit", about=guide, by=by, at=at, facts={"changed": changed})

@@ -19,7 +19,7 @@ class Incomplete(Exception):
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
-        super().__init__("办事指南还不完整:" + ";".join(missing) + "。")
+        super().__init__("办事指南还不完整：" + ";".join(missing) + "。")
 
 
 class WrongDay(Exception):
@@ -36,7 +36,7 @@ def draft_from(*, item: Item, by: Any, at: datetime.datetime, guide: Guide | Non
     with transaction.atomic():
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)
         if item.guides.drafts().exists():
-            raise steps.NotNow("这个事项已有一份草稿,请接着改那一份。")
+            raise steps.NotNow("这个事项已有一份草稿，请接着改那一份。")
         version = (item.guides.order_by("-version").values_list("version", flat=True).first() or 0) + 1
         content = {name: getattr(guide, name) for name in (*rules.GUIDE_CONTENT, "window")} if guide else {}
         draft: Guide = Guide.objects.create(**{"name": item.name, **content, "item": item, "version": version})
@@ -86,10 +86,10 @@ def _make_room(guide: Guide, day: datetime.date, *, today: datetime.date, by: An
     latest = others.published().order_by("-version").first()
     if latest is not None:
         if day < max(latest.effective_from, today):
-            raise WrongDay(f"新版的生效日期不能早于今天,也不能早于第{latest.version}版的生效日期。")
+            raise WrongDay(f"新版的生效日期不能早于今天，也不能早于第{latest.version}版的生效日期。")
         _end(latest, day, by=by, at=at)
     if clash := others.in_force_on(day).first():
-        raise WrongDay(f"第{clash.version}版要用到 {clash.effective_to:%Y-%m-%d},新版只能从那天起生效。")
+        raise WrongDay(f"第{clash.version}版要用到 {clash.effective_to:%Y-%m-%d}，新版只能从那天起生效。")
 
 
 def _end(guide: Guide, day: datetime.date | None, *, by: Any, at: datetime.datetime) -> None:

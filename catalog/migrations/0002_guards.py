@@ -23,7 +23,7 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM catalog_material WHERE guide_id = NEW.id) THEN
     missing := missing || '、申请材料'; END IF;
   IF missing <> '' THEN
-    RAISE EXCEPTION '办事指南还不完整,缺:%', ltrim(missing, '、') USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '办事指南还不完整，缺：%', ltrim(missing, '、') USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -40,7 +40,7 @@ BEGIN
   END IF;
   IF to_jsonb(NEW) - ARRAY['state', 'effective_to'] IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'effective_to']
      OR (OLD.state <> 'published' AND NEW.effective_to IS DISTINCT FROM OLD.effective_to) THEN
-    RAISE EXCEPTION '发布过的办事指南不能改动,请另出新版' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '发布过的办事指南不能改动，请另出新版' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -59,7 +59,7 @@ BEGIN
     CASE WHEN TG_OP <> 'INSERT' THEN OLD.guide_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.guide_id END) FOR SHARE
   LOOP
     IF found <> 'draft' THEN
-      RAISE EXCEPTION '发布过的办事指南不能改动,请另出新版' USING ERRCODE = 'check_violation';
+      RAISE EXCEPTION '发布过的办事指南不能改动，请另出新版' USING ERRCODE = 'check_violation';
     END IF;
   END LOOP;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -78,7 +78,7 @@ FROZEN_BODY = """
 CREATE FUNCTION catalog_item_body_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM catalog_guide WHERE item_id = OLD.id AND state <> 'draft') THEN
-    RAISE EXCEPTION '事项已有发布过的办事指南,不能更换实施主体' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '事项已有发布过的办事指南，不能更换实施主体' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -91,7 +91,7 @@ FROZEN_AUTHORITY = """
 CREATE FUNCTION catalog_authority_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' OR to_jsonb(NEW) - 'valid_to' IS DISTINCT FROM to_jsonb(OLD) - 'valid_to' THEN
-    RAISE EXCEPTION '办理权限不改不删,只能登记终止日期' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '办理权限不改不删，只能登记终止日期' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;

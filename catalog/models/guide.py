@@ -25,7 +25,7 @@ def limit_pair(name: str, label: str) -> list[models.CheckConstraint]:
         models.CheckConstraint(
             name=f"{name}_limit_has_basis",
             condition=none | whole,
-            violation_error_message=f"{label}要写全:数值、单位、依据。",
+            violation_error_message=f"{label}要写全：数值、单位、依据。",
         )
     ]
 

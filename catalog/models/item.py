@@ -42,7 +42,7 @@ class Item(models.Model):
     code = models.SlugField("本系统编码", max_length=40, unique=True)
     name = models.CharField("事项名称", max_length=200)
     short_name = models.CharField("简称", max_length=60, blank=True)
-    aliases = models.CharField("日常用语", max_length=200, blank=True, help_text="群众的说法,用空格隔开。")
+    aliases = models.CharField("日常用语", max_length=200, blank=True, help_text="群众的说法，用空格隔开。")
     kind = models.CharField("事项类型", max_length=2, choices=ItemKind)
     level = models.CharField("行使层级", max_length=1, choices=Level)
     agency = models.ForeignKey(
@@ -62,7 +62,7 @@ class Item(models.Model):
     theme = models.CharField("主题分类", max_length=12, choices=Theme)
     presence = models.CharField("代办、直办或咨询", max_length=8, choices=Presence, default=Presence.AGENT)
     local_kind = models.CharField("镇村目录类别", max_length=8, choices=LocalKind, blank=True)
-    guidance_only = models.BooleanField("只作指引", default=False, help_text="由别处办理,本系统只告诉去哪里办。")
+    guidance_only = models.BooleanField("只作指引", default=False, help_text="由别处办理，本系统只告诉去哪里办。")
     withheld = models.CharField("不公开的理由", max_length=200, blank=True, help_text="空着就是公开。")
     parent = models.ForeignKey(
         "self", verbose_name="主项", on_delete=models.PROTECT, related_name="children", null=True, blank=True

@@ -22,7 +22,7 @@ class Material(models.Model):
     copies = models.PositiveSmallIntegerField("复印件份数", default=0)
     source = models.CharField("来源渠道", max_length=12, choices=Source, default=Source.APPLICANT)
     issuer = models.CharField("出具机构", max_length=200, blank=True)
-    standard = models.TextField("受理标准", help_text="怎样算合格,群众看得懂。")
+    standard = models.TextField("受理标准", help_text="怎样算合格，群众看得懂。")
     basis = models.CharField("要求依据", max_length=300)
     remedy = models.TextField("怎么补", help_text="不合格或缺少时怎样补正。")
 
@@ -51,7 +51,7 @@ class LegalBasis(models.Model):
     statute = models.CharField("法律法规名称", max_length=200)
     doc_no = models.CharField("文号", max_length=100, blank=True)
     article = models.CharField("条款", max_length=100)
-    text = models.TextField("大意", help_text="用自己的话概括,不代替原文。")
+    text = models.TextField("大意", help_text="用自己的话概括，不代替原文。")
     in_force_from = models.DateField("施行日期", null=True, blank=True)
 
     class Meta:

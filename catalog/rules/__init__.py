@@ -82,7 +82,7 @@ def faults(guide: Any) -> list[str]:
         *check_ways(guide.ways),
         *check_procedures(guide.special_procedures),
         *check_fee(guide.fee),
-        *(f"申请表:{fault}" for fault in (check_form(guide.form) if guide.form else [])),
+        *(f"申请表：{fault}" for fault in (check_form(guide.form) if guide.form else [])),
     ]
 
 
@@ -97,13 +97,13 @@ def check_process(process: list[Any]) -> list[str]:
     found, last = [], 0
     for number, step in enumerate(process, 1):
         if step.get("stage") not in order:
-            found.append(f"办理流程第{number}步:阶段只能是受理、审查、办结")
+            found.append(f"办理流程第{number}步：阶段只能是受理、审查、办结")
             continue
         if order.index(step["stage"]) < last:
-            found.append(f"办理流程第{number}步:阶段次序倒了")
+            found.append(f"办理流程第{number}步：阶段次序倒了")
         last = order.index(step["stage"])
         found += [
-            f"办理流程第{number}步:缺“{word}”"
+            f"办理流程第{number}步：缺“{word}”"
             for key, word in (("name", "名称"), ("who", "谁办"), ("time", "时间"))
             if not step.get(key)
         ]
@@ -112,7 +112,7 @@ def check_process(process: list[Any]) -> list[str]:
 
 def check_ways(ways: list[Any]) -> list[str]:
     return [
-        f"受理方式第{number}条:要有方式代码(GB/T 39046 表 A.5)和怎么做"
+        f"受理方式第{number}条：要有方式代码(GB/T 39046 表 A.5)和怎么做"
         for number, way in enumerate(ways, 1)
         if way.get("way") not in Way.values or not way.get("how")
     ]
@@ -135,11 +135,11 @@ def check_procedures(procedures: list[Any]) -> list[str]:
 def check_fee(fee: Mapping[str, Any]) -> list[str]:
     """收费要有依据;不收费也写明依据(行政许可法 58 条)。"""
     if not fee:
-        return ["收费:要写明收不收费"]
+        return ["收费：要写明收不收费"]
     if not fee.get("basis"):
-        return ["收费:缺依据"]
+        return ["收费：缺依据"]
     if not fee.get("free") and not fee.get("lines"):
-        return ["收费:缺收费标准"]
+        return ["收费：缺收费标准"]
     return []
 
 

@@ -57,7 +57,7 @@ def parse_basic_code(text: str) -> BasicCode:
 def parse_implementation_code(text: str) -> ImplementationCode:
     """31 位的实施编码或 33 位的业务办理项编码。Raises: ValueError(一句中文)。"""
     if len(text) not in (31, 33):
-        raise ValueError("实施编码是 31 位,业务办理项编码是 33 位")
+        raise ValueError("实施编码是 31 位，业务办理项编码是 33 位")
     if not is_uscc(text[:18]):
         raise ValueError("实施编码前 18 位不是有效的统一社会信用代码")
     if text[18] not in Level.values:

@@ -22,12 +22,12 @@ def check_form(definition: Any) -> list[str]:
     for number, page in enumerate(pages, 1):
         key = page.get("key", "")
         if not KEY.fullmatch(key) or key in page_keys:
-            found.append(f"第{number}页:键“{key}”不合规或重复")
+            found.append(f"第{number}页：键“{key}”不合规或重复")
         page_keys.add(key)
         if not page.get("title"):
-            found.append(f"第{number}页:缺标题")
+            found.append(f"第{number}页：缺标题")
         if not page.get("fields"):
-            found.append(f"第{number}页:没有字段")
+            found.append(f"第{number}页：没有字段")
         for field in page.get("fields", []):
             found += _field_faults(field, seen)
             seen[field.get("key", "")] = field
@@ -54,7 +54,7 @@ def _field_faults(field: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str
 def _choice_faults(field: Mapping[str, Any], where: str) -> list[str]:
     choices = field.get("choices")
     if field.get("kind") != "choice":
-        return [f"{where}:不是选择题,不该有选项"] if choices else []
+        return [f"{where}:不是选择题，不该有选项"] if choices else []
     if not choices:
         return [f"{where}:选择题没有选项"]
     if not all(isinstance(pair, list | tuple) and len(pair) == 2 and all(pair) for pair in choices):

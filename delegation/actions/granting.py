@@ -51,7 +51,7 @@ def amend(delegation: Delegation, *, terms: Terms, by: User, at: datetime.dateti
         delegation.lock()
         _may(delegation, by)
         if delegation.state != DelegationState.DRAFTED:
-            raise NotNow("委托已经生效,内容不能再改;要变就收回另立。")
+            raise NotNow("委托已经生效，内容不能再改；要变就收回另立。")
         _write(delegation, terms, by)
         journal.record(
             "delegation.delegation.amend",
@@ -126,7 +126,7 @@ def _may(delegation: Delegation, by: User) -> None:
 def _not_backwards(day: datetime.date, at: datetime.datetime) -> None:
     """倒签会改写已经办过的事凭什么办。"""
     if day < local(at).date():
-        raise NotNow(f"{date_words(day)}已经过去,委托不能倒签。")
+        raise NotNow(f"{date_words(day)}已经过去，委托不能倒签。")
 
 
 def _authority(delegation: Delegation, *, by: User, at: datetime.datetime) -> Authority:

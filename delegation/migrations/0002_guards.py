@@ -13,7 +13,7 @@ DECLARE loose text[] := ARRAY['state', 'revoked_on', 'revoke_reason', 'ended_at'
 BEGIN
   IF TG_OP = 'DELETE' OR OLD.state <> 'live' AND to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD)
      OR to_jsonb(NEW) - loose IS DISTINCT FROM to_jsonb(OLD) - loose THEN
-    RAISE EXCEPTION '委托生效之后内容不改不删,只能收回' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION '委托生效之后内容不改不删，只能收回' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;

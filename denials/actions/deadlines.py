@@ -62,7 +62,7 @@ def _miss_answer(report: Report, clock: Clock, *, by: User, at: datetime.datetim
     promised = report.clocks.running().get(kind=ClockKind.PROMISE)
     standing = report.director_post.holder_at(at) if report.director_post else None
     who = f"{report.agency.short_name}局长" + (f"({standing.user.full_name})" if standing else "")
-    reasons = f"没有在{moment_words(clock.due_at)}前答复您,责任在我们。这件事现由{who}直接处理。"
+    reasons = f"没有在{moment_words(clock.due_at)}前答复您，责任在我们。这件事现由{who}直接处理。"
     letters.promise(report, reasons=reasons, who=who, due_at=promised.due_at, by=by, at=at)
     body = f"{reasons}最迟{moment_words(promised.due_at)}答复。没有答复不等于不行。"
     telling.tell_applicant(report.case, "denials.late_answer", "答复推迟", body, by=by, at=at)

@@ -38,7 +38,7 @@ def overturn(report: Report, *, text: str, how_to: str, by: User, at: datetime.d
     """
     _reason(text)
     if not how_to.strip():
-        raise NotNow("说可以办,就要写明如何行:申请人接下来怎么做、窗口怎么办。")
+        raise NotNow("说可以办，就要写明如何行：申请人接下来怎么做、窗口怎么办。")
     deadlines.settle(report, at=at)
     with transaction.atomic():
         report.lock()
@@ -54,7 +54,7 @@ def _chief_says(report: Report, verdict: Verdict, text: str, how_to: str, *, by:
     """记下一席的意见;几席交齐就走下一步。"""
     report.lock()
     if report.state != ReportState.WITH_CHIEF:
-        raise NotNow(f"这份报告现在是“{report.get_state_display()}”,不在科室负责人审核中。")
+        raise NotNow(f"这份报告现在是“{report.get_state_display()}”，不在科室负责人审核中。")
     turn, standing = turns.mine(report, by=by, at=at)
     turns.speak(turn, standing, verdict=verdict, text=text, how_to=how_to, at=at)
     facts = {"verdict": verdict, "standing": standing.describe(), "text": text}
@@ -87,7 +87,7 @@ def _overturn(report: Report, text: str, how_to: str, *, by: User, at: datetime.
     denial.release(report.case, by=by, at=at)
     precedents.settle(report, holding=Holding.POSSIBLE, by=by, at=at)
     letters.how_to(report, by=by, at=at)
-    telling.tell_clerk(report, f"可以办:{report.number}", f"如何行:{how_to}", by=by, at=at)
+    telling.tell_clerk(report, f"可以办：{report.number}", f"如何行：{how_to}", by=by, at=at)
     body = f"办件 {report.case.number}:可以办。{how_to}"
     telling.tell_applicant(report.case, "denials.possible", "可以办", body, by=by, at=at)
 
@@ -127,7 +127,7 @@ def sanction(
             progress=report.progress, policies=report.policies, by=by, at=at,
         )  # fmt: skip
         denial.say_no(case, ground=ground, by=by, at=at)
-        telling.tell_clerk(report, f"已核准否定:{report.number}", text, by=by, at=at)
+        telling.tell_clerk(report, f"已核准否定：{report.number}", text, by=by, at=at)
     return report
 
 
@@ -141,7 +141,7 @@ def send_back(report: Report, *, text: str, by: User, at: datetime.datetime) -> 
         take(report, "send_back", by=by, at=at, text=text, rung=rung)
         turns.close(report, by=by, at=at, verdict=Verdict.MOOT)
         turns.open_for_clerk(report, by=by, at=at)
-        telling.tell_clerk(report, f"请补充:{report.number}", text, by=by, at=at)
+        telling.tell_clerk(report, f"请补充：{report.number}", text, by=by, at=at)
     return report
 
 
@@ -163,9 +163,9 @@ def study(report: Report, *, text: str, due_at: datetime.datetime, by: User, at:
         turns.close(report, by=by, at=at, verdict=Verdict.MOOT)
         turns.open_study(report, post, rung, by=by, at=at)
         who = str(post)
-        reasons = f"您的事项没有明确规定,正在研究:{text}"
+        reasons = f"您的事项没有明确规定，正在研究：{text}"
         letters.promise(report, reasons=reasons, who=who, due_at=due_at, by=by, at=at)
-        body = f"办件 {report.case.number} 正在研究,{who}承诺在{moment_words(due_at)}前答复您。"
+        body = f"办件 {report.case.number} 正在研究，{who}承诺在{moment_words(due_at)}前答复您。"
         telling.tell_applicant(report.case, "denials.studying", "正在研究", body, by=by, at=at)
     return report
 

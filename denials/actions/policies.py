@@ -21,10 +21,10 @@ def adopt(policy: LadderPolicy, *, by: User, at: datetime.datetime) -> LadderPol
     if not may_set_times(policy, by):
         raise PermissionDenied("时限政策由本机关的局长或机构与人事管理员登记。")
     if policy.valid_from < local(at).date():
-        raise NotNow("时限政策不能追溯:请从今天或以后的日期开始。")
+        raise NotNow("时限政策不能追溯：请从今天或以后的日期开始。")
     with transaction.atomic():
         if LadderPolicy.objects.filter(agency=policy.agency, valid_from=policy.valid_from).exists():
-            raise NotNow("这一天已经登记过一份,请换一个日期。")
+            raise NotNow("这一天已经登记过一份，请换一个日期。")
         policy.save(force_insert=True)
         journal.record("denials.policy.adopt", about=policy, by=by, at=at, facts={"from": str(policy.valid_from)})
     return policy

@@ -41,7 +41,7 @@ def refuse_by_precedent(
     """参照先例否定:先例有效、结论是不行、同一事项;同时报备并记下所循先例。Raises: NotNow、PermissionDenied。"""
     usable = (PrecedentState.IN_FORCE, PrecedentState.LIMITED)
     if precedent.state not in usable or precedent.holding != Holding.REFUSE or precedent.item_id != case.item_id:
-        raise NotNow("这条先例不能用来否定这件申请:须是同一事项、仍然有效、结论为不行的先例。")
+        raise NotNow("这条先例不能用来否定这件申请：须是同一事项、仍然有效、结论为不行的先例。")
     return _refuse(
         case, refusal, GroundKind.PRECEDENT, by=by, at=at, precedent=precedent, basis_text=precedent.basis_text
     )
@@ -63,11 +63,11 @@ def _refuse(
     with transaction.atomic():
         case.lock()
         if case.state not in WAITING:
-            raise NotNow(f"这件申请已经是“{case.get_state_display()}”,不能再否定。")
+            raise NotNow(f"这件申请已经是“{case.get_state_display()}”，不能再否定。")
         if case.held_at is not None:
-            raise NotNow("这件申请正在逐级审定拟否定报告,由审定的结果决定。")
+            raise NotNow("这件申请正在逐级审定拟否定报告，由审定的结果决定。")
         if LadderPolicy.objects.in_force(case.agency, at).strict:
-            raise NotNow("本机关规定凡否定都须审定,请提出拟否定报告。")
+            raise NotNow("本机关规定凡否定都须审定，请提出拟否定报告。")
         if not may_refuse(case, by):
             raise PermissionDenied("您无权对这件申请作出否定。")
         ground = denial.name_ground(
@@ -168,3 +168,10 @@ def read(entry: RegisterEntry, *, by: User, at: datetime.datetime) -> int:
             row.save(update_fields=["read_by", "read_at", "standing"])
             journal.record("denials.register.read", about=entry, by=by, at=at, facts={"rung": row.rung})
     return len(rows)
+
+
+def note_export(rows: int, *, by: User, at: datetime.datetime) -> None:
+    """导出清册:清册里有姓名和电话,谁、何时、导了多少行,记一笔(个人信息保护法第五十一条)。"""
+    with transaction.atomic():
+        owner = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        journal.record("denials.register.export", about=owner, by=by, at=at, facts={"rows": rows})

@@ -79,7 +79,7 @@ def resubmit(report: Report, *, reasons: str, basis_text: str, reply: str, by: U
     Raises: NotNow、PermissionDenied。
     """
     if not (reasons.strip() and basis_text.strip() and reply.strip()):
-        raise NotNow("请写明补充了什么,理由和依据也不能空着。")
+        raise NotNow("请写明补充了什么，理由和依据也不能空着。")
     deadlines.settle(report, at=at)
     with transaction.atomic():
         report.lock()

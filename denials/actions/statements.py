@@ -57,4 +57,4 @@ class Refusal:
 
 def _every(words: Mapping[str, str]) -> None:
     if empty := [name for name, text in words.items() if not text.strip()]:
-        raise NotNow(f"登记表还没有填完:{'、'.join(empty)}。")
+        raise NotNow(f"登记表还没有填完：{'、'.join(empty)}。")

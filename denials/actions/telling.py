@@ -11,9 +11,9 @@ from office.papers.words import moment_words
 __all__ = ["tell_applicant", "tell_clerk", "tell_holder"]
 
 THEN = {
-    "chief": "到点未审,自动上报分管副局长",
-    "deputy": "到点未定,自动转局长",
-    "director": "到点未定,将告知申请人新的答复时间并记为逾期",
+    "chief": "到点未审，自动上报分管副局长",
+    "deputy": "到点未定，自动转局长",
+    "director": "到点未定，将告知申请人新的答复时间并记为逾期",
 }
 
 
@@ -27,8 +27,8 @@ def tell_holder(turn: Turn, *, by: User, at: datetime.datetime) -> None:
         report,
         standing.user,
         "denials.your_turn",
-        f"请审定:{report.number}",
-        f"{report.matter}({report.applicant_name})。请在{moment_words(turn.due_at)}前处理;{THEN[turn.rung]}。",
+        f"请审定：{report.number}",
+        f"{report.matter}({report.applicant_name})。请在{moment_words(turn.due_at)}前处理；{THEN[turn.rung]}。",
         by=by,
         at=at,
     )

@@ -24,7 +24,7 @@ from office.workdays.clock import moment
 
 ALL = "all"
 MOST = 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 中文表格软件把全角的也当公式
 COLUMNS = (
     "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
     "经办人", "经办人联系方式", "否定理由", "依据种类", "依据", "所依报告或先例", "报备时间", "阅知",
@@ -121,6 +121,7 @@ class RegisterEntryAdmin(Kept):
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = self.get_changelist_instance(request).queryset
+        register.note_export(rows.count(), by=person(request), at=moment(request))
         response = StreamingHttpResponse(lines(rows), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="register-{localtime(moment(request)):%Y%m%d}.csv"'
         return response

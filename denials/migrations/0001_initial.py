@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('deputy_hours', models.PositiveSmallIntegerField(default=12, verbose_name='分管副局长时限(小时)')),
                 ('answer_hours', models.PositiveSmallIntegerField(default=48, verbose_name='答复时限(小时)')),
                 ('hours_policy', models.CharField(choices=[('working_days', '工作日连续计时(休息日整日不计)'), ('every_hour', '自然小时连续计时'), ('office_hours', '仅计办公时间')], default='working_days', max_length=16, verbose_name='小时怎么算')),
-                ('strict', models.BooleanField(default=False, help_text='开启后,按明确规定或先例也不能直接否定。', verbose_name='凡否定都须审定')),
+                ('strict', models.BooleanField(default=False, help_text='开启后，按明确规定或先例也不能直接否定。', verbose_name='凡否定都须审定')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ladder_policies', to='agencies.agency', verbose_name='机关')),
             ],
             options={
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(verbose_name='期限')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
                 ('standing', models.CharField(blank=True, max_length=80, verbose_name='以什么身份')),
-                ('verdict', models.CharField(blank=True, choices=[('support', '同意拟否定,上报'), ('sanction', '核准否定'), ('overturn', '可以办(如何行)'), ('send_back', '退回补充'), ('study', '研究确定、限期答复'), ('silent', '逾期未审'), ('moot', '不必再审')], max_length=10, verbose_name='意见')),
+                ('verdict', models.CharField(blank=True, choices=[('support', '同意拟否定，上报'), ('sanction', '核准否定'), ('overturn', '可以办(如何行)'), ('send_back', '退回补充'), ('study', '研究确定、限期答复'), ('silent', '逾期未审'), ('moot', '不必再审')], max_length=10, verbose_name='意见')),
                 ('text', models.TextField(blank=True, verbose_name='意见内容')),
                 ('how_to', models.TextField(blank=True, verbose_name='如何行')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='处理人')),

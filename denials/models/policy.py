@@ -29,7 +29,7 @@ class LadderPolicy(models.Model):
     hours_policy = models.CharField(
         "小时怎么算", max_length=16, choices=list(HOURS_POLICIES.items()), default=DEFAULT_POLICY.hours_policy
     )
-    strict = models.BooleanField("凡否定都须审定", default=False, help_text="开启后,按明确规定或先例也不能直接否定。")
+    strict = models.BooleanField("凡否定都须审定", default=False, help_text="开启后，按明确规定或先例也不能直接否定。")
 
     objects = LadderPolicyQuerySet.as_manager()
 

@@ -153,14 +153,14 @@ class Report(Stateful):
         pass
 
     @move(
-        "state", S.WITH_CHIEF, S.WITH_DEPUTY, label="逾期未审,转分管副局长", permission=rules.by_system,
+        "state", S.WITH_CHIEF, S.WITH_DEPUTY, label="逾期未审，转分管副局长", permission=rules.by_system,
         clocks={K.CHIEF: STOP, K.DEPUTY: START, K.ANSWER: KEEP}, offered=False,
     )  # fmt: skip
     def pass_over_chief(self, *, by: Any, at: datetime.datetime) -> None:
         pass
 
     @move(
-        "state", S.WITH_DEPUTY, S.WITH_DIRECTOR, label="逾期未审,转局长", permission=rules.by_system,
+        "state", S.WITH_DEPUTY, S.WITH_DIRECTOR, label="逾期未审，转局长", permission=rules.by_system,
         clocks={K.DEPUTY: STOP, K.ANSWER: KEEP}, offered=False,
     )  # fmt: skip
     def pass_over_deputy(self, *, by: Any, at: datetime.datetime) -> None:
@@ -168,7 +168,7 @@ class Report(Stateful):
 
     @move(
         "state", [S.WITH_CHIEF, S.WITH_DEPUTY, S.RETURNED, S.STUDYING, S.WITH_DIRECTOR], S.WITH_DIRECTOR,
-        label="超过答复时限,转局长", permission=rules.by_system,
+        label="超过答复时限，转局长", permission=rules.by_system,
         clocks={ALL: STOP, K.PROMISE: START}, offered=False,
     )  # fmt: skip
     def miss_answer(self, *, by: Any, at: datetime.datetime) -> None:

@@ -65,10 +65,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(verbose_name='日期')),
-                ('works', models.BooleanField(help_text='调休上班勾选,放假不勾选。', verbose_name='上班')),
+                ('works', models.BooleanField(help_text='调休上班勾选，放假不勾选。', verbose_name='上班')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('source', models.CharField(max_length=200, verbose_name='依据文件')),
-                ('agency_code', models.CharField(blank=True, default='', help_text='机关代码;空白为全部机关。', max_length=40, verbose_name='适用机关')),
+                ('agency_code', models.CharField(blank=True, default='', help_text='机关代码；空白为全部机关。', max_length=40, verbose_name='适用机关')),
                 ('provisional', models.BooleanField(default=False, verbose_name='暂估')),
             ],
             options={

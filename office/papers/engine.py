@@ -121,7 +121,7 @@ def _fetcher(pictures: Mapping[str, bytes]) -> Any:
             if url in fonts.faces().values():
                 return super().fetch(url, headers)
             if url not in pictures:
-                raise Refused(f"排版只用自己的字体和图,拒绝取 {url[:200]}")
+                raise Refused(f"排版只用自己的字体和图，拒绝取 {url[:200]}")
             return URLFetcherResponse(url, pictures[url], {"Content-Type": "image/svg+xml"})
 
     return OwnThingsOnly(allowed_protocols={"file"}, allow_redirects=False, fail_on_errors=True)

@@ -24,7 +24,7 @@ class MissingGlyph(Exception):
 
     def __init__(self, characters: str) -> None:
         self.characters = characters
-        super().__init__(f"字库里没有这些字,不能排版:{'、'.join(f'{c}(U+{ord(c):04X})' for c in characters)}")
+        super().__init__(f"字库里没有这些字，不能排版：{'、'.join(f'{c}(U+{ord(c):04X})' for c in characters)}")
 
 
 @cache

@@ -14,7 +14,7 @@ class MissingFact(Exception):
 
     def __init__(self, title: str, missing: list[str]) -> None:
         self.missing = missing
-        super().__init__(f"《{title}》还缺:{'、'.join(missing)}。")
+        super().__init__(f"《{title}》还缺：{'、'.join(missing)}。")
 
 
 @dataclass(frozen=True)

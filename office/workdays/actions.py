@@ -67,7 +67,7 @@ def publish_year(year: int, *, source: str, by: Any, at: datetime.datetime) -> C
     """公布年度:放假通知到了,正式日已录入,从此不看暂估日。Raises: EmptyYear。"""
     with transaction.atomic():
         if not _of_year(year).filter(provisional=False).exists():
-            raise EmptyYear(f"{year} 年还没有录入正式的节假日,不能公布。")
+            raise EmptyYear(f"{year} 年还没有录入正式的节假日，不能公布。")
         _mark([year], CalendarYear.OFFICIAL, source)
         _changed(f"公布 {year} 年", by=by, at=at)
         return CalendarYear.objects.get(year=year)

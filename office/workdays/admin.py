@@ -78,18 +78,18 @@ class CalendarYearAdmin(Calendars):
         published = obj is not None and obj.status == CalendarYear.OFFICIAL
         return ("year", "status", "source") if published else ("year", "status")
 
-    @admin.action(description="公布:放假通知已到,正式日已录入", permissions=["change"])
+    @admin.action(description="公布：放假通知已到，正式日已录入", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[CalendarYear]) -> None:
         for held in queryset.exclude(status=CalendarYear.OFFICIAL):
             if not held.source:
-                self.message_user(request, f"{held.year} 年:先填写依据文件再公布。", messages.ERROR)
+                self.message_user(request, f"{held.year} 年：先填写依据文件再公布。", messages.ERROR)
                 continue
             try:
                 actions.publish_year(held.year, source=held.source, by=request.user, at=now())
             except actions.EmptyYear as reason:
                 self.message_user(request, str(reason), messages.ERROR)
             else:
-                self.message_user(request, f"已公布 {held.year} 年;请运行 recompute_deadlines 重算暂估的期限。")
+                self.message_user(request, f"已公布 {held.year} 年；请运行 recompute_deadlines 重算暂估的期限。")
 
 
 @admin.register(CalendarChange)

@@ -20,11 +20,11 @@ class SpecialDay(models.Model):
     """
 
     date = models.DateField("日期")
-    works = models.BooleanField("上班", help_text="调休上班勾选,放假不勾选。")
+    works = models.BooleanField("上班", help_text="调休上班勾选，放假不勾选。")
     name = models.CharField("名称", max_length=60)
     source = models.CharField("依据文件", max_length=200)
     agency_code = models.CharField(
-        "适用机关", max_length=40, blank=True, default="", help_text="机关代码;空白为全部机关。"
+        "适用机关", max_length=40, blank=True, default="", help_text="机关代码；空白为全部机关。"
     )
     provisional = models.BooleanField("暂估", default=False)
 

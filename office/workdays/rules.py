@@ -105,7 +105,7 @@ def add_working_time(
         if opens + left <= closes:
             return opens + left
         left -= closes - opens
-    raise AssertionError("计时的时段没有尽头,不会走到这里")
+    raise AssertionError("计时的时段没有尽头，不会走到这里")
 
 
 def working_time(

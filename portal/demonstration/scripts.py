@@ -93,7 +93,7 @@ def reviewing(play: Play, ago: int, *, opinion: str = "") -> Script:
     review.begin(case, by=reviewer, at=at)
     if opinion:
         at = yield play.days.at(max(ago - 2, 0), "11:00")
-        review.give_opinion(case, opinion=opinion, text="材料齐全,符合条件,建议准予。", by=reviewer, at=at)
+        review.give_opinion(case, opinion=opinion, text="材料齐全，符合条件，建议准予。", by=reviewer, at=at)
 
 
 def closed(play: Play, ago: int, *, pace: int = 1, score: str = "", online: bool = False) -> Script:
@@ -110,7 +110,7 @@ def _to_the_end(play: Play, case: Case, ago: int, pace: int, score: str) -> Scri
     reviewer = people.on_duty(case.section, Role.REVIEWER, at)
     review.begin(case, by=reviewer, at=at)
     at = yield play.days.at(max(ago - pace, 0), "15:05")
-    review.give_opinion(case, opinion="pass", text="经审查,材料真实完整,符合条件。", by=reviewer, at=at)
+    review.give_opinion(case, opinion="pass", text="经审查，材料真实完整，符合条件。", by=reviewer, at=at)
     at = yield play.days.at(max(ago - pace, 0), "16:10")
     chief = people.on_duty(case.section, Role.CHIEF, at)
     decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at)
@@ -144,7 +144,7 @@ def denied_after_review(play: Play, ago: int) -> Script:
     at = yield play.days.at(ago - 1, "10:00")
     reviewer = people.on_duty(case.section, Role.REVIEWER, at)
     review.begin(case, by=reviewer, at=at)
-    review.give_opinion(case, opinion="doubt", text="规定不明确,拿不准能否准予。", by=reviewer, at=at + HOUR)
+    review.give_opinion(case, opinion="doubt", text="规定不明确，拿不准能否准予。", by=reviewer, at=at + HOUR)
     at = yield at + 2 * HOUR
     report = reports.file(case, statement=statement(play, case, reviewer, 2), by=reviewer, at=at)
     yield from sanctioned(play, report)
@@ -154,7 +154,7 @@ def _hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Scri
     for paper in Paper.objects.about(case).of_kind(decision.PAPER_OF[case.outcome]):
         papers.render_now(paper, at=at)
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
-    decision.deliver(case, note="窗口领取,当面核对身份", by=clerk, at=at)
+    decision.deliver(case, note="窗口领取，当面核对身份", by=clerk, at=at)
     decision.close(case, by=clerk, at=at + 5 * MINUTE)
     if score:
         at = yield at + HOUR
@@ -204,7 +204,7 @@ def withdrawn(play: Play, ago: int) -> Script:
     at = yield play.days.at(ago, "15:20")
     case = play.receive(at, online=True)
     at = yield play.days.at(max(ago - 1, 0), "09:00")
-    decision.withdraw(case, reason="申请人改变计划,主动撤回。", by=User.objects.get(username="citizen.1"), at=at)
+    decision.withdraw(case, reason="申请人改变计划，主动撤回。", by=User.objects.get(username="citizen.1"), at=at)
 
 
 def refused_by_rule(play: Play, ago: int) -> Script:
@@ -230,17 +230,17 @@ def followed(play: Play, ago: int) -> Script:
 REFUSAL = Refusal(
     facts="申请人提交的会员名册不足法定人数。",
     reasons="不符合成立社会团体的会员数量规定。",
-    progress="窗口已当面解释,并告知补足后可以再次申请。",
+    progress="窗口已当面解释，并告知补足后可以再次申请。",
     clerk_contact="0759-0000101",
-    possible="会员达到规定数量以后可以重新申请,其余材料可以继续使用。",
+    possible="会员达到规定数量以后可以重新申请，其余材料可以继续使用。",
     elsewhere="",
 )
 QUESTIONS = (
-    ("跨区设立的分支机构能否作为发起人?", "条例没有规定分支机构可以作为发起单位。"),
-    ("注册资金以实物出资能否认定?", "规定只写明活动资金数额,没有写明可以用实物。"),
-    ("业务主管单位正在撤并,原批文是否继续有效?", "没有找到机构改革期间批文效力的规定。"),
-    ("住所为居民住宅经业主同意能否登记?", "规定要求有固定住所,没有明确住宅是否可以。"),
-    ("外省户籍的负责人无法提供本地居住证明怎么办?", "材料清单要求居住证明,没有规定替代材料。"),
+    ("跨区设立的分支机构能否作为发起人？", "条例没有规定分支机构可以作为发起单位。"),
+    ("注册资金以实物出资能否认定？", "规定只写明活动资金数额，没有写明可以用实物。"),
+    ("业务主管单位正在撤并，原批文是否继续有效？", "没有找到机构改革期间批文效力的规定。"),
+    ("住所为居民住宅经业主同意能否登记？", "规定要求有固定住所，没有明确住宅是否可以。"),
+    ("外省户籍的负责人无法提供本地居住证明怎么办？", "材料清单要求居住证明，没有规定替代材料。"),
 )
 
 
@@ -259,7 +259,7 @@ def statement(play: Play, case: Case, clerk: User, n: int) -> Statement:
     basis = play.guide.bases.order_by("position").first()
     assert basis is not None
     return Statement(
-        progress="已向申请人说明现有规定没有明确,留下联系方式,承诺四十八小时内答复。",
+        progress="已向申请人说明现有规定没有明确，留下联系方式，承诺四十八小时内答复。",
         question=question,
         reasons=reasons,
         basis_text=str(basis),
@@ -274,7 +274,7 @@ def _chiefs(report: Report, at: datetime.datetime) -> None:
     for turn in report.turns.open().filter(rung="chief").select_related("post"):
         standing = turn.post.holder_at(at) if turn.post else None
         if standing:
-            ladder.review(report, text="情况属实,规定确不明确,建议不予办理,请审定。", by=standing.user, at=at)
+            ladder.review(report, text="情况属实，规定确不明确，建议不予办理，请审定。", by=standing.user, at=at)
 
 
 def stays(play: Play, report: Report) -> Script:
@@ -300,8 +300,8 @@ def sanctioned(play: Play, report: Report) -> Script:
     at = yield at + 2 * HOUR
     report.refresh_from_db()
     deputy = people.deputy(report.section, at)
-    possible = "取得业务主管单位的书面意见以后,可以再次申请。"
-    ladder.sanction(report, text="同意。理由充分,请做好解释。", possible=possible, by=deputy, at=at)
+    possible = "取得业务主管单位的书面意见以后，可以再次申请。"
+    ladder.sanction(report, text="同意。理由充分，请做好解释。", possible=possible, by=deputy, at=at)
 
 
 def overturned(play: Play, report: Report) -> Script:
@@ -309,7 +309,7 @@ def overturned(play: Play, report: Report) -> Script:
     _chiefs(report, at)
     at = yield at + 3 * HOUR
     report.refresh_from_db()
-    how = "由总机构出具授权书,按单位会员办理;窗口先受理,授权书五日内补交。"
+    how = "由总机构出具授权书，按单位会员办理；窗口先受理，授权书五日内补交。"
     ladder.overturn(report, text="可以办。没有禁止的规定。", how_to=how, by=people.deputy(report.section, at), at=at)
 
 
@@ -327,7 +327,7 @@ def director_late(play: Play, report: Report) -> Script:
     """谁都没有动,过了四十八小时:申请人被告知,局长随后核准。"""
     at = yield play.days.at(max(play.days.days.index(report.filed_at.date()) - 3, 0), "09:40")
     report.refresh_from_db()
-    possible = "待上级明确以后,我们会主动联系您。"
+    possible = "待上级明确以后，我们会主动联系您。"
     director = people.director(report.section, at)
     ladder.sanction(report, text="核准。向申请人致歉并说明。", possible=possible, by=director, at=at)
 

@@ -1,5 +1,7 @@
 """大厅的表单。"""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +49,13 @@ class VerifyForm(forms.Form):
         error_messages={"required": _("请填写核验码。")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def clean_code(self) -> str:
+        """只留数字和字母：连字符可以不输，别的字符进不了网址。"""
+        code = re.sub(r"[^0-9A-Z]", "", self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(_("请填写核验码。"))
+        return code
 
 
 class LoginForm(forms.Form):

@@ -18,4 +18,4 @@ def celery_address(url: str) -> str:
 def client_address(request: HttpRequest) -> str:
     """真实的来访地址。在 nginx 后面才认 X-Real-IP(nginx 总会覆盖它);前面没有 nginx,这个头就是来客自己写的。"""
     forwarded = request.META.get("HTTP_X_REAL_IP") if settings.BEHIND_PROXY else ""
-    return str(forwarded or request.META["REMOTE_ADDR"])
+    return str(forwarded or request.META.get("REMOTE_ADDR", ""))

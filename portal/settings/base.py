@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.odd_input.refuse_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -123,7 +124,6 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "hall/locked.html"
-AXES_CLIENT_IP_CALLABLE = "portal.settings.addresses.client_address"
 BEHIND_PROXY = False  # 前面有没有 nginx;有,才认它写的来访地址
 
 SESSION_COOKIE_AGE = 8 * 3600

@@ -23,4 +23,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # 来访地址由 nginx 写进 X-Real-IP;不这样,锁定会把全部来访当成同一个地址。
+AXES_CLIENT_IP_CALLABLE = "portal.settings.addresses.client_address"
 BEHIND_PROXY = True

@@ -39,8 +39,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
     else:
         rung, owner = above
         take(task, "climb", by=system, at=at, rung=rung, owner=owner, kind=clock.kind)
-    body = f"“{clock.label}”的期限({clock})已过,没有办完。"
-    subject = f"差评整改逾期:{clock.label}"
+    body = f"“{clock.label}”的期限({clock})已过，没有办完。"
+    subject = f"差评整改逾期：{clock.label}"
     telling.tell(task, [task.owner, late, task.responsible], "rating.late", subject, by=system, at=at, body=body)
 
 

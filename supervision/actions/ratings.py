@@ -39,9 +39,9 @@ def rate(
         if not rules.may_rate(case, by) or (by_default and not by.is_system):
             raise PermissionDenied("只有申请人可以评价这件办件。")
         if not rules.is_finished(case):
-            raise NotNow("这件申请还没有办完,办完之后再评价。")
+            raise NotNow("这件申请还没有办完，办完之后再评价。")
         if Rating.objects.for_case(case) is not None:
-            raise NotNow("这件申请已经评价过了,一件只评一次。")
+            raise NotNow("这件申请已经评价过了，一件只评一次。")
         if flaw := rules.flaw_of(score, tags, text):
             raise NotNow(flaw)
         rating = Rating.objects.create(
@@ -67,5 +67,5 @@ def _open_task(rating: Rating, *, by: User, at: datetime.datetime) -> Task:
     for kind in ClockKind:
         clocks.start(task, kind, task.term(kind, at=at, facts={}), at=at)
     journal.record("supervision.task.open", about=task, by=by, at=at, after=task.state, facts={"rating": rating})
-    telling.tell(task, [task.owner], "rating.bad", "收到差评,请联系评价人", by=by, at=at)
+    telling.tell(task, [task.owner], "rating.bad", "收到差评，请联系评价人", by=by, at=at)
     return task

@@ -49,4 +49,4 @@ def _tell_citizen(task: Task, kind: str, subject: str, *, by: User, at: datetime
     """实名的评价有回音;匿名的没有人可告知。"""
     if not task.rating.anonymous:
         case = task.rating.case
-        tell_applicant(case, kind, subject, f"您对办件 {case.number} 的评价:{task.result}", by=by, at=at)
+        tell_applicant(case, kind, subject, f"您对办件 {case.number} 的评价：{task.result}", by=by, at=at)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('tags', models.JSONField(blank=True, default=list, verbose_name='哪些方面')),
                 ('text', models.TextField(blank=True, verbose_name='评价内容')),
                 ('anonymous', models.BooleanField(default=False, verbose_name='匿名')),
-                ('by_default', models.BooleanField(default=False, help_text='逾期未评由平台记的,不算真正的评价。', verbose_name='默认评价')),
+                ('by_default', models.BooleanField(default=False, help_text='逾期未评由平台记的，不算真正的评价。', verbose_name='默认评价')),
                 ('rated_at', models.DateTimeField(verbose_name='评价时间')),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='approvals.case', verbose_name='办件')),
                 ('rated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经谁提交')),

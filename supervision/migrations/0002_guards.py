@@ -26,7 +26,7 @@ CREATE CONSTRAINT TRIGGER supervision_rating_followed_up AFTER INSERT ON supervi
   EXECUTE FUNCTION supervision_rating_followed_up();
 CREATE FUNCTION supervision_task_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '整改任务不能删除,误评由负责人剔除' USING ERRCODE = 'check_violation';
+  RAISE EXCEPTION '整改任务不能删除，误评由负责人剔除' USING ERRCODE = 'check_violation';
 END $$;
 CREATE TRIGGER supervision_task_kept BEFORE DELETE ON supervision_task
   FOR EACH ROW EXECUTE FUNCTION supervision_task_kept();

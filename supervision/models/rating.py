@@ -54,7 +54,7 @@ class Rating(models.Model):
     tags = models.JSONField("哪些方面", default=list, blank=True)
     text = models.TextField("评价内容", blank=True)
     anonymous = models.BooleanField("匿名", default=False)
-    by_default = models.BooleanField("默认评价", default=False, help_text="逾期未评由平台记的,不算真正的评价。")
+    by_default = models.BooleanField("默认评价", default=False, help_text="逾期未评由平台记的，不算真正的评价。")
     rated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="经谁提交", on_delete=models.PROTECT, related_name="+"
     )

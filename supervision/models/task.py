@@ -18,7 +18,7 @@ from supervision.models.rating import Rating, agencies_followed_by
 from supervision.states import UNDER_WAY, ClockKind, Rung, TaskState
 
 S, K = TaskState, ClockKind
-BASIS = "差评处置时限(本局参数;国办发〔2019〕51号要求第一时间启动)"
+BASIS = "差评处置时限(本局参数；国办发〔2019〕51号要求第一时间启动)"
 
 
 class TaskQuerySet(StatefulQuerySet):

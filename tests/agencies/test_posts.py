@@ -146,8 +146,8 @@ def test_a_new_unit_reaches_the_director_and_grants_by_hand_fall_away(bureau):
     ("at", "who"),
     [
         (TEN - datetime.timedelta(seconds=1), "林范例(A岗)"),
-        (TEN, "黄模拟(B岗,代林范例)"),
-        (NOON - datetime.timedelta(microseconds=1), "黄模拟(B岗,代林范例)"),
+        (TEN, "黄模拟(B岗，代林范例)"),
+        (NOON - datetime.timedelta(microseconds=1), "黄模拟(B岗，代林范例)"),
         (NOON, "林范例(A岗)"),
     ],
 )

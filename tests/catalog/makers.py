@@ -4,7 +4,7 @@ from catalog.actions import publishing
 from catalog.models import Guide, Item, LegalBasis, Material
 
 CONTENT = {
-    "content": "示例事项,办什么写在这里。",
+    "content": "示例事项，办什么写在这里。",
     "handling": "2",
     "promised_value": 5,
     "promised_unit": "wd",

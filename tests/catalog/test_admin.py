@@ -81,7 +81,7 @@ def test_another_agency_is_out_of_sight(editor, bureau):
 def test_publishing_an_incomplete_draft_says_what_is_missing(editor, bureau):
     draft = makers.draft(bureau, makers.item(bureau), complaint="", ways=[])
     page = act(editor, "guide", "publish", draft)
-    assert "受理方式;投诉渠道" in page
+    assert "受理方式；投诉渠道" in page
     draft.refresh_from_db()
     assert draft.state == GuideState.DRAFT
 

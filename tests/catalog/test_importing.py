@@ -105,8 +105,8 @@ def test_loading_twice_changes_nothing(loaded):
 def test_the_command_tells_what_it_did(loaded, capsys):
     call_command("load_catalogue", dry_run=True)
     told = capsys.readouterr().out
-    assert "orgs-found:与第1版相同,不变" in told
-    assert "试导入完毕,0 处变动" in told
+    assert "orgs-found:与第1版相同，不变" in told
+    assert "试导入完毕，0 处变动" in told
 
 
 @pytest.mark.clause("D1")
@@ -114,7 +114,7 @@ def test_changed_data_makes_a_new_version(load, bureau):
     load(spec())
     report = load(spec(guide__content="换了说法"))
     item = Item.objects.get()
-    assert report.lines == ["sample:发布第2版,2026-03-02 起生效"]
+    assert report.lines == ["sample:发布第2版，2026-03-02 起生效"]
     assert [g.version for g in item.guides.order_by("version")] == [1, 2]
     assert item.guide_on(datetime.date(2026, 3, 1)).content == makers.CONTENT["content"]
     assert item.guide_on(datetime.date(2026, 3, 2)).content == "换了说法"
@@ -127,7 +127,7 @@ def test_an_edited_guide_is_not_overwritten_by_an_unchanged_file(load, bureau):
     edited.content = "后台改过"
     edited.save()
     publishing.publish(guide=edited, by=bureau.editor, at=bureau.at)
-    assert "现行第2版出自别处,未覆盖" in load(spec()).lines[0]
+    assert "现行第2版出自别处，未覆盖" in load(spec()).lines[0]
     assert item.guides.count() == 2
 
 
@@ -150,21 +150,21 @@ def test_dry_run_goes_all_the_way_and_writes_nothing(load):
     [
         ({"item__section": "zj-none"}, "承办科室“zj-none”不存在"),
         ({"item__agency": "none"}, "实施主体“none”不存在"),
-        ({"item__kind": "99"}, "事项类型:"),
+        ({"item__kind": "99"}, "事项类型："),
         ({"item__basic_code": "000711017000"}, "基本编码里的事项类型"),
         ({"item__colour": "red"}, "不认识的栏“colour”"),
         ({"guide__colour": "red"}, "不认识的栏“colour”"),
         ({"guide__window": "zj-none"}, "受理窗口“zj-none”不存在"),
         ({"guide__effective_from": "明天"}, "effective_from"),
         ({"guide__promised": {"value": 5, "unit": "wd"}}, "承诺时限要写全"),
-        ({"guide__complaint": ""}, "指南:投诉渠道"),
-        ({"guide__form": {"pages": []}}, "申请表:没有页"),
-        ({"materials": []}, "指南:申请材料"),
-        ({"materials": [{"key": "a", "name": "示例"}]}, "材料第1项“a”:受理标准"),
-        ({"materials": [{"key": "a", **makers.MATERIAL}] * 2}, "材料第2项“a”:键重复"),
+        ({"guide__complaint": ""}, "指南：投诉渠道"),
+        ({"guide__form": {"pages": []}}, "申请表：没有页"),
+        ({"materials": []}, "指南：申请材料"),
+        ({"materials": [{"key": "a", "name": "示例"}]}, "材料第1项“a”：受理标准"),
+        ({"materials": [{"key": "a", **makers.MATERIAL}] * 2}, "材料第2项“a”：键重复"),
         ({"materials": [{"key": "a", "colour": "red"}]}, "不认识的栏"),
         ({"bases": [{"key": "r1", **makers.BASIS, "in_force_from": "去年"}]}, "施行日期"),
-        ({"authorities": [{"agency": "zj"}]}, "办理权限:要写全"),
+        ({"authorities": [{"agency": "zj"}]}, "办理权限：要写全"),
     ],
 )
 def test_faults_are_told_one_by_one(load, changes, fault):

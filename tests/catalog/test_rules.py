@@ -46,11 +46,11 @@ def test_faults_across_fields_and_pages():
     assert rules.check_form({}) == rules.check_form([]) == ["没有页(pages)"]
     page = {"key": "p", "title": "", "fields": []}
     assert [f[:5] for f in rules.check_form({"pages": [page, page]})] == [
-        "第1页:缺",
-        "第1页:没",
-        "第2页:键",
-        "第2页:缺",
-        "第2页:没",
+        "第1页：缺",
+        "第1页：没",
+        "第2页：键",
+        "第2页：缺",
+        "第2页：没",
     ]
 
 
@@ -60,11 +60,11 @@ def test_process_has_at_most_three_stages_in_order():
         return {"stage": stage, "name": "名", "who": "谁", "time": "当场"}
 
     assert rules.check_process([step("accept"), step("review"), step("review"), step("close")]) == []
-    assert rules.check_process([step("review"), step("accept")]) == ["办理流程第2步:阶段次序倒了"]
+    assert rules.check_process([step("review"), step("accept")]) == ["办理流程第2步：阶段次序倒了"]
     assert "只能是受理、审查、办结" in rules.check_process([step("archive")])[0]
     assert rules.check_process([{"stage": "accept", "name": "名"}]) == [
-        "办理流程第1步:缺“谁办”",
-        "办理流程第1步:缺“时间”",
+        "办理流程第1步：缺“谁办”",
+        "办理流程第1步：缺“时间”",
     ]
 
 
@@ -82,9 +82,9 @@ def test_a_special_procedure_has_its_own_limit():
 @pytest.mark.clause("C8")
 def test_a_fee_has_a_basis():
     assert rules.check_fee({"free": True, "basis": "示例"}) == []
-    assert rules.check_fee({}) == ["收费:要写明收不收费"]
-    assert rules.check_fee({"free": True}) == ["收费:缺依据"]
-    assert rules.check_fee({"free": False, "basis": "示例"}) == ["收费:缺收费标准"]
+    assert rules.check_fee({}) == ["收费：要写明收不收费"]
+    assert rules.check_fee({"free": True}) == ["收费：缺依据"]
+    assert rules.check_fee({"free": False, "basis": "示例"}) == ["收费：缺收费标准"]
 
 
 def test_limits_in_words():

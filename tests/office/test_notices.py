@@ -32,7 +32,7 @@ def queue(cast, channel="inbox", **fields):
         "about": cast["clerk"],
         "to": cast["citizen"],
         "subject": "您的申请已受理",
-        "body": "赵虚构您好,电话13800000001登记的申请已受理。",
+        "body": "赵虚构您好，电话13800000001登记的申请已受理。",
         "responsible": cast["chief"],
         "by": cast["clerk"],
         "at": AT,

@@ -33,7 +33,7 @@ def test_missing_fact_names_all_that_is_missing():
         "法律依据",
         "联系方式",
     ]
-    assert str(refusal.value).startswith("《受理通知书》还缺:")
+    assert str(refusal.value).startswith("《受理通知书》还缺：")
 
 
 @pytest.mark.clause("Z2")

@@ -14,6 +14,7 @@ from catalog.actions import publishing
 from catalog.models import Guide
 from catalog.rules import check_form
 from office.papers.models import Paper
+from tests.makers import sign_in
 from tests.portal.hall_cast import FORM, PDF, PERSON, begun, filled, go, online, photo
 
 
@@ -274,7 +275,7 @@ def test_a_cases_files_open_to_the_applicant_and_the_staff_who_see_the_case(clie
     assert client.get(page).status_code == 200
     for user, status in ((b.clerk_b, 200), (b.chief, 200), (b.stranger, 404), (b.other_citizen, 404)):
         someone = Client()
-        someone.force_login(user)
+        sign_in(someone, user)
         assert someone.get(page).status_code == status, user
     assert Client().get(page).status_code == 404
 

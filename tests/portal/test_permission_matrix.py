@@ -263,7 +263,7 @@ QUEUE = {
     "denials_report_paper denials_report_file": queue_page(ON_LADDER),
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
-    "denials_registerentry_read": queue_deed(ON_LADDER),
+    "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -271,24 +271,25 @@ QUEUE = {
 
 # 每张表：谁看清单（view）、谁看得到这一行（row，默认同 view）、谁能增、改、删。没有写的就是谁也不能。
 TABLES = {
-    # 业务的记录：谁也不能在后台增、改、删
-    "approvals_case": {"view": ON_LADDER},
-    "approvals_flag": {"view": ON_LADDER},
-    "denials_report": {"view": ON_LADDER},
-    "denials_registerentry": {"view": ON_LADDER},
-    "denials_sheet": {"view": ON_LADDER},
-    "denials_precedent": {"view": ON_LADDER},
+    # 业务的记录：谁也不能在后台增、改、删；经过在各自的页上，没有后台自带的历史
+    "approvals_case": {"view": ON_LADDER, "history": ""},
+    "approvals_flag": {"view": ON_LADDER, "history": ""},
+    "denials_report": {"view": ON_LADDER, "history": ""},
+    "denials_registerentry": {"view": ON_LADDER, "history": ""},
+    "denials_sheet": {"view": ON_LADDER, "history": ""},
+    "denials_precedent": {"view": ON_LADDER, "history": ""},
     "supervision_rating": {"view": ON_LADDER},
     "supervision_task": {"view": ON_LADDER, "row": "deputy director"},  # 差评归窗口，不归业务科长
     "office_entry": {"view": "auditor"},
     "office_paper": {"view": "auditor"},
     "office_notice": {"view": EVERYONE, "row": "chief auditor"},  # 负责人和稽核
     # 日历（维护账户也可以，每一笔进底账）与政策
-    "office_specialday": {"view": "deputy director editor auditor personnel root", "add": "editor root",
+    "office_specialday": {"view": "editor auditor personnel root", "add": "editor root",
                           "change": "editor root", "delete": "editor root"},
-    "office_calendaryear": {"view": "deputy director editor auditor personnel root", "change": "editor root"},
-    "office_calendarchange": {"view": "deputy director editor auditor personnel root"},
-    "denials_ladderpolicy": {"view": "deputy director editor auditor personnel", "add": "deputy director personnel"},
+    "office_calendaryear": {"view": "editor auditor personnel root", "change": "editor root"},
+    "office_calendarchange": {"view": "editor auditor personnel root"},
+    "denials_ladderpolicy": {"view": "deputy director editor auditor personnel",
+                             "history": "", "add": "deputy director personnel"},
     # 机构与人
     "agencies_agency": {"view": "auditor personnel", "change": "personnel"},
     "agencies_unit": {"view": "auditor personnel", "add": "personnel", "change": "personnel"},
@@ -307,7 +308,7 @@ TABLES = {
     "axes_accessfailurelog": {"view": "root"},
     "otp_totp_totpdevice": {"view": "root", "delete": "root"},
 }  # fmt: skip
-CLOSED = (AWAY, "403", "404")  # 看不到的一行：各页说法不同，都是进不来
+CLOSED = (AWAY, "403", "404", "405")  # 看不到的一行：各页说法不同，都是进不来
 PAGES = ("changelist", "add", "change", "delete", "history")
 
 
@@ -315,7 +316,13 @@ def page_of(table, page):
     """一张表的一页：GET、POST 的预期。"""
     told = {"view": "", "add": "", "change": "", "delete": "", **TABLES[table]}
     row = told.get("row", told["view"])
-    shown = {"changelist": told["view"], "add": told["add"], "change": row, "delete": told["delete"], "history": row}
+    shown = {
+        "changelist": told["view"],
+        "add": told["add"],
+        "change": row,
+        "delete": told["delete"],
+        "history": told.get("history", row),
+    }
     saved = {**shown, "change": told["change"]}
     return tuple(queue(say(CLOSED) | dict.fromkeys(names[page].split(), IN)) for names in (shown, saved))
 

@@ -116,7 +116,7 @@ def test_sweep_command_needs_no_broker(monkeypatch, capsys):
     monkeypatch.setattr(sweeping, "SWEEPS", (("期限", lambda *, at: 3),))
     monkeypatch.setattr(sweeping, "TRAYS", (("通知", lambda *, at: 1),))
     call_command("sweep")
-    assert capsys.readouterr().out.split() == ["期限:3", "通知:1"]
+    assert capsys.readouterr().out.split() == ["期限：3", "通知：1"]
 
 
 # 健康检查 -----------------------------------------------------------------

@@ -7,4 +7,4 @@ from portal.management.commands.list_steps import document
 
 def test_document_is_generated_from_the_code():
     page = Path(__file__).parents[2] / "docs" / "steps.md"
-    assert page.read_text() == document(), "请重新生成:python manage.py list_steps > docs/steps.md"
+    assert page.read_text() == document(), "请重新生成：python manage.py list_steps > docs/steps.md"

@@ -9,7 +9,7 @@ from tests.makers import moment
 
 RATED = moment("2026-03-04 10:00")  # 星期三
 CONTACT_DUE, SETTLE_DUE, LIMIT_DUE = moment("2026-03-06 00:00"), moment("2026-03-12 00:00"), moment("2026-03-26 00:00")
-WHY = {"score": "bad", "tags": ["attitude"], "text": "示例:等了很久没有人理。"}
+WHY = {"score": "bad", "tags": ["attitude"], "text": "示例：等了很久没有人理。"}
 
 
 def delivered(b, at=None):

@@ -32,7 +32,7 @@ def test_contact_then_settle(b):
     task = makers.bad(b)
     with pytest.raises(NotNow, match="还没有联系"):
         tasks.settle(task, result="改了。", by=b.clerk_a, at=THURSDAY)
-    tasks.contact(task, note="电话回访,说明了原因。", by=b.clerk_b, at=THURSDAY)
+    tasks.contact(task, note="电话回访，说明了原因。", by=b.clerk_b, at=THURSDAY)
     assert {c.kind for c in task.clocks.running()} == {"settle", "limit"}
     tasks.settle(task, result="已增开一个窗口。", by=b.clerk_a, at=FRIDAY)
     assert (task.state, task.finished_by) == ("settled", b.clerk_a)
@@ -88,11 +88,11 @@ def test_the_stand_in_gets_it_while_the_chief_is_away(b):
 def test_after_climbing_the_desk_still_calls_but_no_longer_settles(b):
     task = makers.bad(b)
     deadlines.sweep(at=CONTACT_DUE)
-    tasks.contact(task, note="晚了一天,已回访。", by=b.clerk_a, at=FRIDAY)
+    tasks.contact(task, note="晚了一天，已回访。", by=b.clerk_a, at=FRIDAY)
     assert task.clocks.get(kind="contact").late
     with pytest.raises(PermissionDenied):
         tasks.settle(task, result="改了。", by=b.clerk_a, at=FRIDAY)
-    tasks.settle(task, result="科里核实,已改。", by=b.approval_chief, at=FRIDAY)
+    tasks.settle(task, result="科里核实，已改。", by=b.approval_chief, at=FRIDAY)
     assert task.state == "settled"
 
 

@@ -21,7 +21,7 @@ KEY_BYTES = 20  # RFC 4226 建议的密钥长度
 
 
 class Command(BaseCommand):
-    help = "装入机关、单位、岗位、人员和任职(JSON)。已有的不改,缺的补上。"
+    help = "装入机关、单位、岗位、人员和任职(JSON)。已有的不改，缺的补上。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, default=BUREAU)
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         roster = json.loads(file.read_text(encoding="utf-8"))
         if roster.get("demonstration") and not settings.DEMONSTRATION:
-            raise CommandError("这是演示花名册,只能装进演示环境(HALL_DEMO=1)。")
+            raise CommandError("这是演示花名册，只能装进演示环境(HALL_DEMO=1)。")
         with transaction.atomic():
             counted = Loading(roster).run()
         self.stdout.write(",".join(f"{name} {number}" for name, number in counted.items()))

@@ -16,10 +16,10 @@ OWNER_ONLY = "django_migrations"
 class Command(BaseCommand):
     """库的属主在每次迁移之后运行;可重复运行。"""
 
-    help = "给运行角色授权(在迁移之后,用库的属主身份运行)"
+    help = "给运行角色授权(在迁移之后，用库的属主身份运行)"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("role", help="运行角色,例如 hall_app")
+        parser.add_argument("role", help="运行角色，例如 hall_app")
 
     def handle(self, *, role: str, verbosity: int, **options: Any) -> None:
         frozen = append_only_tables()
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             for statement in statements(role, frozen, exists=exists, password=os.environ.get("APP_ROLE_PASSWORD")):
                 cursor.execute(statement.as_string(cursor.cursor))
         if verbosity:
-            self.stdout.write(f"{role}:已授权;只增不改的表 {len(frozen)} 张:{'、'.join(frozen) or '无'}")
+            self.stdout.write(f"{role}:已授权；只增不改的表 {len(frozen)} 张：{'、'.join(frozen) or '无'}")
 
 
 def append_only_tables() -> list[str]:

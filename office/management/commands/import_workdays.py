@@ -12,12 +12,12 @@ from office.workdays.reading import BadLines
 
 
 class Command(BaseCommand):
-    help = "从 CSV(date,works,name,source[,agency_code])导入节假日;有一行错就什么也不载入"
+    help = "从 CSV(date,works,name,source[,agency_code])导入节假日；有一行错就什么也不载入"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV 文件,UTF-8 或 GB 18030")
-        parser.add_argument("--year", type=int, help="文件是这一年的全部安排,换掉原有的")
-        parser.add_argument("--official", action="store_true", help="放假通知已到:同时公布这一年")
+        parser.add_argument("file", type=Path, help="CSV 文件，UTF-8 或 GB 18030")
+        parser.add_argument("--year", type=int, help="文件是这一年的全部安排，换掉原有的")
+        parser.add_argument("--official", action="store_true", help="放假通知已到：同时公布这一年")
 
     def handle(self, *, file: Path, year: int | None, official: bool, **options: Any) -> None:
         if official and year is None:

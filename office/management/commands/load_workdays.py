@@ -10,10 +10,10 @@ from office.workdays.clock import now
 
 
 class Command(BaseCommand):
-    help = "载入历年节假日与调休(可重复运行;已公布的年度不动)"
+    help = "载入历年节假日与调休(可重复运行；已公布的年度不动)"
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         by = get_user_model().objects.system()
         years = actions.load_known_years(by=by, at=now())
         if verbosity:
-            self.stdout.write(f"载入 {len(years)} 个年度:{years[0]}—{years[-1]}。" if years else "日历已是最新。")
+            self.stdout.write(f"载入 {len(years)} 个年度：{years[0]}—{years[-1]}。" if years else "日历已是最新。")

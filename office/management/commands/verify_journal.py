@@ -15,7 +15,7 @@ from office.stateful import Stateful
 
 
 class Command(BaseCommand):
-    help = "核验全部日志链;有断裂时说出第一处并以 1 退出"
+    help = "核验全部日志链；有断裂时说出第一处并以 1 退出"
 
     def handle(self, *args: Any, **options: Any) -> None:
         lines = Entry.objects.order_by("subject_type", "subject_key", "seq").iterator(chunk_size=2000)
@@ -23,11 +23,11 @@ class Command(BaseCommand):
         for _, chain in groupby(lines, key=lambda line: (line.subject_type, line.subject_key)):
             held = list(chain)
             if broken := first_break(held):
-                raise CommandError(f"日志断裂:{broken}")
+                raise CommandError(f"日志断裂：{broken}")
             chains, count = chains + 1, count + len(held)
         if found := next(unexplained(), None):
-            raise CommandError(f"日志断裂:{found}")
-        self.stdout.write(self.style.SUCCESS(f"{chains} 条链、{count} 行日志,全部完好。"))
+            raise CommandError(f"日志断裂：{found}")
+        self.stdout.write(self.style.SUCCESS(f"{chains} 条链、{count} 行日志，全部完好。"))
 
 
 def unexplained() -> Iterator[str]:
@@ -46,6 +46,6 @@ def unexplained() -> Iterator[str]:
         row: Any
         for row in rows.order_by("pk")[:1]:
             yield (
-                f"{model._meta.label_lower}#{row.pk} 现在是“{row.get_state_display()}”,"
-                f"日志的最后一行却是“{row.last or '没有'}”,尾巴可能被截掉"
+                f"{model._meta.label_lower}#{row.pk} 现在是“{row.get_state_display()}”，"
+                f"日志的最后一行却是“{row.last or '没有'}”，尾巴可能被截掉"
             )

@@ -80,7 +80,7 @@ def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             messages.error(request, said(reason))
             return redirect("hall:apply", token)
 
-    return wrapped
+    return access.private(wrapped)
 
 
 @require_POST
@@ -304,6 +304,7 @@ def hand_in(request: HttpRequest, draft: Draft, content: drafts.Content, at: dat
 
 
 @require_safe
+@access.private
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """回执：编号和查询码只给填这份申请的人看；换了设备的，请凭短信里的查询码查。"""
     draft = access.draft_of(request, token)

@@ -67,7 +67,7 @@ def most_used(today: datetime.date) -> list[Item]:
 def items(request: HttpRequest) -> HttpResponse:
     """找事项：条件都在网址里，可以收藏、转发。"""
     today = clock.now().date()
-    text = request.GET.get("q", "").replace("\0", "").strip()
+    text = request.GET.get("q", "").strip()
     offered = Item.objects.open_to_citizens().published_on(today)
     found = offered.search(to_hans(text)) if text else offered
     chosen = {name: request.GET.get(name, "") for name in FILTERS}

@@ -40,8 +40,10 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def draft_file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
-    found = access.draft_of(request, token).uploads.filter(pk=pk).first()
-    if found is None:
+    """草稿里的文件；提交以后，只给填这份申请的人看。"""
+    draft = access.draft_of(request, token)
+    found = draft.uploads.filter(pk=pk).first()
+    if found is None or not access.filled_in_here(request, draft):
         raise Http404
     return _sent(found)
 

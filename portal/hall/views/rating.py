@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from office.steps import NotNow
@@ -57,7 +56,7 @@ class RatingForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(private=True, no_cache=True)
+@access.private
 def rate(request: HttpRequest, number: str) -> HttpResponse:
     """评价这次服务；评过的看评了什么、怎样处理的。"""
     at = clock.now()

@@ -1,6 +1,10 @@
 """我的：办件、草稿、消息。"""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,11 +16,24 @@ from office.notices.models import Notice
 from office.workdays import clock
 from portal.hall import access
 from portal.hall.views.account import destination
+from portal.second_factor import passed
 
 PER_PAGE = 20
 
 
-@login_required
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """本人的页：先登录；工作人员还要过第二因素。页面不留。"""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        if not passed(request.user):
+            raise PermissionDenied
+        return view(request)
+
+    return access.private(login_required(wrapped))
+
+
+@signed_in
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
     user = access.citizen_of(request)
@@ -31,7 +48,7 @@ def space(request: HttpRequest) -> HttpResponse:
     return render(request, "hall/space.html", context)
 
 
-@login_required
+@signed_in
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """消息：全文列出，说的是哪一件就连到哪一件。"""
@@ -42,7 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "hall/inbox.html", {"page": page, "rows": rows})
 
 
-@login_required
+@signed_in
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     notices.read(request.user, at=clock.now())

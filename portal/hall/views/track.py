@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals.actions import decision, drafts
@@ -26,7 +25,7 @@ from supervision.rules import is_finished
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 NO_REASON = "申请人没有写原因。"  # 记进办件,一律中文
-private = cache_control(private=True, no_cache=True)
+private = access.private
 
 
 @show_or_save

@@ -14,7 +14,7 @@ from portal.hall.forms import VerifyForm
 def ask(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
-        return redirect("hall:verify-paper", form.cleaned_data["code"].replace("-", ""))
+        return redirect("hall:verify-paper", form.cleaned_data["code"])
     return render(request, "hall/verify.html", {"form": form})
 
 

@@ -16,11 +16,11 @@ EFFECT = {
     clocks.START: "起", clocks.KEEP: "不变", clocks.PAUSE: "暂停", clocks.RESUME: "恢复", clocks.STOP: "停",
 }  # fmt: skip
 KINDS = {"approvals": cases.ClockKind, "denials": ladder.ClockKind, "supervision": ratings.ClockKind}
-HEAD = "# 步与时钟\n\n由 `python manage.py list_steps > docs/steps.md` 生成,不要手改。\n"
+HEAD = "# 步与时钟\n\n由 `python manage.py list_steps > docs/steps.md` 生成，不要手改。\n"
 
 
 class Command(BaseCommand):
-    help = "列出每个对象的每一步:从哪到哪、谁可以、什么条件、对各时钟的作用"
+    help = "列出每个对象的每一步：从哪到哪、谁可以、什么条件、对各时钟的作用"
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(document(), ending="")

@@ -10,10 +10,10 @@ from portal.demonstration import programme
 
 
 class Command(BaseCommand):
-    help = "演示数据(只在 HALL_DEMO=1 时);演过的不再演"
+    help = "演示数据(只在 HALL_DEMO=1 时)；演过的不再演"
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("只有演示环境(HALL_DEMO=1)才能载入演示数据。")
         played = programme.load(clock.now())
-        self.stdout.write(f"演示办件:新演 {played} 出。" if played else "演示办件已经在了。")
+        self.stdout.write(f"演示办件：新演 {played} 出。" if played else "演示办件已经在了。")

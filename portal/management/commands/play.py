@@ -21,7 +21,7 @@ from portal.demonstration.stage import Days
 
 
 class Command(BaseCommand):
-    help = "演示:play ladder —— 拟否定报告没有人理,一级一级自动上移,直到申请人被告知"
+    help = "演示：play ladder —— 拟否定报告没有人理，一级一级自动上移，直到申请人被告知"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["ladder"])
@@ -31,13 +31,13 @@ class Command(BaseCommand):
         self.pause, self.seen = options["pause"], set(Entry.objects.values_list("pk", flat=True))
         guide = scripts.item(ORGS)
         if guide is None:
-            raise CommandError("还没有演示目录:先运行 manage.py load_bureau 和 load_catalogue。")
+            raise CommandError("还没有演示目录：先运行 manage.py load_bureau 和 load_catalogue。")
         with transaction.atomic():
             days = Days(clock.now())
             play = scripts.Play(days, people.Crowd(), guide, f"play-{clock.now():%Y%m%d%H%M%S%f}")
             self.ladder(play, days.at(0, "09:00"))
             transaction.set_rollback(True)
-        self.stdout.write(self.style.SUCCESS("演完,已全部撤回,没有留下任何记录。"))
+        self.stdout.write(self.style.SUCCESS("演完，已全部撤回，没有留下任何记录。"))
 
     def ladder(self, play: scripts.Play, at: datetime) -> None:
         script = scripts.on_the_ladder(play, at, scripts.stays)
@@ -45,14 +45,14 @@ class Command(BaseCommand):
         with suppress(StopIteration):
             script.send(at)
         report = Report.objects.open().order_by("-pk").select_related("case")[0]
-        self.scene(at, "经办人遇到模糊地带,不能说“不行”,提出拟否定报告;报告当即到两位科室负责人面前。", report)
+        self.scene(at, "经办人遇到模糊地带，不能说“不行”，提出拟否定报告；报告当即到两位科室负责人面前。", report)
         sheet_at = sheets.expected_sheet(report.agency, at)
         sheets.roll_up(at=sheet_at)
-        self.scene(sheet_at, "日汇总:一科一张,没有也有一张;只登记,不耽误报告。", report)
+        self.scene(sheet_at, "日汇总：一科一张，没有也有一张；只登记，不耽误报告。", report)
         acts = {
-            "chief": "次日 12:00,科室负责人没有审:自动上报分管副局长,逾期记在科室负责人名下。",
-            "deputy": "12 小时,分管副局长没有定:自动转局长,逾期记在分管副局长名下。",
-            "answer": "48 小时,局长没有定:把谁在办、新的答复时间告诉申请人,逾期记在局长名下。沉默从不等于不行。",
+            "chief": "次日 12:00，科室负责人没有审：自动上报分管副局长，逾期记在科室负责人名下。",
+            "deputy": "12 小时，分管副局长没有定：自动转局长，逾期记在分管副局长名下。",
+            "answer": "48 小时，局长没有定：把谁在办、新的答复时间告诉申请人，逾期记在局长名下。沉默从不等于不行。",
         }
         for kind, words in acts.items():
             due = report.clocks.running().get(kind=kind).due_at
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             report.refresh_from_db()
             self.scene(due, words, report)
         director = people.director(report.section, due)
-        self.stdout.write(f"   现在等:{director.full_name}(局长)。已记逾期 {report.latenesses.count()} 次。")
+        self.stdout.write(f"   现在等：{director.full_name}(局长)。已记逾期 {report.latenesses.count()} 次。")
         self.told(report.case)
 
     def scene(self, at: datetime, words: str, report: Report) -> None:

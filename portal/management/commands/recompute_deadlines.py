@@ -23,7 +23,7 @@ MOVED, CONFIRMED, KEPT = "改期", "期限不变、不再是暂估", "仍是暂�
 class Command(BaseCommand):
     """可重复运行:算完就收起公布了的年度的暂估日,不会算第二次。"""
 
-    help = "放假通知载入后,重算各室在走的暂估期限,逐条写日志"
+    help = "放假通知载入后，重算各室在走的暂估期限，逐条写日志"
 
     def handle(self, **options: Any) -> None:
         at, by = now(), get_user_model().objects.system()

@@ -112,4 +112,4 @@ class Command(BaseCommand):
             catalog = refreshed(language)
             write(language, catalog)
             for text in untranslated(catalog):
-                self.stdout.write(f"{language} 还没有译:{text}")
+                self.stdout.write(f"{language} 还没有译：{text}")

@@ -11,7 +11,7 @@ from portal import sweeping
 class Command(BaseCommand):
     """消息代理停摆时,用系统的定时任务每分钟运行它,期限照样准。"""
 
-    help = "扫一遍到期的期限,再清一次待发的文书和通知(不需要消息代理)"
+    help = "扫一遍到期的期限，再清一次待发的文书和通知(不需要消息代理)"
 
     def handle(self, **options: Any) -> None:
         at = clock.now()
