@@ -172,7 +172,7 @@ class GuideAdmin(Kept):
 
     @admin.display(description="还缺")
     def lacks(self, guide):
-        return ";".join([*rules.missing_elements(guide), *rules.faults(guide)]) if guide.is_draft else ""
+        return "；".join([*rules.missing_elements(guide), *rules.faults(guide)]) if guide.is_draft else ""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

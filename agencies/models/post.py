@@ -93,7 +93,8 @@ class Post(models.Model):
 
     def holder_at(self, at: Moment) -> Standing | None:
         """此刻谁有职责:A 岗在岗是 A,离岗或空缺是 B;都不在是 None。"""
-        holding = self.holdings.on_duty(at).select_related("user").order_by("rank").first()
+        # A 排在 B 前:在岗的里头第一个就是;比 on_duty 少一层子查询,期限到时每级都要问一遍
+        holding = self.holdings.present(at).select_related("user").order_by("rank").first()
         if holding is None:
             return None
         covered = None

@@ -106,7 +106,7 @@ def test_b_has_the_queue_only_while_a_is_away(client, b):
     assert listed(as_(client, b.deputy_b)) == [report.number]
     assert "何样本（B岗，代梁演示）" in client.get(LIST).content.decode()
     do(client, report, "send_back", text="请补充。")
-    assert report.turns.filter(standing="何样本（B岗，代梁演示）").exists()
+    assert report.turns.filter(standing="何样本(B岗，代梁演示)").exists()
 
 
 @pytest.mark.parametrize("rows", [1, 30])
