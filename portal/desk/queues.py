@@ -13,6 +13,7 @@ from agencies.models import User
 from approvals.models import Case, Clock
 from approvals.states import DECIDED, CaseState, ClockKind
 from catalog.states import Handling
+from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ReportState
 
@@ -95,10 +96,11 @@ def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":
     return cases.annotate(**soonest).order_by(F("due_at").asc(nulls_last=True), "received_at", "pk").with_context()
 
 
-def returned(user: User) -> "QuerySet[Report]":
-    """退回来要补充的报告，最早到期的在前。"""
+def returned(user: User) -> "QuerySet[Any]":
+    """退回来要补充的报告，最早到期的在前；due_at 是答复申请人的期限（退回补充期间它不停）。"""
     mine = Report.objects.filter(state=ReportState.RETURNED, unit__in=user.units_with("file_denial"))
-    return mine.with_context().order_by("filed_at")
+    running = LadderClock.objects.running().filter(report=OuterRef("pk")).order_by("due_at")
+    return mine.annotate(due_at=Subquery(running.values("due_at")[:1])).with_context().order_by("due_at", "pk")
 
 
 def counts(user: User, at: datetime.datetime) -> dict[str, int]:

@@ -36,7 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "counts": numbers,
         "rows": rows(queues.tasks(user, at)[:SHOWN], at),
         "queues": [(queue, numbers[queue.key]) for queue in queues.QUEUES if numbers[queue.key]],
-        "returned": [(report, answer_left(report, at)) for report in queues.returned(user)[:SHOWN]],
+        "returned": [(report, story.time_left(report.due_at, at)) for report in queues.returned(user)[:SHOWN]],
         "ladder": Turn.objects.waiting_for(user, at).count(),
         "sheets": next_sheets(user, at),
         "absences": absences(user, at),
@@ -58,12 +58,6 @@ def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:
             {"case": case, "queue": queue, "clock": queues.clock_label(case.due_kind or ""), "left": left, "tone": tone}
         )
     return made
-
-
-def answer_left(report: Report, at: datetime.datetime) -> tuple[str, str]:
-    """离答复申请人还有多久：退回补充期间，这个钟不停。"""
-    due = report.clocks.running().order_by("due_at").values_list("due_at", flat=True).first()
-    return story.time_left(due, at)
 
 
 def next_sheets(user: User, at: datetime.datetime) -> list[dict[str, Any]]:
