@@ -1,5 +1,6 @@
 # make run    整座大厅,跑在 var/ 下自带的数据库和消息代理上      PORT=8010 make run
 # make test   全部测试                                         make test ARGS="tests/denials -q"
+# make screenshots  对着正在运行的大厅照相,放进 docs/screenshots
 # make faults 清扫的故障演练    make bench  二十万件里各页的快慢   (写进 docs/measured/)
 # make lint   写法、契约、类型、迁移    make stop  停掉一切    make clean  连数据一起删
 PYTHON ?= python3
@@ -8,11 +9,13 @@ ROOMS  := office agencies catalog approvals denials delegation supervision porta
 DONE   := $(V)/.done
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint faults bench stop clean
+.PHONY: run test screenshots lint faults bench stop clean
 run: $(DONE)
 	@exec $(V)/bin/python -m devstack run
 test: $(DONE)
 	@$(V)/bin/python -m devstack test $(ARGS)
+screenshots: $(DONE)
+	@$(V)/bin/python -m devstack.pictures
 lint: $(DONE)
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .

@@ -108,6 +108,7 @@ class HoldingInline(admin.TabularInline):
     extra = 0
     can_delete = False
     verbose_name_plural = "历任"
+    template = "admin/agencies/holdings.html"
 
     def has_view_permission(self, request, obj=None):
         return True  # 看得到岗位的人就看得到历任

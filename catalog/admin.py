@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import JSONField
+from django.db.models import JSONField, ManyToManyField
 
 from agencies.models import Agency, Unit
 from catalog import rules
@@ -142,8 +142,10 @@ class GuideAdmin(Kept):
     list_filter = ["state", "handling"]
     search_fields = ["name", "item__code", "item__pinyin"]
     fixed = ("item", "version", "state", "lacks", "effective_to", "published_at", "digest")
-    filter_horizontal = ["desks"]
-    formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"rows": 8, "cols": 90})}}
+    formfield_overrides = {
+        JSONField: {"widget": forms.Textarea(attrs={"rows": 8, "cols": 90})},
+        ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
     inlines = [MaterialInline, LegalBasisInline]
     action_form = DeedForm
     actions = ["publish", "retire"]
@@ -170,7 +172,7 @@ class GuideAdmin(Kept):
 
     @admin.display(description="还缺")
     def lacks(self, guide):
-        return ";".join([*rules.missing_elements(guide), *rules.faults(guide)]) if guide.is_draft else ""
+        return "；".join([*rules.missing_elements(guide), *rules.faults(guide)]) if guide.is_draft else ""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
+from office.papers.words import full_width
 from portal.hant import to_hant
 
 STAFF_ONLY = ("/desk/", "/queue/")
@@ -44,17 +45,18 @@ def said(words: Any) -> str:
     """领域里说出来的话(状态名、原因)换成页面的语言;没有译文的,繁体转换,英文照原样。"""
     text = str(words)
     translated = gettext(text)
-    return to_hant(text) if translated == text and get_language() == HANT else translated
+    return hant(text) if translated == text else translated
 
 
 def hant(text: Any) -> str:
-    """目录里的话:看繁体的转成繁体,其余照原样。"""
-    return to_hant(str(text)) if get_language() == HANT else str(text)
+    """目录里的话:汉字旁边的标点用全角;看繁体的转成繁体。"""
+    said = full_width(str(text))
+    return to_hant(said) if get_language() == HANT else said
 
 
 def written(text: Any) -> str:
     """目录里的话放进页面:看英文的,标明这一段是中文,读屏才念得对。"""
-    return format_html('<span lang="zh-Hans">{}</span>', text) if text and is_foreign() else hant(text)
+    return format_html('<span lang="zh-Hans">{}</span>', full_width(str(text))) if text and is_foreign() else hant(text)
 
 
 def is_foreign() -> bool:

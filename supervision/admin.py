@@ -68,7 +68,7 @@ class TaskAdmin(Kept):
 
     @admin.display(description="为什么")
     def why(self, task: Task) -> str:
-        return ";".join(part for part in ("、".join(task.rating.tag_labels), task.rating.text) if part)
+        return "；".join(part for part in ("、".join(task.rating.tag_labels), task.rating.text) if part)
 
     @admin.display(description="最近的期限")
     def due(self, task: Any) -> str:

@@ -122,7 +122,7 @@ def _clean(instance: models.Model, where: str) -> None:
         labels = {f.name: str(f.verbose_name) for f in instance._meta.fields}
         raise BadCatalogue(
             [
-                f"{where}:{labels[name] + ':' if name in labels else ''}{message}"
+                f"{where}：{labels[name] + '：' if name in labels else ''}{message}"
                 for name, messages in error.message_dict.items()
                 for message in messages
             ]
@@ -175,7 +175,7 @@ def _guide(item: Item, data: Mapping[str, Any], report: Report, *, by: Any, at: 
     said = item.guides.filter(digest=digest).order_by("-version").first()
     if said is not None:
         newer = item.guides.published().filter(version__gt=said.version).order_by("-version").first()
-        note = f",现行第{newer.version}版出自别处，未覆盖" if newer else ""
+        note = f"，现行第{newer.version}版出自别处，未覆盖" if newer else ""
         report.say(f"{item.code}:与第{said.version}版相同，不变{note}", changed=False)
         return
     try:
@@ -214,11 +214,11 @@ def _parts(model: type[M], rows: list[Any], what: str) -> list[M]:
             _clean(part, where)
             parts.append(part)
         except TypeError as error:
-            faults.append(f"{where}:有不认识的栏({error})")
+            faults.append(f"{where}：有不认识的栏({error})")
         except BadCatalogue as bad:
             faults += bad.faults
         if row.get("key") in keys:
-            faults.append(f"{where}:键重复")
+            faults.append(f"{where}：键重复")
         keys.add(row.get("key"))
     if faults:
         raise BadCatalogue(faults)

@@ -19,7 +19,7 @@ class BadCodes(Exception):
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
-        super().__init__(";".join(faults))
+        super().__init__("；".join(faults))
 
 
 def keep_item(*, item: Item, by: Any, at: datetime.datetime) -> dict[str, Any]:

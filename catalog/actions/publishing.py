@@ -19,7 +19,7 @@ class Incomplete(Exception):
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
-        super().__init__("办事指南还不完整：" + ";".join(missing) + "。")
+        super().__init__("办事指南还不完整：" + "；".join(missing) + "。")
 
 
 class WrongDay(Exception):

@@ -60,7 +60,7 @@ def who(report: Report, turn: Turn, standings: Mapping[int, Standing]) -> str:
     if turn.rung == Rung.CLERK:
         return f"{report.clerk}（{report.unit}）"
     standing = standings.get(turn.post_id or 0)
-    return f"{turn.post or '岗位空缺'} {full_width(standing.describe()) if standing else NOBODY}"
+    return str(full_width(f"{turn.post or '岗位空缺'} {standing.describe() if standing else NOBODY}"))
 
 
 def then(report: Report, turn: Turn) -> str:

@@ -121,9 +121,13 @@ class ReportAdmin(Kept):
         turns = list(obj.turns.select_related("post", "by").order_by("opened_at", "pk"))
         offers = deeds.offers(obj, by=user, at=at, bound=bound)
         answer = [ClockKind.ANSWER, ClockKind.PROMISE, ClockKind.STUDY]
+        bases = list(obj.bases.order_by("position", "pk"))
+        quoted = {str(basis) for basis in bases}
         given = {
             "hands": hands(obj, turns, standings(turns, at), at),
             "turns": turns,
+            "bases": bases,
+            "policies": [policy for policy in obj.policies if policy["title"] not in quoted],
             "late": {(late.rung, late.post_id) for late in obj.latenesses.all()},
             "answers": obj.clocks.running().filter(kind__in=answer).order_by("due_at"),
             "rows": [

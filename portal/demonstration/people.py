@@ -10,6 +10,7 @@ from approvals.rules import ID_CHECKS, ID_WEIGHTS
 from catalog.models import Guide
 from catalog.rules import uscc_check_character
 from catalog.states import Audience
+from office.papers.words import full_width
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 GIVEN = ("示例", "演示", "样本", "范例", "试用", "模拟")
@@ -88,4 +89,5 @@ def _answer(field: dict[str, Any], person: Person) -> Any:
         return field["choices"][0][0]
     if field["key"] in ("name", "org_name"):
         return person.name
-    return field.get("sample") or {"date": "2026-01-05", "integer": "1", "money": "1000"}.get(field["kind"], "见附件")
+    otherwise = {"date": "2026-01-05", "integer": "1", "money": "1000"}.get(field["kind"], "见附件")
+    return full_width(field.get("sample")) or otherwise

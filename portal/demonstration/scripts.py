@@ -263,7 +263,7 @@ def statement(play: Play, case: Case, clerk: User, n: int) -> Statement:
         question=question,
         reasons=reasons,
         basis_text=str(basis),
-        clerk_contact=f"{case.intake_unit.phone} {clerk.full_name}".strip(),
+        clerk_contact=case.intake_unit.phone,
         policies=[{"title": str(basis), "text": basis.text}],
         bases=[basis],
     )

@@ -14,4 +14,4 @@ register.filter("full_width", full_width)
 @register.simple_tag
 def answers_of(case: Any) -> list[Section]:
     """申请人填的话:按他填的那一版表单,一页一段。"""
-    return sections(case.guide.form or {}, case.answers or {})
+    return sections(full_width(case.guide.form or {}), case.answers or {})

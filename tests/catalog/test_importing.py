@@ -197,7 +197,7 @@ def test_materials_may_come_from_a_csv(load):
 def test_the_command_refuses_with_the_faults(db, tmp_path):
     path = tmp_path / "bad.json"
     path.write_text("{}")
-    with pytest.raises(CommandError, match=r"没有导入:\nbad.json:要有且只有"):
+    with pytest.raises(CommandError, match=r"没有导入：\nbad.json:要有且只有"):
         call_command("load_catalogue", path)
 
 

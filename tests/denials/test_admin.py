@@ -77,7 +77,7 @@ def test_each_rung_sees_what_waits_for_it(client, b):
 def test_the_row_says_who_how_long_and_what_then(client, b):
     report = casework.with_deputy(b, b.at - 2 * HOUR)
     row = as_(client, b.deputy).get(LIST).content.decode()
-    assert "到点转局长" in row and "剩 " in row and "梁演示(A岗)" in row
+    assert "到点转局长" in row and "剩 " in row and "梁演示（A岗）" in row
     assert "赵**" in row and "赵申请" not in row and report.number in row
 
 
@@ -104,7 +104,7 @@ def test_b_has_the_queue_only_while_a_is_away(client, b):
     away(b.deputy, b.at - HOUR)
     assert listed(as_(client, b.deputy)) == []
     assert listed(as_(client, b.deputy_b)) == [report.number]
-    assert "何样本(B岗，代梁演示)" in client.get(LIST).content.decode()
+    assert "何样本（B岗，代梁演示）" in client.get(LIST).content.decode()
     do(client, report, "send_back", text="请补充。")
     assert report.turns.filter(standing="何样本(B岗，代梁演示)").exists()
 
@@ -144,7 +144,7 @@ def test_one_page_has_everything(client, b):
     basis = b.guide.bases.first()
     for words in (
         "赵申请", "13800000001", report.question, report.reasons, report.progress, basis.text, "第一条 大意。",
-        "章程.pdf", "凭总机构授权书办理。", "同意拟否定，上报", "王样本(A岗)", "48 小时内答复申请人", "到点转局长",
+        "章程.pdf", "凭总机构授权书办理。", "同意拟否定，上报", "王样本（A岗）", "48 小时内答复申请人", "到点转局长",
         "核准否定", "可以办（如何行）", "退回补充", "研究确定，限期答复",
     ):  # fmt: skip
         assert words in said, words

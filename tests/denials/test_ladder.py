@@ -87,7 +87,7 @@ def test_deputy_overturns_and_says_how(b):
     case = report.case
     case.refresh_from_db()
     assert report.state == "overturned" and case.held_at is None and case.state == "received"
-    assert Paper.objects.about(case).of_kind("how_to").get().context["steps"] == "按总机构授权书办理。"
+    assert Paper.objects.about(case).of_kind("how_to").get().context["steps"] == ["按总机构授权书办理。"]
     assert Precedent.objects.get(report=report).holding == "possible"
 
 

@@ -15,8 +15,8 @@ from office.workdays.models import SpecialDay
 from office.workdays.rules import SHANGHAI
 
 NOTICE = """date,works,name,source
-2027-01-01，休息，元旦，示例通知〔2027〕
-2027-01-04，休息，元旦(示例)，示例通知〔2027〕
+2027-01-01,休息,元旦,示例通知〔2027〕
+2027-01-04,休息,元旦(示例),示例通知〔2027〕
 """
 
 
@@ -95,7 +95,7 @@ def test_open_provisional_clocks_follow_the_notice_and_the_journal_says_so(case,
     out = capsys.readouterr().out
     assert "示例0001" in out
     assert "2027-01-14 00:00 → 2027-01-15 00:00" in out
-    assert "改期 1 个，期限不变、不再是暂估 1 个，仍是暂估 0 个" in out
+    assert "改期 1 个,期限不变、不再是暂估 1 个,仍是暂估 0 个" in out
 
 
 def test_running_it_twice_changes_nothing_more(case, notice):

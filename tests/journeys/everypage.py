@@ -1,0 +1,235 @@
+"""每一页:照网址表列出来,每个网址配上真的对象,由看得到的人打开。
+
+新加一个网址不必来这里登记;它要的对象这里没有、谁也打不开、又不在“不是页面”的单子上,测试就不过。
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from agencies.models import Seal, User
+from agencies.states import Role
+from approvals.actions import decision, drafts
+from approvals.models import Case, Flag
+from catalog.actions import publishing
+from denials.actions import ladder, register, sheets
+from denials.models import LadderPolicy
+from office.notices import actions as notices
+from office.papers import actions as papers
+from office.papers.models import Paper
+from office.workdays import actions as calendars
+from office.workdays.models import CalendarYear, SpecialDay
+from office.workdays.rules import DAY, on
+from supervision.actions import ratings
+from tests import casework, makers
+from tests.delegation import makers as delegations
+from tests.portal import hall_cast
+
+HTML = "text/html"
+# 打得开,但不是给人看的一页:文件、数据、跳转、脚本。每一条都写明为什么。
+NOT_PAGES = {
+    "ping": "监测", "ready": "监测",
+    "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
+    "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
+    "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
+    "desk:case-paper-file": "文件", "desk:scan": "跳转",
+    "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
+    "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
+    "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
+    "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
+    "admin:otp_totp_totpdevice_qrcode": "图片",
+}  # fmt: skip
+# 别人家的表(登录锁定、口令设备)与自己的表同一套模板:清单和一行各看一页就够了。
+LIKE_OURS = re.compile(r"admin:(axes|otp_totp)_\w+_(add|delete|history)$")
+# 维护用的表不是谁都改:这几种动作没有人能做,就没有这一页。
+OPTIONAL = re.compile(r"admin:\w+_(add|change|delete|history)$|admin:None$|admin:app_list$")
+# 谁先打得开,这一页就由谁看:门槛低的在前;newcomer 还没有绑定手机,halfway 过了密码、还没有输口令。
+LEADERS = ("newcomer", "chief", "approval_chief", "deputy", "director", "editor", "personnel", "auditor", "maintainer")
+OTHERS = ("anyone", "citizen", "halfway", "clerk_a", "reviewer", "chief")
+
+
+@dataclass(frozen=True)
+class Page:
+    """一页:网址、谁打开。"""
+
+    name: str
+    url: str
+    who: str
+
+
+def patterns() -> Iterator[tuple[str, URLPattern]]:
+    """网址表里的每一条,带着命名空间。"""
+
+    def walk(found, space):
+        for one in found:
+            if isinstance(one, URLPattern):
+                yield f"{space}{one.name}", one
+            else:
+                yield from walk(one.url_patterns, space + (f"{one.namespace}:" if one.namespace else ""))
+
+    return walk(get_resolver().url_patterns, "")
+
+
+# 对象 -----------------------------------------------------------------
+
+
+def furnish(b) -> SimpleNamespace:
+    """每一种对象至少一个,办件各个状态都有;返回哪个网址用哪一个。"""
+    now, anyone = b.now, Client()
+    received, accepted, told = casework.received(b, now), casework.accepted(b, now), casework.told(b, now)
+    reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
+    casework.review.begin(reviewing, by=b.reviewer, at=now)
+    granted, finished = casework.granted(b, now), casework.granted(b, now)
+    papers.empty_tray(at=now, limit=100)
+    decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
+    refused = casework.received(b, now)
+    register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=now)
+    open_report, sent_back = casework.with_deputy(b, now), casework.filed(b, now)
+    ladder.send_back(sent_back, text="请附上章程。", by=b.chief, at=now)
+    settled = casework.with_deputy(b)
+    ladder.sanction(settled, text="核准。", possible="会员满五十个。", by=b.deputy, at=b.at + 2 * casework.HOUR)
+    for back in range(9, 0, -1):  # 休息日没有表,所以多走几天
+        sheets.roll_up(at=on(now.date() - back * DAY, datetime.time(23)))
+    ratings.rate(finished, score="bad", text="等得太久。", by=b.citizen, at=now)
+    _for_the_keepers(b, now)
+    draft, handed_in = hall_cast.filled(anyone, b), hall_cast.filled(anyone, b)
+    anyone.post(hall_cast.go(draft, "materials"), {"file-application": hall_cast.photo(), "upload": "1"})
+    anyone.post(hall_cast.go(handed_in, "materials"), {"file-application": hall_cast.photo()})
+    anyone.post(hall_cast.go(handed_in, "submit"))
+    for case in Case.objects.all():
+        hall_cast.found(anyone, case)
+    return SimpleNamespace(
+        anyone=anyone,
+        known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
+        special={
+            "hall:apply-page": {"key": "basic"},
+            "hall:apply-receipt": {"token": handed_in.token},
+            "hall:supplement": case_of(told),
+            "hall:rate": [case_of(refused), case_of(finished)],
+            "hall:track-case": [case_of(one) for one in (refused, told, granted, open_report.case)],
+            "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
+            "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
+            "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
+            "admin:denials_report_change": [{"object_id": one.pk} for one in (open_report, settled)],
+            "desk:case-answer": case_of(told),
+            "desk:case-opinion": case_of(reviewing),
+            "desk:case-grant": case_of(reviewed),
+            "desk:case-grant-on-the-spot": case_of(accepted),
+            "desk:case-deliver": case_of(granted),
+            "desk:case-withdraw": case_of(accepted),
+            "desk:report": {"number": open_report.number},
+            "desk:report-resubmit": {"number": sent_back.number},
+        },
+    )
+
+
+def case_of(case: Case, **more) -> dict:
+    return {"number": case.number, **more}
+
+
+def _for_the_keepers(b, now) -> None:
+    """维护的人看的表:日历、通知、亮牌、政策、委托、口令、登录锁定,各来一行。"""
+    b.maintainer = User.objects.create_superuser("maintainer", "x" * 12, full_name="维护示例")
+    day = SpecialDay(date=now.date().replace(month=1, day=1), works=False, name="元旦示例", source="示例")
+    calendars.keep_day(day, by=b.editor, at=now)
+    CalendarYear.objects.get_or_create(year=now.year)
+    notices.queue(
+        "denials.your_turn", about=Case.objects.first(), to=b.clerk_a, subject="示例", body="示例。",
+        responsible=b.clerk_a, by=b.system, at=now,
+    )  # fmt: skip
+    makers.away(b.reviewer, now)
+    case = Case.objects.first()
+    Flag.objects.create(case=case, kind="yellow", unit=case.unit, due_at=now, raised_at=now)
+    LadderPolicy.objects.create(agency=b.agency, valid_from=now.date())
+    b.county = b.stranger_agency
+    approval = makers.unit(b.county, "sx-approval", "approval")
+    editor = makers.user("sx.editor", "曾示例")
+    makers.staffed(approval, Role.EDITOR, editor)
+    b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
+    delegations.drafted(b)
+    publishing.draft_from(item=b.item, by=b.editor, at=now)
+    told = {"username": "nobody", "ip_address": "127.0.0.1", "user_agent": "示例", "path_info": "/login/"}
+    AccessAttempt.objects.create(failures_since_start=1, **told)
+    AccessFailureLog.objects.create(**told)
+    AccessLog.objects.create(**told)
+    drafts.start(guide=b.guide, by=b.citizen, at=now, user=b.citizen)
+
+
+# 页面 -----------------------------------------------------------------
+
+
+def visitors(b, world) -> dict[str, Client]:
+    """各种人,都进了门。"""
+    found = {"anyone": world.anyone}
+    for name in ("citizen", "clerk_a", "reviewer", *LEADERS[1:]):
+        found[name] = Client()
+        makers.sign_in(found[name], getattr(b, name))
+    newcomer = makers.user("newcomer", "新来示例")
+    newcomer.is_staff = True
+    newcomer.save()
+    found["newcomer"], found["halfway"] = Client(), Client()
+    found["newcomer"].force_login(newcomer)
+    found["halfway"].post(reverse("hall:play"), {"username": b.director.username})
+    return found
+
+
+def pages(b) -> tuple[list[Page], list[str], dict[str, Client]]:
+    """全部页面,没有人打得开的网址,和来看的人。"""
+    world = furnish(b)
+    clients = visitors(b, world)
+    found, lost = [], []
+    for name, pattern in patterns():
+        if name in NOT_PAGES or LIKE_OURS.match(name) or not pattern.name:
+            continue
+        urls = [reverse(name, kwargs=given) for given in arguments(name, pattern, world)]
+        opened = [(url, who) for url in urls if (who := opened_by(clients, url))]
+        shown = opened if name in world.special else opened[:1]
+        found += [Page(name, url, who) for url, who in shown]
+        if not opened and not OPTIONAL.match(name) and not only_posted(clients, urls):
+            lost.append(name)
+    return found, lost, clients
+
+
+def arguments(name: str, pattern: URLPattern, world) -> list[dict]:
+    """这一条网址要的对象,可以有几组;这里没有的,就在这里停下。"""
+    wanted = set(pattern.pattern.converters) | set(pattern.pattern.regex.groupindex)
+    given = {"pk": 1, "key": "proof", "name": "review", **world.known}
+    special = world.special.get(name, {})
+    if name.startswith("admin:") and wanted & {"object_id", "key"} and not special:
+        special = [{"object_id": row.pk, "key": row.pk} for row in some_rows(name)]
+    groups = [{**given, **one} for one in (special if isinstance(special, list) else [special])]
+    missing = wanted - set(groups[0])
+    assert not missing, f"{name} 要 {missing}:请在 furnish 里给它一个真的"
+    return [{key: group[key] for key in wanted} for group in groups]
+
+
+def some_rows(name: str) -> list:
+    """admin 网址里的那张表,末一行和头一行:总有一行是有人管的。"""
+    label = name.removeprefix("admin:").rpartition("_")[0]
+    model = next(m for m in admin.site._registry if f"{m._meta.app_label}_{m._meta.model_name}" == label)
+    rows = model._default_manager.order_by("pk")
+    assert rows, f"{name}:一行“{model._meta.verbose_name}”也没有,请在 furnish 里造一个"
+    return [rows.last(), rows.first()]
+
+
+def opened_by(clients: dict[str, Client], url: str) -> str:
+    """谁打得开;谁也打不开的是空串。"""
+    for who in LEADERS if url.startswith("/queue/") else OTHERS:
+        answer = clients[who].get(url)
+        assert answer.status_code < 500, url
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith(HTML):
+            return who
+    return ""
+
+
+def only_posted(clients: dict[str, Client], urls: list[str]) -> bool:
+    """只收 POST:进了门的人打开是 405。"""
+    people = LEADERS if urls[0].startswith("/queue/") else OTHERS
+    return any(clients[who].get(urls[0]).status_code == 405 for who in people)
