@@ -22,6 +22,7 @@ from office.workdays import calendar as workdays
 
 S, K = CaseState, ClockKind
 NOTICE_DAYS, DELIVERY_DAYS = 5, 10
+SUPPLEMENT_DEFAULT = (15, "wd", "办事指南没有规定，按本局通行做法")
 
 
 class CaseQuerySet(StatefulQuerySet):
@@ -140,7 +141,10 @@ class Case(Stateful):
         since = self.accepted_at or at
         if kind == K.NOTICE:
             return self._term(self.complete_at, NOTICE_DAYS, "wd", "行政许可法第三十二条第一款第四项")
-        if kind == K.SUPPLEMENT and guide.supplement_value:
+        if kind == K.SUPPLEMENT:
+            # 行政许可法没有规定申请人的补正期限;指南也没有写的,按默认的告知,不能没有期限
+            if not guide.supplement_value:
+                return self._term(at, *SUPPLEMENT_DEFAULT)
             return self._term(at, guide.supplement_value, guide.supplement_unit, guide.supplement_basis)
         if kind == K.STATUTORY and guide.statutory_value:
             return self._term(since, guide.statutory_value, guide.statutory_unit, guide.statutory_basis)

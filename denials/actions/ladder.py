@@ -157,6 +157,9 @@ def study(report: Report, *, text: str, due_at: datetime.datetime, by: User, at:
     with transaction.atomic():
         report.lock()
         turn, _ = turns.mine(report, by=by, at=at)
+        if report.state == ReportState.WITH_CHIEF and report.turns.filter(rung=Rung.CHIEF).count() > 1:
+            # 研究之后由提出的人定:一个科室不能借研究绕过另一个科室
+            raise NotNow("窗口件由两个科室共同审核，要研究确定的，请先上报，由分管副局长定。")
         post = turn.post
         rung = _rung_says(report, Verdict.STUDY, text, by=by, at=at)
         take(report, "study", by=by, at=at, text=text, due_at=due_at, rung=rung)

@@ -80,6 +80,12 @@ def test_correction_lists_everything_once(b):
     assert case.accepted_at == b.at + DAY
 
 
+def test_guide_without_a_supplement_limit_still_tells_one(bureau):
+    b = casework.item_with_guide(bureau, supplement_value=None, supplement_unit="", supplement_basis="")
+    case = casework.told(b)
+    assert running(case)["supplement"].value == 15
+
+
 def test_correction_must_be_complete(b):
     case = casework.received(b)
     intake.check_materials(case, checks={"proof": intake.Check("missing", "没有")}, by=b.clerk_a, at=b.at)

@@ -253,3 +253,13 @@ def test_deemed_acceptance_goes_on_while_held(b):
     case_deadlines.sweep(at=moment("2026-03-10 00:00"))
     report.case.refresh_from_db()
     assert report.case.state == "accepted" and report.case.held_at is not None
+
+
+@pytest.mark.clause("Z9")
+def test_one_chief_cannot_study_past_the_other(b):
+    """窗口件的一位科长不能先“研究”再自己说可以办。"""
+    report = casework.filed(b)
+    with pytest.raises(NotNow, match="两个科室"):
+        ladder.study(report, text="研究。", due_at=b.at + 20 * HOUR, by=b.approval_chief, at=b.at + HOUR)
+    report.refresh_from_db()
+    assert report.state == "with_chief" and report.turns.open().count() == 2
