@@ -16,4 +16,4 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         at = clock.now()
         for name, count in {**sweeping.sweep(at), **sweeping.empty_trays(at)}.items():
-            self.stdout.write(f"{name}:{count}")
+            self.stdout.write(f"{name}：{count}")
