@@ -1,0 +1,56 @@
+"""事项：目录管理员改自己机关的事项，从事项起草办事指南。"""
+
+from django import forms
+from django.contrib import admin
+
+from catalog import rules
+from catalog.actions import keeping, publishing
+from catalog.admin.kept import Kept
+from catalog.models import Item
+from catalog.states import Audience
+from office.workdays.clock import now
+
+
+class ItemForm(forms.ModelForm):
+    audiences = forms.MultipleChoiceField(label="服务对象", choices=Audience, required=False)
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        for name in ("kind", "level", "basic_code", "implementation_code", "handling_code"):
+            setattr(self.instance, name, cleaned.get(name, getattr(self.instance, name)))
+        if not self.errors and (faults := rules.code_faults(self.instance)):
+            raise forms.ValidationError(faults)
+        return cleaned
+
+
+@admin.register(Item)
+class ItemAdmin(Kept):
+    form = ItemForm
+    list_display = ["name", "code", "kind", "level", "agency", "section", "guidance_only"]
+    list_select_related = ["agency", "section"]
+    list_filter = ["kind", "level", "theme", "guidance_only"]
+    search_fields = ["name"]
+    search_help_text = "名称、日常用语、拼音或编码"
+    actions = ["draft"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.search(search_term), False
+
+    def has_add_permission(self, request):
+        return self.has_change_permission(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "agency"] if obj else []
+
+    def save_model(self, request, obj, form, change):
+        keeping.keep_item(item=obj, by=request.user, at=now())
+
+    @admin.action(description="起草办事指南(照现行版本)", permissions=["keeping"])
+    def draft(self, request, queryset):
+        at = now()
+
+        def deed(item):
+            current = item.guide_on(at.date())
+            return f"已起草：{publishing.draft_from(item=item, guide=current, by=request.user, at=at)}"
+
+        self.each(request, queryset, deed)
