@@ -101,7 +101,8 @@ def _read_csv(path: Path) -> list[dict[str, Any]]:
     """材料清单可以放在同目录的 CSV 里:首行是栏名,空格子取缺省值。"""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [{name: value for name, value in row.items() if value} for row in csv.DictReader(file)]
+            rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(file)]
+        return [{**row, **({"condition": json.loads(row["condition"])} if "condition" in row else {})} for row in rows]
     except (OSError, ValueError) as error:
         raise BadCatalogue([f"材料清单 {path.name} 读不出来({error})"]) from error
 

@@ -194,6 +194,21 @@ def test_materials_may_come_from_a_csv(load):
     assert Guide.objects.count() == 1
 
 
+@pytest.mark.clause("D14")
+def test_a_material_may_carry_a_condition_on_the_form(load):
+    choice = {"key": "why", "kind": "choice", "label": "为什么", "choices": [["new", "新办"], ["lost", "遗失"]]}
+    form = {"pages": [{"key": "p", "title": "第一页", "fields": [choice]}]}
+    row = {"key": "a", "name": "示例材料", "standard": "清晰", "basis": "示例条例第一条", "remedy": "重拍"}
+    lost = {"field": "why", "op": "equals", "value": "lost"}
+    assert "材料“示例材料”：条件的值“z”不是“why”的选项" in "".join(
+        faults(load, spec(guide__form=form, materials=[{**row, "condition": {**lost, "value": "z"}}]))
+    )
+    load(spec(guide__form=form, materials=[{**row, "condition": lost}]))
+    assert Guide.objects.get().materials.get().condition == lost
+    load(spec(guide__form=form, materials=[row]))
+    assert Guide.objects.count() == 2, "条件变了就是新版"
+
+
 def test_the_command_refuses_with_the_faults(db, tmp_path):
     path = tmp_path / "bad.json"
     path.write_text("{}")
