@@ -85,7 +85,7 @@ CREATE CONSTRAINT TRIGGER catalog_guide_checked AFTER UPDATE OF state ON catalog
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("catalog", "0002_guards"),
+        ("catalog", "0003_material_condition"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
