@@ -15,21 +15,25 @@ from catalog.rules.codes import (
     valid_basic_code,
     valid_implementation_code,
 )
-from catalog.rules.forms import check_form
+from catalog.rules.forms import asks_for, check_form, condition_faults, known_fields
 from catalog.states import Handling, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 from office.vault import digest
 
 __all__ = [
+    "asks_for",
     "check_form",
     "code_faults",
     "content_digest",
     "faults",
     "is_complete",
+    "is_second_person",
     "is_uscc",
     "keeps",
     "limit_words",
+    "may_check",
     "may_keep",
+    "may_publish",
     "missing_elements",
     "parse_basic_code",
     "parse_implementation_code",
@@ -53,6 +57,21 @@ def keeps(user: Any, agency: Any) -> bool:
 def may_keep(guide: Any, user: Any) -> bool:
     """指南各步的权限。"""
     return keeps(user, guide.item.agency)
+
+
+def is_second_person(guide: Any, user: Any) -> bool:
+    """核对的人：最后改的不是他，提交的也不是他。"""
+    return user.pk not in (guide.edited_by_id, guide.submitted_by_id)
+
+
+def may_check(guide: Any, user: Any) -> bool:
+    """核对、退回：另一位目录管理员，系统不能代。"""
+    return bool(not user.is_system and is_second_person(guide, user) and may_keep(guide, user))
+
+
+def may_publish(guide: Any, user: Any) -> bool:
+    """发布：核对过的由目录管理员；没有核对的只有系统照目录文件发布（文件代替核对，见 actions.importing）。"""
+    return bool(user.is_system) if guide.is_draft else may_keep(guide, user)
 
 
 # ── 指南的九项要素 ──────────────────────────────────────────────────────────
@@ -83,7 +102,14 @@ def faults(guide: Any) -> list[str]:
         *check_procedures(guide.special_procedures),
         *check_fee(guide.fee),
         *(f"申请表：{fault}" for fault in (check_form(guide.form) if guide.form else [])),
+        *material_condition_faults(guide.form, guide.materials.all()),
     ]
+
+
+def material_condition_faults(form: Any, materials: Iterable[Any]) -> list[str]:
+    """材料的条件只能问申请表里有的格子。"""
+    known = known_fields(form)
+    return [fault for one in materials for fault in condition_faults(one.condition, f"材料“{one.name}”", known)]
 
 
 @because("办事指南还不完整。")
@@ -237,7 +263,13 @@ def content_digest(guide: Any, *, materials: Iterable[Any], bases: Iterable[Any]
         **{name: getattr(guide, name) for name in GUIDE_CONTENT},
         "window": guide.window.code if guide.window else "",
         "desks": sorted(unit.code for unit in desks),
-        "materials": [{name: getattr(m, name) for name in MATERIAL_CONTENT} for m in materials],
+        "materials": [_material_content(material) for material in materials],
         "bases": [{name: getattr(b, name) for name in BASIS_CONTENT} for b in bases],
     }
     return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, default=str))
+
+
+def _material_content(material: Any) -> dict[str, Any]:
+    """没有条件的材料,摘要与有这一栏之前相同:照样再导一次,什么也不变。"""
+    content = {name: getattr(material, name) for name in MATERIAL_CONTENT}
+    return {**content, "condition": material.condition} if material.condition else content

@@ -29,7 +29,7 @@ def test_a_good_form_has_no_faults():
         ({**GOOD, "kind": "choice"}, "没有选项"),
         ({**GOOD, "kind": "choice", "choices": ["a"]}, "[值, 文字]"),
         ({**GOOD, "kind": "choice", "choices": [["a", "甲"], ["a", "乙"]]}, "选项重复"),
-        ({**GOOD, "when": "kind"}, "field 和 equals"),
+        ({**GOOD, "when": "kind"}, "field、op、value"),
         ({**GOOD, "when": {"field": "later", "equals": "a"}}, "“later”不在它前面"),
     ],
 )
