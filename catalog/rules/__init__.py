@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from catalog.rules.codes import (
     code_faults,
     is_uscc,
@@ -15,12 +13,17 @@ from catalog.rules.codes import (
     valid_basic_code,
     valid_implementation_code,
 )
+from catalog.rules.finding import LONGEST, Asked, AskedWord, ask, masked, phrases, pinyin_key, search_text, to_hans, words_of
 from catalog.rules.forms import check_form
 from catalog.states import Handling, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 from office.vault import digest
 
 __all__ = [
+    "LONGEST",
+    "Asked",
+    "AskedWord",
+    "ask",
     "check_form",
     "code_faults",
     "content_digest",
@@ -29,17 +32,21 @@ __all__ = [
     "is_uscc",
     "keeps",
     "limit_words",
+    "masked",
     "may_keep",
     "missing_elements",
     "parse_basic_code",
     "parse_implementation_code",
+    "phrases",
     "pinyin_key",
     "promise_words",
-    "search_words",
+    "search_text",
     "statute_words",
+    "to_hans",
     "uscc_check_character",
     "valid_basic_code",
     "valid_implementation_code",
+    "words_of",
 ]
 
 # ── 谁可以动目录 ────────────────────────────────────────────────────────────
@@ -163,22 +170,6 @@ def promise_words(guide: Any) -> str:
 
 def statute_words(guide: Any) -> str:
     return limit_words(guide.statutory_value, guide.statutory_unit) or "法律法规未规定"
-
-
-# ── 检索 ────────────────────────────────────────────────────────────────────
-
-
-def pinyin_key(*names: str) -> str:
-    """拼音检索串:每个名字的全拼和首字母。"""
-    words = [word for name in names for word in name.split()]
-    keys = [("".join(lazy_pinyin(w)), "".join(lazy_pinyin(w, style=Style.FIRST_LETTER))) for w in words]
-    return " ".join(part for pair in keys for part in pair).lower()
-
-
-def search_words(text: str) -> list[str]:
-    """搜索框里的字拆成词;拼音中间的空格和隔音号不算。"""
-    text = text[:60].lower().replace("'", "")
-    return ["".join(text.split())] if text.isascii() and text.strip() else text.split()
 
 
 # ── 内容摘要 ────────────────────────────────────────────────────────────────
