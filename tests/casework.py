@@ -34,8 +34,8 @@ REFUSAL = Refusal(
 HOUR = datetime.timedelta(hours=1)
 
 
-def item_with_guide(b: SimpleNamespace, code: str = "sample", **fields) -> SimpleNamespace:
-    """一个可办的事项:指南已发布,机关有权,年初生效。"""
+def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, **fields) -> SimpleNamespace:
+    """一个可办的事项:指南已发布,机关有权,年初生效。proof_when 是第二份材料的条件。"""
     b.item = catalog.item(b, code)
     told = {
         "statutory_value": 20, "statutory_unit": "wd", "statutory_basis": "行政许可法第四十二条",
@@ -44,7 +44,7 @@ def item_with_guide(b: SimpleNamespace, code: str = "sample", **fields) -> Simpl
     draft = catalog.draft(b, b.item, **{**told, **fields})
     Material.objects.create(
         guide=draft, key="proof", name="示例证明", requirement="deferrable", standard="在有效期内",
-        basis="示例条例第二条", remedy="补交", position=2,
+        basis="示例条例第二条", remedy="补交", position=2, condition=proof_when or {},
     )  # fmt: skip
     year = datetime.datetime(b.at.year, 1, 1, 9, tzinfo=b.at.tzinfo)
     b.guide = catalog.publishing.publish(guide=draft, by=b.editor, at=year)

@@ -19,6 +19,7 @@ from approvals import rules
 from approvals.actions import correction, intake
 from approvals.models import Case, CaseMaterial, Draft, Upload
 from approvals.states import Channel
+from catalog import rules as catalogue
 from catalog.models import Guide
 from office.steps import NotNow
 from office.vault import digest
@@ -128,10 +129,11 @@ def submit(draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], b
         if draft.case is not None:
             return draft.case
         guide, uploads = draft.guide, list(draft.uploads.all())
+        needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
         _may_submit(draft, at)
         unit, first_contact = _received_by(guide, at)
         case = intake.receive(
-            guide=guide, person=person, answers=answers, provided={upload.material_key for upload in uploads},
+            guide=guide, person=person, answers=answers, provided={upload.material_key for upload in uploads} & needed,
             channel=Channel.ONLINE, unit=unit, first_contact=first_contact, by=by, at=at,
             user=draft.user, key=draft.token,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from approvals import rules
 from approvals.actions import acceptance, deadlines, letters, telling
 from approvals.models import Applicant, Case, CaseMaterial
 from approvals.states import CaseState, Channel, Verdict
+from catalog import rules as catalogue
 from catalog.models import Authority, Guide
 from catalog.states import Requirement
 from office import clocks
@@ -60,7 +61,7 @@ def receive(
     user: User | None = None,
     key: str | None = None,
 ) -> Case:
-    """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。
+    """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
     key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
     """
@@ -102,6 +103,7 @@ def receive(
         CaseMaterial.objects.bulk_create(
             CaseMaterial(case=case, material=material, provided=material.key in provided)
             for material in guide.materials.all()
+            if material.key in provided or catalogue.asks_for(material, guide.form, answers)
         )
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts={"channel": channel})

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog import rules
 from catalog.models import Item, Miss, Synonym, Word
+from catalog.rules import finding as rules
 from office.journal import actions as journal
 
 NOTED_A_DAY = 2000  # 一天最多记这么多种说法：有人乱试，也撑不大
@@ -50,6 +50,21 @@ def may_keep(user: Any) -> bool:
     return bool(user.is_system or user.may_somewhere("keep_catalogue"))
 
 
+def check_synonym(*, said: str, means: str, items: Collection[Item], synonym: Synonym | None = None) -> None:
+    """同义词写得对不对：有说法、有去处、不重复。
+
+    Raises: WrongSynonym。
+    """
+    known = rules.search_text(said)
+    if not known:
+        raise WrongSynonym("请写群众的说法。")
+    if not rules.phrases(means) and not items:
+        raise WrongSynonym("请写等于哪些词，或者选就是哪些事项。")
+    same = Synonym.objects.filter(said=known)
+    if (same.exclude(pk=synonym.pk) if synonym and synonym.pk else same).exists():
+        raise WrongSynonym(f"“{known}”已经有了，请改那一条。")
+
+
 def keep_synonym(
     *, said: str, means: str, items: Collection[Item], by: Any, at: datetime.datetime, synonym: Synonym | None = None,
     retired: bool = False,
@@ -60,18 +75,11 @@ def keep_synonym(
     """
     if not may_keep(by):
         raise PermissionDenied("您没有维护事项目录的权限。")
+    check_synonym(said=said, means=means, items=items, synonym=synonym)
     said, means = rules.search_text(said), " ".join(rules.phrases(means))
-    if not said:
-        raise WrongSynonym("请写群众的说法。")
-    if not means and not items:
-        raise WrongSynonym("请写等于哪些词，或者选就是哪些事项。")
     with transaction.atomic():
-        kept = Synonym.objects.select_for_update(no_key=True).filter(pk=synonym.pk).first() if synonym else None
-        before = set(kept.items.all()) if kept else set()
-        same = Synonym.objects.filter(said=said)
-        if (same.exclude(pk=kept.pk) if kept else same).exists():
-            raise WrongSynonym(f"“{said}”已经有了，请改那一条。")
-        kept = kept or Synonym()
+        kept = Synonym.objects.select_for_update(no_key=True).get(pk=synonym.pk) if synonym else Synonym()
+        before = set(kept.items.all()) if synonym else set()
         kept.said, kept.means, kept.retired = said, means, retired
         kept.save()
         kept.items.set(items)

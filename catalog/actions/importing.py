@@ -1,9 +1,14 @@
-"""导入目录:一个事项一个 JSON 文件。先全部看一遍,有一处不对就一行也不进库;再导一次什么也不变。"""
+"""导入目录:一个事项一个 JSON 文件。先全部看一遍,有一处不对就一行也不进库;再导一次什么也不变。
+
+只写 item 一部分的文件是一个标题(主项),下面挂着各个情形。几个事项共用的话写在同目录的 common.json:
+guide 里写 "common": ["窗口", …] 就取来那几组栏目(自己写了的以自己为准),bases 里写键就取来那一条依据。
+"""
 
 import csv
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +38,9 @@ GUIDE = {
     *("window", "desks", "effective_from"),
 }
 SECTIONS = {"item", "guide", "materials", "bases", "authorities"}
+HEADING = {"item"}
+SHAPE: dict[str, Any] = {"item": dict, "guide": dict, "bases": list, "authorities": list}
+COMMON = "common.json"
 
 
 class BadCatalogue(Exception):
@@ -60,48 +68,103 @@ def load(*, paths: Iterable[Path], by: Any, at: datetime.datetime, dry_run: bool
 
     Raises: BadCatalogue(什么也没有导入)。
     """
-    report, faults = Report(), []
+    report = Report()
+    faults: list[str] = []
     with transaction.atomic():
-        for path in sorted(paths):
-            try:
-                with transaction.atomic():
-                    _load_one(path, report, by=by, at=at)
-            except BadCatalogue as bad:
-                faults += [f"{path.name}:{fault}" for fault in bad.faults]
+        for path, data in _parents_first(_read_all(paths, faults)):
+            with _told(path, faults), transaction.atomic():
+                _load_one(data, report, by=by, at=at)
         if faults:
-            raise BadCatalogue(faults)
+            raise BadCatalogue(sorted(faults))
         transaction.set_rollback(dry_run)
     return report
 
 
-def _load_one(path: Path, report: Report, *, by: Any, at: datetime.datetime) -> None:
-    data = _read(path)
+@contextmanager
+def _told(path: Path, faults: list[str]) -> Iterator[None]:
+    """毛病记在哪个文件名下。"""
+    try:
+        yield
+    except BadCatalogue as bad:
+        faults += [f"{path.name}:{fault}" for fault in bad.faults]
+
+
+def _read_all(paths: Iterable[Path], faults: list[str]) -> dict[Path, dict[str, Any]]:
+    found = {}
+    for path in sorted(paths):
+        if path.name != COMMON:
+            with _told(path, faults):
+                found[path] = _read(path)
+    return found
+
+
+def _parents_first(files: Mapping[Path, dict[str, Any]]) -> list[tuple[Path, dict[str, Any]]]:
+    """主项先于子项;转圈的照原来的次序,由“主项不存在”说话。"""
+    parents = {data["item"].get("code"): data["item"].get("parent") for data in files.values()}
+
+    def depth(code: Any) -> int:
+        above: list[Any] = []
+        while code in parents and code not in above:
+            above.append(code)
+            code = parents[code]
+        return len(above)
+
+    return sorted(files.items(), key=lambda pair: depth(pair[1]["item"].get("code")))
+
+
+def _load_one(data: Mapping[str, Any], report: Report, *, by: Any, at: datetime.datetime) -> None:
     item = _item(data["item"], report, by=by, at=at)
-    _authorities(item, data["authorities"], report, by=by, at=at)
-    _guide(item, data, report, by=by, at=at)
+    if set(data) != HEADING:
+        _authorities(item, data["authorities"], report, by=by, at=at)
+        _guide(item, data, report, by=by, at=at)
 
 
 def _read(path: Path) -> dict[str, Any]:
+    data = _json(path)
+    if set(data) not in (SECTIONS, HEADING):
+        raise BadCatalogue([f"要有且只有这几部分：{'、'.join(sorted(SECTIONS))}；标题只有 item"])
+    if wrong := [part for part, kind in SHAPE.items() if not isinstance(data.get(part, kind()), kind)]:
+        raise BadCatalogue([f"这几部分的写法不对：{'、'.join(wrong)}"])
+    unknown = [f"事项：不认识的栏“{name}”" for name in sorted(set(data["item"]) - ITEM)]
+    if set(data) == SECTIONS:
+        _expand(data, path)
+        unknown += [f"指南：不认识的栏“{name}”" for name in sorted(set(data["guide"]) - GUIDE)]
+    if unknown:
+        raise BadCatalogue(unknown)
+    return data
+
+
+def _json(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadCatalogue([f"读不出来({error})"]) from error
-    if not isinstance(data, dict) or set(data) != SECTIONS:
-        raise BadCatalogue([f"要有且只有这几部分：{'、'.join(sorted(SECTIONS))}"])
+    return data if isinstance(data, dict) else {}
+
+
+def _expand(data: dict[str, Any], path: Path) -> None:
+    """把引来的共用栏目、共用依据和 CSV 材料清单换成实在的内容。"""
+    names = data["guide"].pop("common", [])
+    wanted = [basis for basis in data["bases"] if isinstance(basis, str)]
+    if names or wanted:
+        common = _json(path.parent / COMMON)
+        texts, bases = common.get("guide", {}), common.get("bases", {})
+        missing = [name for name in names if name not in texts] + [key for key in wanted if key not in bases]
+        if missing:
+            raise BadCatalogue([f"{COMMON} 里没有“{name}”" for name in missing])
+        shared = {field: value for name in names for field, value in texts[name].items()}
+        data["guide"] = {**shared, **data["guide"]}
+        data["bases"] = [{"key": b, **bases[b]} if isinstance(b, str) else b for b in data["bases"]]
     if isinstance(data["materials"], str):
         data["materials"] = _read_csv(path.parent / data["materials"])
-    unknown = [f"事项：不认识的栏“{name}”" for name in sorted(set(data["item"]) - ITEM)]
-    unknown += [f"指南：不认识的栏“{name}”" for name in sorted(set(data["guide"]) - GUIDE)]
-    if unknown:
-        raise BadCatalogue(unknown)
-    return data
 
 
 def _read_csv(path: Path) -> list[dict[str, Any]]:
     """材料清单可以放在同目录的 CSV 里:首行是栏名,空格子取缺省值。"""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [{name: value for name, value in row.items() if value} for row in csv.DictReader(file)]
+            rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(file)]
+        return [{**row, **({"condition": json.loads(row["condition"])} if "condition" in row else {})} for row in rows]
     except (OSError, ValueError) as error:
         raise BadCatalogue([f"材料清单 {path.name} 读不出来({error})"]) from error
 

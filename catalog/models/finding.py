@@ -8,16 +8,17 @@ from django.db import connection, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast
 
-from catalog import rules
+from catalog.rules.finding import LONGEST, AskedWord
 
-ENOUGH = 0.3  # 问的话里至少这么大的分量对得上，才算找到
+ENOUGH = 0.25  # 问的话里至少这么大的分量对得上，才算找到
 NEAR = 0.35  # 分数不到第一名的这个比例，就不列了
 RANKED, MOST = 300, 60
 # 越少见的词越重。先在全部检索词里排名，再看前三百名里哪些在范围内：反过来要先找出范围内的全部事项。
 RANK = """
 WITH asked AS (
-  SELECT word, kind, boost * ln(1 + size.items / greatest(1, (SELECT count(*) FROM catalog_word w WHERE w.word = a.word)))
-    AS worth
+  SELECT word, kind, boost * ln(1 + size.items / greatest(1, (
+    SELECT count(*) FROM catalog_word w WHERE w.word = a.word
+  ))) AS worth
   FROM unnest(%s::text[], %s::float8[], %s::int[]) AS a(word, boost, kind),
     (SELECT count(*)::float8 AS items FROM catalog_item) AS size
 ),
@@ -32,7 +33,7 @@ FROM ranked WHERE item_id IN ({within}) ORDER BY 2 DESC, 1 LIMIT %s
 
 
 class WordQuerySet(models.QuerySet["Word"]):
-    def best(self, asked: Sequence[rules.AskedWord], within: models.QuerySet[Any]) -> list[int]:
+    def best(self, asked: Sequence[AskedWord], within: models.QuerySet[Any]) -> list[int]:
         """within 里最对得上的事项，最像的在前；只碰上一两个字的不算。"""
         if not asked:
             return []
@@ -48,7 +49,7 @@ class Word(models.Model):
     """检索词：一个事项、一个词、多大分量。由 catalog.actions.finding.index 写，可以随时重建。"""
 
     item = models.ForeignKey("catalog.Item", verbose_name="事项", on_delete=models.CASCADE, related_name="words")
-    word = models.CharField("检索词", max_length=rules.LONGEST + 1)
+    word = models.CharField("检索词", max_length=LONGEST + 1)
     weight = models.PositiveSmallIntegerField("分量")
 
     objects = WordQuerySet.as_manager()
@@ -80,13 +81,11 @@ class SynonymQuerySet(models.QuerySet["Synonym"]):
 class Synonym(models.Model):
     """同义词：群众这样说，指的是这些事项，或者等于这些词。各机关共用。"""
 
-    said = models.CharField("群众的说法", max_length=rules.LONGEST, unique=True)
+    said = models.CharField("群众的说法", max_length=LONGEST, unique=True)
     means = models.CharField(
         "等于这些词", max_length=200, blank=True, help_text="目录里用的词，用空格隔开；不知道是哪一项时写这里。"
     )
-    items = models.ManyToManyField(
-        "catalog.Item", verbose_name="就是这些事项", related_name="synonyms", blank=True
-    )
+    items = models.ManyToManyField("catalog.Item", verbose_name="就是这些事项", related_name="synonyms", blank=True)
     retired = models.BooleanField("已停用", default=False)
 
     objects = SynonymQuerySet.as_manager()
@@ -112,7 +111,7 @@ class MissQuerySet(models.QuerySet["Miss"]):
 class Miss(models.Model):
     """没有搜到的词：群众搜了、没有结果的话（个人信息已遮住）。"""
 
-    text = models.CharField("搜的话", max_length=rules.LONGEST, unique=True)
+    text = models.CharField("搜的话", max_length=LONGEST, unique=True)
     total = models.PositiveIntegerField("共几次", default=0)
     last_on = models.DateField("最近一次")
     settled = models.CharField("怎么处理的", max_length=100, blank=True)

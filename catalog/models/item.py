@@ -1,7 +1,7 @@
 """事项:我们办什么。事项长期不变,怎么办写在有版本的指南里。"""
 
 import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.lookups import TrigramWordSimilar
@@ -13,6 +13,7 @@ from django.db.models.functions import Concat, Length
 from catalog import rules
 from catalog.models.finding import Synonym, Word, ordered
 from catalog.models.guide import Guide
+from catalog.rules import finding
 from catalog.states import ItemKind, Level, LocalKind, Presence, Theme
 
 SLIPS_FROM = 4  # 四个字母起才猜拼错
@@ -28,8 +29,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(withheld="")
 
     def search(self, text: str) -> Self:
-        """找事项，最像的在前：日常说法、同义词、拼音（全拼或首字母）、繁体、编码都行。一句话拆成检索词，见 rules.finding。"""
-        asked = rules.ask(text, Synonym.objects.within(rules.search_text(text)))
+        """找事项，最像的在前：日常说法、同义词、拼音（全拼或首字母）、繁体、编码都行；同音的错别字也认。"""
+        asked = finding.ask(text, Synonym.objects.within(finding.search_text(text)))
         if asked.is_latin:
             return self._by_letters(asked.text, text.strip())
         found = Word.objects.best(asked.words, within=self) or Word.objects.best(asked.sounds, within=self)
@@ -40,9 +41,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         if not text:
             return self.none()
         padded = Concat(Value(" "), "pinyin", Value(" "), output_field=models.TextField())
-        rank = Case(
-            When(padded__contains=f" {text} ", then=0), When(padded__contains=f" {text}", then=1), default=2
-        )
+        rank = Case(When(padded__contains=f" {text} ", then=0), When(padded__contains=f" {text}", then=1), default=2)
         spelt = (
             Q(pinyin__contains=text)
             | Q(code__icontains=code)

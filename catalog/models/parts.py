@@ -17,6 +17,9 @@ class Material(models.Model):
     name = models.CharField("材料名称", max_length=200)
     requirement = models.CharField("必要性", max_length=12, choices=Requirement, default=Requirement.REQUIRED)
     when = models.CharField("什么情形下需要", max_length=200, blank=True)
+    condition = models.JSONField(
+        "要交的条件", default=dict, blank=True, help_text="按申请表里填的判断；空着就是都要交。"
+    )
     medium = models.CharField("形式", max_length=12, choices=Medium, default=Medium.EITHER)
     originals = models.PositiveSmallIntegerField("原件份数", default=1)
     copies = models.PositiveSmallIntegerField("复印件份数", default=0)

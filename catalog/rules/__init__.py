@@ -13,17 +13,13 @@ from catalog.rules.codes import (
     valid_basic_code,
     valid_implementation_code,
 )
-from catalog.rules.finding import LONGEST, Asked, AskedWord, ask, masked, phrases, pinyin_key, search_text, to_hans, words_of
-from catalog.rules.forms import check_form
+from catalog.rules.forms import asks_for, check_form, condition_faults, known_fields
 from catalog.states import Handling, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 from office.vault import digest
 
 __all__ = [
-    "LONGEST",
-    "Asked",
-    "AskedWord",
-    "ask",
+    "asks_for",
     "check_form",
     "code_faults",
     "content_digest",
@@ -32,21 +28,15 @@ __all__ = [
     "is_uscc",
     "keeps",
     "limit_words",
-    "masked",
     "may_keep",
     "missing_elements",
     "parse_basic_code",
     "parse_implementation_code",
-    "phrases",
-    "pinyin_key",
     "promise_words",
-    "search_text",
     "statute_words",
-    "to_hans",
     "uscc_check_character",
     "valid_basic_code",
     "valid_implementation_code",
-    "words_of",
 ]
 
 # ── 谁可以动目录 ────────────────────────────────────────────────────────────
@@ -90,7 +80,14 @@ def faults(guide: Any) -> list[str]:
         *check_procedures(guide.special_procedures),
         *check_fee(guide.fee),
         *(f"申请表：{fault}" for fault in (check_form(guide.form) if guide.form else [])),
+        *material_condition_faults(guide.form, guide.materials.all()),
     ]
+
+
+def material_condition_faults(form: Any, materials: Iterable[Any]) -> list[str]:
+    """材料的条件只能问申请表里有的格子。"""
+    known = known_fields(form)
+    return [fault for one in materials for fault in condition_faults(one.condition, f"材料“{one.name}”", known)]
 
 
 @because("办事指南还不完整。")
@@ -228,7 +225,13 @@ def content_digest(guide: Any, *, materials: Iterable[Any], bases: Iterable[Any]
         **{name: getattr(guide, name) for name in GUIDE_CONTENT},
         "window": guide.window.code if guide.window else "",
         "desks": sorted(unit.code for unit in desks),
-        "materials": [{name: getattr(m, name) for name in MATERIAL_CONTENT} for m in materials],
+        "materials": [_material_content(material) for material in materials],
         "bases": [{name: getattr(b, name) for name in BASIS_CONTENT} for b in bases],
     }
     return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, default=str))
+
+
+def _material_content(material: Any) -> dict[str, Any]:
+    """没有条件的材料,摘要与有这一栏之前相同:照样再导一次,什么也不变。"""
+    content = {name: getattr(material, name) for name in MATERIAL_CONTENT}
+    return {**content, "condition": material.condition} if material.condition else content

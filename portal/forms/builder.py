@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from catalog.rules import is_uscc
+from catalog.rules.forms import applies, asked, asks_about, fields_of, leaf, same, settled
 from portal.language import hant, written
 from portal.words import day_words
 
@@ -151,23 +152,8 @@ def _choice(spec: Mapping[str, Any], options: dict[str, Any]) -> forms.Field:
 # 条件 -----------------------------------------------------------------
 
 
-def same(answer: Any, wanted: Any) -> bool:
-    """声明的 true、数字与文字的写法不同，也算相同。"""
-    return str(answer).lower() == str(wanted).lower()
-
-
 def all_fields(definition: Definition) -> list[Mapping[str, Any]]:
-    return [spec for page in definition.get("pages", ()) for spec in page["fields"]]
-
-
-def active_keys(definition: Definition, answers: Answers) -> set[str]:
-    """此刻该填的字段；条件可以一环扣一环（定义保证只指向前面的字段）。"""
-    found: set[str] = set()
-    for spec in all_fields(definition):
-        when = spec.get("when")
-        if when is None or (when["field"] in found and same(answers.get(when["field"]), when["equals"])):
-            found.add(spec["key"])
-    return found
+    return [spec for _page, spec in fields_of(definition)]
 
 
 def pages(definition: Definition, answers: Answers) -> list[Page]:
@@ -176,15 +162,11 @@ def pages(definition: Definition, answers: Answers) -> list[Page]:
 
 
 def _fields_to_show(definition: Definition, page: Page, answers: Answers) -> list[Mapping[str, Any]]:
-    """本页摆出来的格子：条件在前面各页的，现在就定；条件在本页的，先摆出来。"""
-    active, here = active_keys(definition, answers), {spec["key"] for spec in page["fields"]}
-    return [spec for spec in page["fields"] if spec["key"] in active or spec["when"]["field"] in here]
-
-
-def settled(definition: Definition, answers: Answers) -> dict[str, Any]:
-    """只留用得着的答案：条件已不成立的不提交。"""
-    active = active_keys(definition, answers)
-    return {key: value for key, value in answers.items() if key in active}
+    """本页摆出来的格子：条件在前面各页的，现在就定；条件问到本页的，先摆出来。"""
+    active, here = asked(definition, answers), {spec["key"] for spec in page["fields"]}
+    if not applies(page.get("when"), settled(definition, answers)):
+        return []
+    return [spec for spec in page["fields"] if spec["key"] in active or here & asks_about(spec.get("when"))]
 
 
 def only_when(spec: Mapping[str, Any], value: Any) -> str:
@@ -208,16 +190,19 @@ class PageForm(forms.Form):
         self.fields.update({spec["key"]: form_field(spec) for spec in specs})
         above = {spec["key"]: spec for spec in specs}
         for spec in specs:
-            if (when := spec.get("when")) and when["field"] in above:
-                field, value = self.fields[spec["key"]], "on" if same(when["equals"], True) else when["equals"]
-                field.when = (when["field"], value)  # type: ignore[attr-defined]
-                field.help_text = format_html("{}{}", only_when(above[when["field"]], when["equals"]), field.help_text)
+            if asks_about(spec.get("when")) & set(above) and "field" in spec["when"]:
+                key, op, wanted = leaf(spec["when"])
+                if op != "equals":
+                    continue
+                field, value = self.fields[spec["key"]], "on" if same(wanted, True) else wanted
+                field.when = (key, value)  # type: ignore[attr-defined]
+                field.help_text = format_html("{}{}", only_when(above[key], wanted), field.help_text)
 
     def clean(self) -> dict[str, Any]:
         """条件不成立的格子：不必填，填了也不要。"""
         cleaned = super().clean() or {}
         given = {key: _plain(cleaned.get(key, "")) for key in self.fields}
-        active = active_keys(self.definition, {**self.answers, **given})
+        active = asked(self.definition, {**self.answers, **given})
         for key in [key for key in self.fields if key not in active]:
             cleaned.pop(key, None)
             self._errors.pop(key, None)  # type: ignore[attr-defined]
@@ -267,7 +252,7 @@ class Section:
 
 def sections(definition: Definition, answers: Answers) -> list[Section]:
     """核对答案：每页一段，只列用得着的格子，值写成人看的话。"""
-    active = active_keys(definition, answers)
+    active = asked(definition, answers)
     return [
         Section(page["key"], page["title"], rows)
         for page in definition.get("pages", ())

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from agencies.models import User
 from catalog import rules
 from catalog.actions import importing, publishing
 from catalog.management.commands.load_catalogue import DATA
@@ -185,6 +186,59 @@ def test_faults_of_all_files_come_together(load):
     assert [line[:7] for line in found] == ["0.json:", "1.json:"]
 
 
+def heading(code, **item):
+    return {"item": {**spec()["item"], "code": code, "name": "示例变更登记", **item}}
+
+
+@pytest.mark.clause("S1")
+def test_a_heading_has_no_guide_and_parents_come_first(load):
+    """文件的次序里子项在前、主项在后,也照样导得进。"""
+    child = spec(item__parent="family", item__code="child")
+    grandchild = spec(item__parent="child", item__code="grandchild")
+    load(grandchild, child, heading("family"))
+    assert Item.objects.get(code="grandchild").parent.parent.code == "family"
+    assert not Item.objects.get(code="family").guides.exists()
+    assert Guide.objects.count() == 2
+
+
+def test_parents_in_a_circle_are_told(load):
+    found = faults(load, heading("a", parent="b"), heading("b", parent="a"))
+    assert found == ["0.json:主项“b”不存在", "1.json:主项“a”不存在"]
+
+
+def common(load, **parts):
+    (load.folder / "common.json").write_text(json.dumps(parts, ensure_ascii=False))
+
+
+def test_shared_texts_come_from_common(load):
+    law = {name: value for name, value in makers.BASIS.items() if name != "key"}
+    common(load, guide={"window": {"place": "共用地点", "hours": "共用时间"}}, bases={"law": law})
+    load(spec(guide__common=["window"], guide__hours="自己的时间", bases=["law"]))
+    guide = Guide.objects.get()
+    assert (guide.place, guide.hours) == ("共用地点", "自己的时间")
+    assert [basis.key for basis in guide.bases.all()] == ["law"]
+
+
+def test_the_common_file_itself_is_no_item(load):
+    common(load, guide={}, bases={})
+    report = importing.load(
+        paths=[load.folder / "common.json"], by=User.objects.system(), at=datetime.datetime.now(datetime.UTC)
+    )
+    assert report.lines == []
+
+
+def test_missing_shared_texts_are_told(load):
+    assert "读不出来" in faults(load, spec(guide__common=["nowhere"]))[0]
+    common(load, guide={}, bases={})
+    found = faults(load, spec(guide__common=["nowhere"], bases=["unheard"]))
+    assert found == ["0.json:common.json 里没有“nowhere”", "0.json:common.json 里没有“unheard”"]
+
+
+@pytest.mark.parametrize("part", ["item", "guide", "bases", "authorities"])
+def test_parts_of_the_wrong_shape_are_told(load, part):
+    assert faults(load, {**spec(), part: "词"}) == [f"0.json:这几部分的写法不对：{part}"]
+
+
 def test_materials_may_come_from_a_csv(load):
     (load.folder / "m.csv").write_text("key,name,copies,standard,basis,remedy\na,示例材料,2,清晰,示例条例第一条,重拍\n")
     load(spec(materials="m.csv"))
@@ -192,6 +246,21 @@ def test_materials_may_come_from_a_csv(load):
     assert (material.name, material.copies, material.requirement) == ("示例材料", 2, "required")
     load(spec(materials="m.csv"))
     assert Guide.objects.count() == 1
+
+
+@pytest.mark.clause("D14")
+def test_a_material_may_carry_a_condition_on_the_form(load):
+    choice = {"key": "why", "kind": "choice", "label": "为什么", "choices": [["new", "新办"], ["lost", "遗失"]]}
+    form = {"pages": [{"key": "p", "title": "第一页", "fields": [choice]}]}
+    row = {"key": "a", "name": "示例材料", "standard": "清晰", "basis": "示例条例第一条", "remedy": "重拍"}
+    lost = {"field": "why", "op": "equals", "value": "lost"}
+    assert "材料“示例材料”：条件的值“z”不是“why”的选项" in "".join(
+        faults(load, spec(guide__form=form, materials=[{**row, "condition": {**lost, "value": "z"}}]))
+    )
+    load(spec(guide__form=form, materials=[{**row, "condition": lost}]))
+    assert Guide.objects.get().materials.get().condition == lost
+    load(spec(guide__form=form, materials=[row]))
+    assert Guide.objects.count() == 2, "条件变了就是新版"
 
 
 def test_the_command_refuses_with_the_faults(db, tmp_path):

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals.actions import drafts
 from approvals.models import Case, Draft
 from approvals.rules import MAX_UPLOAD
+from catalog.models import Material
+from catalog.rules import asks_for
 from catalog.states import Requirement, Source
 from office.steps import NotNow
 from office.workdays import clock
@@ -44,7 +46,7 @@ def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
     found = [(drafts.PERSON, _("申请人和联系方式"), reverse("hall:apply-person", args=[token]))]
     for page in builder.pages(draft.guide.form, content.answers):
         found.append((page["key"], hant(page["title"]), reverse("hall:apply-page", args=[token, page["key"]])))
-    if draft.guide.materials.exists():
+    if asked_materials(draft, content):
         found.append((drafts.MATERIALS, _("材料"), reverse("hall:apply-materials", args=[token])))
     return [Step(key, title, url, key in done) for key, title, url in found]
 
@@ -194,7 +196,11 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
             messages.success(request, _("文件已传上。"))
             return redirect("hall:apply-materials", draft.token)
     context = page_context(draft, drafts.MATERIALS, drafts.read(draft))
-    context |= {"rows": material_rows(draft, faults), "megabytes": MAX_UPLOAD // 1048576, "files": drafts.MAX_FILES}
+    context |= {
+        "rows": material_rows(draft, faults, drafts.read(draft)),
+        "megabytes": MAX_UPLOAD // 1048576,
+        "files": drafts.MAX_FILES,
+    }
     return render(request, "hall/apply_materials.html", {**context, "has_faults": bool(faults)})
 
 
@@ -212,7 +218,13 @@ def attach_all(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
     return faults
 
 
-def material_rows(draft: Draft, faults: dict[str, list[str]]) -> list[dict[str, Any]]:
+def asked_materials(draft: Draft, content: drafts.Content) -> list[Material]:
+    """照此刻填的，要交哪些材料。"""
+    form, materials = draft.guide.form, draft.guide.materials.order_by("position", "pk")
+    return [material for material in materials if asks_for(material, form, content.answers)]
+
+
+def material_rows(draft: Draft, faults: dict[str, list[str]], content: drafts.Content) -> list[dict[str, Any]]:
     given: dict[str, list[Any]] = {}
     for upload in draft.uploads.order_by("pk"):
         given.setdefault(upload.material_key, []).append(upload)
@@ -223,11 +235,11 @@ def material_rows(draft: Draft, faults: dict[str, list[str]]) -> list[dict[str, 
             "faults": faults.get(material.key, []),
             "shared": material.source == Source.SHARED,
             "lacking": material.requirement == Requirement.REQUIRED
-            and not material.when
+            and (material.condition or not material.when)
             and material.source != Source.SHARED
             and material.key not in given,
         }
-        for material in draft.guide.materials.order_by("position", "pk")
+        for material in asked_materials(draft, content)
     ]
 
 
@@ -246,7 +258,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """核对：交之前全部看一遍。"""
     content = drafts.read(draft)
     form = PersonForm(draft.guide.item.audiences, content.person)
-    rows = material_rows(draft, {})
+    rows = material_rows(draft, {}, content)
     context = {
         "draft": draft,
         "person": person_rows(form),

@@ -1,0 +1,22 @@
+"""申请表定义(数据):写得对不对,此刻问哪些格子,填得合不合要求。纯函数,不查时钟。"""
+
+from catalog.rules.forms.checks import broken
+from catalog.rules.forms.conditions import applies, asks_about, condition_faults, leaf
+from catalog.rules.forms.definition import asked, asks_for, check_form, fields_of, known_fields, settled
+from catalog.rules.forms.values import blank, same
+
+__all__ = [
+    "applies",
+    "asked",
+    "asks_about",
+    "asks_for",
+    "blank",
+    "broken",
+    "check_form",
+    "condition_faults",
+    "fields_of",
+    "known_fields",
+    "leaf",
+    "same",
+    "settled",
+]
