@@ -30,6 +30,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def search(self, text: str) -> Self:
         """找事项，最像的在前：日常说法、同义词、拼音（全拼或首字母）、繁体、编码都行；同音的错别字也认。"""
+        if not text.strip():
+            return self
         asked = finding.ask(text, Synonym.objects.within(finding.search_text(text)))
         if asked.is_latin:
             return self._by_letters(asked.text, text.strip())
