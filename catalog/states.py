@@ -115,9 +115,16 @@ class GuideState(TextChoices):
     """指南版本的状态。"""
 
     DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待核对"
+    CHECKED = "checked", "已核对"
     PUBLISHED = "published", "已发布"
     SUPERSEDED = "superseded", "已被新版取代"
     RETIRED = "retired", "已停用"
+
+
+# 还在手里改、等着核对或发布的；公开过、办件可以引用的。
+IN_HAND = (GuideState.DRAFT, GuideState.SUBMITTED, GuideState.CHECKED)
+IN_USE = (GuideState.PUBLISHED, GuideState.SUPERSEDED, GuideState.RETIRED)
 
 
 class Requirement(TextChoices):

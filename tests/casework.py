@@ -47,7 +47,7 @@ def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, *
         basis="示例条例第二条", remedy="补交", position=2, condition=proof_when or {},
     )  # fmt: skip
     year = datetime.datetime(b.at.year, 1, 1, 9, tzinfo=b.at.tzinfo)
-    b.guide = catalog.publishing.publish(guide=draft, by=b.editor, at=year)
+    b.guide = catalog.publish(b, draft, at=year)
     b.seal = Seal.objects.create(code=f"seal-{code}", agency=b.agency, name="示例专用章", kind="special")
     authority.grant(
         item=b.item, agency=b.agency, seal=b.seal, valid_from=year.date(), basis="示例权责清单", by=b.system, at=year

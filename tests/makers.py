@@ -103,6 +103,7 @@ def bureau() -> SimpleNamespace:
     b.deputy, b.deputy_b = user("deputy.1", "梁演示"), user("deputy.2", "何样本")
     b.director = user("director", "郑试用")
     b.editor, b.auditor, b.personnel = user("editor", "谢范例"), user("auditor", "罗模拟"), user("personnel", "许示例")
+    b.checker = user("checker", "曾范例")
     b.citizen, b.other_citizen = citizen("citizen.1", "赵申请"), citizen("citizen.2", "钱办事")
     b.posts = _posts(b)
     b.stranger_agency = agency(
@@ -127,6 +128,7 @@ def _posts(b: SimpleNamespace) -> SimpleNamespace:
         reviewer=staffed(b.orgs, Role.REVIEWER, b.reviewer),
         deputy=post(b.lead, Role.DEPUTY),
         editor=staffed(b.approval, Role.EDITOR, b.editor),
+        checker=staffed(b.approval, Role.EDITOR, b.checker, code="zj-checker"),
         auditor=staffed(b.lead, Role.AUDITOR, b.auditor),
         personnel=staffed(b.lead, Role.PERSONNEL, b.personnel),
     )

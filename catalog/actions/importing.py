@@ -20,7 +20,7 @@ from django.utils import timezone
 from agencies.models import Agency, Seal, Unit
 from catalog import rules
 from catalog.actions import authority as authorities
-from catalog.actions import keeping, publishing
+from catalog.actions import checking, keeping, publishing
 from catalog.models import Authority, Guide, Item, LegalBasis, Material
 from office import steps
 
@@ -235,7 +235,7 @@ def _guide(item: Item, data: Mapping[str, Any], report: Report, *, by: Any, at: 
     bases = _parts(LegalBasis, data["bases"], "设定依据")
     _clean(guide, "指南")
     digest = rules.content_digest(guide, materials=materials, bases=bases, desks=desks)
-    said = item.guides.filter(digest=digest).order_by("-version").first()
+    said = item.guides.in_use().filter(digest=digest).order_by("-version").first()
     if said is not None:
         newer = item.guides.published().filter(version__gt=said.version).order_by("-version").first()
         note = f"，现行第{newer.version}版出自别处，未覆盖" if newer else ""
@@ -246,7 +246,7 @@ def _guide(item: Item, data: Mapping[str, Any], report: Report, *, by: Any, at: 
         _fill(draft, fields, materials=materials, bases=bases, desks=desks)
         earliest = max(day, timezone.localdate(at)) if draft.version > 1 else day
         publishing.publish(guide=draft, effective_from=earliest, by=by, at=at)
-    except publishing.Incomplete as error:
+    except checking.Incomplete as error:
         raise BadCatalogue([f"指南：{fault}" for fault in error.missing]) from error
     except (steps.NotNow, publishing.WrongDay) as error:
         raise BadCatalogue([f"指南：{error}"]) from error

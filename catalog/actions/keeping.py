@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from catalog import rules
-from catalog.actions import finding
+from catalog.actions import checking, finding
 from catalog.models import Guide, Item
 from office.journal import actions as journal
 from office.steps import NotNow
@@ -48,8 +48,25 @@ def keep_item(*, item: Item, by: Any, at: datetime.datetime) -> dict[str, Any]:
     return changes
 
 
+def begin_edit(*, guide: Guide, by: Any, at: datetime.datetime) -> Guide:
+    """动手改指南之前：提交了、核对了的先回到草稿，核对作废；发布过的改不了(数据库也不让)。
+
+    返回锁住的、读到最新的这一版；改完用 note_edit 记下改了什么，在同一个事务里。
+
+    Raises: PermissionDenied、steps.NotNow。
+    """
+    locked: Guide = Guide.objects.select_for_update(no_key=True).get(pk=guide.pk)
+    if not rules.may_keep(locked, by):
+        raise PermissionDenied("您没有维护这个机关事项目录的权限。")
+    if locked.is_pending:
+        checking.reopen(guide=locked, by=by, at=at)
+    if not locked.is_draft:
+        raise NotNow("发布过的办事指南不能改，请起草新版。")
+    return locked
+
+
 def note_edit(*, guide: Guide, changed: list[str], by: Any, at: datetime.datetime) -> None:
-    """草稿改了哪些栏。发布过的版本改不了(数据库也不让)。
+    """改完记一笔：改了哪些栏、谁改的。核对的人不能是最后改的人。
 
     Raises: PermissionDenied、steps.NotNow。
     """
@@ -58,4 +75,6 @@ def note_edit(*, guide: Guide, changed: list[str], by: Any, at: datetime.datetim
     if not guide.is_draft:
         raise NotNow("只有草稿可以改，发布过的请起草新版。")
     if changed:
+        guide.edited_by, guide.edited_at = by, at
+        guide.save(update_fields=["edited_by", "edited_at"])
         journal.record("catalog.guide.edit", about=guide, by=by, at=at, facts={"changed": changed})

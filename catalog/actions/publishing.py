@@ -1,4 +1,4 @@
-"""指南的一生:起草、发布、被新版取代、停用。每件事一个事务,都记日志。"""
+"""指南的一生：起草、发布、被新版取代、停用。每件事一个事务，都记日志。核对在 checking。"""
 
 import datetime
 from typing import Any
@@ -9,18 +9,12 @@ from django.utils import timezone
 
 from agencies.models import User
 from catalog import rules
-from catalog.actions import finding
+from catalog.actions import checking, finding
 from catalog.models import Guide, Item
 from office import steps
 from office.journal import actions as journal
 
-
-class Incomplete(Exception):
-    """指南还不完整;missing 逐条列出缺什么、哪里不对。"""
-
-    def __init__(self, missing: list[str]) -> None:
-        self.missing = missing
-        super().__init__("办事指南还不完整：" + "；".join(missing) + "。")
+FILE_STANDS = "照目录文件发布，文件代替核对"
 
 
 class WrongDay(Exception):
@@ -36,11 +30,12 @@ def draft_from(*, item: Item, by: Any, at: datetime.datetime, guide: Guide | Non
         raise PermissionDenied("您没有维护这个机关事项目录的权限。")
     with transaction.atomic():
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)
-        if item.guides.drafts().exists():
-            raise steps.NotNow("这个事项已有一份草稿，请接着改那一份。")
+        if waiting := item.guides.in_hand().first():
+            raise steps.NotNow(f"这个事项已有一份{waiting.get_state_display()}的新版，请接着改那一份。")
         version = (item.guides.order_by("-version").values_list("version", flat=True).first() or 0) + 1
+        made = {"edited_by": by, "edited_at": at}
         content = {name: getattr(guide, name) for name in (*rules.GUIDE_CONTENT, "window")} if guide else {}
-        draft: Guide = Guide.objects.create(**{"name": item.name, **content, "item": item, "version": version})
+        draft: Guide = Guide.objects.create(**{"name": item.name, **content, **made, "item": item, "version": version})
         if guide:
             _copy_parts(guide, draft)
         journal.record("catalog.guide.draft", about=draft, by=by, at=at, facts={"from": guide and guide.version})
@@ -57,29 +52,33 @@ def _copy_parts(guide: Guide, draft: Guide) -> None:
 
 
 def publish(*, guide: Guide, by: Any, at: datetime.datetime, effective_from: datetime.date | None = None) -> Guide:
-    """发布:缺要素的不能发布;从生效日期(不给就用草稿上写的,再没有就是当日)起替下现行版本,此后不再改动。
+    """发布：核对过、核对后没有动过的才能发布；从生效日期(不给就用草稿上写的，再没有就是当日)起替下现行版本，此后不再改动。
 
-    Raises: Incomplete、WrongDay、steps.NotNow、PermissionDenied。
+    没有核对的草稿只有系统照目录文件发布(部署时的 load_catalogue)，日志写明文件代替核对。
+
+    Raises: checking.Incomplete、WrongDay、steps.NotNow、PermissionDenied。
     """
     today = timezone.localdate(at)
     with transaction.atomic():
         Item.objects.select_for_update(no_key=True).get(pk=guide.item_id)
         guide.lock()
         day = effective_from or guide.effective_from or today
-        missing = [*rules.missing_elements(guide), *rules.faults(guide)]
-        if missing:
-            raise Incomplete(missing)
+        checking.refuse_incomplete(guide)
+        digest = checking.digest_of(guide)
+        _refuse_unchecked(guide, digest, by)
         _make_room(guide, day, today=today, by=by, at=at)
-        digest = rules.content_digest(
-            guide,
-            materials=guide.materials.order_by("position", "pk"),
-            bases=guide.bases.order_by("position", "pk"),
-            desks=guide.desks.all(),
-        )
-        steps.take(guide, "publish", by=by, at=at, effective_from=day, digest=digest)
+        checked = f"{guide.checked_by}核对" if guide.checked_by else FILE_STANDS
+        steps.take(guide, "publish", by=by, at=at, effective_from=day, digest=digest, checked=checked)
         supersede_outlived(at=at, item=guide.item)
         finding.index(guide.item, at=at)
     return guide
+
+
+def _refuse_unchecked(guide: Guide, digest: str, by: Any) -> None:
+    if guide.is_draft and not by.is_system:
+        raise steps.NotNow("这一版还没有核对：请先提交核对，由另一位目录管理员核对通过以后再发布。")
+    if guide.is_pending and guide.checked_by and guide.digest != digest:
+        raise steps.NotNow("这一版与核对时的内容不同，请撤回修改，重新提交核对。")
 
 
 def _make_room(guide: Guide, day: datetime.date, *, today: datetime.date, by: Any, at: datetime.datetime) -> None:

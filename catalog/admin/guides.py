@@ -6,10 +6,10 @@ from django.contrib.admin.helpers import ActionForm
 from django.db.models import JSONField, ManyToManyField
 
 from catalog import rules
-from catalog.actions import keeping, publishing
+from catalog.actions import checking, keeping, publishing
 from catalog.admin.kept import Kept
 from catalog.models import Guide, LegalBasis, Material
-from catalog.states import GuideState
+from catalog.states import IN_HAND
 from office.workdays.clock import now
 
 
@@ -22,7 +22,7 @@ class Parts(admin.StackedInline):
         return True  # 看得到指南的人就看得到它的组成
 
     def has_add_permission(self, request, obj=None):
-        return obj is not None and obj.is_draft and rules.may_keep(obj, request.user)
+        return obj is not None and obj.state in IN_HAND and rules.may_keep(obj, request.user)
 
     has_change_permission = has_delete_permission = has_add_permission
 
@@ -36,7 +36,7 @@ class LegalBasisInline(Parts):
 
 
 class DeedForm(ActionForm):
-    reason = forms.CharField(label="停用理由", required=False)
+    reason = forms.CharField(label="退回、停用的理由", required=False)
 
 
 @admin.register(Guide)
@@ -46,14 +46,17 @@ class GuideAdmin(Kept):
     list_select_related = ["item__agency"]
     list_filter = ["state", "handling"]
     search_fields = ["name", "item__code", "item__pinyin"]
-    fixed = ("item", "version", "state", "lacks", "effective_to", "published_at", "digest")
+    fixed = (
+        *("item", "version", "state", "lacks", "effective_to", "published_at", "digest", "edited_by", "edited_at"),
+        *("submitted_by", "submitted_at", "checked_by", "checked_at"),
+    )
     formfield_overrides = {
         JSONField: {"widget": forms.Textarea(attrs={"rows": 8, "cols": 90})},
         ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
     }
     inlines = [MaterialInline, LegalBasisInline]
     action_form = DeedForm
-    actions = ["publish", "retire"]
+    actions = ["submit", "check_off", "send_back", "publish", "retire"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("materials", "bases").order_by("item", "-version")
@@ -62,7 +65,7 @@ class GuideAdmin(Kept):
         return False  # 从事项起草
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
+        return super().has_change_permission(request, obj) and (obj is None or obj.state in IN_HAND)
 
     def get_fields(self, request, obj=None):
         editable = [f for f in super().get_fields(request, obj) if f not in self.fixed]
@@ -77,12 +80,49 @@ class GuideAdmin(Kept):
 
     @admin.display(description="还缺")
     def lacks(self, guide):
-        return "；".join([*rules.missing_elements(guide), *rules.faults(guide)]) if guide.is_draft else ""
+        return "；".join([*rules.missing_elements(guide), *rules.faults(guide)]) if guide.state in IN_HAND else ""
+
+    def save_model(self, request, obj, form, change):
+        """和材料、依据一起存，见 save_related。"""
 
     def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
+        """有改动才存：先让提交了、核对了的回到草稿，再一起存，记下改了什么。"""
         parts = [str(f.model._meta.verbose_name) for f in formsets if f.has_changed()]
-        keeping.note_edit(guide=form.instance, changed=[*form.changed_data, *parts], by=request.user, at=now())
+        changed, guide, at = [*form.changed_data, *parts], form.instance, now()
+        if not changed:
+            return
+        keeping.begin_edit(guide=guide, by=request.user, at=at)
+        guide.refresh_from_db(fields=[name for name in self.fixed if name not in ("item", "version", "lacks")])
+        guide.save()
+        super().save_related(request, form, formsets, change)
+        keeping.note_edit(guide=guide, changed=changed, by=request.user, at=at)
+
+    @admin.action(description="提交核对", permissions=["keeping"])
+    def submit(self, request, queryset):
+        at = now()
+
+        def deed(guide):
+            return f"已提交核对：{checking.submit(guide=guide, by=request.user, at=at)}。"
+
+        self.each(request, queryset, deed)
+
+    @admin.action(description="核对通过", permissions=["keeping"])
+    def check_off(self, request, queryset):
+        at = now()
+
+        def deed(guide):
+            return f"已核对通过：{checking.check_off(guide=guide, by=request.user, at=at)}。"
+
+        self.each(request, queryset, deed)
+
+    @admin.action(description="退回修改(要写理由)", permissions=["keeping"])
+    def send_back(self, request, queryset):
+        at, reason = now(), request.POST.get("reason", "").strip()
+
+        def deed(guide):
+            return f"已退回：{checking.send_back(guide=guide, by=request.user, at=at, reason=reason)}。"
+
+        self.each(request, queryset, deed)
 
     @admin.action(description="发布(按草稿上的生效日期，没写就是今天)", permissions=["keeping"])
     def publish(self, request, queryset):
@@ -90,7 +130,7 @@ class GuideAdmin(Kept):
 
         def deed(guide):
             publishing.publish(guide=guide, by=request.user, at=at)
-            return f"已发布：{guide},{guide.effective_from} 起生效。"
+            return f"已发布：{guide}，{guide.effective_from} 起生效。"
 
         self.each(request, queryset, deed)
 
@@ -105,4 +145,4 @@ class GuideAdmin(Kept):
             publishing.retire(guide=guide, by=request.user, at=at, reason=reason)
             return f"已停用：{guide}。"
 
-        self.each(request, queryset.exclude(state=GuideState.DRAFT), deed)
+        self.each(request, queryset.in_use(), deed)

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 
 from agencies.models import Agency, Unit
 from catalog import rules
-from catalog.actions import publishing
+from catalog.actions import checking, publishing
 from catalog.models import Item
 from office.steps import NotNow
 
@@ -54,5 +54,5 @@ class Kept(admin.ModelAdmin):
         for row in queryset:
             try:
                 self.message_user(request, deed(row))
-            except (NotNow, publishing.Incomplete, publishing.WrongDay) as refusal:
+            except (NotNow, checking.Incomplete, checking.SamePerson, publishing.WrongDay) as refusal:
                 self.message_user(request, f"{row}:{refusal}", messages.ERROR)

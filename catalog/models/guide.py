@@ -1,8 +1,9 @@
-"""办事指南:事项怎么办。一个版本发布后不再改动,改就出新版;办件永远指向它受理时的版本。"""
+"""办事指南：事项怎么办。一个版本经第二个人核对才能发布，发布后不再改动，改就出新版；办件永远指向它受理时的版本。"""
 
 import datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -10,10 +11,10 @@ from django.db.models import F, Func, Q
 from django_fsm import FSMField
 
 from catalog import rules
-from catalog.states import GuideState, Handling, OnlineDepth, TimeUnit
+from catalog.states import IN_HAND, IN_USE, GuideState, Handling, OnlineDepth, TimeUnit
 from office.stateful import Stateful, StatefulQuerySet, move
 
-IN_USE = ~Q(state=GuideState.DRAFT)
+PENDING = [GuideState.SUBMITTED, GuideState.CHECKED]
 
 
 def limit_pair(name: str, label: str) -> list[models.CheckConstraint]:
@@ -30,13 +31,25 @@ def limit_pair(name: str, label: str) -> list[models.CheckConstraint]:
     ]
 
 
+def person(label: str) -> Any:
+    """经手人：谁改的、谁提交的、谁核对的。"""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=label, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+
 class GuideQuerySet(StatefulQuerySet):
-    def drafts(self) -> Self:
-        return self.filter(state=GuideState.DRAFT)
+    def in_hand(self) -> Self:
+        """还在改、等核对、等发布的。"""
+        return self.filter(state__in=IN_HAND)
+
+    def in_use(self) -> Self:
+        """发布过的，不论现在还用不用。"""
+        return self.filter(state__in=IN_USE)
 
     def in_force_on(self, day: datetime.date) -> Self:
         """这一天在用的版本。看日期不看状态:取代与停用是否已经登记,不影响哪一版有效。"""
-        return self.filter(IN_USE, Q(effective_to=None) | Q(effective_to__gt=day), effective_from__lte=day)
+        return self.in_use().filter(Q(effective_to=None) | Q(effective_to__gt=day), effective_from__lte=day)
 
     def published(self) -> Self:
         return self.filter(state=GuideState.PUBLISHED)
@@ -62,6 +75,12 @@ class Guide(Stateful):
     effective_to = models.DateField("失效日期(不含)", null=True, blank=True)
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     digest = models.CharField("内容摘要", max_length=64, blank=True)
+    edited_by = person("最后修改人")
+    edited_at = models.DateTimeField("最后修改时间", null=True, blank=True)
+    submitted_by = person("提交核对的人")
+    submitted_at = models.DateTimeField("提交核对时间", null=True, blank=True)
+    checked_by = person("核对人")
+    checked_at = models.DateTimeField("核对时间", null=True, blank=True)
 
     name = models.CharField("事项名称", max_length=200, blank=True)
     content = models.TextField("办理内容", blank=True)
@@ -119,8 +138,31 @@ class Guide(Stateful):
             ),
             models.CheckConstraint(
                 name="published_guide_says_from_when",
-                condition=Q(state=GuideState.DRAFT)
+                condition=Q(state__in=IN_HAND)
                 | (Q(effective_from__isnull=False, published_at__isnull=False) & ~Q(digest="")),
+            ),
+            models.CheckConstraint(
+                name="submitted_guide_says_who_edited_and_who_submitted",
+                condition=~Q(state__in=PENDING)
+                | Q(edited_by__isnull=False, submitted_by__isnull=False, submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="checked_guide_says_who_checked_what",
+                condition=~Q(state=GuideState.CHECKED) | (Q(checked_at__isnull=False) & ~Q(digest="")),
+            ),
+            models.CheckConstraint(
+                name="checker_is_a_second_person",
+                condition=Q(checked_by=None, checked_at=None)
+                | (
+                    Q(checked_by__isnull=False, checked_at__isnull=False)
+                    & Q(edited_by__isnull=False, submitted_by__isnull=False)
+                    & ~Q(checked_by=F("submitted_by"))
+                    & ~Q(checked_by=F("edited_by"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="guide_in_preparation_has_no_check_yet",
+                condition=~Q(state__in=[GuideState.DRAFT, GuideState.SUBMITTED]) | Q(checked_by=None, digest=""),
             ),
             models.CheckConstraint(
                 name="ended_guide_says_until_when",
@@ -133,7 +175,7 @@ class Guide(Stateful):
             models.UniqueConstraint(fields=["item", "version"], name="one_guide_per_version"),
             models.UniqueConstraint(
                 fields=["item"],
-                condition=Q(state=GuideState.DRAFT),
+                condition=Q(state__in=IN_HAND),
                 name="one_draft_per_item",
                 violation_error_message="这个事项已有一份草稿。",
             ),
@@ -143,7 +185,7 @@ class Guide(Stateful):
                     ("item", RangeOperators.EQUAL),
                     (Func("effective_from", "effective_to", function="daterange"), RangeOperators.OVERLAPS),
                 ],
-                condition=IN_USE,
+                condition=Q(state__in=IN_USE),
             ),
         ]
 
@@ -154,15 +196,50 @@ class Guide(Stateful):
     def is_draft(self) -> bool:
         return bool(self.state == GuideState.DRAFT)
 
+    @property
+    def is_pending(self) -> bool:
+        """提交了、核对了，还没有发布。"""
+        return self.state in PENDING
+
     @move(
         state,
         GuideState.DRAFT,
-        GuideState.PUBLISHED,
-        label="发布",
+        GuideState.SUBMITTED,
+        label="提交核对",
         permission=rules.may_keep,
         conditions=[rules.is_complete],
     )
-    def publish(self, *, by: Any, at: datetime.datetime, effective_from: datetime.date, digest: str) -> None:
+    def submit(self, *, by: Any, at: datetime.datetime) -> None:
+        self.submitted_by = by
+        self.submitted_at = at
+
+    @move(state, GuideState.SUBMITTED, GuideState.CHECKED, label="核对通过", permission=rules.may_check)
+    def check_off(self, *, by: Any, at: datetime.datetime, digest: str) -> None:
+        self.checked_by = by
+        self.checked_at = at
+        self.digest = digest
+
+    @move(state, PENDING, GuideState.DRAFT, label="退回修改", permission=rules.may_check)
+    def send_back(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
+        self.submitted_by = self.submitted_at = self.checked_by = self.checked_at = None
+        self.digest = ""
+
+    @move(state, PENDING, GuideState.DRAFT, label="撤回修改", permission=rules.may_keep)
+    def reopen(self, *, by: Any, at: datetime.datetime) -> None:
+        self.submitted_by = self.submitted_at = self.checked_by = self.checked_at = None
+        self.digest = ""
+
+    @move(
+        state,
+        [GuideState.CHECKED, GuideState.DRAFT],
+        GuideState.PUBLISHED,
+        label="发布",
+        permission=rules.may_publish,
+        conditions=[rules.is_complete],
+    )
+    def publish(
+        self, *, by: Any, at: datetime.datetime, effective_from: datetime.date, digest: str, checked: str
+    ) -> None:
         self.effective_from = effective_from
         self.published_at = at
         self.digest = digest

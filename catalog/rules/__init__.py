@@ -25,10 +25,13 @@ __all__ = [
     "content_digest",
     "faults",
     "is_complete",
+    "is_second_person",
     "is_uscc",
     "keeps",
     "limit_words",
+    "may_check",
     "may_keep",
+    "may_publish",
     "missing_elements",
     "parse_basic_code",
     "parse_implementation_code",
@@ -50,6 +53,21 @@ def keeps(user: Any, agency: Any) -> bool:
 def may_keep(guide: Any, user: Any) -> bool:
     """指南各步的权限。"""
     return keeps(user, guide.item.agency)
+
+
+def is_second_person(guide: Any, user: Any) -> bool:
+    """核对的人：最后改的不是他，提交的也不是他。"""
+    return user.pk not in (guide.edited_by_id, guide.submitted_by_id)
+
+
+def may_check(guide: Any, user: Any) -> bool:
+    """核对、退回：另一位目录管理员，系统不能代。"""
+    return bool(not user.is_system and is_second_person(guide, user) and may_keep(guide, user))
+
+
+def may_publish(guide: Any, user: Any) -> bool:
+    """发布：核对过的由目录管理员；没有核对的只有系统照目录文件发布（文件代替核对，见 actions.importing）。"""
+    return bool(user.is_system) if guide.is_draft else may_keep(guide, user)
 
 
 # ── 指南的九项要素 ──────────────────────────────────────────────────────────

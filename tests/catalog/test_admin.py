@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from catalog.actions import keeping, publishing
+from catalog.actions import keeping
 from catalog.models import Guide, Item, Material
 from catalog.states import GuideState
 from office.journal.models import Entry
@@ -86,7 +86,12 @@ def test_publishing_an_incomplete_draft_says_what_is_missing(editor, bureau):
     assert draft.state == GuideState.DRAFT
 
 
-def test_publish_and_retire(editor, draft):
+def test_submit_check_publish_and_retire(editor, bureau, draft):
+    assert "还没有核对" in act(editor, "guide", "publish", draft)
+    assert "已提交核对" in act(editor, "guide", "submit", draft)
+    assert "要由另一位" in act(editor, "guide", "check_off", draft)
+    people.sign_in(editor, bureau.checker)
+    assert "已核对通过" in act(editor, "guide", "check_off", draft)
     assert "已发布" in act(editor, "guide", "publish", draft)
     draft.refresh_from_db()
     assert draft.state == GuideState.PUBLISHED
@@ -112,7 +117,7 @@ def test_a_draft_is_edited_and_the_edit_is_journalled(editor, bureau, draft):
 
 @pytest.mark.clause("D1")
 def test_a_published_guide_is_read_only(editor, bureau, draft):
-    guide = publishing.publish(guide=draft, by=bureau.editor, at=bureau.at)
+    guide = makers.publish(bureau, draft)
     page = editor.get(url("guide", "change", guide.pk))
     assert page.status_code == 200
     assert not page.context["has_change_permission"]
@@ -126,7 +131,7 @@ def test_a_published_guide_is_read_only(editor, bureau, draft):
 def test_the_next_version_is_drafted_from_the_item(editor, bureau, draft):
     item = draft.item
     assert "已有一份草稿" in act(editor, "item", "draft", item)
-    publishing.publish(guide=draft, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, draft)
     assert "已起草" in act(editor, "item", "draft", item)
     second = Guide.objects.get(item=item, version=2)
     assert second.content == draft.content

@@ -53,7 +53,7 @@ def test_the_implementing_body_is_frozen(bureau, guide):
 @pytest.mark.clause("D1")
 def test_a_superseded_version_has_no_second_end(bureau, guide):
     second = publishing.draft_from(item=guide.item, guide=guide, by=bureau.editor, at=bureau.at)
-    publishing.publish(guide=second, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, second)
     refused(lambda: Guide.objects.filter(pk=guide.pk).update(effective_to=None))
 
 

@@ -52,7 +52,7 @@ def load(bureau, tmp_path):
         for number, data in enumerate(specs):
             paths.append(tmp_path / f"{number}.json")
             paths[-1].write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False))
-        return importing.load(paths=paths, by=bureau.editor, at=at, dry_run=dry_run)
+        return importing.load(paths=paths, by=bureau.system, at=at, dry_run=dry_run)
 
     deed.folder = tmp_path
     return deed
@@ -127,7 +127,7 @@ def test_an_edited_guide_is_not_overwritten_by_an_unchanged_file(load, bureau):
     edited = publishing.draft_from(item=item, guide=item.guides.get(), by=bureau.editor, at=bureau.at)
     edited.content = "后台改过"
     edited.save()
-    publishing.publish(guide=edited, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, edited)
     assert "现行第2版出自别处，未覆盖" in load(spec()).lines[0]
     assert item.guides.count() == 2
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
-from catalog.actions import publishing
+from catalog.actions import checking, publishing
 from catalog.models import Guide, Item
 from catalog.states import GuideState
 from office.journal.models import Entry
@@ -46,8 +46,8 @@ def in_the_database(statement, *values):
 @pytest.mark.parametrize(("element", "without"), ELEMENTS, ids=[name for name, _ in ELEMENTS])
 def test_publish_names_what_is_missing(bureau, item, element, without):
     guide = makers.draft(bureau, item, **without)
-    with pytest.raises(publishing.Incomplete) as refused:
-        publishing.publish(guide=guide, by=bureau.editor, at=bureau.at)
+    with pytest.raises(checking.Incomplete) as refused:
+        checking.submit(guide=guide, by=bureau.editor, at=bureau.at)
     assert refused.value.missing == [element]
     assert element in str(refused.value)
     assert element in in_the_database("UPDATE catalog_guide SET state = 'published' WHERE id = %s", guide.pk)
@@ -58,8 +58,8 @@ def test_publish_names_what_is_missing(bureau, item, element, without):
 def test_publish_needs_materials_and_bases(bureau, item, element, rows):
     guide = makers.draft(bureau, item)
     getattr(guide, rows).all().delete()
-    with pytest.raises(publishing.Incomplete) as refused:
-        publishing.publish(guide=guide, by=bureau.editor, at=bureau.at)
+    with pytest.raises(checking.Incomplete) as refused:
+        checking.submit(guide=guide, by=bureau.editor, at=bureau.at)
     assert refused.value.missing == [element]
     assert element in in_the_database("UPDATE catalog_guide SET state = 'published' WHERE id = %s", guide.pk)
 
@@ -67,7 +67,7 @@ def test_publish_needs_materials_and_bases(bureau, item, element, rows):
 @pytest.mark.clause("D2")
 def test_an_empty_draft_lists_everything(bureau, item):
     guide = publishing.draft_from(item=item, by=bureau.editor, at=bureau.at)
-    with pytest.raises(publishing.Incomplete) as refused:
+    with pytest.raises(checking.Incomplete) as refused:
         publishing.publish(guide=guide, by=bureau.editor, at=bureau.at)
     expected = [
         "办理内容",
@@ -103,12 +103,12 @@ def test_orm_doors_are_shut(bureau, item):
 
 @pytest.mark.clause("D2")
 def test_sql_as_the_runtime_role_is_refused(bureau, app_role):
-    """以运行角色直接写库:缺要素的不行;要素齐全而没走那扇门的,没有日志,也不行。"""
+    """以运行角色直接写库:缺要素的不行;要素齐全而没走那扇门的，没有核对、没有日志，也不行。"""
     incomplete = makers.draft(bureau, makers.item(bureau, "a"), complaint="")
     complete = makers.draft(bureau, makers.item(bureau, "b"))
     publish = "UPDATE catalog_guide SET state = 'published', effective_from = '2026-03-02', published_at = now(),"
     publish += " digest = 'x' WHERE id = %s"
-    for guide, refusal in ((incomplete, "投诉渠道"), (complete, "no journal line")):
+    for guide, refusal in ((incomplete, "投诉渠道"), (complete, "没有经过第二个人核对")):
         with pytest.raises(IntegrityError, match=refusal), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE hall_app")
             cursor.execute(publish, [guide.pk])
@@ -125,13 +125,13 @@ def test_publish_fixes_the_day_the_digest_and_the_journal(bureau, item):
     assert (line.verb, line.by, line.before, line.after) == (
         "catalog.guide.publish",
         bureau.editor,
-        "draft",
+        "checked",
         "published",
     )
 
 
 def test_only_the_keeper_of_the_catalogue_publishes(bureau, item):
-    guide = makers.draft(bureau, item)
+    guide = makers.checked(bureau, makers.draft(bureau, item))
     for person in (bureau.clerk_a, bureau.director, bureau.stranger, bureau.citizen):
         with pytest.raises(PermissionDenied):
             publishing.publish(guide=guide, by=person, at=bureau.at)
@@ -148,7 +148,7 @@ def test_one_draft_at_a_time(bureau, item):
 @pytest.mark.clause("D2")
 def test_a_broken_form_cannot_be_published(bureau, item):
     guide = makers.draft(bureau, item, form={"pages": []})
-    with pytest.raises(publishing.Incomplete, match="申请表"):
+    with pytest.raises(checking.Incomplete, match="申请表"):
         publishing.publish(guide=guide, by=bureau.editor, at=bureau.at)
 
 
@@ -157,7 +157,7 @@ def test_versions_by_day(bureau, item):
     first = makers.published(bureau, item, effective_from=datetime.date(2026, 1, 1))
     second = publishing.draft_from(item=item, guide=first, by=bureau.editor, at=bureau.at)
     assert (second.version, second.materials.count(), second.bases.count()) == (2, 1, 1)
-    publishing.publish(guide=second, effective_from=NEXT, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, second, NEXT)
 
     assert item.guide_on(datetime.date(2025, 12, 31)) is None
     assert item.guide_on(datetime.date(2026, 1, 1)) == first
@@ -171,7 +171,7 @@ def test_versions_by_day(bureau, item):
 def test_the_old_version_is_superseded_by_itself(bureau, item):
     first = makers.published(bureau, item)
     second = publishing.draft_from(item=item, guide=first, by=bureau.editor, at=bureau.at)
-    publishing.publish(guide=second, effective_from=NEXT, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, second, NEXT)
     assert publishing.supersede_outlived(at=bureau.at) == 0
     midnight = bureau.at.replace(month=4, day=1, hour=0, minute=1)
     assert item.guide_on(NEXT) == second  # 登记晚了也不误事
@@ -185,7 +185,7 @@ def test_the_old_version_is_superseded_by_itself(bureau, item):
 def test_a_new_version_the_same_day_replaces_at_once(bureau, item):
     first = makers.published(bureau, item)
     second = publishing.draft_from(item=item, guide=first, by=bureau.editor, at=bureau.at)
-    publishing.publish(guide=second, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, second)
     first.refresh_from_db()
     assert (first.state, item.guide_on(DAY)) == (GuideState.SUPERSEDED, second)
 
@@ -194,13 +194,13 @@ def test_history_is_not_rewritten(bureau, item):
     makers.published(bureau, item, effective_from=datetime.date(2026, 1, 1))
     second = makers.draft(bureau, item)
     with pytest.raises(publishing.WrongDay):
-        publishing.publish(guide=second, effective_from=datetime.date(2026, 2, 1), by=bureau.editor, at=bureau.at)
+        makers.publish(bureau, second, datetime.date(2026, 2, 1))
 
 
 def test_the_database_keeps_one_version_a_day(bureau, item):
     first = makers.published(bureau, item)
     second = publishing.draft_from(item=item, guide=first, by=bureau.editor, at=bureau.at)
-    publishing.publish(guide=second, effective_from=NEXT, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, second, NEXT)
     refusal = in_the_database("UPDATE catalog_guide SET effective_to = NULL WHERE id = %s", first.pk)
     assert "one_guide_in_force_per_day" in refusal
 
@@ -219,7 +219,7 @@ def test_retire_ends_today_and_leaves_no_guide(bureau, item):
 def test_retiring_a_future_version_gives_the_day_back(bureau, item):
     first = makers.published(bureau, item)
     second = publishing.draft_from(item=item, guide=first, by=bureau.editor, at=bureau.at)
-    publishing.publish(guide=second, effective_from=NEXT, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, second, NEXT)
     publishing.retire(guide=second, by=bureau.editor, at=bureau.at, reason="写错了")
     assert item.guide_on(NEXT) == first
 
@@ -229,7 +229,7 @@ def test_a_gap_promised_to_a_retired_version_is_kept(bureau, item):
     publishing.retire(guide=guide, on=NEXT, by=bureau.editor, at=bureau.at, reason="到期")
     again = makers.draft(bureau, item)
     with pytest.raises(publishing.WrongDay, match="2026-04-01"):
-        publishing.publish(guide=again, by=bureau.editor, at=bureau.at)
+        makers.publish(bureau, again)
     publishing.publish(guide=again, effective_from=NEXT, by=bureau.editor, at=bureau.at)
 
 
@@ -239,5 +239,5 @@ def test_turning_promise_into_instant_is_a_new_version(bureau, item):
     second = publishing.draft_from(item=item, guide=first, by=bureau.editor, at=bureau.at)
     second.handling, second.promised_value, second.promised_unit, second.promised_basis = "1", None, "", ""
     second.save()
-    publishing.publish(guide=second, by=bureau.editor, at=bureau.at)
+    makers.publish(bureau, second)
     assert [g.handling for g in item.guides.order_by("version")] == ["2", "1"]

@@ -14,6 +14,7 @@ from catalog.actions import publishing
 from catalog.models import Guide
 from catalog.rules import check_form
 from office.papers.models import Paper
+from tests.catalog import makers as catalog
 from tests.makers import sign_in
 from tests.portal.hall_cast import FORM, PDF, PERSON, begun, filled, go, online, photo
 
@@ -177,7 +178,7 @@ def test_a_new_guide_is_offered_before_handing_in(client, b):
     draft = filled(client, b)
     newer = publishing.draft_from(item=b.item, by=b.editor, at=b.at, guide=b.guide)
     today = Guide.objects.get(pk=b.guide.pk).effective_from.replace(month=3, day=2)
-    publishing.publish(guide=newer, effective_from=today, by=b.editor, at=b.at)
+    catalog.publish(b, newer, today)
     answer = client.post(go(draft, "submit"), follow=True)
     assert "办事指南已经更新" in text(answer) and not Case.objects.exists()
     client.post(go(draft, "renew"))
