@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from catalog.rules.codes import (
     code_faults,
     is_uscc,
@@ -38,9 +36,7 @@ __all__ = [
     "missing_elements",
     "parse_basic_code",
     "parse_implementation_code",
-    "pinyin_key",
     "promise_words",
-    "search_words",
     "statute_words",
     "uscc_check_character",
     "valid_basic_code",
@@ -196,22 +192,6 @@ def statute_words(guide: Any) -> str:
 def by_law_on_the_spot(guide: Any) -> bool:
     """法律要求当场办的(如婚姻登记条例第十条):没有天数,法定时限的依据以“当场”开头。"""
     return not guide.statutory_value and guide.statutory_basis.startswith("当场")
-
-
-# ── 检索 ────────────────────────────────────────────────────────────────────
-
-
-def pinyin_key(*names: str) -> str:
-    """拼音检索串:每个名字的全拼和首字母。"""
-    words = [word for name in names for word in name.split()]
-    keys = [("".join(lazy_pinyin(w)), "".join(lazy_pinyin(w, style=Style.FIRST_LETTER))) for w in words]
-    return " ".join(part for pair in keys for part in pair).lower()
-
-
-def search_words(text: str) -> list[str]:
-    """搜索框里的字拆成词;拼音中间的空格和隔音号不算。"""
-    text = text[:60].lower().replace("'", "")
-    return ["".join(text.split())] if text.isascii() and text.strip() else text.split()
 
 
 # ── 内容摘要 ────────────────────────────────────────────────────────────────
