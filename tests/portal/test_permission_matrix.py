@@ -18,6 +18,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
+from catalog.actions import finding
+from catalog.models import Miss
 from delegation.actions import granting
 from denials.actions import ladder
 from denials.models import LadderPolicy, RegisterEntry, Report, Sheet
@@ -111,6 +113,9 @@ def _rows(b) -> None:
         valid_to=day + datetime.timedelta(days=90),
     )  # fmt: skip
     b.delegation = granting.propose(terms=terms, by=b.editor, at=b.at)
+    b.synonym = finding.keep_synonym(said="示例", means="示例", items=[], by=b.editor, at=b.at)
+    finding.note_miss(text="没有的事", at=b.at)
+    b.miss = Miss.objects.get()
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -306,6 +311,8 @@ TABLES = {
     # 目录与委托
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_guide": {"view": "editor auditor"},  # 发布过的谁也不能改
+    "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
+    "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "delegation_delegation": {"view": "editor", "add": "editor", "change": "editor"},
     # 维护账户：解锁、收回丢了的手机；登录记录只看
     "axes_accessattempt": {"view": "root", "delete": "root"},
@@ -410,7 +417,7 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(),
+        Entry.objects.about(b.case).first(), b.synonym, b.miss,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 
