@@ -32,7 +32,7 @@ class Queue:
 
 
 def _taken_in(user: User) -> Q:
-    return Q(intake_unit__in=user.units_with("take_in"))
+    return Q(intake_unit__in=user.unit_keys("take_in"))
 
 
 def _to_check(user: User, at: datetime.datetime) -> Q:
@@ -48,11 +48,11 @@ def _on_the_spot(user: User, at: datetime.datetime) -> Q:
 
 
 def _to_review(user: User, at: datetime.datetime) -> Q:
-    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.units_with("review_case"))
+    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.unit_keys("review_case"))
 
 
 def _to_decide(user: User, at: datetime.datetime) -> Q:
-    return Q(state=S.REVIEWED, held_at=None, section__in=user.units_with("decide_case"))
+    return Q(state=S.REVIEWED, held_at=None, section__in=user.unit_keys("decide_case"))
 
 
 def _to_deliver(user: User, at: datetime.datetime) -> Q:
@@ -98,7 +98,7 @@ def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def returned(user: User) -> "QuerySet[Any]":
     """退回来要补充的报告，最早到期的在前；due_at 是答复申请人的期限（退回补充期间它不停）。"""
-    mine = Report.objects.filter(state=ReportState.RETURNED, unit__in=user.units_with("file_denial"))
+    mine = Report.objects.filter(state=ReportState.RETURNED, unit__in=user.unit_keys("file_denial"))
     running = LadderClock.objects.running().filter(report=OuterRef("pk")).order_by("due_at")
     return mine.annotate(due_at=Subquery(running.values("due_at")[:1])).with_context().order_by("due_at", "pk")
 
