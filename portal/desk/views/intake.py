@@ -55,13 +55,13 @@ class HandedInForm(forms.Form):
 @staff_only
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """找事项：名称、日常用语、拼音、编码都行。"""
+    """找事项：与群众用的是同一个搜索，只是范围是本单位够得着的。"""
     user: Any = request.user
     require(user.may_somewhere("take_in"))
     at, text = clock.now(), request.GET.get("q", "").strip()[:100]
     items = Item.objects.published_on(local(at).date()).filter(agency__in=reachable_agencies(user))
-    found = items.search(text) if text else items
-    found = found.select_related("agency", "section").order_by("guidance_only", "name")
+    found = items.search(text) if text else items.order_by("guidance_only", "name")
+    found = found.select_related("agency", "section")
     return page(request, "desk/intake.html", {"q": text, "items": found[:MOST]}, at)
 
 
