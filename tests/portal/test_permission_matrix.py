@@ -194,7 +194,7 @@ def form(names):
 
 
 HALL = {
-    "home items guide privacy verify verify-paper": everybody(),
+    "home items guide embed privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -231,6 +231,11 @@ DESK = {
     "rating": (desk(say("404", in_=RATED)), desk(say("405"))),
     "rating-contact rating-settle": (desk(say("405")), desk(say("404", _403=RATED) | {"clerk": IN})),
     "rating-exclude": (desk(say("405")), desk(say("404", _403=RATED) | {"deputy": IN})),
+}
+API = {
+    "page root contract items item guide versions version materials form": everybody(),
+    "units unit agencies catalogue-json catalogue-csv": everybody(),
+    "nowhere": (dict.fromkeys(ROLES, "404"), NOT_POST),
 }
 SHELL = {
     "display manifest worker offline styleguide styleguide-desk": everybody(),
@@ -342,7 +347,7 @@ def page_of(table, page):
 
 def expected():
     """全部网址名 → 预期。"""
-    spaces = {"hall:": HALL, "desk:": DESK, "shell:": SHELL, "admin:": QUEUE}
+    spaces = {"hall:": HALL, "desk:": DESK, "api:": API, "shell:": SHELL, "admin:": QUEUE}
     found = {
         f"{space}{name}": row for space, rows in spaces.items() for names, row in rows.items() for name in names.split()
     }
@@ -378,6 +383,9 @@ def words_of(b):
     draft, report = {"token": b.draft.token}, {"key": b.report.pk}
     kind = ContentType.objects.get_for_model(Report).pk
     return {
+        **{f"api:{name}": {"code": b.item.code} for name in ("item", "guide", "versions", "materials", "form")},
+        "api:version": {"code": b.item.code, "number": 1}, "api:unit": {"code": b.window.code},
+        "api:nowhere": {"rest": "v1/none/"}, "hall:embed": {"code": b.item.code},
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
