@@ -69,7 +69,7 @@ def paged(rows: QuerySet[Any], told: dict[str, Any]) -> Any:
 # 公开的行 -----------------------------------------------------------------
 
 
-def items() -> QuerySet[Item]:
+def items() -> Any:
     """公开的、发布过指南的事项；主项没有自己的指南，有子项发布过就在。"""
     published = Guide.objects.in_use()
     return (
@@ -90,7 +90,7 @@ def item(code: str) -> Item:
     return found
 
 
-def guides() -> QuerySet[Any]:
+def guides() -> Any:
     """公开事项的、发布过的各版指南。"""
     return Guide.objects.in_use().filter(item__withheld="").for_reading().select_related("item__parent")
 

@@ -66,7 +66,8 @@ def parameters(one: Operation) -> list[dict[str, Any]]:
 
 def _schema(each: Any) -> dict[str, Any]:
     if isinstance(each, forms.ChoiceField):
-        return {"type": "string", "enum": [value for value, _label in each.choices if value]}  # type: ignore[union-attr]
+        offered: Any = each.choices
+        return {"type": "string", "enum": [value for value, _label in offered if value]}
     if isinstance(each, forms.IntegerField):
         return {"type": "integer", "minimum": each.min_value, "maximum": each.max_value}
     if isinstance(each, forms.DateField):

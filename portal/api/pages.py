@@ -52,7 +52,8 @@ def _form(chosen: Operation, given: QueryDict) -> forms.Form:
     found.fields = {**fields, **kept}  # type: ignore[assignment]
     for each in found.fields.values():
         if isinstance(each, forms.ChoiceField):
-            each.choices = [("", _("不限")), *[one for one in each.choices if one[0]]]  # type: ignore[union-attr,misc]
+            offered: Any = each.choices
+            each.choices = [("", _("不限")), *[one for one in offered if one[0]]]
         if isinstance(each, forms.DateField):
             each.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return found
