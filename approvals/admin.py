@@ -119,7 +119,7 @@ class FlagAdmin(Kept):
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Flag]:
-        units = person(request).units_with("view_cases").values("pk")
+        units = person(request).unit_keys("view_cases")
         mine = Flag.objects.filter(Q(unit__in=units) | Q(case__section__in=units))
         return mine.select_related("case__item", "unit").order_by(*self.ordering)
 

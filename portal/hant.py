@@ -1,4 +1,4 @@
-"""简繁转换:目录里的中文给看繁体的人看,繁体的查找词拿去查简体的目录。
+"""简繁转换：目录里的中文给看繁体的人看。繁体的查找词换成简体，在 catalog.rules.finding。
 
 词汇照简体原样(网上、信息),不换成港台的说法;OpenCC 转错的在 FIXES 里改回来。
 """
@@ -37,10 +37,4 @@ def to_hant(text: str) -> str:
     made: str = _converter("s2hk").convert(text)
     for wrong, right in FIXES.items():
         made = made.replace(wrong, right)
-    return made
-
-
-def to_hans(text: str) -> str:
-    """繁体 → 简体。"""
-    made: str = _converter("t2s").convert(text)
     return made

@@ -5,12 +5,14 @@ import os
 import psycopg2
 import pytest
 from django.core.management import call_command
+from django.core.management.commands import flush as flush_command
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from office.workdays import calendar
 
 RUNTIME_ROLE = "hall_app"
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 NO_BROWSER = "没有 chromium"
 
 
@@ -39,19 +41,24 @@ def _fresh_calendar():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_as_owner():
-    """只增不改的表也要能在测试之间清空:清空的那一刻不触发守卫(只有属主做得到)。"""
-    original = DatabaseOperations.execute_sql_flush
+def _quick_flush():
+    """测试之间清空:只增不改的表也清得掉(那一刻不触发守卫,只有属主做得到)。
+
+    逐表 DELETE 比一次 TRUNCATE 百来张几乎全空的表快得多;内容类型与权限不清,也就不必每次重建。
+    """
+
+    def deletes(self, style, tables, **options):
+        return [f"DELETE FROM {self.quote_name(table)}" for table in tables if table not in KEPT_TABLES]
 
     def flush(self, sql_list):
         with transaction.atomic(), self.connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            for sql in sql_list:
-                cursor.execute(sql)
+            cursor.execute("; ".join(["SET LOCAL session_replication_role = replica", *sql_list]))
 
-    DatabaseOperations.execute_sql_flush = flush
-    yield
-    DatabaseOperations.execute_sql_flush = original
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", deletes)
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(flush_command, "emit_post_migrate_signal", lambda *args, **options: None)
+        yield
 
 
 @pytest.fixture(scope="session")

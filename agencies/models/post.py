@@ -61,10 +61,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         first = holding.order_by("post__code", "rank").first()
         return first.user if first else None
 
-    def on_duty(self, user: User, at: Moment) -> "PostQuerySet":
-        """此刻由这个人行使职责的岗位(A 岗在岗,或 A 岗离岗、由他的 B 岗代)。"""
-        return self.filter(Exists(Holding.objects.on_duty(at).filter(post=OuterRef("pk"), user=user)))
-
 
 class Post(models.Model):
     unit = models.ForeignKey(Unit, verbose_name="单位", on_delete=models.PROTECT, related_name="posts")

@@ -1,5 +1,6 @@
 """人:工作人员、办事群众,和替系统署名的那一个。"""
 
+import datetime
 from functools import cached_property
 from typing import Any
 
@@ -119,15 +120,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def units_with(self, perm: str) -> UnitQuerySet:
         """有这项权限的单位。"""
-        return Unit.objects.filter(pk__in=self._places("unit", perm))
+        return Unit.objects.filter(pk__in=self.unit_keys(perm))
+
+    def unit_keys(self, perm: str) -> set[int]:
+        """有这项权限的单位的主键:筛办件直接用,省一层子查询。"""
+        return self._places("unit", perm)
 
     def agencies_with(self, perm: str) -> AgencyQuerySet:
         """有这项权限的机关。"""
         return Agency.objects.filter(pk__in=self._places("agency", perm))
 
+    def duties(self, at: datetime.datetime) -> set[int]:
+        """此刻由这个人行使职责的岗位的主键(A 岗在岗,或 A 岗离岗、由他的 B 岗代)。同一时刻只问一次库。"""
+        moment, posts = self.__dict__.get("_duties", (None, set()))
+        if moment != at:
+            posts = set(self.holdings.on_duty(at).values_list("post", flat=True))  # type: ignore[attr-defined]
+            self.__dict__["_duties"] = at, posts
+        return posts
+
     def forget_grants(self) -> None:
-        """任免之后重新读授权。"""
+        """任免之后重新读授权与职责。"""
         self.__dict__.pop("_grants", None)
+        self.__dict__.pop("_duties", None)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         self.forget_grants()

@@ -30,7 +30,7 @@ class CaseQuerySet(StatefulQuerySet):
         """工作人员看本单位收的、在手的、承办的;群众看自己的。"""
         if user.kind != "staff":
             return self.filter(user=user) if user.kind == "citizen" else self
-        units = user.units_with("view_cases").values("pk")
+        units = user.unit_keys("view_cases")
         return self.filter(Q(unit__in=units) | Q(section__in=units) | Q(intake_unit__in=units))
 
     def waiting(self) -> "CaseQuerySet":

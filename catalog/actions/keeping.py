@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from catalog import rules
-from catalog.actions import checking
+from catalog.actions import checking, finding
 from catalog.models import Guide, Item
 from office.journal import actions as journal
 from office.steps import NotNow
@@ -43,6 +43,8 @@ def keep_item(*, item: Item, by: Any, at: datetime.datetime) -> dict[str, Any]:
             item.save()
             verb = "catalog.item.change" if old else "catalog.item.create"
             journal.record(verb, about=item, by=by, at=at, facts=changes)
+            for one in (item, *item.children.all()):  # 主项的名称也是子项的检索词
+                finding.index(one, at=at)
     return changes
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from catalog import rules
-from catalog.actions import checking, comparing
+from catalog.actions import checking, comparing, finding
 from catalog.models import Guide, Item
 from office import steps
 from office.journal import actions as journal
@@ -71,6 +71,7 @@ def publish(*, guide: Guide, by: Any, at: datetime.datetime, effective_from: dat
         steps.take(guide, "publish", by=by, at=at, effective_from=day, digest=digest, checked=checked)
         comparing.note_change(guide)
         supersede_outlived(at=at, item=guide.item)
+        finding.index(guide.item, at=at)
     return guide
 
 
@@ -106,6 +107,7 @@ def supersede_outlived(*, at: datetime.datetime, item: Item | None = None) -> in
     outlived = list(found.filter(item=item) if item else found)
     for guide in outlived:
         steps.take(guide, "supersede", by=system, at=at)
+        finding.index(guide.item, at=at)
     return len(outlived)
 
 
@@ -127,4 +129,5 @@ def retire(*, guide: Guide, by: Any, at: datetime.datetime, reason: str, on: dat
         if pending:
             for previous in guide.item.guides.published().filter(effective_to=day):
                 _end(previous, None, by=by, at=at)
+        finding.index(guide.item, at=at)
     return guide

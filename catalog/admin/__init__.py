@@ -1,6 +1,7 @@
-"""事项目录在后台里的页面：事项、办事指南。"""
+"""事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词。"""
 
+from catalog.admin.finding import MissAdmin, SynonymAdmin
 from catalog.admin.guides import GuideAdmin
 from catalog.admin.items import ItemAdmin
 
-__all__ = ["GuideAdmin", "ItemAdmin"]
+__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "SynonymAdmin"]

@@ -2,8 +2,20 @@
 
 from catalog.models.authority import Authority
 from catalog.models.change import GuideChange
+from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
 from catalog.models.parts import LegalBasis, Material
 
-__all__ = ["Authority", "Guide", "GuideChange", "Item", "LegalBasis", "Material"]
+__all__ = [
+    "Authority",
+    "Guide",
+    "GuideChange",
+    "Item",
+    "LegalBasis",
+    "Material",
+    "Miss",
+    "MissDay",
+    "Synonym",
+    "Word",
+]

@@ -1,14 +1,22 @@
 """事项:我们办什么。事项长期不变,怎么办写在有版本的指南里。"""
 
 import datetime
-from typing import Any, Self
+from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Concat, Length
 
 from catalog import rules
+from catalog.models.finding import Synonym, Word, ordered
 from catalog.models.guide import Guide
+from catalog.rules import finding
 from catalog.states import ItemKind, Level, LocalKind, Presence, Theme
+
+SLIPS_FROM = 4  # 四个字母起才猜拼错
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -21,19 +29,32 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(withheld="")
 
     def search(self, text: str) -> Self:
-        """按名称、简称、日常用语、拼音(全拼或首字母)、编码找事项;几个词都要命中。"""
-        found = self
-        for word in rules.search_words(text):
-            found = found.filter(
-                Q(name__icontains=word)
-                | Q(short_name__icontains=word)
-                | Q(aliases__icontains=word)
-                | Q(pinyin__contains=word)
-                | Q(code__icontains=word)
-                | Q(basic_code__startswith=word)
-                | Q(implementation_code__istartswith=word)
-            )
-        return found
+        """找事项，最像的在前：日常说法、同义词、拼音（全拼或首字母）、繁体、编码都行；同音的错别字也认。"""
+        if not text.strip():
+            return self
+        asked = finding.ask(text, Synonym.objects.within(finding.search_text(text)))
+        if asked.is_latin:
+            return self._by_letters(asked.text, text.strip())
+        found = Word.objects.best(asked.words, within=self) or Word.objects.best(asked.sounds, within=self)
+        return self.filter(pk__in=found).order_by(ordered(found))
+
+    def _by_letters(self, text: str, code: str) -> Self:
+        """拼音、首字母、编码：整个说法对上的在前，打头的其次；都没有，就找拼得最近的。"""
+        if not text:
+            return self.none()
+        padded = Concat(Value(" "), "pinyin", Value(" "), output_field=models.TextField())
+        rank = Case(When(padded__contains=f" {text} ", then=0), When(padded__contains=f" {text}", then=1), default=2)
+        spelt = (
+            Q(pinyin__contains=text)
+            | Q(code__icontains=code)
+            | Q(basic_code__startswith=code)
+            | Q(implementation_code__istartswith=code)
+        )
+        found = self.alias(padded=padded).filter(spelt).order_by(rank, Length("name"), "pk")
+        if len(text) < SLIPS_FROM or found.exists():
+            return found
+        near = self.filter(TrigramWordSimilar(F("pinyin"), text))
+        return near.order_by(TrigramWordSimilarity(text, "pinyin").desc(), Length("name"), "pk")
 
 
 class Item(models.Model):
@@ -74,6 +95,7 @@ class Item(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "事项"
         default_permissions = ()
+        indexes = [GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="item_by_letters")]
         constraints = [
             models.CheckConstraint(name="item_is_of_a_known_kind", condition=Q(kind__in=ItemKind.values)),
             models.CheckConstraint(name="item_is_of_a_known_level", condition=Q(level__in=Level.values)),
@@ -97,10 +119,6 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.pinyin = rules.pinyin_key(self.name, self.short_name, self.aliases)
-        super().save(*args, **kwargs)
 
     def guide_on(self, day: datetime.date) -> Guide | None:
         """这一天在用的指南版本;没有就是 None。"""

@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from catalog.rules.codes import (
     code_faults,
     is_uscc,
@@ -22,6 +20,7 @@ from office.vault import digest
 
 __all__ = [
     "asks_for",
+    "by_law_on_the_spot",
     "check_form",
     "code_faults",
     "content_digest",
@@ -37,9 +36,7 @@ __all__ = [
     "missing_elements",
     "parse_basic_code",
     "parse_implementation_code",
-    "pinyin_key",
     "promise_words",
-    "search_words",
     "statute_words",
     "uscc_check_character",
     "valid_basic_code",
@@ -208,23 +205,13 @@ def promise_words(guide: Any) -> str:
 
 
 def statute_words(guide: Any) -> str:
-    return limit_words(guide.statutory_value, guide.statutory_unit) or "法律法规未规定"
+    words = limit_words(guide.statutory_value, guide.statutory_unit)
+    return words or ("当场" if by_law_on_the_spot(guide) else "法律法规未规定")
 
 
-# ── 检索 ────────────────────────────────────────────────────────────────────
-
-
-def pinyin_key(*names: str) -> str:
-    """拼音检索串:每个名字的全拼和首字母。"""
-    words = [word for name in names for word in name.split()]
-    keys = [("".join(lazy_pinyin(w)), "".join(lazy_pinyin(w, style=Style.FIRST_LETTER))) for w in words]
-    return " ".join(part for pair in keys for part in pair).lower()
-
-
-def search_words(text: str) -> list[str]:
-    """搜索框里的字拆成词;拼音中间的空格和隔音号不算。"""
-    text = text[:60].lower().replace("'", "")
-    return ["".join(text.split())] if text.isascii() and text.strip() else text.split()
+def by_law_on_the_spot(guide: Any) -> bool:
+    """法律要求当场办的(如婚姻登记条例第十条):没有天数,法定时限的依据以“当场”开头。"""
+    return not guide.statutory_value and guide.statutory_basis.startswith("当场")
 
 
 # ── 内容摘要 ────────────────────────────────────────────────────────────────

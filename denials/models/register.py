@@ -17,7 +17,7 @@ from office.vault import EncryptedTextField
 
 class RegisterEntryQuerySet(models.QuerySet["RegisterEntry"]):
     def visible_to(self, user: Any) -> "RegisterEntryQuerySet":
-        return self.filter(section__in=user.units_with("read_denials"))
+        return self.filter(section__in=user.unit_keys("read_denials"))
 
 
 class RegisterEntry(models.Model):
@@ -61,8 +61,7 @@ class RegisterEntry(models.Model):
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def waiting_for(self, user: Any, at: datetime.datetime) -> "ReadingQuerySet":
         """等这个人阅知的,先来的在前。"""
-        on_duty = Post.objects.on_duty(user, at)
-        return self.filter(read_at=None, post__in=on_duty).order_by("entry__registered_at", "pk")
+        return self.filter(read_at=None, post__in=user.duties(at)).order_by("entry__registered_at", "pk")
 
 
 class Reading(models.Model):

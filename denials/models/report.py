@@ -37,8 +37,8 @@ class ReportQuerySet(StatefulQuerySet):
 
     def visible_to(self, user: Any) -> "ReportQuerySet":
         """梯子上的人:提出单位、承办科室看得到办件的人,轮到过审核的科室负责人(窗口件的审批科),分管副局长,局长。"""
-        units = user.units_with("view_cases").values("pk")
-        chiefs = user.units_with("review_denial").values("pk")
+        units = user.unit_keys("view_cases")
+        chiefs = user.unit_keys("review_denial")
         reviewed = self.model._base_manager.filter(turns__rung=Rung.CHIEF, turns__post__unit__in=chiefs)
         return self.filter(Q(unit__in=units) | Q(section__in=units) | Q(pk__in=reviewed.values("pk")))
 
@@ -149,8 +149,13 @@ class Report(Stateful):
         "state", S.WITH_CHIEF, S.WITH_DEPUTY, label="审核上报", permission=rules.as_chief,
         clocks={K.CHIEF: STOP, K.DEPUTY: START, K.ANSWER: KEEP}, offered=False,
     )  # fmt: skip
+    @move(
+        "state", S.STUDYING, S.WITH_DEPUTY, label="研究后上报", permission=rules.as_chief,
+        conditions=[rules.studied_by_chief], clocks={K.STUDY: STOP, K.DEPUTY: START, K.ANSWER: KEEP}, offered=False,
+    )  # fmt: skip
     def refer_up(self, *, by: Any, at: datetime.datetime) -> None:
-        pass
+        self.study_due_at = None
+        self.stands_with = ""
 
     @move(
         "state", S.WITH_CHIEF, S.WITH_DEPUTY, label="逾期未审，转分管副局长", permission=rules.by_system,

@@ -12,7 +12,7 @@ from denials.states import SheetKind
 
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: Any) -> "SheetQuerySet":
-        return self.filter(unit__in=user.units_with("read_denials"))
+        return self.filter(unit__in=user.unit_keys("read_denials"))
 
 
 class Sheet(models.Model):

@@ -18,7 +18,7 @@ class TurnQuerySet(models.QuerySet["Turn"]):
 
     def waiting_for(self, user: Any, at: datetime.datetime) -> "TurnQuerySet":
         """此刻轮到这个人的(A 岗在岗是 A,离岗由 B),最急的在前。"""
-        return self.open().filter(post__in=Post.objects.on_duty(user, at)).order_by("due_at", "pk")
+        return self.open().filter(post__in=user.duties(at)).order_by("due_at", "pk")
 
 
 class Turn(models.Model):

@@ -16,6 +16,7 @@ from catalog.states import Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ReportState
+from supervision.models import Task
 
 S = CaseState
 Where = Callable[[User, datetime.datetime], Q]
@@ -32,7 +33,7 @@ class Queue:
 
 
 def _taken_in(user: User) -> Q:
-    return Q(intake_unit__in=user.units_with("take_in"))
+    return Q(intake_unit__in=user.unit_keys("take_in"))
 
 
 def _to_check(user: User, at: datetime.datetime) -> Q:
@@ -48,11 +49,11 @@ def _on_the_spot(user: User, at: datetime.datetime) -> Q:
 
 
 def _to_review(user: User, at: datetime.datetime) -> Q:
-    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.units_with("review_case"))
+    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.unit_keys("review_case"))
 
 
 def _to_decide(user: User, at: datetime.datetime) -> Q:
-    return Q(state=S.REVIEWED, held_at=None, section__in=user.units_with("decide_case"))
+    return Q(state=S.REVIEWED, held_at=None, section__in=user.unit_keys("decide_case"))
 
 
 def _to_deliver(user: User, at: datetime.datetime) -> Q:
@@ -98,7 +99,7 @@ def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":
 
 def returned(user: User) -> "QuerySet[Any]":
     """退回来要补充的报告，最早到期的在前；due_at 是答复申请人的期限（退回补充期间它不停）。"""
-    mine = Report.objects.filter(state=ReportState.RETURNED, unit__in=user.units_with("file_denial"))
+    mine = Report.objects.filter(state=ReportState.RETURNED, unit__in=user.unit_keys("file_denial"))
     running = LadderClock.objects.running().filter(report=OuterRef("pk")).order_by("due_at")
     return mine.annotate(due_at=Subquery(running.values("due_at")[:1])).with_context().order_by("due_at", "pk")
 
@@ -111,8 +112,9 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     found: dict[str, int] = cases.aggregate(**numbers)
     found["reviews"] = found["review"]
     found["refusals"] = returned(user).count()
+    found["ratings"] = Task.objects.in_hand(user).count()
     found["tasks"] = sum(found[queue.key] for queue in QUEUES)
-    found["today"] = found["tasks"] + found["refusals"]
+    found["today"] = found["tasks"] + found["refusals"] + found["ratings"]
     return found
 
 

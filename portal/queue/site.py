@@ -3,7 +3,7 @@
 import datetime
 import time
 from collections.abc import Callable
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,7 +24,7 @@ from agencies.models import User
 from denials.models import Reading, Turn
 from denials.rules import LADDER
 from office.workdays.clock import moment
-from portal.queue import enrol
+from portal.queue import enrol, stuck
 
 IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
 SEEN = "queue_seen"
@@ -46,12 +47,23 @@ class Waiting:
         self.user, self.at = user, at
 
     @cached_property
-    def reports(self) -> int:
-        return Turn.objects.waiting_for(self.user, self.at()).order_by().values("report").distinct().count()
+    def counts(self) -> dict[str, int]:
+        reports = _counted(Turn.objects.waiting_for(self.user, self.at()), "report")
+        readings = _counted(Reading.objects.waiting_for(self.user, self.at()), "entry")
+        return dict(reports.union(readings, all=True))
 
-    @cached_property
+    @property
+    def reports(self) -> int:
+        return self.counts.get("report", 0)
+
+    @property
     def readings(self) -> int:
-        return Reading.objects.waiting_for(self.user, self.at()).order_by().values("entry").distinct().count()
+        return self.counts.get("entry", 0)
+
+
+def _counted(rows: QuerySet[Any], noun: str) -> QuerySet[Any, tuple[str, int]]:
+    """有几份不同的;两个数合成一条查询。"""
+    return rows.order_by().values_list(Value(noun)).annotate(Count(noun, distinct=True))
 
 
 # 维护账户能删的:解锁一次登录锁定,收回丢了的手机。登录记录谁也不能改、不能删(网络安全法:留存不少于六个月)。
@@ -115,7 +127,11 @@ class QueueSite(AdminSite):
         return awake
 
     def get_urls(self) -> list[Any]:
-        return [path("enrol/", enrol.enrol, name="enrol"), *super().get_urls()]
+        mine = [
+            path("enrol/", enrol.enrol, name="enrol"),
+            path("stuck/", self.admin_view(partial(stuck.stuck, site=self)), name="stuck"),
+        ]
+        return [*mine, *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """进门:用户名、密码和动态口令都在大厅的同一个门;还没有口令的先绑定手机。"""
@@ -158,6 +174,9 @@ class QueueSite(AdminSite):
             room["models"].sort(key=lambda table: _place(table["object_name"], tuple(CALLED)))
             for table in room["models"]:
                 table["name"] = CALLED.get(table["object_name"], table["name"])
+            if room["app_label"] == "office" and stuck.may_see(request):
+                room["models"].append({"name": stuck.NAME, "object_name": "Stuck", "admin_url": reverse("admin:stuck"),
+                                       "perms": {}, "add_url": None, "view_only": True})  # fmt: skip
         return sorted(rooms, key=lambda room: _place(room["app_label"], ROOMS))
 
 

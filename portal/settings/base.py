@@ -83,7 +83,9 @@ DATABASES: dict[str, Any] = {
         "TEST": {"NAME": os.environ.get("TEST_DB")},
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off -c timezone=Asia/Shanghai"
+# 一页取齐一件要连十来张表:外键连接照写的次序走就好,让计划器穷举各种次序,光排计划就要十几毫秒。
+PLANNER = "-c jit=off -c join_collapse_limit=4"
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"{PLANNER} -c timezone=Asia/Shanghai"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -24,7 +24,7 @@ BASIS = "差评处置时限(本局参数；国办发〔2019〕51号要求第一�
 class TaskQuerySet(StatefulQuerySet):
     def visible_to(self, user: Any) -> "TaskQuerySet":
         """责任人、现在的督办人、本单位的人看得到;审批科负责人看得到本机关各窗口的。"""
-        units = user.units_with("view_cases").values("pk")
+        units = user.unit_keys("view_cases")
         return self.filter(
             Q(owner=user)
             | Q(responsible=user)
@@ -34,6 +34,13 @@ class TaskQuerySet(StatefulQuerySet):
 
     def under_way(self) -> "TaskQuerySet":
         return self.filter(state__in=UNDER_WAY)
+
+    def in_hand(self, user: Any) -> "TaskQuerySet":
+        """现在由这个人办的。"""
+        return self.under_way().filter(owner=user)
+
+    def finished(self) -> "TaskQuerySet":
+        return self.exclude(state__in=UNDER_WAY)
 
     def with_next_due(self) -> "TaskQuerySet":
         """连最近的期限一起取。"""

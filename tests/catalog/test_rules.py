@@ -129,10 +129,3 @@ def test_item_codes_of_twelve_thirty_one_and_thirty_three_places():
 def test_faults_of_codes(parse, text, fault):
     with pytest.raises(ValueError, match=fault):
         parse(text)
-
-
-def test_search_words():
-    assert rules.search_words(" she hui tuan'ti ") == ["shehuituanti"]
-    assert rules.search_words("社会团体 登记") == ["社会团体", "登记"]
-    assert rules.search_words("   ") == []
-    assert rules.pinyin_key("低保", "") == "dibao db"

@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import publishing
+from catalog.actions import finding, publishing
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -128,6 +128,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-deliver": case_of(granted),
             "desk:case-withdraw": case_of(accepted),
             "desk:report": {"number": open_report.number},
+            "desk:rating": {"pk": finished.rating.task.pk},
             "desk:report-resubmit": {"number": sent_back.number},
         },
     )
@@ -159,6 +160,8 @@ def _for_the_keepers(b, now) -> None:
     delegations.drafted(b)
     publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
     b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
+    finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
+    finding.note_miss(text="没有的事", at=now)
     told = {"username": "nobody", "ip_address": "127.0.0.1", "user_agent": "示例", "path_info": "/login/"}
     AccessAttempt.objects.create(failures_since_start=1, **told)
     AccessFailureLog.objects.create(**told)

@@ -3,12 +3,10 @@
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
 from approvals.models import Case
-from tests import casework
 from tests.makers import sign_in
 from tests.portal.desks import ready
 
@@ -38,30 +36,6 @@ def site(live_server, client, monkeypatch):
 
         yield enter
         browser.close()
-
-
-def test_every_page_is_accessible_and_fits_a_phone(b, site):
-    report = casework.filed(b)
-    received, accepted, reviewed = casework.received(b), casework.accepted(b), casework.reviewed(b)
-    pages = {
-        b.clerk_a: [
-            ("today",), ("intake",), ("receive", b.item.code), ("cases",), ("refusals",), ("search",),
-            ("case", report.case.number), ("report", report.number), ("case-check", received.number),
-            ("case-report", received.number), ("case-refuse-by-rule", received.number),
-            ("case-materials", accepted.number), ("case-papers", accepted.number), ("case-messages", accepted.number),
-            ("case-history", accepted.number), ("case-withdraw", accepted.number),
-        ],
-        b.chief: [("case-grant", reviewed.number), ("case-reviews", reviewed.number)],
-    }  # fmt: skip
-    for person, addresses in pages.items():
-        page = site(person)
-        for name, *args in addresses:
-            page.set_viewport_size({"width": 1280, "height": 900})
-            page.goto(reverse(f"desk:{name}", args=args))
-            findings = Axe().run(page).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"]) for one in findings] == [], name
-            page.set_viewport_size({"width": 360, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") == 360, name
 
 
 @pytest.mark.clause("D8")

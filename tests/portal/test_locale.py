@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from approvals.models import Case
+from catalog.actions import finding
+from catalog.rules.finding import to_hans
 from office.journal.models import Entry
 from portal import words
-from portal.hant import to_hans, to_hant
+from portal.hant import to_hant
 from portal.language import said, written
 from portal.management.commands import refresh_locale
 from tests import casework, makers
@@ -169,6 +171,7 @@ def test_the_staff_pages_are_chinese_whatever_was_chosen(client, b):
 
 
 def test_search_understands_traditional_characters(client, b):
+    finding.index(b.item, at=b.at)
     assert b.item.name != to_hant(b.item.name)
     page = client.get(reverse("hall:items"), {"q": to_hant(b.item.name)}).content.decode()
     assert reverse("hall:guide", args=[b.item.code]) in page

@@ -18,6 +18,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
+from catalog.actions import finding
+from catalog.models import Miss
 from delegation.actions import granting
 from denials.actions import ladder
 from denials.models import LadderPolicy, RegisterEntry, Report, Sheet
@@ -111,6 +113,9 @@ def _rows(b) -> None:
         valid_to=day + datetime.timedelta(days=90),
     )  # fmt: skip
     b.delegation = granting.propose(terms=terms, by=b.editor, at=b.at)
+    b.synonym = finding.keep_synonym(said="示例", means="示例", items=[], by=b.editor, at=b.at)
+    finding.note_miss(text="没有的事", at=b.at)
+    b.miss = Miss.objects.get()
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -203,6 +208,7 @@ HALL = {
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
 }
+RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
 DESK = {
     "today cases reviews refusals search scan": staff_page(),
     "notices-read search-person": staff_deed(),
@@ -221,6 +227,10 @@ DESK = {
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
     "report": case_page(),
     "report-resubmit": form("clerk"),
+    "ratings": staff_page(),
+    "rating": (desk(say("404", in_=RATED)), desk(say("405"))),
+    "rating-contact rating-settle": (desk(say("405")), desk(say("404", _403=RATED) | {"clerk": IN})),
+    "rating-exclude": (desk(say("405")), desk(say("404", _403=RATED) | {"deputy": IN})),
 }
 SHELL = {
     "display manifest worker offline styleguide styleguide-desk": everybody(),
@@ -257,6 +267,7 @@ QUEUE = {
     "logout": (say("405", away=" ".join(OUTSIDE)), say((AWAY, LOGIN))),
     "password_change_done jsi18n": queue_page(EVERYONE),
     "password_change": (queue(say(IN)),) * 2,
+    "stuck": queue_page("auditor root"),
     "autocomplete": queue_page("", get="403"),
     "view_on_site": (queue(say("404")),) * 2,
     "app_list": (queue(say(IN, _404="root")),) * 2,
@@ -302,6 +313,8 @@ TABLES = {
     # 目录与委托
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_guide": {"view": "editor auditor", "history": ""},  # 发布过的谁也不能改
+    "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
+    "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "delegation_delegation": {"view": "editor", "add": "editor", "change": "editor"},
     # 维护账户：解锁、收回丢了的手机；登录记录只看
     "axes_accessattempt": {"view": "root", "delete": "root"},
@@ -374,6 +387,7 @@ def words_of(b):
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
+        **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
@@ -406,7 +420,7 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(),
+        Entry.objects.about(b.case).first(), b.synonym, b.miss,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.models import User
-from catalog.actions import importing
+from catalog.actions import finding, importing
 from office.workdays import clock
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "items"
@@ -29,6 +29,8 @@ class Command(BaseCommand):
             report = importing.load(paths=paths, by=User.objects.system(), at=clock.now(), dry_run=dry_run)
         except importing.BadCatalogue as bad:
             raise CommandError("没有导入：\n" + "\n".join(bad.faults)) from bad
+        if not dry_run:
+            finding.reindex(at=clock.now(), only_missing=True)
         if options["verbosity"]:
             self.stdout.write("\n".join(report.lines))
             self.stdout.write(f"{'试导入' if dry_run else '导入'}完毕，{report.changed} 处变动。")

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Unit
 from agencies.states import UnitKind
+from catalog.actions import finding
 from catalog.models import Guide, Item
 from catalog.states import Audience, ItemKind, Theme
 from office.workdays import clock
-from portal.cached import remember
+from portal.cached import remember, within_limit
 from portal.hall.forms import TrackForm
-from portal.hant import to_hans
+from portal.settings.addresses import client_address
 
 ICONS = {
     Theme.ORGANISATIONS: "group",
@@ -30,7 +31,7 @@ ICONS = {
     Theme.PLACES: "place",
     Theme.VOLUNTEER: "people",
 }
-MOST_USED, PER_PAGE = 6, 20
+MOST_USED, PER_PAGE, NOTED = 6, 20, 30
 
 
 @require_safe
@@ -69,21 +70,28 @@ def items(request: HttpRequest) -> HttpResponse:
     today = clock.now().date()
     text = request.GET.get("q", "").strip()
     offered = Item.objects.open_to_citizens().published_on(today)
-    found = offered.search(to_hans(text)) if text else offered
+    found = offered.search(text) if text else offered.order_by("theme", "name")
     chosen = {name: request.GET.get(name, "") for name in FILTERS}
     for name, (choices, column) in FILTERS.items():
         if chosen[name] in dict(choices):
             found = found.filter(**{column: [chosen[name]] if name == "audience" else chosen[name]})
-    page = Paginator(found.select_related("agency", "section").order_by("theme", "name"), PER_PAGE)
+    pages = Paginator(found.select_related("agency", "section"), PER_PAGE)
+    if text and not any(chosen.values()) and not pages.count and may_note(request):
+        finding.note_miss(text=text, at=clock.now())
     context = {
         "text": text,
         "chosen": chosen,
         "filters": [(name, choices, chosen[name]) for name, (choices, _column) in FILTERS.items()],
-        "page": page.get_page(request.GET.get("page")),
+        "page": pages.get_page(request.GET.get("page")),
         "icons": ICONS,
         "all": not text and not any(chosen.values()),
     }
     return render(request, "hall/items.html", context)
+
+
+def may_note(request: HttpRequest) -> bool:
+    """没有搜到的记下来；同一地址十分钟三十句，乱试的不记。"""
+    return within_limit(f"miss:{client_address(request)}", NOTED, 600)
 
 
 FILTERS: dict[str, tuple[Any, str]] = {

@@ -8,7 +8,7 @@ from office.stateful import append_only_sql, open_up_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_checking"),
+        ("catalog", "0005_finding"),
     ]
 
     operations = [
