@@ -29,6 +29,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.catalog import makers as guides
 from tests.delegation import makers as delegations
 from tests.portal import hall_cast
 
@@ -121,6 +122,8 @@ def furnish(b) -> SimpleNamespace:
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
             "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
+            "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
+            + [{"object_id": b.checked.pk}],
             "admin:denials_report_change": [{"object_id": one.pk} for one in (open_report, settled)],
             "desk:case-answer": case_of(told),
             "desk:case-opinion": case_of(reviewing),
@@ -159,7 +162,8 @@ def _for_the_keepers(b, now) -> None:
     makers.staffed(approval, Role.EDITOR, editor)
     b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
     delegations.drafted(b)
-    publishing.draft_from(item=b.item, by=b.editor, at=now)
+    publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
+    b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)
     told = {"username": "nobody", "ip_address": "127.0.0.1", "user_agent": "示例", "path_info": "/login/"}

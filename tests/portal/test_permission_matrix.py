@@ -281,6 +281,7 @@ QUEUE = {
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
+    "catalog_guide_deed": queue_deed("editor"),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -317,7 +318,7 @@ TABLES = {
     "agencies_absence": {"view": EVERYONE, "row": "auditor personnel", "add": EVERYONE},
     # 目录与委托
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
-    "catalog_guide": {"view": "editor auditor"},  # 发布过的谁也不能改
+    "catalog_guide": {"view": "editor auditor", "history": ""},  # 发布过的谁也不能改
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "delegation_delegation": {"view": "editor", "add": "editor", "change": "editor"},
@@ -401,6 +402,7 @@ def words_of(b):
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
         "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
+        "admin:catalog_guide_deed": {"key": b.guide.pk, "name": "retire"},
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
         **{f"admin:otp_totp_totpdevice_{name}": {"pk": b.device.pk} for name in ("config", "qrcode")},
