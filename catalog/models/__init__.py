@@ -4,6 +4,7 @@ from catalog.models.authority import Authority
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
+from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 
-__all__ = ["Authority", "Guide", "Item", "LegalBasis", "Material", "Miss", "MissDay", "Synonym", "Word"]
+__all__ = ["Authority", "Guide", "Item", "LegalBasis", "ManualOrder", "Material", "Miss", "MissDay", "Synonym", "Word"]
