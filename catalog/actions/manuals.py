@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -117,5 +118,5 @@ def expire(*, at: datetime.datetime) -> int:
         name = one.file.name
         with transaction.atomic():
             steps.take(one, "expire", by=system, at=at)
-            transaction.on_commit(lambda name=name: default_storage.delete(name))
+            transaction.on_commit(partial(default_storage.delete, name))
     return len(outlived)

@@ -63,5 +63,7 @@ def _outline(writer: PdfWriter, marks: Iterable[Mark], before: int) -> None:
     parents: list[IndirectObject | None] = [None]
     for mark in marks:
         del parents[mark.level + 1 :]
-        made = writer.add_outline_item(mark.label, before + mark.page - 1, parent=parents[-1], is_open=mark.level == 0)
-        parents.append(made)
+        page = before + mark.page - 1
+        parents.append(
+            writer.add_outline_item(title=mark.label, page_number=page, parent=parents[-1], is_open=mark.level == 0)
+        )

@@ -7,6 +7,7 @@ import datetime
 import logging
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -23,7 +24,7 @@ from portal.manual.typesetting import edition
 logger = logging.getLogger(__name__)
 
 
-def contents_of(book: Book) -> list[object]:
+def contents_of(book: Book) -> list[Any]:
     """内容的指纹：版式也算，改了版式就不是同样的一本。"""
     return [edition(), *book.contents]
 
@@ -60,7 +61,7 @@ def _print(order: ManualOrder, book: Book, *, at: datetime.datetime) -> None:
         content = digest(out.read_bytes())
         with out.open("rb") as stream:
             name = default_storage.save(f"manuals/{order.pk}-{content[:12]}.pdf", File(stream))
-        facts = {"file": name, "file_digest": content, "pages": made.pages, "size": out.stat().st_size}
+        facts: dict[str, Any] = {"file": name, "file_digest": content, "pages": made.pages, "size": out.stat().st_size}
     try:
         ended = at + datetime.timedelta(seconds=made.seconds)
         manuals.finish(order=order, seconds=made.seconds, at=ended, **facts)

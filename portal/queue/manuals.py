@@ -99,7 +99,13 @@ def order(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return _page(request, site, form)
     agency, section = form.place()
     book = gather(agency=agency, section=section, on=form.cleaned_data["on_date"])
-    told = {"agency": agency, "section": section, "on": book.on, "contents": contents_of(book), "total": book.size}
+    told: dict[str, Any] = {
+        "agency": agency,
+        "section": section,
+        "on": book.on,
+        "contents": contents_of(book),
+        "total": book.size,
+    }
     try:
         made, new = manuals.order(by=user, at=now(), **told)
     except steps.NotNow as refusal:

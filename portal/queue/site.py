@@ -192,7 +192,7 @@ class QueueSite(AdminSite):
 
 def _link(name: str, noun: str, url: str) -> dict[str, Any]:
     """栏目里不是表的一页。"""
-    told = {"perms": {}, "add_url": None, "view_only": True}
+    told: dict[str, Any] = {"perms": {}, "add_url": None, "view_only": True}
     return {"name": name, "object_name": noun, "admin_url": reverse(url), **told}
 
 

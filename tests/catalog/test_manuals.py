@@ -69,7 +69,13 @@ def test_keepers_order_for_their_agency_and_chiefs_for_their_section(bureau):
 def test_an_empty_manual_is_refused(bureau):
     with pytest.raises(NotNow, match="还没有在用的办事指南"):
         manuals.order(
-            agency=bureau.agency, section=None, on=bureau.at.date(), contents=[], total=0, by=bureau.editor, at=bureau.at
+            agency=bureau.agency,
+            section=None,
+            on=bureau.at.date(),
+            contents=[],
+            total=0,
+            by=bureau.editor,
+            at=bureau.at,
         )
 
 
