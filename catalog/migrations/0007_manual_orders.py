@@ -23,7 +23,7 @@ PAIRS = [
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("catalog", "0005_finding"),
+        ("catalog", "0006_guide_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
