@@ -17,15 +17,14 @@ SHOWN = 40
 def merged(before: Mapping[str, Any], given: Mapping[str, Any], name: str) -> Document:
     """完整的一份：交来的栏盖过现有的；期限、收费里没有交来的一小栏也照旧。"""
     empty = {"name": name, **{field: _default(Guide, field) for field in exporting.GUIDE_FIELDS if field != "name"}}
-    guide = {**empty, **dict.fromkeys(files.LIMITS, {}), "window": "", "desks": [], **before.get("guide", {})}
+    empty |= {**dict.fromkeys(files.LIMITS, {}), "window": "", "desks": []}
+    guide = {**empty, **before.get("guide", {})}
     for field, value in given["guide"].items():
         both = field in ("fee", *files.LIMITS) and isinstance(value, dict) and isinstance(guide[field], dict)
-        guide[field] = {**guide[field], **value} if both else value
+        guide[field] = {**guide[field], **value} if both else empty.get(field) if value is None else value
     for field in files.LIMITS:
         if isinstance(guide[field], dict):
             guide[field] = {part: value for part, value in guide[field].items() if value not in (None, "")}
-    guide = {field: value for field, value in guide.items() if value is not None}
-    guide = {**{field: empty[field] for field in empty if field not in guide}, **guide}
     parts = {
         section: [_filled(row) for row in given.get(section, before.get(section, []))]
         for section in ("materials", "bases")

@@ -62,8 +62,13 @@ def quiet(done: int, total: int) -> None:
     """不用报进度。"""
 
 
-def take_in(*, content: bytes, by: Any, at: datetime.datetime, dry_run: bool, tell: Tell = quiet) -> Report:
-    """导入：一个事务，有一处不对就一行也不进库；dry_run 走完全程再退回。"""
+def take_in(
+    *, content: bytes, by: Any, at: datetime.datetime, dry_run: bool, tell: Tell = quiet, shown: Any = None
+) -> Report:
+    """导入：一个事务，有一处不对就一行也不进库；dry_run 走完全程再退回。
+
+    shown 是给人看过的结果(Report.told)：给了，现在要做的与它有一处不同，就也退回。
+    """
     try:
         documents, faults = workbooks.load(content)
     except workbooks.Unreadable as error:
@@ -71,23 +76,50 @@ def take_in(*, content: bytes, by: Any, at: datetime.datetime, dry_run: bool, te
     report = Report(faults=faults)
     errand = importing.Errand(by, at)
     with transaction.atomic():
+        known = _known(documents, at.date())
         ordered = files.parents_first(dict(enumerate(documents)))
         for done, (_number, document) in enumerate(ordered):
             tell(done, len(ordered))
-            report.outcomes.append(_one(document, errand, search=not dry_run))
-        transaction.set_rollback(dry_run or bool(report.wrong))
+            report.outcomes.append(_one(document, known, errand, search=not dry_run))
+        stale = shown is not None and report.told() != shown
+        transaction.set_rollback(dry_run or stale or bool(report.wrong))
     return report
 
 
-def _one(document: Mapping[str, Any], errand: importing.Errand, *, search: bool) -> Outcome:
+@dataclass
+class Known:
+    """一个事项现在的样子：事项、在用的指南、手里的一版。"""
+
+    item: Item | None = None
+    current: Guide | None = None
+    waiting: Guide | None = None
+
+
+def _known(documents: list[dict[str, Any]], day: datetime.date) -> dict[str, Known]:
+    """交来的事项现在的样子，一次取齐。"""
+    codes = [document["item"]["code"] for document in documents]
+    rows = Item.objects.filter(code__in=codes).select_related("agency", "section", "parent")
+    found = {row.code: Known(row) for row in rows}
+    guides = Guide.objects.filter(item__code__in=codes).for_reading()
+    for guide in guides.in_force_on(day):
+        found[guide.item.code].current = guide
+    for guide in guides.in_hand():
+        found[guide.item.code].waiting = guide
+    return found
+
+
+def _one(
+    document: Mapping[str, Any], everything: Mapping[str, Known], errand: importing.Errand, *, search: bool
+) -> Outcome:
     told = document["item"]
+    known = everything.get(told["code"], Known())
     outcome = Outcome(told["code"], str(told.get("name", "")), document.get("where", ""))
     try:
         with transaction.atomic():
-            item = _item(told, outcome, errand)
+            item = _item(told, known.item, outcome, errand)
             outcome.name = item.name
             if "guide" in document:
-                _guide(item, document, outcome, errand)
+                _guide(item, known, document, outcome, errand)
             if search and outcome.what != SAME:
                 finding.index_family(item, at=errand.at)
     except BadCatalogue as bad:
@@ -113,11 +145,9 @@ def _in_words(error: IntegrityError) -> str:
 # 事项 -----------------------------------------------------------------------
 
 
-def _item(told: Mapping[str, Any], outcome: Outcome, errand: importing.Errand) -> Item:
+def _item(told: Mapping[str, Any], found: Item | None, outcome: Outcome, errand: importing.Errand) -> Item:
     """Raises: BadCatalogue、PermissionDenied。"""
-    code = told["code"]
-    found = Item.objects.select_related("agency", "section", "parent").filter(code=code).first()
-    item, before = (found, exporting.item_document(found)) if found else (Item(code=code), {})
+    item, before = (found, exporting.item_document(found)) if found else (Item(code=told["code"]), {})
     if faults := _item_faults(told):
         raise BadCatalogue(faults)
     changes = {name: value for name, value in told.items() if before.get(name, None) != value}
@@ -161,13 +191,12 @@ def _refuse_others(item: Item, errand: importing.Errand) -> None:
 # 指南 -----------------------------------------------------------------------
 
 
-def _guide(item: Item, document: Mapping[str, Any], outcome: Outcome, errand: importing.Errand) -> None:
+def _guide(item: Item, known: Known, document: Mapping[str, Any], outcome: Outcome, errand: importing.Errand) -> None:
     """内容与在用的、或者手里的一版相同就不动；不同就成草稿。
 
     Raises: BadCatalogue、steps.NotNow。
     """
-    current = item.guides.in_force_on(errand.at.date()).for_reading().first()
-    waiting = item.guides.in_hand().for_reading().first()
+    current, waiting = known.current, known.waiting
     before = exporting.guide_document(current) if current else {}
     told = merged(before, document, item.name)
     if faults := shape_faults(told):

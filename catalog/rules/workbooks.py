@@ -118,12 +118,16 @@ def _from_json(content: bytes) -> tuple[list[Document], list[str]]:
     rows = told.get("items") if isinstance(told, dict) else told
     if not isinstance(rows, list):
         raise Unreadable('JSON 要写成 {"items": […]}，一个事项一个元素。')
-    documents, faults = [], []
+    documents, faults, codes = [], [], set()
     for number, row in enumerate(rows, 1):
-        if fault := _shape_fault(row):
+        fault = _shape_fault(row)
+        if not fault and row["item"]["code"] in codes:
+            fault = f"事项编码“{row['item']['code']}”前面已经有了"
+        if fault:
             faults.append(f"第{number}个事项：{fault}")
         else:
             documents.append({**row, "where": f"第{number}个事项"})
+            codes.add(row["item"]["code"])
     return documents, faults
 
 
@@ -150,10 +154,10 @@ def _tables(content: bytes) -> Tables:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = _unpacked(packed)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except Unreadable:
+        raise
+    except Exception as error:  # 坏的、加密的、压缩法不认得的，zipfile、zlib 各有各的错
         raise Unreadable("读不出来：文件坏了，或者加了密码。") from error
-    except Exception as error:  # zlib、lzma 各有各的错
-        raise Unreadable("读不出来：文件坏了。") from error
     if "[Content_Types].xml" in parts:
         return _workbook(content, parts)
     tables: dict[str, Any] = {}

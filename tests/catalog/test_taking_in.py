@@ -21,7 +21,7 @@ from tests import makers as people
 from tests.catalog import makers
 from tests.portal.hall_cast import FORM
 
-FORMS = list(workbooks.FORMS)
+FORMS = list(workbooks.FORMATS)
 AT = people.moment("2026-11-23 09:00")
 
 
@@ -32,8 +32,8 @@ def b(bureau):
     return bureau
 
 
-def exported(form="json", day=AT.date()):
-    return workbooks.dump(exporting.documents(items=Item.objects.all(), day=day), form)
+def exported(form="json"):
+    return workbooks.dump(exporting.documents(items=Item.objects.all(), day=AT.date()), form)
 
 
 def take(b, content, *, by=None, dry_run=False, at=AT):
@@ -180,9 +180,9 @@ def test_what_is_not_handed_in_stays(b):
 
 
 def test_a_new_item_with_an_unfinished_guide(b):
-    told = {"item": {"code": "fresh", "name": "新的登记", "kind": "01", "level": "3", "theme": "orgs", "agency": "zj",
-                     "section": b.orgs.code, "parent": "sample"}, "guide": {"content": "示例", "fee": {"free": True, "basis": "x"}}}  # fmt: skip
-    told["item"]["agency"] = b.agency.code
+    item = {"code": "fresh", "name": "新的登记", "kind": "01", "level": "3", "theme": "orgs", "parent": "sample"}
+    item |= {"agency": b.agency.code, "section": b.orgs.code, "audiences": ["4"]}
+    told = {"item": item, "guide": {"content": "示例", "fee": {"free": True, "basis": "示例"}}}
     report = take(b, json.dumps({"items": [told]}).encode())
     assert (report.wrong, report.outcomes[0].what) == (0, "new"), report
     assert "还缺设定依据" in report.outcomes[0].lines[-1]
@@ -205,7 +205,7 @@ def test_a_new_item_with_an_unfinished_guide(b):
         (lambda one: one["guide"].update(window="none"), "受理窗口“none”不存在"),
         (lambda one: one["guide"].update(process=["x"]), "“办理流程”的写法不对"),
         (lambda one: one["guide"].update(process=[{"stage": "x"}]), "阶段只能是"),
-        (lambda one: one["guide"].update(promised={"value": 5}), "承诺时限要写全"),
+        (lambda one: one["guide"].update(promised={"value": 5, "unit": "", "basis": ""}), "承诺时限要写全"),
         (lambda one: one["guide"].update(promised=5), "“承诺时限”的写法不对"),
         (lambda one: one["guide"].update(form={"pages": []}), "申请表"),
         (lambda one: one["guide"].update(visits=10**12), "到现场次数"),
@@ -213,6 +213,7 @@ def test_a_new_item_with_an_unfinished_guide(b):
         (lambda one: one["materials"].append(3), "申请材料第2项：写法不对"),
         (lambda one: one["bases"][0].update(in_force_from="去年"), "施行日期"),
         (lambda one: one.update(authorities=3), "不认识或写法不对"),
+        (lambda one: one["item"].update(code="other"), "“other”前面已经有了"),
     ],
 )
 def test_one_fault_and_nothing_is_taken_in(b, change, fault):
