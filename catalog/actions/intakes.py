@@ -93,7 +93,7 @@ def go_on(*, intake: Intake, at: datetime.datetime, tell: taking_in.Tell = takin
 
 def _step(intake: Intake, at: datetime.datetime, tell: taking_in.Tell) -> None:
     content, by, real = bytes(intake.content), intake.by, intake.confirmed_at is not None
-    shown = intake.report if real else None
+    shown = {name: told for name, told in intake.report.items() if name != "note"} if real else None
     report = taking_in.take_in(content=content, by=by, at=at, dry_run=not real, tell=tell, shown=shown)
     if not real or report.wrong or report.told() != shown:
         _look(intake, report, at, note=STALE if real and not report.wrong else "")

@@ -8,6 +8,7 @@ from django.db import models
 from catalog.actions import exporting, files
 from catalog.models import Guide, LegalBasis, Material
 from catalog.rules import workbooks
+from catalog.states import TimeUnit
 
 Document = dict[str, Any]
 DICTS, LISTS = ("fee", "form", "needs_check", *files.LIMITS), ("conditions", "process", "ways", "faq", "desks")
@@ -144,10 +145,24 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any], model: type[mo
         old, new = before.get(name), after[name]
         if name == "effective_from" or (old or "") == (new or ""):
             continue
+        if name in files.LIMITS:
+            lines.append(
+                f"{_label(name)}：{_limit(old)} → {_limit(new)}"
+                if _limit(old) != _limit(new)
+                else f"{_label(name)}的依据有改动"
+            )
+            continue
         short = all(isinstance(one, str | int | None) and len(str(one)) <= SHOWN for one in (old, new))
         label = _label(name) if model is Guide else str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         lines.append(f"{label}：{_said(old)} → {_said(new)}" if short else f"{label}：有改动")
     return lines
+
+
+def _limit(told: Any) -> str:
+    told = told or {}
+    unit = told.get("unit")
+    label = TimeUnit(unit).label if unit in TimeUnit.values else ""
+    return f"{told.get('value')}{label}" if told.get("value") else "没有天数"
 
 
 def _said(value: Any) -> str:
