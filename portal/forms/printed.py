@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from approvals.models import Applicant, Case
-from approvals.states import ApplicantKind
+from approvals.models import Case
 from catalog.models import Guide
-from catalog.rules.forms import REGIONS, asked, fields_of, settled
+from catalog.rules.forms import asked, fields_of, settled
 from catalog.states import Audience
 from office.papers import art, engine, fonts
 from office.papers.words import date_words, full_width
+from office.vault import digest
 from portal.forms.fields import Spec, pairs_of
 from portal.forms.words import only_when, said
 
@@ -51,6 +52,14 @@ class Part:
     lines: list[list[Cell]]
 
 
+@cache
+def version() -> str:
+    """版式版本：改一个字就换，存着的旧样子不再用。"""
+    names = ("application.html", "application_cell.html", "heavy.html", "paper.css")
+    sources = (get_template(f"papers/{name}").template.source for name in names)  # type: ignore[attr-defined]
+    return digest("".join(sources))[:16]
+
+
 # 三种印法 -------------------------------------------------------------
 
 
@@ -71,8 +80,8 @@ def filled(case: Case) -> bytes:
     who = case.applicant
     told = [
         ("申请人", "text", who.name),
-        ("证件号码", "id_number", who.id_number),
         ("联系人", "text", who.contact_name),
+        ("证件号码", "id_number", who.id_number),
         ("联系电话", "phone", who.phone),
         ("联系地址", "text", who.address),
     ]
@@ -112,11 +121,13 @@ def _about(guide: Guide) -> list[tuple[str, str, str]]:
     """申请人一栏：只面向个人的、只面向单位的，说法不同。(名称, 种类, 样例)"""
     person_only = guide.item.audiences == [Audience.PERSON.value]
     if person_only:
-        who = [("姓名", "text", "赵申请"), ("公民身份号码", "id_number", SAMPLES["id_number"])]
+        who = [("姓名", "text", "赵申请")]
+        number = "公民身份号码"
     else:
-        who = [("申请人(姓名或单位名称)", "text", "湛江市示例协会"), ("证件号码", "id_number", SAMPLES["id_number"])]
-        who.append(("联系人", "text", "张示例"))
-    return [*who, ("联系电话", "phone", SAMPLES["phone"]), ("联系地址", "text", "湛江市示范区示范路 1 号")]
+        who = [("申请人（姓名或单位名称）", "text", "湛江市示例协会"), ("联系人", "text", "张示例")]
+        number = "证件号码"
+    reach = [(number, "id_number", SAMPLES["id_number"]), ("联系电话", "phone", SAMPLES["phone"])]
+    return [*who, *reach, ("联系地址", "text", "湛江市示范区示范路 1 号")]
 
 
 # 各页 -----------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, apply_pages, guide, home, papers, rating, space, track, verify
+from portal.hall.views import account, apply, apply_pages, forms, guide, home, papers, rating, space, track, verify
 
 app_name = "hall"
 urlpatterns = [
     path("", home.home, name="home"),
     path("items/", home.items, name="items"),
     path("items/<slug:code>/", guide.guide, name="guide"),
+    path("items/<slug:code>/form/blank.pdf", forms.blank, name="form-blank"),
+    path("items/<slug:code>/form/sample.pdf", forms.sample, name="form-sample"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
     path("privacy/", home.privacy, name="privacy"),
     # 申请
@@ -26,6 +28,7 @@ urlpatterns = [
     # 查进度
     path("track/", track.find, name="track"),
     path("track/<slug:number>/", track.case, name="track-case"),
+    path("track/<slug:number>/application.pdf", forms.application, name="application"),
     path("track/<slug:number>/supplement/", track.supplement, name="supplement"),
     path("track/<slug:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<slug:number>/rate/", rating.rate, name="rate"),

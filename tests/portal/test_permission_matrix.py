@@ -194,7 +194,7 @@ def form(names):
 
 
 HALL = {
-    "home items guide privacy verify verify-paper": everybody(),
+    "home items guide form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -202,7 +202,7 @@ HALL = {
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
-    "track-case paper": mine(),
+    "track-case paper application": mine(),
     "supplement withdraw rate": mine(save=True),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
@@ -379,6 +379,7 @@ def words_of(b):
     kind = ContentType.objects.get_for_model(Report).pk
     return {
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
+        **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
         "hall:paper": {**case, "pk": receipt.pk}, "hall:verify-paper": {"code": receipt.check_code},
