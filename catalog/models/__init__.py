@@ -1,9 +1,21 @@
 """事项目录的名词。"""
 
 from catalog.models.authority import Authority
+from catalog.models.change import GuideChange
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
 from catalog.models.parts import LegalBasis, Material
 
-__all__ = ["Authority", "Guide", "Item", "LegalBasis", "Material", "Miss", "MissDay", "Synonym", "Word"]
+__all__ = [
+    "Authority",
+    "Guide",
+    "GuideChange",
+    "Item",
+    "LegalBasis",
+    "Material",
+    "Miss",
+    "MissDay",
+    "Synonym",
+    "Word",
+]

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, apply_pages, forms, guide, home, papers, rating, space, track, verify
+from portal.hall.views import (
+    account,
+    apply,
+    apply_pages,
+    embed,
+    forms,
+    guide,
+    home,
+    papers,
+    rating,
+    space,
+    track,
+    verify,
+)
 
 app_name = "hall"
 urlpatterns = [
@@ -11,6 +24,7 @@ urlpatterns = [
     path("items/<slug:code>/", guide.guide, name="guide"),
     path("items/<slug:code>/form/blank.pdf", forms.blank, name="form-blank"),
     path("items/<slug:code>/form/sample.pdf", forms.sample, name="form-sample"),
+    path("embed/guide/<slug:code>/", embed.guide, name="embed"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
     path("privacy/", home.privacy, name="privacy"),
     # 申请

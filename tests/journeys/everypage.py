@@ -29,6 +29,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.catalog import makers as guides
 from tests.delegation import makers as delegations
 from tests.portal import hall_cast
 
@@ -40,7 +41,11 @@ NOT_PAGES = {
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
-    "desk:case-paper-file": "文件", "desk:scan": "跳转",
+    "desk:case-paper-file": "文件",
+    **{f"api:{name}": "数据" for name in (
+        "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
+        "agencies", "catalogue-json", "catalogue-csv", "nowhere",
+    )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
@@ -118,6 +123,8 @@ def furnish(b) -> SimpleNamespace:
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
             "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
+            "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
+            + [{"object_id": b.checked.pk}],
             "admin:denials_report_change": [{"object_id": one.pk} for one in (open_report, settled)],
             "desk:case-answer": case_of(told),
             "desk:case-opinion": case_of(reviewing),
@@ -156,7 +163,8 @@ def _for_the_keepers(b, now) -> None:
     makers.staffed(approval, Role.EDITOR, editor)
     b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
     delegations.drafted(b)
-    publishing.draft_from(item=b.item, by=b.editor, at=now)
+    publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
+    b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)
     told = {"username": "nobody", "ip_address": "127.0.0.1", "user_agent": "示例", "path_info": "/login/"}

@@ -67,10 +67,11 @@ def people(b) -> dict[str, User | None]:
 
 
 @pytest.fixture
-def scene(bureau, monkeypatch):
+def scene(bureau, monkeypatch, settings):
     """一件正在审定的办件、一份定了的报告，和每张表各一行；文书不真排版。"""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
+    settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
     b = ready(bureau, form=FORM)
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
@@ -194,7 +195,7 @@ def form(names):
 
 
 HALL = {
-    "home items guide form-blank form-sample privacy verify verify-paper": everybody(),
+    "home items guide embed form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -231,6 +232,11 @@ DESK = {
     "rating": (desk(say("404", in_=RATED)), desk(say("405"))),
     "rating-contact rating-settle": (desk(say("405")), desk(say("404", _403=RATED) | {"clerk": IN})),
     "rating-exclude": (desk(say("405")), desk(say("404", _403=RATED) | {"deputy": IN})),
+}
+API = {
+    "page root contract items item guide versions version materials form": everybody(),
+    "units unit agencies catalogue-json catalogue-csv": everybody(),
+    "nowhere": (dict.fromkeys(ROLES, "404"), NOT_POST),
 }
 SHELL = {
     "display manifest worker offline styleguide styleguide-desk": everybody(),
@@ -275,6 +281,7 @@ QUEUE = {
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
+    "catalog_guide_deed": queue_deed("editor"),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -311,7 +318,7 @@ TABLES = {
     "agencies_absence": {"view": EVERYONE, "row": "auditor personnel", "add": EVERYONE},
     # 目录与委托
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
-    "catalog_guide": {"view": "editor auditor"},  # 发布过的谁也不能改
+    "catalog_guide": {"view": "editor auditor", "history": ""},  # 发布过的谁也不能改
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "delegation_delegation": {"view": "editor", "add": "editor", "change": "editor"},
@@ -342,7 +349,7 @@ def page_of(table, page):
 
 def expected():
     """全部网址名 → 预期。"""
-    spaces = {"hall:": HALL, "desk:": DESK, "shell:": SHELL, "admin:": QUEUE}
+    spaces = {"hall:": HALL, "desk:": DESK, "api:": API, "shell:": SHELL, "admin:": QUEUE}
     found = {
         f"{space}{name}": row for space, rows in spaces.items() for names, row in rows.items() for name in names.split()
     }
@@ -378,6 +385,9 @@ def words_of(b):
     draft, report = {"token": b.draft.token}, {"key": b.report.pk}
     kind = ContentType.objects.get_for_model(Report).pk
     return {
+        **{f"api:{name}": {"code": b.item.code} for name in ("item", "guide", "versions", "materials", "form")},
+        "api:version": {"code": b.item.code, "number": 1}, "api:unit": {"code": b.window.code},
+        "api:nowhere": {"rest": "v1/none/"}, "hall:embed": {"code": b.item.code},
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
         **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
@@ -394,6 +404,7 @@ def words_of(b):
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
         "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
+        "admin:catalog_guide_deed": {"key": b.guide.pk, "name": "retire"},
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
         **{f"admin:otp_totp_totpdevice_{name}": {"pk": b.device.pk} for name in ("config", "qrcode")},
