@@ -5,6 +5,7 @@ from catalog.models.change import GuideChange
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
+from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "GuideChange",
     "Item",
     "LegalBasis",
+    "ManualOrder",
     "Material",
     "Miss",
     "MissDay",

@@ -10,6 +10,7 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -18,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
-from catalog.actions import finding
+from catalog.actions import finding, manuals
 from catalog.models import Miss
 from delegation.actions import granting
 from denials.actions import ladder
@@ -117,12 +118,22 @@ def _rows(b) -> None:
     b.synonym = finding.keep_synonym(said="示例", means="示例", items=[], by=b.editor, at=b.at)
     finding.note_miss(text="没有的事", at=b.at)
     b.miss = Miss.objects.get()
+    b.manual = _manual(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
     tried = {"username": "x", "ip_address": "127.0.0.1", "user_agent": "x", "path_info": "/login/"}
     b.attempt = AccessAttempt.objects.create(**tried, get_data="", post_data="", failures_since_start=1)
     b.log, b.failure = AccessLog.objects.create(**tried), AccessFailureLog.objects.create(**tried)
+
+
+def _manual(b):
+    """社会组织科做成了的一本工作手册。"""
+    told = {"contents": [], "total": 1, "at": b.at}
+    made, _new = manuals.order(agency=b.agency, section=b.orgs, on=b.at.date(), by=b.chief, **told)
+    manuals.begin(order=made, **told)
+    name = default_storage.save("manuals/test.pdf", ContentFile(PDF))
+    return manuals.finish(order=made, file=name, file_digest="0" * 64, pages=1, size=1, seconds=1, at=b.at)
 
 
 def _inside(user: User | None) -> Client:
@@ -274,6 +285,8 @@ QUEUE = {
     "password_change_done jsi18n": queue_page(EVERYONE),
     "password_change": (queue(say(IN)),) * 2,
     "stuck": queue_page("auditor root"),
+    "manuals manuals_file": queue_page("chief editor"),  # 科室负责人、目录管理员
+    "manuals_order manuals_deed": queue_deed("chief editor"),
     "autocomplete": queue_page("", get="403"),
     "view_on_site": (queue(say("404")),) * 2,
     "app_list": (queue(say(IN, _404="root")),) * 2,
@@ -401,6 +414,7 @@ def words_of(b):
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
+        "admin:manuals_file": {"key": b.manual.pk}, "admin:manuals_deed": {"key": b.manual.pk, "name": "cancel"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
         "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
