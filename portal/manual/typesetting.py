@@ -31,6 +31,7 @@ FLOW = (
     ".flow__arrow{fill:none;stroke:#333;stroke-width:1.5}</style>"
 )
 FORMS = {"空白表": printed.blank_html, "填写样例": printed.sample_html}
+GROUPS = {"materials": "申请材料", "bases": "设定依据", "authorities": "办理权限"}
 _PICTURE = re.compile(r'(<svg class="flow"[^>]*>)')
 
 
@@ -169,4 +170,4 @@ def _field(guide: Guide, key: str) -> str:
     model = Item if group == "item" else Guide
     key = part if group == "item" else key
     names = {field.name: str(field.verbose_name) for field in model._meta.fields}
-    return names.get(key) or names.get(f"{key}_value") or {"materials": "申请材料", "bases": "设定依据"}.get(key, key)
+    return names.get(key) or names.get(f"{key}_value") or GROUPS.get(key, key)
