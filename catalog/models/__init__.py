@@ -6,6 +6,7 @@ from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.suspension import Suspension
 
 __all__ = [
     "Authority",
@@ -16,6 +17,7 @@ __all__ = [
     "Material",
     "Miss",
     "MissDay",
+    "Suspension",
     "Synonym",
     "Word",
 ]
