@@ -5,6 +5,7 @@ from catalog.models.change import GuideChange
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
+from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.suspension import Suspension
 
@@ -14,6 +15,7 @@ __all__ = [
     "GuideChange",
     "Item",
     "LegalBasis",
+    "ManualOrder",
     "Material",
     "Miss",
     "MissDay",

@@ -19,7 +19,10 @@ from office.stateful import because
 from office.vault import digest
 
 __all__ = [
+    "KEEPS",
+    "LEADS",
     "asks_for",
+    "by_the_system",
     "by_law_on_the_spot",
     "check_form",
     "code_faults",
@@ -32,6 +35,7 @@ __all__ = [
     "limit_words",
     "may_check",
     "may_keep",
+    "may_order_manual",
     "may_publish",
     "missing_elements",
     "parse_basic_code",
@@ -70,6 +74,21 @@ def may_check(guide: Any, user: Any) -> bool:
 def may_publish(guide: Any, user: Any) -> bool:
     """发布：核对过的由目录管理员；没有核对的只有系统照目录文件发布（文件代替核对，见 actions.importing）。"""
     return bool(user.is_system) if guide.is_draft else may_keep(guide, user)
+
+
+KEEPS, LEADS = "keep_catalogue", "review_denial"  # 目录管理员、科室负责人
+
+
+def may_order_manual(order: Any, user: Any) -> bool:
+    """登记、取消、重做工作手册：目录管理员对本机关，科室负责人对本科室；全部事项的由哪个机关的目录管理员都行。"""
+    if order.agency is None:
+        return bool(user.may_somewhere(KEEPS))
+    return bool(user.may(KEEPS, order.agency) or (order.section and user.may(LEADS, order.section)))
+
+
+def by_the_system(row: Any, user: Any) -> bool:
+    """托盘和扫期限自己做的事。"""
+    return bool(user.is_system)
 
 
 # ── 指南的九项要素 ──────────────────────────────────────────────────────────

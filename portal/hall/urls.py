@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, apply_pages, guide, home, papers, rating, space, track, verify
+from portal.hall.views import account, apply, apply_pages, embed, guide, home, papers, rating, space, track, verify
 
 app_name = "hall"
 urlpatterns = [
     path("", home.home, name="home"),
     path("items/", home.items, name="items"),
     path("items/<slug:code>/", guide.guide, name="guide"),
+    path("embed/guide/<slug:code>/", embed.guide, name="embed"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
     path("privacy/", home.privacy, name="privacy"),
     # 申请

@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, publishing, suspending
+from catalog.actions import finding, manuals, publishing, suspending
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -40,8 +40,13 @@ NOT_PAGES = {
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
-    "desk:case-paper-file": "文件", "desk:scan": "跳转",
+    "desk:case-paper-file": "文件",
+    **{f"api:{name}": "数据" for name in (
+        "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
+        "agencies", "catalogue-json", "catalogue-csv", "nowhere",
+    )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
+    "admin:manuals_file": "文件",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
@@ -149,6 +154,8 @@ def _for_the_keepers(b, now) -> None:
         responsible=b.clerk_a, by=b.system, at=now,
     )  # fmt: skip
     makers.away(b.reviewer, now)
+    scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
+    manuals.order(**scope, contents=[], total=1, by=b.chief, at=now)
     case = Case.objects.first()
     Flag.objects.create(case=case, kind="yellow", unit=case.unit, due_at=now, raised_at=now)
     LadderPolicy.objects.create(agency=b.agency, valid_from=now.date())
