@@ -127,6 +127,8 @@ def _item(data: Mapping[str, Any], errand: Errand) -> tuple[Item, bool]:
     fields["parent"] = errand.find(Item, fields["parent"], "主项") if fields.get("parent") else None
     item = Item.objects.filter(code=code).first() or Item(code=code)
     new = item._state.adding
+    if not new and all(_has(item, name, value) for name, value in fields.items()):
+        return item, False
     for name, value in fields.items():
         setattr(item, name, value)
     _clean(item, "事项")
@@ -137,6 +139,15 @@ def _item(data: Mapping[str, Any], errand: Errand) -> tuple[Item, bool]:
     if changes:
         errand.report.say(f"{item.code}:{'新增' if new else '修改'}事项“{item.name}”", changed=True)
     return item, bool(changes)
+
+
+def _has(item: Item, name: str, value: Any) -> bool:
+    """这一栏已经是这个值;不认识的栏留给后面去说。"""
+    return bool(
+        getattr(item, f"{name}_id", None) == value.pk
+        if isinstance(value, models.Model)
+        else getattr(item, name, None) == value
+    )
 
 
 def _authorities(item: Item, rows: list[Any], errand: Errand) -> None:
@@ -166,11 +177,12 @@ def _guide(item: Item, data: Mapping[str, Any], errand: Errand) -> int:
     bases = _parts(LegalBasis, data["bases"], "设定依据")
     _clean(guide, "指南")
     digest = rules.content_digest(guide, materials=materials, bases=bases, desks=desks)
-    said = item.guides.in_use().filter(digest=digest).order_by("-version").first()
+    latest = item.guides.order_by("-version")
+    said = latest.in_use().filter(digest=digest).values_list("version", flat=True).first()
     if said is not None:
-        newer = item.guides.published().filter(version__gt=said.version).order_by("-version").first()
-        note = f"，现行第{newer.version}版出自别处，未覆盖" if newer else ""
-        errand.report.say(f"{item.code}:与第{said.version}版相同，不变{note}", changed=False)
+        newer = latest.published().filter(version__gt=said).values_list("version", flat=True).first()
+        note = f"，现行第{newer}版出自别处，未覆盖" if newer else ""
+        errand.report.say(f"{item.code}:与第{said}版相同，不变{note}", changed=False)
         return 0
     try:
         draft = publishing.draft_from(item=item, by=errand.by, at=errand.at)

@@ -2,13 +2,28 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, apply_pages, embed, guide, home, papers, rating, space, track, verify
+from portal.hall.views import (
+    account,
+    apply,
+    apply_pages,
+    embed,
+    forms,
+    guide,
+    home,
+    papers,
+    rating,
+    space,
+    track,
+    verify,
+)
 
 app_name = "hall"
 urlpatterns = [
     path("", home.home, name="home"),
     path("items/", home.items, name="items"),
     path("items/<slug:code>/", guide.guide, name="guide"),
+    path("items/<slug:code>/form/blank.pdf", forms.blank, name="form-blank"),
+    path("items/<slug:code>/form/sample.pdf", forms.sample, name="form-sample"),
     path("embed/guide/<slug:code>/", embed.guide, name="embed"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
     path("privacy/", home.privacy, name="privacy"),
@@ -27,6 +42,7 @@ urlpatterns = [
     # 查进度
     path("track/", track.find, name="track"),
     path("track/<slug:number>/", track.case, name="track-case"),
+    path("track/<slug:number>/application.pdf", forms.application, name="application"),
     path("track/<slug:number>/supplement/", track.supplement, name="supplement"),
     path("track/<slug:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<slug:number>/rate/", rating.rate, name="rate"),
