@@ -8,6 +8,7 @@ from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.suspension import Suspension
 
 __all__ = [
     "Authority",
@@ -20,6 +21,7 @@ __all__ = [
     "Material",
     "Miss",
     "MissDay",
+    "Suspension",
     "Synonym",
     "Word",
 ]
