@@ -3,5 +3,6 @@
 from catalog.admin.finding import MissAdmin, SynonymAdmin
 from catalog.admin.guides import GuideAdmin
 from catalog.admin.items import ItemAdmin
+from catalog.admin.suspensions import SuspensionAdmin
 
-__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "SynonymAdmin"]
+__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "SuspensionAdmin", "SynonymAdmin"]

@@ -7,6 +7,7 @@ from catalog.models.guide import Guide
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.suspension import Suspension
 
 __all__ = [
     "Authority",
@@ -18,6 +19,7 @@ __all__ = [
     "Material",
     "Miss",
     "MissDay",
+    "Suspension",
     "Synonym",
     "Word",
 ]
