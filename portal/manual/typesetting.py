@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from catalog import rules
 from catalog.models import Guide, Item
@@ -143,7 +143,7 @@ def _contents(book: Book, pages: Mapping[str, int]) -> Iterable[dict[str, Any]]:
             if heading:
                 yield {"level": 1, "text": heading}
             for one in entries:
-                row = {"number": one.number, "text": one.name, "ended": bool(one.ended_on)}
+                row = {"inside": bool(heading), "number": one.number, "text": one.name, "ended": bool(one.ended_on)}
                 yield {"level": 2, "page": pages[one.number], **row}
 
 
@@ -157,7 +157,8 @@ def _sound(text: str) -> str:
 
 
 def _letter(text: str) -> str:
-    first = lazy_pinyin(text[0], style=Style.FIRST_LETTER)[0][:1].upper()
+    """排在哪个字母下：按整个词的读音取，“行业协会”在 H 下。"""
+    first = _sound(text)[:1].upper()
     return first if first.isascii() and first.isalpha() else "其他"
 
 
