@@ -5,5 +5,6 @@ from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.questions import QuestionSet
 
-__all__ = ["Authority", "Guide", "Item", "LegalBasis", "Material", "Miss", "MissDay", "Synonym", "Word"]
+__all__ = ["Authority", "Guide", "Item", "LegalBasis", "Material", "Miss", "MissDay", "QuestionSet", "Synonym", "Word"]

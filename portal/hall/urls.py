@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, guide, home, papers, rating, space, track, verify
+from portal.hall.views import account, apply, guide, home, papers, rating, space, track, verify, which
 
 app_name = "hall"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("items/", home.items, name="items"),
     path("items/<slug:code>/", guide.guide, name="guide"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
+    path("which/", which.sets, name="which"),
+    path("which/<slug:key>/", which.one, name="which-one"),
     path("privacy/", home.privacy, name="privacy"),
     # 申请
     path("apply/<slug:token>/", apply.overview, name="apply"),

@@ -17,20 +17,9 @@ from catalog.states import Audience, ItemKind, Theme
 from office.workdays import clock
 from portal.cached import remember, within_limit
 from portal.hall.forms import TrackForm
+from portal.hall.icons import ICONS
 from portal.settings.addresses import client_address
 
-ICONS = {
-    Theme.ORGANISATIONS: "group",
-    Theme.CHARITY: "heart",
-    Theme.RELIEF: "aid",
-    Theme.ELDERLY: "elder",
-    Theme.CHILDREN: "child",
-    Theme.DISABILITY: "access",
-    Theme.MARRIAGE: "rings",
-    Theme.FUNERAL: "flower",
-    Theme.PLACES: "place",
-    Theme.VOLUNTEER: "people",
-}
 MOST_USED, PER_PAGE, NOTED = 6, 20, 30
 
 
