@@ -142,6 +142,11 @@ def came_from_director(report: Any) -> bool:
     return bool(report.stands_with == Rung.DIRECTOR)
 
 
+@because("这项研究不是科室负责人提出的。")
+def studied_by_chief(report: Any) -> bool:
+    return bool(report.stands_with == Rung.CHIEF)
+
+
 # 怎么算 ---------------------------------------------------------------
 
 RUNG_OF = {

@@ -56,9 +56,13 @@ def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
         take(case, "deliver", by=by, at=at, note=note)
         for paper in Paper.objects.about(case).of_kind(PAPER_OF[case.outcome]).in_force():
             papers.deliver_mark(paper, how=note[:60], by=by, at=at)
+        telling.tell_applicant(case, "case.delivered", "结果已送达，请您评价", INVITATION % case.number, by=by, at=at)
     return case
 
 
+INVITATION = (
+    "办件 %s 的结果已送达。欢迎在“查进度”里评价这次服务，一件评一次；不满意的，会有人联系您。评不评价都不影响结果。"
+)
 PAPER_OF = {"granted": "grant", "refused": "refusal", "not_accepted": "not_accepted"}
 
 

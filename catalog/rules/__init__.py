@@ -20,6 +20,7 @@ from office.vault import digest
 
 __all__ = [
     "asks_for",
+    "by_law_on_the_spot",
     "check_form",
     "code_faults",
     "content_digest",
@@ -184,7 +185,13 @@ def promise_words(guide: Any) -> str:
 
 
 def statute_words(guide: Any) -> str:
-    return limit_words(guide.statutory_value, guide.statutory_unit) or "法律法规未规定"
+    words = limit_words(guide.statutory_value, guide.statutory_unit)
+    return words or ("当场" if by_law_on_the_spot(guide) else "法律法规未规定")
+
+
+def by_law_on_the_spot(guide: Any) -> bool:
+    """法律要求当场办的(如婚姻登记条例第十条):没有天数,法定时限的依据以“当场”开头。"""
+    return not guide.statutory_value and guide.statutory_basis.startswith("当场")
 
 
 # ── 内容摘要 ────────────────────────────────────────────────────────────────

@@ -19,15 +19,25 @@ from office.steps import NotNow, take
 
 
 def review(report: Report, *, text: str, by: User, at: datetime.datetime) -> Report:
-    """审核上报:科室负责人同意拟否定;窗口件要审批科和业务科室都审过才上报。
+    """审核上报:科室负责人同意拟否定;窗口件要审批科和业务科室都审过才上报。他自己提出研究的,研究完了也在这里上报。
 
     Raises: NotNow(已到期上移、已审定)、PermissionDenied(此刻不由他审)。
     """
     _reason(text)
     deadlines.settle(report, at=at)
     with transaction.atomic():
-        _chief_says(report, Verdict.SUPPORT, text, "", by=by, at=at)
+        report.lock()
+        if report.state == ReportState.STUDYING:
+            _rung_says(report, Verdict.SUPPORT, text, by=by, at=at)
+            _refer_up(report, by=by, at=at)
+        else:
+            _chief_says(report, Verdict.SUPPORT, text, "", by=by, at=at)
     return report
+
+
+def _refer_up(report: Report, *, by: User, at: datetime.datetime) -> None:
+    take(report, "refer_up", by=by, at=at)
+    deadlines.arrive_at_deputy(report, by=by, at=at)
 
 
 def overturn(report: Report, *, text: str, how_to: str, by: User, at: datetime.datetime) -> Report:
@@ -66,8 +76,7 @@ def _chief_says(report: Report, verdict: Verdict, text: str, how_to: str, *, by:
     if conclusion == Verdict.OVERTURN:
         _overturn(report, "\n".join(s.text for s in seats), "\n".join(s.how_to for s in seats), by=by, at=at)
     elif conclusion:
-        take(report, "refer_up", by=by, at=at)
-        deadlines.arrive_at_deputy(report, by=by, at=at)
+        _refer_up(report, by=by, at=at)
 
 
 def _rung_says(

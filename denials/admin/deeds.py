@@ -100,8 +100,8 @@ def offers(report: Report, *, by: User, at: datetime.datetime, bound: forms.Form
     if turn is None:
         return Offers(missing=(reason,))
     names = {step.name for step in available(report, by) if step.allowed}
-    if turn.rung == Rung.CHIEF and report.rung == Rung.CHIEF:
-        names.add("review")  # 一席的意见:几席交齐,状态机才走一步
+    if turn.rung == Rung.CHIEF:
+        names.add("review")  # 一席的意见:几席交齐(或研究完了),状态机才走一步
     shown = [
         (deed, bound, True) if bound and bound.prefix == deed.name else (deed, _blank(deed, report, at), False)
         for deed in DEEDS

@@ -149,8 +149,13 @@ class Report(Stateful):
         "state", S.WITH_CHIEF, S.WITH_DEPUTY, label="审核上报", permission=rules.as_chief,
         clocks={K.CHIEF: STOP, K.DEPUTY: START, K.ANSWER: KEEP}, offered=False,
     )  # fmt: skip
+    @move(
+        "state", S.STUDYING, S.WITH_DEPUTY, label="研究后上报", permission=rules.as_chief,
+        conditions=[rules.studied_by_chief], clocks={K.STUDY: STOP, K.DEPUTY: START, K.ANSWER: KEEP}, offered=False,
+    )  # fmt: skip
     def refer_up(self, *, by: Any, at: datetime.datetime) -> None:
-        pass
+        self.study_due_at = None
+        self.stands_with = ""
 
     @move(
         "state", S.WITH_CHIEF, S.WITH_DEPUTY, label="逾期未审，转分管副局长", permission=rules.by_system,

@@ -16,6 +16,7 @@ from catalog.states import Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ReportState
+from supervision.models import Task
 
 S = CaseState
 Where = Callable[[User, datetime.datetime], Q]
@@ -111,8 +112,9 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     found: dict[str, int] = cases.aggregate(**numbers)
     found["reviews"] = found["review"]
     found["refusals"] = returned(user).count()
+    found["ratings"] = Task.objects.in_hand(user).count()
     found["tasks"] = sum(found[queue.key] for queue in QUEUES)
-    found["today"] = found["tasks"] + found["refusals"]
+    found["today"] = found["tasks"] + found["refusals"] + found["ratings"]
     return found
 
 

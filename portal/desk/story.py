@@ -18,7 +18,9 @@ from office.notices.models import Notice
 from office.papers.words import full_width
 from office.stateful import moves_of
 from portal import words
+from supervision.models import Task
 
+MODELS: dict[str, Any] = {"approvals.case": Case, "denials.report": Report, "supervision.task": Task}
 URGENT = datetime.timedelta(hours=24)
 
 # 不是状态机里的步的那些事；状态机里的步用它声明的名字。
@@ -35,6 +37,8 @@ DEEDS = {
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
+    "supervision.task.open": gettext_lazy("收到差评，交办整改"),
+    "supervision.task.limit_due": gettext_lazy("到了最长期限，仍未整改"),
     "portal.case.reveal": gettext_lazy("查看申请人完整信息"),
     "portal.applicant.recall": gettext_lazy("收件时取用以往登记"),
 }
@@ -81,7 +85,7 @@ def title(verb: str) -> str:
     """一个动作的中文名。"""
     if verb in DEEDS:
         return str(DEEDS[verb])
-    model = {"approvals.case": Case, "denials.report": Report}.get(verb.rpartition(".")[0])
+    model = MODELS.get(verb.rpartition(".")[0])
     steps = {found.name: found.custom["label"] for found in moves_of(model)} if model else {}
     return str(full_width(steps.get(verb.rpartition(".")[2], verb)))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk.views import case, deeds, intake, lists, refusal, today
+from portal.desk.views import case, deeds, intake, lists, ratings, refusal, today
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("cases/", lists.cases, name="cases"),
     path("reviews/", lists.cases, {"queue": "review"}, name="reviews"),
     path("refusals/", lists.refusals, name="refusals"),
+    path("ratings/", ratings.ratings, name="ratings"),
+    path("ratings/<int:pk>/", ratings.rating, name="rating"),
+    *(
+        path(f"ratings/<int:pk>/{name}/", ratings.answer, {"name": name}, name=f"rating-{name}")
+        for name in ratings.DEEDS
+    ),
     path("search/", lists.search, name="search"),
     path("search/person/", lists.search_person, name="search-person"),
     path("scan/", lists.scan, name="scan"),

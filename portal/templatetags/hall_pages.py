@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog import states
+from catalog import rules, states
 from portal.hall import pictures
 from portal.language import said
 
@@ -48,7 +48,8 @@ def promise(guide: Any) -> str:
 @register.filter
 def statute(guide: Any) -> str:
     """法定时限的说法。"""
-    return limit(guide.statutory_value, guide.statutory_unit) or _("法律法规未规定")
+    words = limit(guide.statutory_value, guide.statutory_unit)
+    return words or (_("当场") if rules.by_law_on_the_spot(guide) else _("法律法规未规定"))
 
 
 @register.filter

@@ -35,6 +35,13 @@ class TaskQuerySet(StatefulQuerySet):
     def under_way(self) -> "TaskQuerySet":
         return self.filter(state__in=UNDER_WAY)
 
+    def in_hand(self, user: Any) -> "TaskQuerySet":
+        """现在由这个人办的。"""
+        return self.under_way().filter(owner=user)
+
+    def finished(self) -> "TaskQuerySet":
+        return self.exclude(state__in=UNDER_WAY)
+
     def with_next_due(self) -> "TaskQuerySet":
         """连最近的期限一起取。"""
         found: TaskQuerySet = self.annotate(next_due=Min("clocks__due_at", filter=Q(clocks__ended_at=None)))

@@ -49,6 +49,8 @@ def test_case_goes_from_receipt_to_closing(b):
         decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at + 3 * DAY)
     papers.empty_tray(at=b.at + 2 * DAY, limit=10)
     decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at + 3 * DAY)
+    invited = Notice.objects.about(case).filter(kind="case.delivered")
+    assert {notice.channel for notice in invited} == {"inbox", "sms"} and all("评价" in one.body for one in invited)
     decision.close(case, by=b.clerk_a, at=b.at + 3 * DAY)
     assert case.stage.label == "办结" and running(case) == {}
     assert states(case) == ["received", "accepted", "reviewing", "reviewed", "granted", "delivered", "closed"]

@@ -263,3 +263,30 @@ def test_one_chief_cannot_study_past_the_other(b):
         ladder.study(report, text="研究。", due_at=b.at + 20 * HOUR, by=b.approval_chief, at=b.at + HOUR)
     report.refresh_from_db()
     assert report.state == "with_chief" and report.turns.open().count() == 2
+
+
+@pytest.mark.clause("Z6")
+def test_a_chief_refers_up_what_he_has_studied(b):
+    at = moment("2026-03-02 09:00")
+    report = casework.filed(b, at, case=casework.reviewed(b, at), by=b.reviewer)
+    ladder.study(report, text="查省厅文件。", due_at=moment("2026-03-03 17:00"), by=b.chief, at=at + HOUR)
+    with pytest.raises(NotNow):
+        ladder.send_back(report, text="补充。", by=b.chief, at=at + 2 * HOUR)
+    ladder.review(report, text="查过了，没有规定，拟否定。", by=b.chief, at=at + 3 * HOUR)
+    assert report.state == "with_deputy" and report.study_due_at is None
+    assert set(running(report)) == {"deputy", "answer"}
+    assert [turn.post for turn in report.turns.open()] == [report.deputy_post]
+
+
+@pytest.mark.clause("Z6")
+def test_nobody_else_refers_up_what_a_chief_studies(b):
+    at = moment("2026-03-02 09:00")
+    report = casework.filed(b, at, case=casework.reviewed(b, at), by=b.reviewer)
+    ladder.study(report, text="查省厅文件。", due_at=moment("2026-03-03 17:00"), by=b.chief, at=at + HOUR)
+    for other in (b.deputy, b.approval_chief, b.clerk_a):
+        with pytest.raises(PermissionDenied):
+            ladder.review(report, text="上报。", by=other, at=at + 2 * HOUR)
+    report = casework.with_deputy(b, at)
+    ladder.study(report, text="请示上级。", due_at=moment("2026-03-06 17:00"), by=b.deputy, at=at + 2 * HOUR)
+    with pytest.raises((NotNow, PermissionDenied)):
+        ladder.review(report, text="上报。", by=b.deputy, at=at + 3 * HOUR)

@@ -125,6 +125,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-deliver": case_of(granted),
             "desk:case-withdraw": case_of(accepted),
             "desk:report": {"number": open_report.number},
+            "desk:rating": {"pk": finished.rating.task.pk},
             "desk:report-resubmit": {"number": sent_back.number},
         },
     )

@@ -208,6 +208,7 @@ HALL = {
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
 }
+RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
 DESK = {
     "today cases reviews refusals search scan": staff_page(),
     "notices-read search-person": staff_deed(),
@@ -226,6 +227,10 @@ DESK = {
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
     "report": case_page(),
     "report-resubmit": form("clerk"),
+    "ratings": staff_page(),
+    "rating": (desk(say("404", in_=RATED)), desk(say("405"))),
+    "rating-contact rating-settle": (desk(say("405")), desk(say("404", _403=RATED) | {"clerk": IN})),
+    "rating-exclude": (desk(say("405")), desk(say("404", _403=RATED) | {"deputy": IN})),
 }
 SHELL = {
     "display manifest worker offline styleguide styleguide-desk": everybody(),
@@ -380,6 +385,7 @@ def words_of(b):
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
+        **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
