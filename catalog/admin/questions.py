@@ -24,8 +24,8 @@ class Readable(json.JSONEncoder):
 class QuestionSetForm(forms.ModelForm):
     body = forms.JSONField(
         label="题目", encoder=Readable, widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"}),
-        help_text="start 是第一题；questions 里每题有 text、options（label、to）；to 是另一题、item:事项编码 或 exit:出口；"
-        "exits 里每个出口有 title、body、place，可以有 phone、words。",
+        help_text="start 是第一题；questions 里每题有 text、options（label、to）；"
+        "to 是另一题、item:事项编码 或 exit:出口；exits 里每个出口有 title、body、place，可以有 phone、words。",
     )  # fmt: skip
 
     class Meta:
@@ -34,9 +34,9 @@ class QuestionSetForm(forms.ModelForm):
 
     def clean(self):
         told = super().clean() or {}
-        if "body" in told and not told.get("retired"):
-            if found := questions.faults(told["body"], deeds.open_codes(now())):
-                raise forms.ValidationError(found)
+        checked = "body" in told and not told.get("retired")
+        if checked and (found := questions.faults(told["body"], deeds.open_codes(now()))):
+            raise forms.ValidationError(found)
         return told
 
 

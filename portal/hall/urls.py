@@ -8,6 +8,7 @@ app_name = "hall"
 urlpatterns = [
     path("", home.home, name="home"),
     path("items/", home.items, name="items"),
+    path("items/suggest/", home.suggest, name="suggest"),
     path("items/<slug:code>/", guide.guide, name="guide"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
     path("which/", which.sets, name="which"),

@@ -19,7 +19,7 @@ from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
 from catalog.actions import finding
-from catalog.models import Miss
+from catalog.models import Miss, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
 from denials.models import LadderPolicy, RegisterEntry, Report, Sheet
@@ -31,6 +31,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
 from tests.portal.hall_cast import FORM, PDF
 
@@ -116,6 +117,7 @@ def _rows(b) -> None:
     b.synonym = finding.keep_synonym(said="示例", means="示例", items=[], by=b.editor, at=b.at)
     finding.note_miss(text="没有的事", at=b.at)
     b.miss = Miss.objects.get()
+    b.questions = QuestionSet.objects.create(key="sample", title="示例", theme="orgs", body=questions_to(b.item.code))
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -194,7 +196,7 @@ def form(names):
 
 
 HALL = {
-    "home items guide privacy verify verify-paper": everybody(),
+    "home items suggest guide which which-one privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -313,6 +315,7 @@ TABLES = {
     "catalog_guide": {"view": "editor auditor"},  # 发布过的谁也不能改
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
+    "catalog_questionset": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "delegation_delegation": {"view": "editor", "add": "editor", "change": "editor"},
     # 维护账户：解锁、收回丢了的手机；登录记录只看
     "axes_accessattempt": {"view": "root", "delete": "root"},
@@ -377,7 +380,8 @@ def words_of(b):
     draft, report = {"token": b.draft.token}, {"key": b.report.pk}
     kind = ContentType.objects.get_for_model(Report).pk
     return {
-        "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
+        "hall:guide": {"code": b.item.code}, "hall:which-one": {"key": "sample"},
+        "hall:apply-start": {"code": b.item.code},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
         "hall:paper": {**case, "pk": receipt.pk}, "hall:verify-paper": {"code": receipt.check_code},
@@ -417,7 +421,7 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(), b.synonym, b.miss,
+        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

@@ -1,4 +1,4 @@
-"""manage.py load_catalogue [文件…] [--questions 文件…] [--synonyms 文件] [--dry-run]：导入事项目录、对号入座、同义词。"""
+"""manage.py load_catalogue [文件…] [--questions 文件…] [--synonyms 文件] [--dry-run]：事项目录、对号入座、同义词。"""
 
 from pathlib import Path
 

@@ -1,5 +1,6 @@
 """对号入座：一页一问，答案都在网址里，后退、收藏、转发都行；走到一个事项，或者告诉您该去哪里。"""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,17 +13,20 @@ from django.views.decorators.http import require_safe
 from catalog.actions import finding
 from catalog.models import Item, QuestionSet
 from catalog.rules import questions
+from catalog.states import Theme
 from office.workdays import clock
 from portal.hall.icons import ICONS
 
+NUMBER = re.compile("[0-9]{1,2}")
 ON = "on"  # 网址里：正在答哪一题；没有选就点了“继续”，靠它知道
 
 
 @require_safe
 def sets(request: HttpRequest) -> HttpResponse:
     """有哪几组题。"""
-    found = [(one, ICONS[one.theme]) for one in QuestionSet.objects.in_use().defer("body")]
-    return render(request, "hall/which_sets.html", {"sets": found})
+    order = list(Theme)
+    found = sorted(QuestionSet.objects.in_use().defer("body"), key=lambda one: order.index(Theme(one.theme)))
+    return render(request, "hall/which_sets.html", {"sets": [(one, ICONS[one.theme]) for one in found]})
 
 
 @require_safe
@@ -46,7 +50,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _answers(request: HttpRequest) -> dict[str, int]:
-    return {key: int(value) for key, value in request.GET.items() if value.isascii() and value.isdigit()}
+    return {key: int(value) for key, value in request.GET.items() if NUMBER.fullmatch(value)}
 
 
 def _link(url: str, trail: list[questions.Answer]) -> str:
