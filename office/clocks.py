@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 
+from office.stateful import NotNow
 from office.workdays import calendar as workdays
 
 log = logging.getLogger(__name__)
 
 START, KEEP, PAUSE, RESUME, STOP = "start", "keep", "pause", "resume", "stop"
+STUCK = "这一件有一个到期的期限没有处理成，系统正在重试，暂时不能办；请告诉系统维护人员。"
 ALL = "*"  # clocks={ALL: STOP}:停掉所有还在走的
 
 UNITS = [("wd", "个工作日"), ("d", "日"), ("h", "小时"), ("at", "定时")]
@@ -37,11 +39,13 @@ class ClockQuerySet(models.QuerySet[Any]):
         """还在走或暂停着的。"""
         return self.filter(ended_at=None)
 
+    def overdue(self, at: datetime.datetime) -> "ClockQuerySet":
+        """到期而还没有发生作用的,搁置着的也算,按到期先后。"""
+        return self.filter(ended_at=None, paused_at=None, fired_at=None, due_at__lte=at).order_by("due_at", "pk")
+
     def due(self, at: datetime.datetime) -> "ClockQuerySet":
-        """到期而还没有发生作用的,按到期先后。"""
-        return self.filter(
-            Q(parked_until=None) | Q(parked_until__lte=at), ended_at=None, paused_at=None, fired_at=None, due_at__lte=at
-        ).order_by("due_at", "pk")
+        """该由清扫处理的:到期,而且没有搁置着。"""
+        return self.overdue(at).filter(Q(parked_until=None) | Q(parked_until__lte=at))
 
     def parked(self) -> "ClockQuerySet":
         """到期处理失败、等人来看的。"""
@@ -146,11 +150,10 @@ def sweep(
     """到期处理:按到期先后,每个期限一个事务,先锁主体再看时钟;返回处理了几个。
 
     fire(clock, at=at) 在锁内做事;同一期限不会做两次(fired_at),被别的清扫者锁住的跳过。
-    做不成的搁置并留下错误,不挡住后面的。only 限定某个主体(人动手前先结清它的到期)。
+    做不成的搁置并留下错误,不挡住后面的。only 限定某个主体:人动手前先结清它的到期,搁置着的也要结清,
+    不然就让人抢在到期前头了;还是结不清的,人也不能动。Raises: NotNow(只在 only 时)。
     """
-    due = model.objects.due(at)
-    if only is not None:
-        due = due.filter(**{model.subject: only})
+    due = model.objects.due(at) if only is None else model.objects.overdue(at).filter(**{model.subject: only})
     done = 0
     for pk, subject in list(due.values_list("pk", f"{model.subject}_id")[:limit]):
         done += fire_one(model, pk, subject, fire, at=at, wait=only is not None)
@@ -166,7 +169,8 @@ def fire_one(
             owner = model._meta.get_field(model.subject).related_model
             if not owner.lock_by_key(subject, wait=wait):
                 return 0
-            clock = model.objects.due(at).select_related(None).select_for_update().filter(pk=pk).first()
+            waiting = model.objects.overdue(at) if wait else model.objects.due(at)
+            clock = waiting.select_for_update().filter(pk=pk).first()
             if clock is None:
                 return 0
             clock.fired_at = at
@@ -174,9 +178,9 @@ def fire_one(
             fire(clock, at=at)
             return 1
     except Exception as error:
-        if wait:
-            raise
         log.exception("到期处理失败 %s #%s", model._meta.label, pk)
+        if wait:
+            raise NotNow(STUCK) from error
         park(model, pk, error, at=at)
         return 0
 

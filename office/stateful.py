@@ -13,6 +13,10 @@ Rule = Callable[[Any], bool]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class NotNow(Exception):
+    """这一步存在,但不能从现在的状态走,或条件不满足;str() 是给人看的一句中文。"""
+
+
 class WrongDoor(Exception):
     """有人想绕过 office.steps.take 改状态。"""
 

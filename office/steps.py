@@ -10,11 +10,9 @@ from django.db import transaction
 from office import clocks
 from office.journal import actions as journal
 from office.journal.models import Entry
-from office.stateful import Stateful, moves_of
+from office.stateful import NotNow, Stateful, moves_of
 
-
-class NotNow(Exception):
-    """这一步存在,但不能从现在的状态走,或条件不满足;str() 是给人看的一句中文。"""
+__all__ = ["NotNow", "Step", "available", "take"]
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def _sample_form(data: dict[str, str] | None) -> SampleForm:
     form = SampleForm(data)
     fields: dict[str, Any] = form.fields
     fields["id_number"].sample = "440800 19900101 000X"
-    fields["address"].when = ("way", "post")
+    fields["address"].when = {"field": "way", "op": "equals", "value": "post"}
     fields["place"].provenance = _("取自您 2026年1月的申请")
     return form
 

@@ -21,7 +21,7 @@ def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
 
 def settle(case: Case, *, at: datetime.datetime) -> None:
     """人动手之前,先把这件已经到期的结清(自成一个事务:动手不成也不回退)。平日只问一句。"""
-    if not Clock.objects.due(at).filter(case=case).exists():
+    if not Clock.objects.overdue(at).filter(case=case).exists():
         return
     with transaction.atomic():
         case.lock()

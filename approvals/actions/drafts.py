@@ -2,39 +2,27 @@
 
 import datetime
 import json
-import posixpath
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import Post, Unit, User
 from approvals import rules
 from approvals.actions import correction, intake
-from approvals.models import Case, CaseMaterial, Draft, Upload
+from approvals.actions.files import FORM, BadUpload, Files, as_answers, file_fields, store
+from approvals.models import Case, Draft, Upload
 from approvals.states import Channel
 from catalog import rules as catalogue
 from catalog.models import Guide
 from office.steps import NotNow
-from office.vault import digest
 from office.workdays.rules import local
 
 PERSON, MATERIALS = "*person", "*materials"  # 申请表的页键以小写字母开头，不会相撞
-MAX_FILES = 10
-HEAD = 16
-SUFFIXES = {"application/pdf": (".pdf",), "image/png": (".png",), "image/jpeg": (".jpg", ".jpeg")}
-
-Files = Sequence[tuple[str, "File[bytes]"]]  # (原文件名, 内容)
-
-
-class BadUpload(Exception):
-    """文件不能收；str() 是给人看的一句中文，说清楚怎么办。"""
 
 
 @dataclass
@@ -47,8 +35,12 @@ class Content:
 
 
 def read(draft: Draft) -> Content:
-    """草稿的内容。"""
-    return Content(**json.loads(draft.content))
+    """草稿的内容；申请表里的附件以传上来的文件为准。"""
+    content = Content(**json.loads(draft.content))
+    if keys := file_fields(draft.guide.form):
+        given = as_answers(draft.uploads.filter(material_key__in=keys).order_by("pk"))
+        content.answers |= {field["key"]: given.get(field["key"], []) for field in keys.values()}
+    return content
 
 
 def start(*, guide: Guide, by: User, at: datetime.datetime, user: User | None = None) -> Draft:
@@ -94,15 +86,16 @@ def discard(draft: Draft, *, by: User, at: datetime.datetime) -> Draft:
 
 
 def attach(draft: Draft, *, key: str, name: str, content: "File[bytes]", by: User, at: datetime.datetime) -> Upload:
-    """上传材料：认文件头，不信扩展名。同一份文件再传一遍还是那一份。
+    """上传：材料，或者申请表里的附件(form_key)。同一份文件再传一遍还是那一份。
 
     Raises: BadUpload、NotNow（已提交或已删除）。
     """
     with transaction.atomic():
         _lock_open(draft)
-        if not draft.guide.materials.filter(key=key).exists():
+        field = file_fields(draft.guide.form).get(key)
+        if field is None and not draft.guide.materials.filter(key=key).exists():
             raise BadUpload(_("清单里没有这份材料。"))
-        upload = _store(name, content, {"draft": draft, "material_key": key}, by=by, at=at)
+        upload = store(name, content, {"draft": draft, "material_key": key}, by=by, at=at, field=field)
         draft.saved_at = at
         draft.save(update_fields=["saved_at"])
     return upload
@@ -111,7 +104,7 @@ def attach(draft: Draft, *, key: str, name: str, content: "File[bytes]", by: Use
 def remove(upload: Upload, *, by: User, at: datetime.datetime) -> None:
     """移除草稿里的一份文件；已经交上来的移不走。Raises: NotNow。"""
     with transaction.atomic():
-        if upload.draft is None or upload.case_material_id is not None:
+        if upload.draft is None or upload.case_id is not None or upload.case_material_id is not None:
             raise NotNow(_("已经提交的材料不能移除。"))
         _lock_open(upload.draft)
         stored = upload.file
@@ -138,9 +131,11 @@ def submit(draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], b
             user=draft.user, key=draft.token,
         )  # fmt: skip
         rows = {row.material.key: row for row in case.materials.select_related("material")}
+        digests = {one["digest"] for key in as_answers(uploads) for one in answers.get(key, [])}
         for upload in uploads:
             upload.case_material = rows.get(upload.material_key)
-            upload.save(update_fields=["case_material"])
+            upload.case = case if upload.material_key.startswith(FORM) and upload.digest in digests else None
+            upload.save(update_fields=["case_material", "case"])
         draft.case = case
         draft.save(update_fields=["case"])
         _write(draft, Content(), at)  # 个人信息已在办件里，草稿不再留一份
@@ -160,7 +155,7 @@ def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         for key, given in files.items():
             for name, content in given:
-                _store(name, content, {"case_material": rows[key], "material_key": key}, by=by, at=at)
+                store(name, content, {"case_material": rows[key], "material_key": key}, by=by, at=at)
     return case
 
 
@@ -199,45 +194,3 @@ def _write(draft: Draft, content: Content, at: datetime.datetime) -> None:
     draft.content = json.dumps(asdict(content), ensure_ascii=False)
     draft.saved_at = at
     draft.save(update_fields=["content", "saved_at"])
-
-
-def _store(
-    name: str, content: "File[bytes]", place: Mapping[str, Draft | CaseMaterial | str], *, by: User,
-    at: datetime.datetime,
-) -> Upload:  # fmt: skip
-    name = clean_name(name)
-    raw = _checked(name, content)
-    mark = digest(raw)
-    if known := Upload.objects.filter(digest=mark, **place).first():
-        return known
-    if Upload.objects.filter(**place).count() >= MAX_FILES:
-        raise BadUpload(_("每份材料最多传 %(files)s 个文件；页数多的，请合成一个 PDF。") % {"files": MAX_FILES})
-    kind = rules.media_type(raw[:HEAD])
-    return Upload.objects.create(
-        **place, file=ContentFile(raw, name="upload"), name=name, media_type=kind, size=len(raw), digest=mark,
-        uploaded_at=at, uploaded_by=by,
-    )  # fmt: skip
-
-
-def _checked(name: str, content: "File[bytes]") -> bytes:
-    """大小、文件头、扩展名都对得上，才读出来。"""
-    said = {"name": name, "limit": rules.MAX_UPLOAD // (1024 * 1024)}
-    if not content.size:
-        raise BadUpload(_("“%(name)s”是空的，请重新选择。") % said)
-    if content.size > rules.MAX_UPLOAD:
-        raise BadUpload(_("“%(name)s”超过 %(limit)s MB，请压缩或分成几个文件。") % said)
-    content.seek(0)
-    raw: bytes = content.read()
-    kind = rules.media_type(raw[:HEAD])
-    if not kind:
-        raise BadUpload(_("“%(name)s”不是 PDF、JPG 或 PNG，请换成这几种格式；手机拍的照片就可以。") % said)
-    if not name.lower().endswith(SUFFIXES[kind]):
-        raise BadUpload(_("“%(name)s”的扩展名和内容对不上，请用原来的文件重新上传。") % said)
-    return raw
-
-
-def clean_name(name: str) -> str:
-    """只留文件名：去掉路径、控制符和改变书写方向的符号，过长的从中间截短。"""
-    name = posixpath.basename(unicodedata.normalize("NFC", name).replace("\\", "/"))
-    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip() or "未命名"
-    return name if len(name) <= 120 else f"{name[:100]}…{name[-16:]}"

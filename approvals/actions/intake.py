@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from agencies.models import Agency, Unit, User
 from approvals import rules
 from approvals.actions import acceptance, deadlines, letters, telling
+from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial
 from approvals.states import CaseState, Channel, Verdict
 from catalog import rules as catalogue
@@ -60,10 +61,12 @@ def receive(
     at: datetime.datetime,
     user: User | None = None,
     key: str | None = None,
+    attached: Mapping[str, Files] | None = None,
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
     key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
+    attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
     """
     with transaction.atomic():
         if key and (known := _known_by(key)):
@@ -105,6 +108,7 @@ def receive(
             for material in guide.materials.all()
             if material.key in provided or catalogue.asks_for(material, guide.form, answers)
         )
+        _attach(case, attached or {}, by=by, at=at)
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts={"channel": channel})
         letters.receipt(case, by=by, at=at)
@@ -112,6 +116,18 @@ def receive(
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
+
+
+def _attach(case: Case, attached: Mapping[str, Files], *, by: User, at: datetime.datetime) -> None:
+    """申请表里的附件:存下,摘要写进申请表。"""
+    known, uploads = file_fields(case.guide.form), []
+    for key in set(attached) & {field["key"] for field in known.values()}:
+        place: Place = {"case": case, "material_key": form_key(key)}
+        field = known[form_key(key)]
+        uploads += [store(name, content, place, by=by, at=at, field=field) for name, content in attached[key]]
+    if uploads:
+        case.answers |= as_answers(uploads)
+        case.save(update_fields=["answers"])
 
 
 def _known_by(key: str) -> Case | None:

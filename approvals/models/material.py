@@ -45,6 +45,9 @@ class Upload(models.Model):
     case_material = models.ForeignKey(
         CaseMaterial, verbose_name="材料", on_delete=models.PROTECT, null=True, related_name="uploads"
     )
+    case = models.ForeignKey(
+        Case, verbose_name="申请表里附的", on_delete=models.PROTECT, null=True, related_name="attachments"
+    )
     draft = models.ForeignKey(
         "approvals.Draft", verbose_name="草稿", on_delete=models.SET_NULL, null=True, related_name="uploads"
     )

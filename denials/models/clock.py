@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from denials.models.report import Report
+from denials.states import ClockKind
 from office import clocks
 
 
@@ -24,6 +25,10 @@ class Clock(clocks.Clock):
 
     def agency_code(self) -> str:
         return str(self.report.agency.code)
+
+    @property
+    def label(self) -> str:
+        return str(ClockKind(self.kind).label)
 
     @property
     def hours_policy(self) -> str:

@@ -15,7 +15,7 @@ from catalog.models import LegalBasis
 from catalog.states import Requirement
 from denials.models import Precedent
 from office.papers.words import full_width
-from portal.forms import builder
+from portal.forms import fields
 
 
 def long_text(label: Any, help_text: Any = "", rows: int = 4, **options: Any) -> forms.CharField:
@@ -67,7 +67,7 @@ class CheckForm(forms.Form):
         )
         if material.requirement == Requirement.DEFERRABLE:
             label = _("容缺补交日期：%s") % material.name
-            self.fields[f"due-{key}"] = builder.date_field(label=label, required=False, initial=row.due_date)
+            self.fields[f"due-{key}"] = fields.date_field(label=label, required=False, initial=row.due_date)
 
     def lines(self) -> list[dict[str, Any]]:
         """画表用：每份材料一行，三格；有错的行带着错。"""
@@ -246,7 +246,7 @@ def precedent_label(one: Precedent) -> str:
 class PersonSearchForm(forms.Form):
     """按证件号码或手机号查；用 POST，号码不进网址。"""
 
-    number = builder.CodeField(
+    number = fields.CodeField(
         label=lazy("证件号码或手机号"),
         max_length=30,
         error_messages={"required": lazy("请填写证件号码或手机号。")},

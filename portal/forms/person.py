@@ -1,6 +1,6 @@
 """谁来申请：大厅和窗口用同一张表。"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,11 +10,22 @@ from approvals.actions.intake import Person
 from approvals.rules import valid_id_number
 from approvals.states import ApplicantKind
 from catalog.states import Audience
-from portal.forms import builder
+from portal.forms import builder, fields
+from portal.forms.fields import Spec
 
 KINDS = [(ApplicantKind.PERSON.value, _("个人")), (ApplicantKind.ORGANISATION.value, _("单位或组织"))]
 
-# 申请表里与“申请人”一页相同的格子：要填的不重复填。一页里问到身份证号的，同页的姓名、住址也是本人的。
+# 定义里写的预填来源 → “申请人”一页的哪一栏。
+SOURCES = {
+    "applicant.name": "name",
+    "applicant.id_number": "id_number",
+    "applicant.phone": "phone",
+    "applicant.address": "address",
+    "applicant.contact_name": "contact_name",
+    "org.name": "name",
+    "org.uscc": "id_number",
+}
+# 没有写来源的，看键：要填的不重复填。一页里问到身份证号的，同页的姓名、住址也是本人的。
 SAME_AS_PERSON = {
     "org_name": "name",
     "uscc": "id_number",
@@ -26,11 +37,24 @@ SAME_AS_PERSON = {
 ABOUT_ONESELF = {"name": "name", "address": "address"}
 
 
-def same_as_person(keys: Iterable[str]) -> dict[str, str]:
+def same_as_person(specs: Iterable[Spec]) -> dict[str, str]:
     """一页上的这些格子里，哪些取自申请人的哪一栏。"""
-    asked = set(keys)
-    pairs = SAME_AS_PERSON | (ABOUT_ONESELF if "id_number" in asked else {})
-    return {key: source for key, source in pairs.items() if key in asked}
+    specs = list(specs)
+    known = SAME_AS_PERSON | (ABOUT_ONESELF if any(spec["key"] == "id_number" for spec in specs) else {})
+    found = {spec["key"]: SOURCES.get(spec.get("prefill", ""), known.get(spec["key"], "")) for spec in specs}
+    return {key: source for key, source in found.items() if source}
+
+
+def taken_from(specs: Iterable[Spec], person: Mapping[str, Any]) -> dict[str, str]:
+    """这些格子可以从申请人那里取来什么；以个人名义申请的，不当作单位；格子收不下的不取。"""
+    named = {spec["key"]: spec for spec in specs}
+    found = {}
+    for key, source in same_as_person(named.values()).items():
+        spec, value = named[key], str(person.get(source, ""))
+        fitting = person.get("kind") == ApplicantKind.ORGANISATION or not spec.get("prefill", "").startswith("org.")
+        if value and fitting and builder.accepts(spec, value):
+            found[key] = value
+    return found
 
 
 def kinds_for(audiences: list[str]) -> list[tuple[str, Any]]:
@@ -52,11 +76,9 @@ class PersonForm(forms.Form):
         error_messages={"required": _("请填写姓名或单位名称。")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    id_number = builder.CodeField(
-        label=_("证件号码"), max_length=30, error_messages={"required": _("请填写证件号码。")}
-    )
+    id_number = fields.CodeField(label=_("证件号码"), max_length=30, error_messages={"required": _("请填写证件号码。")})
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
-    phone = builder.phone_field(
+    phone = fields.phone_field(
         label=_("联系电话"),
         help_text=_("受理、补正和结果都会发到这个号码。"),
         error_messages={"required": _("请填写联系电话，办理结果要通知到您。")},
@@ -93,7 +115,8 @@ class PersonForm(forms.Form):
         else:
             box["id_number"].help_text = _("个人填公民身份号码，单位填统一社会信用代码，都是 18 位。")
             box["contact_name"].help_text = _("以单位名义申请的，填经办人姓名。")
-            box["contact_name"].when = ("kind", ApplicantKind.ORGANISATION.value)  # type: ignore[attr-defined]
+            organisation = {"field": "kind", "op": "equals", "value": ApplicantKind.ORGANISATION.value}
+            box["contact_name"].when = organisation  # type: ignore[attr-defined]
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or self.fields["kind"].initial
@@ -114,9 +137,9 @@ class PersonForm(forms.Form):
     def _check_number(kind: str, number: str) -> None:
         """单位在登记之前还没有代码（例如申请成立登记），可以用经办人的身份证号码。"""
         if kind != ApplicantKind.ORGANISATION:
-            builder.ID_NUMBER(number)
+            fields.ID_NUMBER(number)
         elif not valid_id_number(number):
-            builder.USCC(number)
+            fields.USCC(number)
 
     def stored(self) -> dict[str, str]:
         """能存进草稿的值；不合格的也存原样。"""

@@ -103,10 +103,12 @@ def filled_in_here(request: HttpRequest, draft: Draft) -> bool:
 
 def upload_of(request: HttpRequest, pk: int, at: datetime.datetime) -> Upload:
     """办件的文件：申请人，和看得到这件办件的工作人员。Raises: Http404。"""
-    upload = Upload.objects.select_related("case_material__case").filter(pk=pk, case_material__isnull=False).first()
-    if upload is None or upload.case_material is None:
+    upload = Upload.objects.select_related("case", "case_material__case").filter(pk=pk).first()
+    if upload is None:
         raise Http404
-    case, user = upload.case_material.case, request.user
+    case, user = upload.case or (upload.case_material.case if upload.case_material else None), request.user
+    if case is None:
+        raise Http404
     if granted(request, case.number, at) or (
         user.is_authenticated and passed(user) and Case.objects.visible_to(user).filter(pk=case.pk).exists()
     ):

@@ -5,20 +5,20 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms import builder
+from portal.forms.fields import CodeField
 
 
 class TrackForm(forms.Form):
     """查进度：编号和查询码。"""
 
-    number = builder.CodeField(
+    number = CodeField(
         label=_("办件编号"),
         max_length=50,
         help_text=_("在接收凭证和短信里。"),
         error_messages={"required": _("请填写办件编号。")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    code = builder.CodeField(
+    code = CodeField(
         label=_("查询码"),
         max_length=30,
         help_text=_("8 位字母和数字，不分大小写。"),
@@ -42,7 +42,7 @@ class WithdrawForm(forms.Form):
 class VerifyForm(forms.Form):
     """验证文书。"""
 
-    code = builder.CodeField(
+    code = CodeField(
         label=_("核验码"),
         max_length=40,
         help_text=_("印在文书末尾，16 位，可以不输连字符。"),
@@ -79,7 +79,7 @@ class LoginForm(forms.Form):
 class SecondFactorForm(forms.Form):
     """动态口令。"""
 
-    token = builder.CodeField(
+    token = CodeField(
         label=_("动态口令"),
         max_length=10,
         help_text=_("打开手机上的身份验证器，填写 6 位数字；30 秒换一次。"),

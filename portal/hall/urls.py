@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, guide, home, papers, rating, space, track, verify, which
+from portal.hall.views import account, apply, apply_pages, guide, home, papers, rating, space, track, verify, which
 
 app_name = "hall"
 urlpatterns = [
@@ -17,10 +17,10 @@ urlpatterns = [
     # 申请
     path("apply/<slug:token>/", apply.overview, name="apply"),
     path("apply/<slug:token>/person/", apply.person, name="apply-person"),
-    path("apply/<slug:token>/page/<slug:key>/", apply.page, name="apply-page"),
-    path("apply/<slug:token>/materials/", apply.materials, name="apply-materials"),
+    path("apply/<slug:token>/page/<slug:key>/", apply_pages.page, name="apply-page"),
+    path("apply/<slug:token>/materials/", apply_pages.materials, name="apply-materials"),
     path("apply/<slug:token>/files/<int:pk>/", papers.draft_file, name="apply-file"),
-    path("apply/<slug:token>/files/<int:pk>/remove/", apply.remove, name="apply-remove"),
+    path("apply/<slug:token>/files/<int:pk>/remove/", apply_pages.remove, name="apply-remove"),
     path("apply/<slug:token>/check/", apply.check, name="apply-check"),
     path("apply/<slug:token>/renew/", apply.renew, name="apply-renew"),
     path("apply/<slug:token>/discard/", apply.discard, name="apply-discard"),

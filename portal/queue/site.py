@@ -3,7 +3,7 @@
 import datetime
 import time
 from collections.abc import Callable
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +24,7 @@ from agencies.models import User
 from denials.models import Reading, Turn
 from denials.rules import LADDER
 from office.workdays.clock import moment
-from portal.queue import enrol
+from portal.queue import enrol, stuck
 
 IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
 SEEN = "queue_seen"
@@ -127,7 +127,11 @@ class QueueSite(AdminSite):
         return awake
 
     def get_urls(self) -> list[Any]:
-        return [path("enrol/", enrol.enrol, name="enrol"), *super().get_urls()]
+        mine = [
+            path("enrol/", enrol.enrol, name="enrol"),
+            path("stuck/", self.admin_view(partial(stuck.stuck, site=self)), name="stuck"),
+        ]
+        return [*mine, *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """进门:用户名、密码和动态口令都在大厅的同一个门;还没有口令的先绑定手机。"""
@@ -170,6 +174,9 @@ class QueueSite(AdminSite):
             room["models"].sort(key=lambda table: _place(table["object_name"], tuple(CALLED)))
             for table in room["models"]:
                 table["name"] = CALLED.get(table["object_name"], table["name"])
+            if room["app_label"] == "office" and stuck.may_see(request):
+                room["models"].append({"name": stuck.NAME, "object_name": "Stuck", "admin_url": reverse("admin:stuck"),
+                                       "perms": {}, "add_url": None, "view_only": True})  # fmt: skip
         return sorted(rooms, key=lambda room: _place(room["app_label"], ROOMS))
 
 

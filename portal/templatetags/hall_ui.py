@@ -1,10 +1,11 @@
 """三个柜台共用的组件标签。参数与样例见 docs/look.md 与样式手册页。"""
 
+import json
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Textarea
+from django.forms import BaseForm, BoundField, CheckboxInput, Textarea
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -13,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal import words
+from portal.forms.tables import BoundTable, TableField
+from portal.forms.uploads import FilesField
 
 register = template.Library()
 
@@ -114,8 +117,13 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     for form in forms:
         if form.is_bound:
             lines += [("", message) for message in form.non_field_errors()]
-            lines += [(_target(form[name]), m) for name, ms in form.errors.items() if name in form.fields for m in ms]
+            lines += [line for name in form.errors if name in form.fields for line in _lines(form[name])]
     return {"lines": lines}
+
+
+def _lines(bound: BoundField) -> list[tuple[str, str]]:
+    """一格的错误;表格指到出错的那一小格。"""
+    return bound.lines() if isinstance(bound, BoundTable) else [(_target(bound), str(each)) for each in bound.errors]
 
 
 def _target(bound: BoundField) -> str:
@@ -127,26 +135,22 @@ def _target(bound: BoundField) -> str:
 def field(bound: BoundField, hint: str = "", sample: str = "", size: str = "", label: str = "") -> dict[str, Any]:
     """一格:标签、说明、样例、错误和控件;size 是 xs s m l(默认满宽)。
 
-    表单字段上可以另带属性:sample 样例、provenance 预填来源、when=(字段名, 值) 显示条件。
+    表单字段上可以另带属性:sample 样例、provenance 预填来源、when 显示条件(写法见 catalog.rules.forms)。
     """
     widget, definition = bound.field.widget, bound.field
     hint, sample = hint or str(bound.help_text), sample or getattr(definition, "sample", "")
-    provenance, shown_when = getattr(definition, "provenance", ""), getattr(definition, "when", None)
-    said = [("hint", hint), ("sample", sample), ("provenance", provenance), ("error", bound.errors)]
+    provenance = getattr(definition, "provenance", "")
+    kind = _kind_of(bound)
+    errors = bound.whole() if isinstance(bound, BoundTable) else bound.errors
+    said = [("hint", hint), ("sample", sample), ("provenance", provenance), ("error", errors)]
     described = " ".join(f"{bound.auto_id}_{part}" for part, present in said if present)
-    extra = {"class": f"control {f'control--{size}' if size else ''}".strip()}
-    if described:
-        extra["aria-describedby"] = described
-    if isinstance(widget, Textarea):
-        extra.setdefault("rows", widget.attrs.get("rows", 5))
-    kind = "single" if isinstance(widget, CheckboxInput) else "group" if bound.use_fieldset else "box"
-    grouped = kind == "group"
     return {
         "bound": bound,
+        "errors": errors,
         "kind": kind,
-        "control": "" if grouped else bound.as_widget(attrs={**extra, **_kept(widget.attrs)}),
-        "choices": [(choice, choice.tag()) for choice in bound.subwidgets] if grouped else [],
-        "has_labels": grouped and hasattr(widget, "choices"),
+        "control": "" if kind in ("group", "table") else _control(bound, size, described),
+        "choices": [(choice, choice.tag()) for choice in bound.subwidgets] if kind == "group" else [],
+        "has_labels": kind == "group" and hasattr(widget, "choices"),
         "label": label or bound.label,
         "hint": hint,
         "sample": sample,
@@ -154,10 +158,67 @@ def field(bound: BoundField, hint: str = "", sample: str = "", size: str = "", l
         "described": described,
         "target": _target(bound),
         "optional": not definition.required and not isinstance(widget, CheckboxInput) and not definition.disabled,
-        "is_file": isinstance(widget, FileInput),
-        "when_id": bound.form[shown_when[0]].html_name if shown_when else "",
-        "when_value": shown_when[1] if shown_when else "",
+        "when": _when(bound),
+        **(_table(bound) if kind == "table" else {}),
+        **(
+            {"stored": definition.stored, "may_stay": definition.may_stay} if isinstance(definition, FilesField) else {}
+        ),
     }
+
+
+def _kind_of(bound: BoundField) -> str:
+    """画成哪一种:表格、附件、一组单选多选、单个勾选、其余是一个框。"""
+    if isinstance(bound.field, TableField):
+        return "table"
+    if isinstance(bound.field, FilesField):
+        return "files"
+    if isinstance(bound.field.widget, CheckboxInput):
+        return "single"
+    return "group" if bound.use_fieldset else "box"
+
+
+def _control(bound: BoundField, size: str, described: str) -> SafeString:
+    widget = bound.field.widget
+    extra = {"class": f"control {f'control--{size}' if size else ''}".strip()}
+    if described:
+        extra["aria-describedby"] = described
+    if isinstance(widget, Textarea):
+        extra.setdefault("rows", widget.attrs.get("rows", 5))
+    return bound.as_widget(attrs={**extra, **_kept(widget.attrs)})
+
+
+def _when(bound: BoundField) -> str:
+    """显示条件:格子换成页面上的名字,脚本照着收起;没有条件是空串。"""
+
+    def named(condition: Any) -> Any:
+        if isinstance(condition, list):
+            return [named(one) for one in condition]
+        if "field" not in condition:
+            return {name: named(one) for name, one in condition.items()}
+        value = "on" if condition["value"] is True else condition["value"]
+        return {**condition, "field": bound.form[condition["field"]].html_name, "value": value}
+
+    when = getattr(bound.field, "when", None)
+    return json.dumps(named(when), ensure_ascii=False) if when else ""
+
+
+def _table(bound: Any) -> dict[str, Any]:
+    """表格的栏名、说明和各行的格子。"""
+    rows = bound.rows()
+    columns = [rows[0][key] for key in rows[0].columns]
+    notes = [(one.label, one.help_text, getattr(one.field, "sample", "")) for one in columns]
+    return {
+        "heads": [(one.label, one.field.required) for one in columns],
+        "column_notes": [note for note in notes if note[1] or note[2]],
+        "rows": [
+            (row.number, [{"bound": row[key], "control": _cell(row[key])} for key in row.columns]) for row in rows
+        ],
+        "full": bound.is_full,
+    }
+
+
+def _cell(bound: BoundField) -> SafeString:
+    return _control(bound, "", f"{bound.auto_id}_error" if bound.errors else "")
 
 
 def _kept(attrs: dict[str, Any]) -> dict[str, Any]:
@@ -175,6 +236,18 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 def summary_row(label: str, value: Any, href: str = "", action: str = "") -> dict[str, Any]:
     """<dl class="summary"> 里的一行;href 给出“修改”之类的去处。"""
     return {"label": label, "value": value, "href": href, "action": action or _("修改")}
+
+
+@register.inclusion_tag("shared/answer_row.html")
+def answer_row(row: Any, href: str = "") -> dict[str, Any]:
+    """申请表的一个答案:一句话、一张表或几个附件(portal.forms.builder.Row)。"""
+    return {"row": row, "href": href, "lines": [list(zip(row.heads, line, strict=True)) for line in row.lines]}
+
+
+@register.simple_tag
+def first_button(text: str) -> SafeString:
+    """在输入框里按回车时算按了哪个按钮:表单里还有“再加一行”这样的按钮时,放在最前面。"""
+    return format_html('<button class="vh" tabindex="-1" aria-hidden="true">{}</button>', text)
 
 
 @register.inclusion_tag("shared/stages.html")

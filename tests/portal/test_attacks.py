@@ -15,7 +15,7 @@ from django.urls.converters import IntConverter
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
-from approvals.actions import decision, drafts, intake
+from approvals.actions import decision, drafts, files, intake
 from approvals.models import Case, CaseMaterial, Ground, Review, Upload
 from denials.actions import ladder, register, reports
 from denials.models import RegisterEntry, Report
@@ -333,7 +333,7 @@ def test_hostile_files_are_refused_whatever_they_are_called(b, client):
     tries += [(name, raw) for name in WRONG_NAME for raw in (PDF, PNG)]
     assert len(tries) >= 60
     for name, raw in tries:
-        with pytest.raises(drafts.BadUpload):
+        with pytest.raises(files.BadUpload):
             drafts.attach(draft, key="proof", name=name, content=ContentFile(raw), by=b.system, at=b.at)
     assert not Upload.objects.exists()
 
@@ -415,7 +415,7 @@ def poisoned(b) -> Report:
     intake.check_materials(case, checks={"proof": intake.Check("defective", XSS)}, by=b.clerk_a, at=b.at)
     CaseMaterial.objects.filter(case=case).update(provided=True)
     upload = {"case_material": case.materials.first(), "material_key": "proof"}
-    drafts._store(XSS.replace("/", "") + ".pdf", ContentFile(PDF), upload, by=b.clerk_a, at=b.at)
+    files.store(XSS.replace("/", "") + ".pdf", ContentFile(PDF), upload, by=b.clerk_a, at=b.at)
     told = dict.fromkeys(("progress", "reasons", "basis_text"), XSS)
     statement = casework.Statement(
         **told, question=XSS[:300], clerk_contact=XSS[:60], policies=({"title": XSS, "text": XSS},)

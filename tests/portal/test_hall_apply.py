@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from approvals.actions import drafts
+from approvals.actions import drafts, files
 from approvals.models import Case, Draft, Upload
 from catalog.actions import publishing
 from catalog.models import Guide
@@ -251,7 +251,7 @@ def test_a_file_for_an_unlisted_material_is_refused(client, b):
     ],
 )
 def test_file_names_lose_paths_and_tricks(given, kept):
-    assert drafts.clean_name(given) == kept
+    assert files.clean_name(given) == kept
 
 
 def test_files_come_back_only_as_attachments_and_only_to_those_who_may(client, b):

@@ -2,11 +2,13 @@
 
 import pytest
 
+from catalog.rules.forms import settled
 from portal.forms import builder
 from portal.forms.person import PersonForm
 from tests.portal.hall_cast import FORM, PERSON
 
-BASIC, LOST, PROMISE = FORM["pages"]
+BASIC, _LOST_PAGE, PROMISE = FORM["pages"]
+LOST = {"field": "why", "op": "equals", "value": "lost"}
 
 
 def test_pages_follow_the_answers():
@@ -27,7 +29,7 @@ def test_a_field_whose_condition_fails_is_neither_asked_nor_kept():
 def test_every_field_explains_itself():
     field = builder.page_form(FORM, BASIC, {}).fields["org_name"]
     assert field.sample == "示例协会" and "请填写“社会组织名称”" in str(field.error_messages["required"])
-    assert builder.page_form(FORM, BASIC, {}).fields["lost_on"].when == ("why", "lost")
+    assert builder.page_form(FORM, BASIC, {}).fields["lost_on"].when == LOST
     assert builder.page_form(FORM, BASIC, {}).fields["lost_on"].help_text == "“为什么办”为“遗失”时才填。"
 
 
@@ -40,7 +42,7 @@ def test_what_was_typed_wrong_is_still_there_on_return():
 
 def test_answers_out_of_condition_are_not_handed_in():
     answers = {"org_name": "示例协会", "why": "new", "lost_on": "2026-01-01", "notice": "某报"}
-    assert builder.settled(FORM, answers) == {"org_name": "示例协会", "why": "new"}
+    assert settled(FORM, answers) == {"org_name": "示例协会", "why": "new"}
 
 
 def test_unfinished_pages_are_found_again_from_the_stored_answers():

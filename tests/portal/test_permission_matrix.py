@@ -269,6 +269,7 @@ QUEUE = {
     "logout": (say("405", away=" ".join(OUTSIDE)), say((AWAY, LOGIN))),
     "password_change_done jsi18n": queue_page(EVERYONE),
     "password_change": (queue(say(IN)),) * 2,
+    "stuck": queue_page("auditor root"),
     "autocomplete": queue_page("", get="403"),
     "view_on_site": (queue(say("404")),) * 2,
     "app_list": (queue(say(IN, _404="root")),) * 2,

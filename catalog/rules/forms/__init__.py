@@ -1,11 +1,31 @@
 """申请表定义(数据):写得对不对,此刻问哪些格子,填得合不合要求。纯函数,不查时钟。"""
 
-from catalog.rules.forms.checks import broken
-from catalog.rules.forms.conditions import applies, asks_about, condition_faults, leaf
-from catalog.rules.forms.definition import asked, asks_for, check_form, fields_of, known_fields, settled
-from catalog.rules.forms.values import blank, same
+from catalog.rules.forms.checks import PATTERNS, TODAY, broken
+from catalog.rules.forms.conditions import applies, asks_about, condition_faults, leaf, resolved
+from catalog.rules.forms.definition import (
+    FIELD_KINDS,
+    FILE_TYPES,
+    MOST_FILES,
+    PREFILLS,
+    ROWS,
+    asked,
+    asks_for,
+    check_form,
+    fields_of,
+    known_fields,
+    settled,
+)
+from catalog.rules.forms.values import REGIONS, blank, same
 
 __all__ = [
+    "FIELD_KINDS",
+    "FILE_TYPES",
+    "MOST_FILES",
+    "PATTERNS",
+    "PREFILLS",
+    "REGIONS",
+    "ROWS",
+    "TODAY",
     "applies",
     "asked",
     "asks_about",
@@ -17,6 +37,7 @@ __all__ = [
     "fields_of",
     "known_fields",
     "leaf",
+    "resolved",
     "same",
     "settled",
 ]

@@ -5,7 +5,7 @@
 没有填的格子与什么比都不成立;“没有填”本身用 {"not": {"field": 键, "op": "filled"}} 来问。
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
 from catalog.rules.forms.values import Answers, Field, blank, day, number, options, same
@@ -67,6 +67,24 @@ def leaves(condition: Condition | None) -> Iterator[tuple[str, str, Any]]:
 def asks_about(condition: Condition | None) -> set[str]:
     """条件问到哪几格。"""
     return {key for key, _op, _value in leaves(condition)}
+
+
+def resolved(condition: Condition | None, answers: Answers, left: Container[str]) -> Condition | bool:
+    """除了 left 里的格子,别的先按答案定下来;剩下的条件,或者已经定了的真假。"""
+    if not condition:
+        return True
+    for name, ending in (("all", False), ("any", True)):
+        if name in condition:
+            parts = [resolved(part, answers, left) for part in condition[name]]
+            if ending in parts:
+                return ending
+            open_parts = [part for part in parts if not isinstance(part, bool)]
+            return {name: open_parts} if len(open_parts) > 1 else open_parts[0] if open_parts else not ending
+    if "not" in condition:
+        inner = resolved(condition["not"], answers, left)
+        return not inner if isinstance(inner, bool) else {"not": inner}
+    key, op, value = leaf(condition)
+    return {"field": key, "op": op, "value": value} if key in left else applies(condition, answers)
 
 
 def _equals(given: Any, wanted: Any) -> bool:

@@ -57,6 +57,7 @@ COLUMN_NAMES = EVERY | {"choices", "checks"}
 PAGE_NAMES = frozenset(["key", "title", "help", "when", "fields"])
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_PAGES, MOST_FIELDS, MOST_COLUMNS, MOST_ROWS, MOST_CHOICES = 30, 200, 10, 100, 200
+MOST_CELLS = 600  # 一次提交的栏数有上限(DATA_UPLOAD_MAX_NUMBER_FIELDS),窗口是一页交完
 ROWS = 20  # 没有写 max_rows 时
 
 
@@ -110,7 +111,15 @@ def check_form(definition: Any) -> list[str]:
         found += _page_faults(page, f"第{number}页", seen, page_keys)
     if len(seen) > MOST_FIELDS:
         found.append(f"最多 {MOST_FIELDS} 个字段")
+    if sum(_cells(field) for field in seen.values()) > MOST_CELLS:
+        found.append(f"各张表格的栏数乘行数，合计最多 {MOST_CELLS} 格")
     return found
+
+
+def _cells(field: Field) -> int:
+    columns, rows = field.get("columns"), field.get("max_rows", ROWS)
+    tabular = field.get("kind") == "table" and isinstance(columns, list) and _is_count(rows, 1, MOST_ROWS)
+    return len(columns) * rows if tabular else 0  # type: ignore[arg-type]
 
 
 def known_fields(definition: Any) -> dict[str, Field]:

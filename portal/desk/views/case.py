@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import intake
+from approvals.actions import files, intake
 from approvals.models import Case
 from denials.models import Report
 from office.journal import actions as journal
@@ -65,21 +65,17 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
 
 def answers(case: Case, *, revealed: bool) -> list[builder.Section]:
     """申请表；证件号和电话平时遮住。"""
-    kinds = {spec["key"]: spec["kind"] for spec in builder.all_fields(case.guide.form)}
-    found = builder.sections(case.guide.form, case.answers)
-    if revealed:
-        return found
-    return [
-        builder.Section(
-            one.key,
-            one.title,
-            [
-                builder.Row(row.key, row.label, rules.mask_number(row.value)) if kinds[row.key] in PRIVATE else row
-                for row in one.rows
-            ],
-        )
-        for one in found
-    ]
+    uploads = case.attachments.order_by("pk") if files.file_fields(case.guide.form) else ()
+    links = {upload.digest: reverse("hall:file", args=[upload.pk]) for upload in uploads}
+    return builder.sections(case.guide.form, case.answers, files=links, cover=as_written if revealed else masked)
+
+
+def as_written(_spec: builder.Spec, words: str) -> str:
+    return words
+
+
+def masked(spec: builder.Spec, words: str) -> str:
+    return rules.mask_number(words) if spec["kind"] in PRIVATE else words
 
 
 # 标签页 ---------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import datetime
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,17 +14,19 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from agencies.models import Unit, User
-from approvals.actions import intake
+from approvals.actions import files, intake
 from approvals.models import Applicant, Case
 from approvals.states import Channel
 from catalog.models import Guide, Item
+from catalog.rules.forms import settled
 from office.journal import actions as journal
 from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import reachable_agencies, require, staff_only
 from portal.desk.pages import REASONS, page, show_or_save
 from portal.forms import builder
-from portal.forms.person import PersonForm, same_as_person
+from portal.forms.fields import tidy
+from portal.forms.person import PersonForm, same_as_person, taken_from
 
 ANSWERS = "answers"
 MOST = 30
@@ -85,11 +86,13 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
         return _shown(request, guide, *_blank(guide, user), at)
     if "recall" in request.POST:
         return _shown(request, guide, *_recalled(request, guide, at), at)
+    if "more" in request.POST:
+        return _shown(request, guide, *_as_typed(request, guide), at)
     person = PersonForm(guide.item.audiences, request.POST)
     answers = answers_form(guide, _filled(guide, request.POST))
     handed = HandedInForm(guide, user, request.POST)
     if all([person.is_valid(), answers.is_valid(), handed.is_valid()]):
-        case = _receive(guide, person, answers, handed, user, at)
+        case = _receive(request, guide, person, answers, handed, at)
         if case is not None:
             messages.success(request, _("已收件，编号 %s。接收凭证可以打印了；接着核对材料。") % case.number)
             return redirect("desk:case-check", case.number)
@@ -97,42 +100,47 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def answers_form(guide: Guide, data: Any = None, initial: Any = None) -> builder.PageForm:
-    """整张申请表摆在一页上：窗口的人一口气填完，不一页一页翻。"""
-    whole = {"key": "all", "title": "", "fields": builder.all_fields(guide.form)}
-    form = builder.PageForm({"pages": [whole]}, whole, initial or {}, data)
+    """整张申请表摆在一页上：窗口的人一口气填完，不一页一页翻。附件可以不传：交来纸质的，收在档案里。"""
+    whole = builder.one_page(guide.form)
+    form = builder.PageForm(whole, whole["pages"][0], initial or {}, data)
     form.prefix = ANSWERS
-    for key in same_fields(guide):
+    for key in same_as_person(form.specs.values()):
         form.fields[key].provenance = _("空着就取自上面的申请人。")  # type: ignore[attr-defined]
+    for key in attached_keys(guide):
+        form.fields[key].required = False
+        form.fields[key].provenance = _("可以不传：交来纸质的，收在档案里。")  # type: ignore[attr-defined]
     return form
 
 
-def same_fields(guide: Guide) -> dict[str, str]:
-    """申请表里与申请人相同的格子 → 申请人的哪一栏。"""
-    pages = guide.form.get("pages", ())
-    return {k: v for one in pages for k, v in same_as_person(spec["key"] for spec in one["fields"]).items()}
+def attached_keys(guide: Guide) -> list[str]:
+    return [spec["key"] for spec in files.file_fields(guide.form).values()]
 
 
 def _filled(guide: Guide, data: Any) -> Any:
     """与申请人相同而空着的格子，取上面填的：要填的不重复填。"""
     data = data.copy()
-    for key, source in same_fields(guide).items():
+    for key, value in taken_from(builder.all_fields(guide.form), data).items():
         if not data.get(f"{ANSWERS}-{key}", ""):
-            data[f"{ANSWERS}-{key}"] = data.get(source, "")
+            data[f"{ANSWERS}-{key}"] = value
     return data
 
 
 def _receive(
-    guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm, user: User, at: datetime.datetime
-) -> Case | None:
+    request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
+    at: datetime.datetime,
+) -> Case | None:  # fmt: skip
     """收件；收不下时把原因写在表上。凭据带着本人的编号：连按两下只有一件，也碰不到别人的。"""
+    user: Any = request.user
     given = handed.cleaned_data
+    chosen = {key: request.FILES.getlist(f"{ANSWERS}-{key}") for key in attached_keys(guide)}
+    attached = {key: [(one.name or "", one) for one in each] for key, each in chosen.items() if each}
     try:
         return intake.receive(
-            guide=guide, person=person.person(), answers=builder.settled(guide.form, answers.stored()),
+            guide=guide, person=person.person(), answers=settled(guide.form, answers.stored()),
             provided=set(given["provided"]), channel=Channel.WINDOW, unit=given["unit"], first_contact=user,
-            by=user, at=at, key=f"desk-{user.pk}-{given['key']}"[:64],
+            by=user, at=at, key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached,
         )  # fmt: skip
-    except REASONS as reason:
+    except (*REASONS, files.BadUpload) as reason:
         handed.add_error(None, str(reason))
         return None
 
@@ -148,8 +156,7 @@ def _recalled(
 ) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
     """取用以往登记：证件号对上、而且是本单位看得见的办件里登记过的；取用一次记一笔。已经填的都留着。"""
     user: Any = request.user
-    number = builder.tidy(request.POST.get("id_number", "")).upper()
-    typed: Mapping[str, Any] = {key: value for key, value in request.POST.items() if value}
+    number = tidy(request.POST.get("id_number", "")).upper()
     known = {}
     visible = Case.objects.visible_to(user)
     found = Applicant.objects.with_id_number(number).filter(cases__in=visible).order_by("-created_at").first()
@@ -161,18 +168,27 @@ def _recalled(
         messages.success(request, _("找到以往的登记，已经填上，请当面核对。"))
     else:
         messages.info(request, _("没有以往的登记，请照证件填写。"))
-    person = PersonForm(guide.item.audiences, initial={**typed, **known})
-    given = {key.removeprefix(f"{ANSWERS}-"): value for key, value in typed.items() if key.startswith(f"{ANSWERS}-")}
+    kept, answers, handed = _as_typed(request, guide)
+    return PersonForm(guide.item.audiences, initial={**kept.initial, **known}), answers, handed
+
+
+def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
+    """已经填的都留着，先不说对错。"""
+    user: Any = request.user
+    typed = {key: value for key, value in request.POST.items() if value}
+    answers = answers_form(guide, initial=answers_form(guide, request.POST).typed())
+    answers.more(request.POST.get("more", ""))
     kept = {"unit": typed.get("unit"), "provided": request.POST.getlist("provided"), "key": typed.get("key")}
     handed = HandedInForm(guide, user, initial={name: value for name, value in kept.items() if value})
-    return person, answers_form(guide, initial=given), handed
+    return PersonForm(guide.item.audiences, initial=typed), answers, handed
 
 
 def _shown(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
     at: datetime.datetime,
 ) -> HttpResponse:  # fmt: skip
-    sections = [(one["title"], [answers[spec["key"]] for spec in one["fields"]]) for one in guide.form.get("pages", ())]
+    pages = guide.form.get("pages", ())
+    sections = [(one["title"], [answers[spec["key"]] for spec in one["fields"]]) for one in pages]
     order = ("id_number", "kind", "name", "contact_name", "phone", "address")
     context = {
         "guide": guide,

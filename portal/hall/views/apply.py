@@ -1,88 +1,34 @@
 """网上申请：一页一页填，填了就存；核对，提交，回执。"""
 
 import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts
+from approvals.actions import drafts, files
 from approvals.models import Case, Draft
-from approvals.rules import MAX_UPLOAD
-from catalog.models import Material
-from catalog.rules import asks_for
-from catalog.states import Requirement, Source
+from catalog.rules.forms import settled
+from catalog.states import Requirement
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms import builder
-from portal.forms.person import PersonForm, same_as_person
+from portal.forms.person import PersonForm
 from portal.hall import access, story
+from portal.hall.views.applying import (
+    Step,
+    material_rows,
+    open_draft,
+    page_context,
+    saved,
+    show_or_save,
+    steps_of,
+)
 from portal.hall.views.guide import current_guide, takes_online
-from portal.language import hant, said
-
-show_or_save = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@dataclass(frozen=True)
-class Step:
-    """申请的一步：键、名称、网址、做完没有。"""
-
-    key: str
-    title: str
-    url: str
-    done: bool
-
-
-def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
-    """这份申请要走的各步，按顺序。"""
-    token, done = draft.token, set(content.pages_done)
-    found = [(drafts.PERSON, _("申请人和联系方式"), reverse("hall:apply-person", args=[token]))]
-    for page in builder.pages(draft.guide.form, content.answers):
-        found.append((page["key"], hant(page["title"]), reverse("hall:apply-page", args=[token, page["key"]])))
-    if asked_materials(draft, content):
-        found.append((drafts.MATERIALS, _("材料"), reverse("hall:apply-materials", args=[token])))
-    return [Step(key, title, url, key in done) for key, title, url in found]
-
-
-def onward(draft: Draft, key: str, content: drafts.Content) -> HttpResponse:
-    """保存之后去哪里：按“保存”回一览，否则下一步，最后是核对。"""
-    steps = steps_of(draft, content)
-    place = next((n for n, step in enumerate(steps) if step.key == key), len(steps))
-    following = steps[place + 1 :]
-    return redirect(following[0].url if following else reverse("hall:apply-check", args=[draft.token]))
-
-
-def saved(request: HttpRequest, draft: Draft, key: str, content: drafts.Content) -> HttpResponse:
-    if "save" in request.POST:
-        messages.success(request, _("已保存。收藏这一页的网址，随时可以接着填。"))
-        return redirect("hall:apply", draft.token)
-    if request.GET.get("from") == "check":
-        return redirect("hall:apply-check", draft.token)
-    return onward(draft, key, content)
-
-
-def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """取草稿；已经提交的去看回执，指南换了新版的先去核对。动作说“现在不行”，就照着说一句再回一览。"""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-        draft = access.draft_of(request, token)
-        if draft.case_id is not None:
-            return redirect("hall:apply-receipt", token)
-        try:
-            return view(request, draft, **kwargs)
-        except NotNow as reason:
-            messages.error(request, said(reason))
-            return redirect("hall:apply", token)
-
-    return access.private(wrapped)
+from portal.language import said
 
 
 @require_POST
@@ -122,13 +68,6 @@ def overview(request: HttpRequest, draft: Draft) -> HttpResponse:
     return render(request, "hall/apply.html", context)
 
 
-def page_context(draft: Draft, key: str, content: drafts.Content) -> dict[str, Any]:
-    steps = steps_of(draft, content)
-    place = next((n for n, step in enumerate(steps) if step.key == key), 0)
-    back = steps[place - 1].url if place else reverse("hall:apply", args=[draft.token])
-    return {"draft": draft, "current": place + 1, "total": len(steps) + 1, "title": steps[place].title, "back": back}
-
-
 @show_or_save
 @open_draft
 def person(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -152,106 +91,6 @@ def known_person(request: HttpRequest) -> dict[str, str]:
     return {"name": user.full_name, "phone": user.phone} if user else {}
 
 
-@show_or_save
-@open_draft
-def page(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
-    content, definition = drafts.read(draft), draft.guide.form
-    found = next((one for one in builder.pages(definition, content.answers) if one["key"] == key), None)
-    if found is None:
-        raise Http404
-    if request.method != "POST":
-        form = builder.page_form(definition, found, content.answers)
-        prefill(form, content)
-        return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, key, content)})
-    form = builder.page_form(definition, found, content.answers, request.POST)
-    done, by = form.is_valid(), access.actor(request)
-    drafts.save(draft, page=key, values=form.stored(), done=done, by=by, at=clock.now())
-    content = drafts.read(draft)
-    if done or "save" in request.POST:
-        return saved(request, draft, key, content)
-    return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, key, content)})
-
-
-def prefill(form: builder.PageForm, content: drafts.Content) -> None:
-    """前面填过的先替他填上，写明从哪里来；他可以改。"""
-    for key, source in same_as_person(form.fields).items():
-        value = content.person.get(source, "")
-        if key in form.fields and value and not content.answers.get(key):
-            form.initial[key] = value
-            form.fields[key].provenance = _("取自您前面填的申请人信息，可以改。")  # type: ignore[attr-defined]
-
-
-@show_or_save
-@open_draft
-def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """上传材料：一次可以选好几份；收不下的逐份说明原因，收下的都留着。"""
-    faults: dict[str, list[str]] = {}
-    if request.method == "POST":
-        faults = attach_all(request, draft)
-        if not faults:
-            by, content = access.actor(request), drafts.read(draft)
-            if "upload" not in request.POST:
-                drafts.save(draft, page=drafts.MATERIALS, values={}, done=True, by=by, at=clock.now())
-                return saved(request, draft, drafts.MATERIALS, content)
-            messages.success(request, _("文件已传上。"))
-            return redirect("hall:apply-materials", draft.token)
-    context = page_context(draft, drafts.MATERIALS, drafts.read(draft))
-    context |= {
-        "rows": material_rows(draft, faults, drafts.read(draft)),
-        "megabytes": MAX_UPLOAD // 1048576,
-        "files": drafts.MAX_FILES,
-    }
-    return render(request, "hall/apply_materials.html", {**context, "has_faults": bool(faults)})
-
-
-def attach_all(request: HttpRequest, draft: Draft) -> dict[str, list[str]]:
-    """把选好的文件都收下；返回每份材料收不下的原因。"""
-    faults: dict[str, list[str]] = {}
-    by, at = access.actor(request), clock.now()
-    for name, chosen in request.FILES.lists():
-        key = name.removeprefix("file-")
-        for each in chosen:
-            try:
-                drafts.attach(draft, key=key, name=each.name or "", content=each, by=by, at=at)
-            except drafts.BadUpload as reason:
-                faults.setdefault(key, []).append(said(reason))
-    return faults
-
-
-def asked_materials(draft: Draft, content: drafts.Content) -> list[Material]:
-    """照此刻填的，要交哪些材料。"""
-    form, materials = draft.guide.form, draft.guide.materials.order_by("position", "pk")
-    return [material for material in materials if asks_for(material, form, content.answers)]
-
-
-def material_rows(draft: Draft, faults: dict[str, list[str]], content: drafts.Content) -> list[dict[str, Any]]:
-    given: dict[str, list[Any]] = {}
-    for upload in draft.uploads.order_by("pk"):
-        given.setdefault(upload.material_key, []).append(upload)
-    return [
-        {
-            "material": material,
-            "uploads": given.get(material.key, []),
-            "faults": faults.get(material.key, []),
-            "shared": material.source == Source.SHARED,
-            "lacking": material.requirement == Requirement.REQUIRED
-            and (material.condition or not material.when)
-            and material.source != Source.SHARED
-            and material.key not in given,
-        }
-        for material in asked_materials(draft, content)
-    ]
-
-
-@require_POST
-@open_draft
-def remove(request: HttpRequest, draft: Draft, pk: int) -> HttpResponse:
-    upload = get_object_or_404(draft.uploads, pk=pk)
-    drafts.remove(upload, by=access.actor(request), at=clock.now())
-    messages.success(request, _("已移除“%s”。") % upload.name)
-    return redirect("hall:apply-materials", draft.token)
-
-
 @require_safe
 @open_draft
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -262,13 +101,19 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     context = {
         "draft": draft,
         "person": person_rows(form),
-        "sections": builder.sections(draft.guide.form, content.answers),
+        "sections": builder.sections(draft.guide.form, content.answers, files=draft_files(draft)),
         "rows": rows,
         "lacking": [row["material"] for row in rows if row["lacking"]],
         "todo": unfinished(draft, content),
         "total": len(steps_of(draft, content)) + 1,
     }
     return render(request, "hall/apply_check.html", context)
+
+
+def draft_files(draft: Draft) -> dict[str, str]:
+    """申请表里的附件：摘要 → 网址。"""
+    uploads = draft.uploads.filter(material_key__startswith=files.form_key("")).order_by("pk")
+    return {upload.digest: reverse("hall:apply-file", args=[draft.token, upload.pk]) for upload in uploads}
 
 
 def person_rows(form: PersonForm) -> list[builder.Row]:
@@ -311,7 +156,7 @@ def hand_in(request: HttpRequest, draft: Draft, content: drafts.Content, at: dat
     form = PersonForm(draft.guide.item.audiences, content.person)
     if not form.is_valid():
         raise NotNow(_("申请人信息还没有填好。"))
-    answers = builder.settled(draft.guide.form, content.answers)
+    answers = settled(draft.guide.form, content.answers)
     return drafts.submit(draft, person=form.person(), answers=answers, by=access.actor(request), at=at)
 
 

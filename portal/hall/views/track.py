@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals.actions import decision, drafts
+from approvals.actions.files import BadUpload
 from approvals.models import Case, CorrectionLine
 from approvals.rules import MAX_UPLOAD, what_happens_now
 from office.journal.models import Entry
@@ -99,7 +100,7 @@ def _answer(request: HttpRequest, case: Case, files: dict[str, list[tuple[str, U
     """补交；收不下时返回一句原因。"""
     try:
         drafts.supplement(case, files=files, by=access.actor_for(request, case), at=clock.now())
-    except (drafts.BadUpload, NotNow) as reason:
+    except (BadUpload, NotNow) as reason:
         return said(reason)
     if story.may_supplement(case):
         messages.success(request, _("收到了。还有没补的，请在期限前补齐。"))

@@ -22,6 +22,7 @@ LANGUAGES = {"zh_Hant": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n !=
 TEMPLATES = ("templates/*.html", "templates/hall/*.html", "templates/shared/*.html")
 CODE = (
     "approvals/actions/drafts.py",
+    "approvals/actions/files.py",
     "portal/*.py",
     "portal/forms/*.py",
     "portal/hall/**/*.py",

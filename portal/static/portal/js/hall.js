@@ -37,14 +37,33 @@
   });
 
   /* 有条件的格子:条件不成立时收起;不用脚本时全部显示,由服务器取舍 */
+  const holds = (when, answers) => {
+    if (when.all) return when.all.every((one) => holds(one, answers));
+    if (when.any) return when.any.some((one) => holds(one, answers));
+    if (when.not) return !holds(when.not, answers);
+    const given = answers.getAll(when.field).filter((one) => typeof one === "string" && one.trim() !== "");
+    const has = (value) => given.includes(String(value));
+    const rows = new Set([...answers.keys()].filter((name) => name.startsWith(`${when.field}-`) && answers.get(name)).map((name) => name.slice(when.field.length).split("-")[1]));
+    const measure = given.length ? Number(given[0]) : rows.size;
+    if (!given.length && !rows.size) return false;
+    return {
+      equals: () => has(when.value),
+      not_equals: () => !has(when.value),
+      in: () => when.value.some(has),
+      filled: () => true,
+      at_least: () => measure >= Number(when.value),
+      at_most: () => measure <= Number(when.value),
+      before: () => given[0] < when.value,
+      after: () => given[0] > when.value,
+    }[when.op]();
+  };
   document.querySelectorAll("[data-when]").forEach((part) => {
     const form = part.closest("form");
     if (!form) return;
-    const show = () => {
-      const values = new FormData(form).getAll(part.dataset.when);
-      part.hidden = !values.includes(part.dataset.equals);
-    };
+    const when = JSON.parse(part.dataset.when);
+    const show = () => { part.hidden = !holds(when, new FormData(form)); };
     form.addEventListener("change", show);
+    form.addEventListener("input", show);
     show();
   });
 

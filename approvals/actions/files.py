@@ -1,0 +1,98 @@
+"""收文件：认文件头，不信扩展名；大小、个数有限；同一份再传一遍还是那一份。"""
+
+import datetime
+import posixpath
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from approvals import rules
+from approvals.models import Case, CaseMaterial, Draft, Upload
+from catalog.rules.forms import MOST_FILES, fields_of
+from office.vault import digest
+
+MAX_FILES = MOST_FILES
+HEAD = 16
+SUFFIXES = {"application/pdf": (".pdf",), "image/png": (".png",), "image/jpeg": (".jpg", ".jpeg")}
+TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
+FORM = "form."  # 申请表里的附件；材料的键没有点，不会相撞
+
+Files = Sequence[tuple[str, "File[bytes]"]]  # (原文件名, 内容)
+Place = Mapping[str, Draft | Case | CaseMaterial | str]
+
+
+class BadUpload(Exception):
+    """文件不能收；str() 是给人看的一句中文，说清楚怎么办。"""
+
+
+def form_key(field: str) -> str:
+    """申请表里一格附件的材料代号。"""
+    return FORM + field
+
+
+def file_fields(definition: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """申请表里的附件格：材料代号 → 定义。"""
+    return {form_key(field["key"]): field for _page, field in fields_of(definition) if field["kind"] == "file"}
+
+
+def as_answers(uploads: Iterable[Upload]) -> dict[str, list[dict[str, str]]]:
+    """附件写进申请表的样子：哪一格，几个文件，各是什么(摘要)。"""
+    found: dict[str, list[dict[str, str]]] = {}
+    for upload in uploads:
+        if upload.material_key.startswith(FORM):
+            said = {"name": upload.name, "digest": upload.digest}
+            found.setdefault(upload.material_key.removeprefix(FORM), []).append(said)
+    return found
+
+
+def store(
+    name: str, content: "File[bytes]", place: Place, *, by: User, at: datetime.datetime,
+    field: Mapping[str, Any] | None = None,
+) -> Upload:  # fmt: skip
+    """收下一个文件，放在 place；field 是附件格的定义，另有类型和个数的限制。Raises: BadUpload。"""
+    field = field or {}
+    name = clean_name(name)
+    raw = _checked(name, content)
+    kind = rules.media_type(raw[:HEAD])
+    if field.get("accept") and kind not in {TYPES[one] for one in field["accept"]}:
+        kinds = "、".join(one.upper() for one in field["accept"])
+        raise BadUpload(_("“%(name)s”不能收：这里只收 %(kinds)s。") % {"name": name, "kinds": kinds})
+    mark = digest(raw)
+    if known := Upload.objects.filter(digest=mark, **place).first():
+        return known
+    most = field.get("max_files", MAX_FILES)
+    if Upload.objects.filter(**place).count() >= most:
+        raise BadUpload(_("每份材料最多传 %(files)s 个文件；页数多的，请合成一个 PDF。") % {"files": most})
+    return Upload.objects.create(
+        **place, file=ContentFile(raw, name="upload"), name=name, media_type=kind, size=len(raw), digest=mark,
+        uploaded_at=at, uploaded_by=by,
+    )  # fmt: skip
+
+
+def _checked(name: str, content: "File[bytes]") -> bytes:
+    """大小、文件头、扩展名都对得上，才读出来。"""
+    said = {"name": name, "limit": rules.MAX_UPLOAD // (1024 * 1024)}
+    if not content.size:
+        raise BadUpload(_("“%(name)s”是空的，请重新选择。") % said)
+    if content.size > rules.MAX_UPLOAD:
+        raise BadUpload(_("“%(name)s”超过 %(limit)s MB，请压缩或分成几个文件。") % said)
+    content.seek(0)
+    raw: bytes = content.read()
+    kind = rules.media_type(raw[:HEAD])
+    if not kind:
+        raise BadUpload(_("“%(name)s”不是 PDF、JPG 或 PNG，请换成这几种格式；手机拍的照片就可以。") % said)
+    if not name.lower().endswith(SUFFIXES[kind]):
+        raise BadUpload(_("“%(name)s”的扩展名和内容对不上，请用原来的文件重新上传。") % said)
+    return raw
+
+
+def clean_name(name: str) -> str:
+    """只留文件名：去掉路径、控制符和改变书写方向的符号，过长的从中间截短。"""
+    name = posixpath.basename(unicodedata.normalize("NFC", name).replace("\\", "/"))
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip() or "未命名"
+    return name if len(name) <= 120 else f"{name[:100]}…{name[-16:]}"

@@ -1,0 +1,112 @@
+"""网上申请各页共用的：取草稿、走到第几步、存好以后去哪里、要交哪些材料。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from approvals.actions import drafts
+from approvals.models import Draft
+from catalog.models import Material
+from catalog.rules import asks_for
+from catalog.states import Requirement, Source
+from office.steps import NotNow
+from portal.forms import builder
+from portal.hall import access
+from portal.language import hant, said
+
+show_or_save = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True)
+class Step:
+    """申请的一步：键、名称、网址、做完没有。"""
+
+    key: str
+    title: str
+    url: str
+    done: bool
+
+
+def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
+    """这份申请要走的各步，按顺序。"""
+    token, done = draft.token, set(content.pages_done)
+    found = [(drafts.PERSON, _("申请人和联系方式"), reverse("hall:apply-person", args=[token]))]
+    for page in builder.pages(draft.guide.form, content.answers):
+        found.append((page["key"], hant(page["title"]), reverse("hall:apply-page", args=[token, page["key"]])))
+    if asked_materials(draft, content):
+        found.append((drafts.MATERIALS, _("材料"), reverse("hall:apply-materials", args=[token])))
+    return [Step(key, title, url, key in done) for key, title, url in found]
+
+
+def onward(draft: Draft, key: str, content: drafts.Content) -> HttpResponse:
+    """保存之后去哪里：按“保存”回一览，否则下一步，最后是核对。"""
+    steps = steps_of(draft, content)
+    place = next((n for n, step in enumerate(steps) if step.key == key), len(steps))
+    following = steps[place + 1 :]
+    return redirect(following[0].url if following else reverse("hall:apply-check", args=[draft.token]))
+
+
+def saved(request: HttpRequest, draft: Draft, key: str, content: drafts.Content) -> HttpResponse:
+    if "save" in request.POST:
+        messages.success(request, _("已保存。收藏这一页的网址，随时可以接着填。"))
+        return redirect("hall:apply", draft.token)
+    if request.GET.get("from") == "check":
+        return redirect("hall:apply-check", draft.token)
+    return onward(draft, key, content)
+
+
+def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """取草稿；已经提交的去看回执，指南换了新版的先去核对。动作说“现在不行”，就照着说一句再回一览。"""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        draft = access.draft_of(request, token)
+        if draft.case_id is not None:
+            return redirect("hall:apply-receipt", token)
+        try:
+            return view(request, draft, **kwargs)
+        except NotNow as reason:
+            messages.error(request, said(reason))
+            return redirect("hall:apply", token)
+
+    return access.private(wrapped)
+
+
+def page_context(draft: Draft, key: str, content: drafts.Content) -> dict[str, Any]:
+    steps = steps_of(draft, content)
+    place = next((n for n, step in enumerate(steps) if step.key == key), 0)
+    back = steps[place - 1].url if place else reverse("hall:apply", args=[draft.token])
+    return {"draft": draft, "current": place + 1, "total": len(steps) + 1, "title": steps[place].title, "back": back}
+
+
+def asked_materials(draft: Draft, content: drafts.Content) -> list[Material]:
+    """照此刻填的，要交哪些材料。"""
+    form, materials = draft.guide.form, draft.guide.materials.order_by("position", "pk")
+    return [material for material in materials if asks_for(material, form, content.answers)]
+
+
+def material_rows(draft: Draft, faults: dict[str, list[str]], content: drafts.Content) -> list[dict[str, Any]]:
+    given: dict[str, list[Any]] = {}
+    for upload in draft.uploads.order_by("pk"):
+        given.setdefault(upload.material_key, []).append(upload)
+    return [
+        {
+            "material": material,
+            "uploads": given.get(material.key, []),
+            "faults": faults.get(f"file-{material.key}", []),
+            "shared": material.source == Source.SHARED,
+            "lacking": material.requirement == Requirement.REQUIRED
+            and (material.condition or not material.when)
+            and material.source != Source.SHARED
+            and material.key not in given,
+        }
+        for material in asked_materials(draft, content)
+    ]
