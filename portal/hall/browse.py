@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, QuestionSet
+from catalog.models.item import ItemQuerySet
 from catalog.states import Audience, ItemKind, Theme
 from portal.cached import remember
 
@@ -65,14 +66,14 @@ def facets(offered: QuerySet[Item], asked: Any, day: Any) -> list[Facet]:
     return found
 
 
-def narrowed(offered: QuerySet[Item], chosen: list[Facet]) -> QuerySet[Item]:
+def narrowed(offered: ItemQuerySet, chosen: list[Facet]) -> ItemQuerySet:
     for facet in chosen:
         if facet.chosen:
             offered = offered.filter(where(facet.name, facet.chosen))
     return offered
 
 
-def pages(found: QuerySet[Item], number: str | None) -> Page:
+def pages(found: QuerySet[Item], number: str | None) -> "Page[Any]":
     """一页清单：按主题、名称排，子项收在主项底下。"""
     inside = found.order_by()
     tops = Item.objects.open_to_citizens().filter(
@@ -86,8 +87,9 @@ def pages(found: QuerySet[Item], number: str | None) -> Page:
             entries[item.pk].offered = True
         else:
             entries[item.parent_id].children.append(item)  # type: ignore[index]
-    page.object_list = list(entries.values())
-    return page
+    shown: Any = page
+    shown.object_list = list(entries.values())
+    return shown  # type: ignore[no-any-return]
 
 
 def elsewhere(text: str) -> list[dict[str, Any]]:

@@ -50,7 +50,8 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _answers(request: HttpRequest) -> dict[str, int]:
-    return {key: int(value) for key, value in request.GET.items() if NUMBER.fullmatch(value)}
+    given = request.GET.dict()
+    return {key: int(value) for key, value in given.items() if isinstance(value, str) and NUMBER.fullmatch(value)}
 
 
 def _link(url: str, trail: list[questions.Answer]) -> str:
