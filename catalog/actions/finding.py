@@ -31,11 +31,13 @@ def index(item: Item, *, at: datetime.datetime) -> None:
         Item.objects.filter(pk=item.pk).update(
             pinyin=rules.pinyin_key(item.name, item.short_name, item.aliases, *spoken)
         )
-        known = dict(item.words.values_list("word", "weight"))
-        item.words.filter(word__in=[word for word in known if wanted.get(word) != known[word]]).delete()
-        Word.objects.bulk_create(
-            Word(item=item, word=word, weight=weight) for word, weight in wanted.items() if known.get(word) != weight
-        )
+        Word.objects.rewrite(item, wanted)
+
+
+def index_family(item: Item, *, at: datetime.datetime) -> None:
+    """事项和它的子项：主项的名称也是子项的检索词。"""
+    for one in (item, *item.children.all()):
+        index(one, at=at)
 
 
 def reindex(*, at: datetime.datetime, only_missing: bool = False) -> int:

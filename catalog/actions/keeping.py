@@ -23,8 +23,10 @@ class BadCodes(Exception):
         super().__init__("；".join(faults))
 
 
-def keep_item(*, item: Item, by: Any, at: datetime.datetime) -> dict[str, Any]:
+def keep_item(*, item: Item, by: Any, at: datetime.datetime, search: bool = True) -> dict[str, Any]:
     """维护事项:新建或者改动,返回改了什么(栏 → [原值, 新值]);没有改动就不写。
+
+    search=False 先不建检索词,由调用者随后建(导入时紧接着要发布,发布会建)。
 
     Raises: PermissionDenied、BadCodes。
     """
@@ -43,8 +45,8 @@ def keep_item(*, item: Item, by: Any, at: datetime.datetime) -> dict[str, Any]:
             item.save()
             verb = "catalog.item.change" if old else "catalog.item.create"
             journal.record(verb, about=item, by=by, at=at, facts=changes)
-            for one in (item, *item.children.all()):  # 主项的名称也是子项的检索词
-                finding.index(one, at=at)
+            if search:
+                finding.index_family(item, at=at)
     return changes
 
 

@@ -101,9 +101,9 @@ def _end(guide: Guide, day: datetime.date | None, *, by: Any, at: datetime.datet
 
 def supersede_outlived(*, at: datetime.datetime, item: Item | None = None) -> int:
     """取代:新版已经生效的,把旧版登记为“已被新版取代”。哪一版有效只看日期,这里只是登记,晚了也不误事。"""
-    system = User.objects.system()
     found = Guide.objects.outlived(timezone.localdate(at)).select_related("item__agency").order_by("pk")
     outlived = list(found.filter(item=item) if item else found)
+    system = User.objects.system() if outlived else None
     for guide in outlived:
         steps.take(guide, "supersede", by=system, at=at)
         finding.index(guide.item, at=at)

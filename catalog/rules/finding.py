@@ -74,6 +74,7 @@ def _singles(text: str) -> list[str]:
     return [unit for word in text.split() for unit in UNIT.findall(word)]
 
 
+@lru_cache(maxsize=10_000)
 def _sound(pair: str) -> str:
     return "~" + "".join(lazy_pinyin(pair))
 

@@ -38,7 +38,7 @@ DEEDS = {
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
     "supervision.task.open": gettext_lazy("收到差评，交办整改"),
-    "supervision.task.limit_due": gettext_lazy("到了最长期限，仍未整改"),
+    "supervision.clock.limit_due": gettext_lazy("到了最长期限，仍未整改"),
     "portal.case.reveal": gettext_lazy("查看申请人完整信息"),
     "portal.applicant.recall": gettext_lazy("收件时取用以往登记"),
 }

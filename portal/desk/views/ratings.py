@@ -118,12 +118,13 @@ def _shown(request: HttpRequest, task: Task, refused: tuple[str, forms.Form] | N
     at, offered, case = clock.now(), available(task, request.user), task.rating.case
     blank = {step.name: Words(DEEDS[step.name]) for step in offered if step.allowed}
     drawn: dict[str, forms.Form] = {**blank, **(dict([refused]) if refused else {})}
+    opened = refused[0] if refused else next(iter(drawn), "")
     named = not task.rating.anonymous
     context = {
         "task": task,
         "title": case.number if named else _("匿名评价"),
         "seen": named and Case.objects.visible_to(request.user).filter(pk=case.pk).exists(),
-        "forms": [(name, LABELS[name], form, bool(refused and refused[0] == name)) for name, form in drawn.items()],
+        "forms": [(name, LABELS[name], form, name == opened) for name, form in drawn.items()],
         "missing": [step for step in offered if step.name not in drawn],
         "faulty": refused[1] if refused else None,
         "clocks": task.clocks.running().order_by("due_at"),
@@ -134,6 +135,6 @@ def _shown(request: HttpRequest, task: Task, refused: tuple[str, forms.Form] | N
 
 def _event(entry: Entry) -> dict[str, Any]:
     """经过里的一行。交办的那一笔由评价人署名，匿名的不能露出来，所以都不写。"""
-    text = next((entry.facts[fact] for fact in ("note", "result", "reason") if entry.facts.get(fact)), "")
+    text = next((entry.facts[fact] for fact in ("note", "result", "reason", "owner") if entry.facts.get(fact)), "")
     who = "" if entry.verb == OPENED else entry.by_name
     return {"title": story.title(entry.verb), "at": entry.at, "who": who, "text": text, "state": "done"}
