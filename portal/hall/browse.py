@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, QuestionSet
@@ -79,7 +79,8 @@ def pages(found: QuerySet[Item], number: str | None) -> "Page[Any]":
     tops = Item.objects.open_to_citizens().filter(
         Q(pk__in=inside.filter(parent=None).values("pk")) | Exists(inside.filter(parent=OuterRef("pk")))
     )
-    page = Paginator(tops.select_related("agency").order_by("theme", "name"), PER_PAGE).get_page(number)
+    place = Case(*(When(theme=theme, then=n) for n, theme in enumerate(Theme)))
+    page = Paginator(tops.select_related("agency").order_by(place, "name"), PER_PAGE).get_page(number)
     entries = {item.pk: Entry(item) for item in page.object_list}
     own = Q(pk__in=entries) | Q(parent__in=entries)
     for item in inside.filter(own).select_related("agency").order_by("name"):
