@@ -159,3 +159,19 @@ class Stage(TextChoices):
     ACCEPT = "accept", "受理"
     REVIEW = "review", "审查"
     CLOSE = "close", "办结"
+
+
+class ManualState(TextChoices):
+    """工作手册一次排印的状态。"""
+
+    ORDERED = "ordered", "排队中"
+    MAKING = "making", "正在排印"
+    READY = "ready", "可以下载"
+    FAILED = "failed", "没有做成"
+    CANCELLED = "cancelled", "已取消"
+    EXPIRED = "expired", "已到期清除"
+
+
+# 还没有做完的；同样内容的一本已经有了（或快有了）的。
+MANUAL_WAITING = (ManualState.ORDERED, ManualState.MAKING)
+MANUAL_STANDING = (*MANUAL_WAITING, ManualState.READY)

@@ -32,3 +32,15 @@ def within_limit(key: str, limit: int, seconds: int) -> bool:
     except (RedisError, ValueError):  # ValueError：恰好在两步之间到期
         logger.warning("缓存不应答，没有限次 %s", key.partition(":")[0])
         return True
+
+
+def known_since(key: str, mark: str, now: int) -> int:
+    """这份内容从什么时候(秒)起就是这样；内容一变、缓存一丢，就从现在算起：宁可让人多取一次。"""
+    try:
+        known: Any = cache.get(key)
+        if known and known[0] == mark:
+            return int(known[1])
+        cache.set(key, (mark, now), 24 * 3600)
+    except RedisError:
+        logger.warning("缓存不应答，不知道内容何时变过")
+    return now

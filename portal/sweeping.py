@@ -9,12 +9,14 @@ from datetime import datetime
 from functools import partial
 
 from approvals.actions import deadlines as cases
+from catalog.actions import manuals
 from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
 from denials.actions import deadlines as ladder
 from denials.actions import sheets
 from office.notices import actions as notices
 from office.papers import actions as papers
+from portal.manual import tray
 from supervision.actions import deadlines as ratings
 
 logger = logging.getLogger(__name__)
@@ -29,11 +31,15 @@ SWEEPS: tuple[Errand, ...] = (
     ("差评整改到期", ratings.sweep),
     ("指南换版", guides.supersede_outlived),
     ("委托到期", delegations.sweep),
+    ("工作手册到期清除", manuals.expire),
 )
 TRAYS: tuple[Errand, ...] = (
     ("文书", partial(papers.empty_tray, limit=50)),
     ("通知", partial(notices.deliver, limit=200)),
 )
+
+# 要做几分钟的，另走一趟，不耽误文书和通知。
+PRESSES: tuple[Errand, ...] = (("工作手册", tray.empty_tray),)
 
 
 def sweep(at: datetime) -> dict[str, int]:
@@ -44,6 +50,11 @@ def sweep(at: datetime) -> dict[str, int]:
 def empty_trays(at: datetime) -> dict[str, int]:
     """清托盘:印待印的文书,发待发的通知;返回每样办了几件。"""
     return _each(TRAYS, at)
+
+
+def run_presses(at: datetime) -> dict[str, int]:
+    """排印要做几分钟的；返回每样做成几本。"""
+    return _each(PRESSES, at)
 
 
 def _each(errands: Iterable[Errand], at: datetime) -> dict[str, int]:

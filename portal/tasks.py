@@ -16,3 +16,9 @@ def sweep() -> dict[str, int]:
 def empty_trays() -> dict[str, int]:
     """印待印的文书,发待发的通知。"""
     return sweeping.empty_trays(clock.now())
+
+
+@shared_task
+def run_presses() -> dict[str, int]:
+    """排印登记了的工作手册。"""
+    return sweeping.run_presses(clock.now())

@@ -1,4 +1,4 @@
-"""全部网址:大厅、窗口、队列。"""
+"""全部网址:大厅、窗口、队列、开放接口。"""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -11,5 +11,6 @@ urlpatterns = [
     path("ready/", health.ready, name="ready"),
     path("queue/", admin.site.urls),
     path("desk/", include("portal.desk.urls")),
+    path("", include("portal.api.urls")),
     path("", include("portal.hall.urls")),
 ]

@@ -50,6 +50,22 @@ def keep_item(*, item: Item, by: Any, at: datetime.datetime, search: bool = True
     return changes
 
 
+def discard(*, guide: Guide, by: Any, at: datetime.datetime) -> None:
+    """丢弃草稿：不要了的草稿连同材料、依据删去，记在事项名下。
+
+    Raises: PermissionDenied、steps.NotNow(不是草稿)。
+    """
+    with transaction.atomic():
+        Item.objects.select_for_update(no_key=True).get(pk=guide.item_id)
+        guide.lock()
+        if not rules.may_keep(guide, by):
+            raise PermissionDenied("您没有维护这个机关事项目录的权限。")
+        if not guide.is_draft:
+            raise NotNow("只有草稿可以丢弃。")
+        journal.record("catalog.guide.discard", about=guide.item, by=by, at=at, facts={"version": guide.version})
+        guide.delete()
+
+
 def begin_edit(*, guide: Guide, by: Any, at: datetime.datetime) -> Guide:
     """动手改指南之前：提交了、核对了的先回到草稿，核对作废；发布过的改不了(数据库也不让)。
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from catalog import rules
-from catalog.actions import checking, finding
+from catalog.actions import checking, comparing, finding
 from catalog.models import Guide, Item
 from office import steps
 from office.journal import actions as journal
@@ -69,6 +69,7 @@ def publish(*, guide: Guide, by: Any, at: datetime.datetime, effective_from: dat
         _make_room(guide, day, today=today, by=by, at=at)
         checked = f"{guide.checked_by}核对" if guide.checked_by else FILE_STANDS
         steps.take(guide, "publish", by=by, at=at, effective_from=day, digest=digest, checked=checked)
+        comparing.note_change(guide)
         supersede_outlived(at=at, item=guide.item)
         finding.index(guide.item, at=at)
     return guide

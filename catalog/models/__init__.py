@@ -1,10 +1,25 @@
 """事项目录的名词。"""
 
 from catalog.models.authority import Authority
+from catalog.models.change import GuideChange
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
+from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.questions import QuestionSet
 
-__all__ = ["Authority", "Guide", "Item", "LegalBasis", "Material", "Miss", "MissDay", "QuestionSet", "Synonym", "Word"]
+__all__ = [
+    "Authority",
+    "Guide",
+    "GuideChange",
+    "Item",
+    "LegalBasis",
+    "ManualOrder",
+    "Material",
+    "Miss",
+    "MissDay",
+    "QuestionSet",
+    "Synonym",
+    "Word",
+]

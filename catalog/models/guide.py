@@ -51,6 +51,10 @@ class GuideQuerySet(StatefulQuerySet):
         """这一天在用的版本。看日期不看状态:取代与停用是否已经登记,不影响哪一版有效。"""
         return self.in_use().filter(Q(effective_to=None) | Q(effective_to__gt=day), effective_from__lte=day)
 
+    def ever_effective(self) -> Self:
+        """施行过、正在施行或将要施行的：没到日子就撤回的不算。"""
+        return self.in_use().exclude(state=GuideState.RETIRED, effective_to=F("effective_from"))
+
     def published(self) -> Self:
         return self.filter(state=GuideState.PUBLISHED)
 

@@ -19,7 +19,10 @@ from office.stateful import because
 from office.vault import digest
 
 __all__ = [
+    "KEEPS",
+    "LEADS",
     "asks_for",
+    "by_the_system",
     "by_law_on_the_spot",
     "check_form",
     "code_faults",
@@ -32,6 +35,7 @@ __all__ = [
     "limit_words",
     "may_check",
     "may_keep",
+    "may_order_manual",
     "may_publish",
     "missing_elements",
     "parse_basic_code",
@@ -71,6 +75,21 @@ def may_publish(guide: Any, user: Any) -> bool:
     return bool(user.is_system) if guide.is_draft else may_keep(guide, user)
 
 
+KEEPS, LEADS = "keep_catalogue", "review_denial"  # 目录管理员、科室负责人
+
+
+def may_order_manual(order: Any, user: Any) -> bool:
+    """登记、取消、重做工作手册：目录管理员对本机关，科室负责人对本科室；全部事项的由哪个机关的目录管理员都行。"""
+    if order.agency is None:
+        return bool(user.may_somewhere(KEEPS))
+    return bool(user.may(KEEPS, order.agency) or (order.section and user.may(LEADS, order.section)))
+
+
+def by_the_system(row: Any, user: Any) -> bool:
+    """托盘和扫期限自己做的事。"""
+    return bool(user.is_system)
+
+
 # ── 指南的九项要素 ──────────────────────────────────────────────────────────
 
 
@@ -93,6 +112,8 @@ def missing_elements(guide: Any) -> list[str]:
 
 def faults(guide: Any) -> list[str]:
     """要素在,但写得不对的地方;每条一句中文。"""
+    if shapes := misshapen(guide):
+        return shapes
     return [
         *check_process(guide.process),
         *check_ways(guide.ways),
@@ -107,6 +128,24 @@ def material_condition_faults(form: Any, materials: Iterable[Any]) -> list[str]:
     """材料的条件只能问申请表里有的格子。"""
     known = known_fields(form)
     return [fault for one in materials for fault in condition_faults(one.condition, f"材料“{one.name}”", known)]
+
+
+LISTS = {
+    "conditions": "受理条件", "process": "办理流程", "ways": "受理方式", "special_procedures": "特别程序",
+    "faq": "常见问题",
+}  # fmt: skip
+OBJECTS = {"fee": "收费", "form": "申请表", "needs_check": "待核实"}
+
+
+def misshapen(guide: Any) -> list[str]:
+    """样子就不对的：该是清单的不是清单，该有栏目的没有栏目。先改对，才谈得上内容。"""
+    wrong = [
+        label for name, label in LISTS.items()
+        if not isinstance(rows := getattr(guide, name), list)
+        or not all(isinstance(row, Mapping) or (name == "conditions" and isinstance(row, str)) for row in rows)
+    ]  # fmt: skip
+    wrong += [label for name, label in OBJECTS.items() if not isinstance(getattr(guide, name), Mapping)]
+    return [f"{label}：写法不对，要一行一行写成有栏目的清单" for label in wrong]
 
 
 @because("办事指南还不完整。")

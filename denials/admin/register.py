@@ -36,7 +36,7 @@ class Which(admin.SimpleListFilter):
 
     title = "范围"
     parameter_name = "which"
-    template = "admin/denials/tabs.html"
+    template = "admin/tabs.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(ALL, "全部报备")]

@@ -33,7 +33,7 @@ class Which(admin.SimpleListFilter):
 
     title = "范围"
     parameter_name = "which"
-    template = "admin/denials/tabs.html"
+    template = "admin/tabs.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(SPOKEN, "我审定过的"), (ALL, "我梯子下的全部"), (SETTLED, "已定")]

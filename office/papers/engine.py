@@ -5,7 +5,7 @@
 
 import atexit
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -59,6 +59,15 @@ def typeset(paper: Paper, *, seal_name: str = "") -> Sheet:
     return Sheet(pdf, template_version(paper.kind), digest(pdf))
 
 
+@dataclass(frozen=True)
+class Part:
+    """排好的一部分：将来并成一本。marks 是各级标题（级、文字、在本部分第几页，从 0 数）。"""
+
+    pdf: bytes
+    pages: int
+    marks: list[tuple[int, str, int]]
+
+
 def compose(paper: Paper, *, seal_name: str = "") -> str:
     """文书的 HTML;给了 seal_name 就在署名处画印章。"""
     context = _readable(paper.context)
@@ -94,11 +103,43 @@ def print_pdf(html: str, pictures: Mapping[str, bytes]) -> bytes:
     return bytes(pdf)
 
 
+def print_part(html: str, *, css: str, pictures: Mapping[str, bytes]) -> Part:
+    """一本书的一部分 → PDF；css 是样式表模板的名字。不带结构标签：并成一本时标签带不过去。
+
+    Raises: MissingGlyph(有画不出的字)、Refused(想取外面的东西)。
+    """
+    from weasyprint import HTML  # noqa: PLC0415 同上
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+
+    fonts.require_glyphs(html)
+    try:
+        document = HTML(string=html, url_fetcher=_fetcher(pictures)).render(
+            stylesheets=[_book_style(css)], font_config=_shared()[1]
+        )
+    except FatalURLFetchingError as error:
+        raise Refused(str(error)) from error
+    marks = [(level, label, n) for n, page in enumerate(document.pages) for level, label, *_ in page.bookmarks]
+    return Part(bytes(document.write_pdf()), len(document.pages), marks)
+
+
 @cache
 def template_version(kind: str) -> str:
     """版式版本:本文种模板与共用版式的 SM3 前 16 位;改一个字就换版本。"""
-    sources = (get_template(f"papers/{name}").template.source for name in (f"{kind}.html", *SHARED))  # type: ignore[attr-defined]
-    return f"{kind}-{digest(''.join(sources))[:16]}"
+    return f"{kind}-{sources_digest(f'papers/{name}' for name in (f'{kind}.html', *SHARED))[:16]}"
+
+
+def sources_digest(names: Iterable[str]) -> str:
+    """这些模板的原文的 SM3。"""
+    return digest("".join(get_template(name).template.source for name in names))  # type: ignore[attr-defined]
+
+
+@cache
+def _book_style(css: str) -> Any:
+    """书的样式表，每个进程编译一次；字体用文书那一份配置里的。"""
+    from weasyprint import CSS  # noqa: PLC0415
+
+    atexit.register(_book_style.cache_clear)
+    return CSS(string=render_to_string(css), font_config=_shared()[1], url_fetcher=_fetcher({}))
 
 
 @cache

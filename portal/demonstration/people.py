@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from agencies.models import Post, Unit, User
@@ -9,6 +10,8 @@ from approvals.actions.intake import Person
 from approvals.rules import ID_CHECKS, ID_WEIGHTS
 from catalog.models import Guide
 from catalog.rules import uscc_check_character
+from catalog.rules.forms import asked, fields_of
+from catalog.rules.forms.values import Field
 from catalog.states import Audience
 from office.papers.words import full_width
 
@@ -72,21 +75,27 @@ class Crowd:
 def filled(guide: Guide, person: Person) -> dict[str, Any]:
     """照指南的申请表填:用各栏的示例,没有示例的按种类给一个。"""
     answers: dict[str, Any] = {}
-    for page in guide.form.get("pages", []):
-        for field in page["fields"]:
-            when = field.get("when")
-            if when and answers.get(when["field"]) != when["equals"]:
-                continue
+    for _page, field in fields_of(guide.form):
+        if field["key"] in asked(guide.form, answers):
             answers[field["key"]] = _answer(field, person)
     return answers
 
 
-def _answer(field: dict[str, Any], person: Person) -> Any:
-    own = {"id_number": person.id_number, "uscc": person.id_number, "phone": person.phone, "declaration": True}
-    if field["kind"] in own:
-        return own[field["kind"]]
-    if field["kind"] == "choice":
-        return field["choices"][0][0]
+def _answer(field: Field, person: Person) -> Any:
+    """没有示例的、不能照抄示例的种类,各给一个。"""
+    given: dict[str, Callable[[], Any]] = {
+        "id_number": lambda: person.id_number,
+        "uscc": lambda: person.id_number,
+        "phone": lambda: person.phone,
+        "declaration": lambda: True,
+        "choice": lambda: field["choices"][0][0],
+        "choices": lambda: [field["choices"][0][0]],
+        "region": lambda: "440823",
+        "table": lambda: [{column["key"]: _answer(column, person) for column in field["columns"]}],
+        "file": list,
+    }
+    if field["kind"] in given:
+        return given[field["kind"]]()
     if field["key"] in ("name", "org_name"):
         return person.name
     otherwise = {"date": "2026-01-05", "integer": "1", "money": "1000"}.get(field["kind"], "见附件")

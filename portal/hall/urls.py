@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from portal.hall.views import account, apply, apply_pages, guide, home, papers, rating, space, track, verify, which
+from portal.hall.views import (
+    account,
+    apply,
+    apply_pages,
+    embed,
+    guide,
+    home,
+    papers,
+    rating,
+    space,
+    track,
+    verify,
+    which,
+)
 
 app_name = "hall"
 urlpatterns = [
@@ -10,6 +23,7 @@ urlpatterns = [
     path("items/", home.items, name="items"),
     path("items/suggest/", home.suggest, name="suggest"),
     path("items/<slug:code>/", guide.guide, name="guide"),
+    path("embed/guide/<slug:code>/", embed.guide, name="embed"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
     path("which/", which.sets, name="which"),
     path("which/<slug:key>/", which.one, name="which-one"),

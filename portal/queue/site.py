@@ -15,7 +15,7 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from django_otp import devices_for_user
@@ -24,7 +24,7 @@ from agencies.models import User
 from denials.models import Reading, Turn
 from denials.rules import LADDER
 from office.workdays.clock import moment
-from portal.queue import enrol, stuck
+from portal.queue import enrol, manuals, stuck
 
 IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
 SEEN = "queue_seen"
@@ -129,6 +129,12 @@ class QueueSite(AdminSite):
     def get_urls(self) -> list[Any]:
         mine = [
             path("enrol/", enrol.enrol, name="enrol"),
+            path("manuals/", self.admin_view(partial(manuals.index, site=self)), name="manuals"),
+            path("manuals/order/", self.admin_view(partial(manuals.order, site=self)), name="manuals_order"),
+            path("manuals/<int:key>/file/", self.admin_view(manuals.file), name="manuals_file"),
+            re_path(
+                r"^manuals/(?P<key>\d+)/(?P<name>cancel|retry)/$", self.admin_view(manuals.deed), name="manuals_deed"
+            ),
             path("stuck/", self.admin_view(partial(stuck.stuck, site=self)), name="stuck"),
         ]
         return [*mine, *super().get_urls()]
@@ -169,15 +175,25 @@ class QueueSite(AdminSite):
         """没有登录的人(登录页)看不到任何目录,也就不必向各室问权限。"""
         if not self.has_permission(request):
             return []
-        rooms = self._build_app_dict(request, app_label).values()
+        found = self._build_app_dict(request, app_label)
+        if app_label in (None, "catalog") and manuals.may_see(request.user):
+            found.setdefault("catalog", {"name": "事项目录", "app_label": "catalog", "models": []})
+        rooms = found.values()
         for room in rooms:
             room["models"].sort(key=lambda table: _place(table["object_name"], tuple(CALLED)))
             for table in room["models"]:
                 table["name"] = CALLED.get(table["object_name"], table["name"])
             if room["app_label"] == "office" and stuck.may_see(request):
-                room["models"].append({"name": stuck.NAME, "object_name": "Stuck", "admin_url": reverse("admin:stuck"),
-                                       "perms": {}, "add_url": None, "view_only": True})  # fmt: skip
+                room["models"].append(_link(stuck.NAME, "Stuck", "admin:stuck"))
+            if room["app_label"] == "catalog" and manuals.may_see(request.user):
+                room["models"].append(_link(manuals.NAME, "Manuals", "admin:manuals"))
         return sorted(rooms, key=lambda room: _place(room["app_label"], ROOMS))
+
+
+def _link(name: str, noun: str, url: str) -> dict[str, Any]:
+    """栏目里不是表的一页。"""
+    told: dict[str, Any] = {"perms": {}, "add_url": None, "view_only": True}
+    return {"name": name, "object_name": noun, "admin_url": reverse(url), **told}
 
 
 def _place(name: str, order: tuple[str, ...]) -> int:

@@ -181,6 +181,13 @@ if DEMONSTRATION:
         "address": _("演示路 1 号 政务服务中心二楼民政窗口"),
     }
 
+# 开放接口：同一地址每分钟几次，整份下载另算；数据可以怎样用；哪些网站可以把办事指南嵌进自己的页面。
+API_RATE, API_WHOLE_RATE = 120, 10
+OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE") or (
+    "政府信息，可以免费查阅、下载、再利用；使用时注明来源和数据日期，不改变原意，不冒充本局。内容以本大厅当日公布的办事指南为准。"
+)
+EMBED_ANCESTORS = os.environ.get("EMBED_ANCESTORS", "*").split()
+
 # 差评处置的工作日数:联系、整改、最长。51号文没有定天数,这是本局的参数。
 RATING_FOLLOW_UP = {"contact": 1, "settle": 5, "limit": 15}
 

@@ -17,7 +17,10 @@ from approvals.rules import valid_id_number
 from catalog import rules
 from catalog.management.commands.load_catalogue import DATA
 from catalog.models import Authority, Guide, Item
+from catalog.rules.forms import broken
 from catalog.states import OnlineDepth
+from portal.demonstration import people
+from portal.forms import builder
 from portal.hall.views.guide import takes_online
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +187,47 @@ def test_a_form_is_whole_and_its_samples_are_valid(catalogue, code):
             assert rules.is_uscc(sample) and sample[2:8] == "990000", field
         if field["kind"] in ("text", "longtext", "phone", "date", "money", "integer"):
             assert sample, field
+        assert broken(field, {field["key"]: sample}, today=NOW) == [], field
+
+
+def sample_of(field):
+    """样例照抄;选第一项;表格填一行。"""
+    kind = field["kind"]
+    if kind in ("choice", "choices"):
+        first = field["choices"][0][0]
+        return first if kind == "choice" else [first]
+    if kind == "table":
+        return [{column["key"]: sample_of(column) for column in field["columns"]}]
+    return {"region": "440823", "declaration": True}.get(kind, field.get("sample", ""))
+
+
+@pytest.mark.parametrize("code", sorted(set(LEAVES) - {"places-building"}))
+def test_a_form_filled_with_its_samples_is_accepted(catalogue, code):
+    form = catalogue[code].guide.form
+    answers = {field["key"]: sample_of(field) for page in form["pages"] for field in page["fields"]}
+    left = builder.unfinished(form, answers)
+    assert left == [], [builder.page_form(form, page, answers, answers).errors for page in left]
+
+
+@pytest.mark.parametrize("code", ["relief-subsistence", "places-name"])
+def test_the_demonstration_fills_the_form(catalogue, code):
+    guide = catalogue[code].guide
+    person = people.Crowd().next_for(guide)
+    assert builder.unfinished(guide.form, people.filled(guide, person)) == []
+
+
+def test_forms_use_the_kinds_people_need(catalogue):
+    kinds = {code: {field["kind"] for field in fields_in(guide)} for code, _item, guide in in_hand(catalogue, LEAVES)}
+    for code in (*MINIMUM[:2], "relief-marginal", "relief-rigid"):
+        assert {"table", "region"} <= kinds[code], code
+    for code in ("child-unattended", "child-orphan-family", "disability-living", "elderly-allowance"):
+        assert "region" in kinds[code], code
+    prefilled = [
+        code
+        for code, item, guide in in_hand(catalogue, LEAVES)
+        if not item.guidance_only and not any("prefill" in field for field in fields_in(guide))
+    ]
+    assert prefilled == []
 
 
 def test_materials_say_whence_and_how_many(catalogue):

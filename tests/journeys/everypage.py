@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, publishing, questions
+from catalog.actions import finding, manuals, publishing, questions
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -29,6 +29,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
 from tests.portal import hall_cast
@@ -40,8 +41,13 @@ NOT_PAGES = {
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:suggest": "数据", "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
-    "desk:case-paper-file": "文件", "desk:scan": "跳转",
+    "desk:case-paper-file": "文件",
+    **{f"api:{name}": "数据" for name in (
+        "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
+        "agencies", "catalogue-json", "catalogue-csv", "nowhere",
+    )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
+    "admin:manuals_file": "文件",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
@@ -119,6 +125,8 @@ def furnish(b) -> SimpleNamespace:
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
             "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
+            "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
+            + [{"object_id": b.checked.pk}],
             "admin:denials_report_change": [{"object_id": one.pk} for one in (open_report, settled)],
             "desk:case-answer": case_of(told),
             "desk:case-opinion": case_of(reviewing),
@@ -148,6 +156,8 @@ def _for_the_keepers(b, now) -> None:
         responsible=b.clerk_a, by=b.system, at=now,
     )  # fmt: skip
     makers.away(b.reviewer, now)
+    scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
+    manuals.order(**scope, contents=[], total=1, by=b.chief, at=now)
     case = Case.objects.first()
     Flag.objects.create(case=case, kind="yellow", unit=case.unit, due_at=now, raised_at=now)
     LadderPolicy.objects.create(agency=b.agency, valid_from=now.date())
@@ -157,7 +167,8 @@ def _for_the_keepers(b, now) -> None:
     makers.staffed(approval, Role.EDITOR, editor)
     b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
     delegations.drafted(b)
-    publishing.draft_from(item=b.item, by=b.editor, at=now)
+    publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
+    b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)
     body = questions_to(b.item.code)

@@ -10,6 +10,7 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -18,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
-from catalog.actions import finding
+from catalog.actions import finding, manuals
 from catalog.models import Miss, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
@@ -68,10 +69,11 @@ def people(b) -> dict[str, User | None]:
 
 
 @pytest.fixture
-def scene(bureau, monkeypatch):
+def scene(bureau, monkeypatch, settings):
     """一件正在审定的办件、一份定了的报告，和每张表各一行；文书不真排版。"""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
+    settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
     b = ready(bureau, form=FORM)
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
@@ -118,12 +120,22 @@ def _rows(b) -> None:
     finding.note_miss(text="没有的事", at=b.at)
     b.miss = Miss.objects.get()
     b.questions = QuestionSet.objects.create(key="sample", title="示例", theme="orgs", body=questions_to(b.item.code))
+    b.manual = _manual(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
     tried = {"username": "x", "ip_address": "127.0.0.1", "user_agent": "x", "path_info": "/login/"}
     b.attempt = AccessAttempt.objects.create(**tried, get_data="", post_data="", failures_since_start=1)
     b.log, b.failure = AccessLog.objects.create(**tried), AccessFailureLog.objects.create(**tried)
+
+
+def _manual(b):
+    """社会组织科做成了的一本工作手册。"""
+    told = {"contents": [], "total": 1, "at": b.at}
+    made, _new = manuals.order(agency=b.agency, section=b.orgs, on=b.at.date(), by=b.chief, **told)
+    manuals.begin(order=made, **told)
+    name = default_storage.save("manuals/test.pdf", ContentFile(PDF))
+    return manuals.finish(order=made, file=name, file_digest="0" * 64, pages=1, size=1, seconds=1, at=b.at)
 
 
 def _inside(user: User | None) -> Client:
@@ -196,7 +208,7 @@ def form(names):
 
 
 HALL = {
-    "home items suggest guide which which-one privacy verify verify-paper": everybody(),
+    "home items suggest guide embed which which-one privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -234,6 +246,11 @@ DESK = {
     "rating-contact rating-settle": (desk(say("405")), desk(say("404", _403=RATED) | {"clerk": IN})),
     "rating-exclude": (desk(say("405")), desk(say("404", _403=RATED) | {"deputy": IN})),
 }
+API = {
+    "page root contract items item guide versions version materials form": everybody(),
+    "units unit agencies catalogue-json catalogue-csv": everybody(),
+    "nowhere": (dict.fromkeys(ROLES, "404"), NOT_POST),
+}
 SHELL = {
     "display manifest worker offline styleguide styleguide-desk": everybody(),
     "preferences": (NOT_GET, say(IN)),
@@ -270,6 +287,8 @@ QUEUE = {
     "password_change_done jsi18n": queue_page(EVERYONE),
     "password_change": (queue(say(IN)),) * 2,
     "stuck": queue_page("auditor root"),
+    "manuals manuals_file": queue_page("chief editor"),  # 科室负责人、目录管理员
+    "manuals_order manuals_deed": queue_deed("chief editor"),
     "autocomplete": queue_page("", get="403"),
     "view_on_site": (queue(say("404")),) * 2,
     "app_list": (queue(say(IN, _404="root")),) * 2,
@@ -277,6 +296,7 @@ QUEUE = {
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
+    "catalog_guide_deed": queue_deed("editor"),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -313,7 +333,7 @@ TABLES = {
     "agencies_absence": {"view": EVERYONE, "row": "auditor personnel", "add": EVERYONE},
     # 目录与委托
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
-    "catalog_guide": {"view": "editor auditor"},  # 发布过的谁也不能改
+    "catalog_guide": {"view": "editor auditor", "history": ""},  # 发布过的谁也不能改
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "catalog_questionset": {"view": "editor auditor", "add": "editor", "change": "editor"},
@@ -345,7 +365,7 @@ def page_of(table, page):
 
 def expected():
     """全部网址名 → 预期。"""
-    spaces = {"hall:": HALL, "desk:": DESK, "shell:": SHELL, "admin:": QUEUE}
+    spaces = {"hall:": HALL, "desk:": DESK, "api:": API, "shell:": SHELL, "admin:": QUEUE}
     found = {
         f"{space}{name}": row for space, rows in spaces.items() for names, row in rows.items() for name in names.split()
     }
@@ -381,8 +401,11 @@ def words_of(b):
     draft, report = {"token": b.draft.token}, {"key": b.report.pk}
     kind = ContentType.objects.get_for_model(Report).pk
     return {
-        "hall:guide": {"code": b.item.code}, "hall:which-one": {"key": "sample"},
-        "hall:apply-start": {"code": b.item.code},
+        **{f"api:{name}": {"code": b.item.code} for name in ("item", "guide", "versions", "materials", "form")},
+        "api:version": {"code": b.item.code, "number": 1}, "api:unit": {"code": b.window.code},
+        "api:nowhere": {"rest": "v1/none/"}, "hall:embed": {"code": b.item.code},
+        "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
+        "hall:which-one": {"key": "sample"},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
         "hall:paper": {**case, "pk": receipt.pk}, "hall:verify-paper": {"code": receipt.check_code},
@@ -393,9 +416,11 @@ def words_of(b):
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
+        "admin:manuals_file": {"key": b.manual.pk}, "admin:manuals_deed": {"key": b.manual.pk, "name": "cancel"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
         "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
+        "admin:catalog_guide_deed": {"key": b.guide.pk, "name": "retire"},
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
         **{f"admin:otp_totp_totpdevice_{name}": {"pk": b.device.pk} for name in ("config", "qrcode")},

@@ -19,11 +19,12 @@ from portal.hall import glossary
 from portal.hant import to_hant
 
 LANGUAGES = {"zh_Hant": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
-TEMPLATES = ("templates/*.html", "templates/hall/*.html", "templates/shared/*.html")
+TEMPLATES = ("templates/*.html", "templates/api/*.html", "templates/hall/*.html", "templates/shared/*.html")
 CODE = (
     "approvals/actions/drafts.py",
     "approvals/actions/files.py",
     "portal/*.py",
+    "portal/api/*.py",
     "portal/forms/*.py",
     "portal/hall/**/*.py",
     "portal/settings/base.py",

@@ -1,0 +1,90 @@
+"""办事指南的编辑表：一节一节地填，清单一行一行地填，不写 JSON。"""
+
+from typing import Any
+
+from django import forms
+
+from catalog.admin.rows import Column, RowsField
+from catalog.models import Guide
+from catalog.states import ProcedureKind, Stage, TimeUnit, Way
+
+SET_BY = [("law", "法律、法规规定"), ("agency", "本机关自定(要报营商环境部门备案)")]
+ROWS = {
+    "conditions": ("条", [Column("text", "条件", "long", wide=True), Column("basis", "依据", wide=True)]),
+    "process": (
+        "步",
+        [
+            Column("stage", "阶段", choices=Stage.choices), Column("name", "做什么事"), Column("who", "谁办"),
+            Column("time", "多久"), Column("does", "怎么做", "long", wide=True),
+        ],
+    ),
+    "ways": ("种", [Column("way", "方式", choices=Way.choices), Column("how", "怎么申请", "long", wide=True)]),
+    "special_procedures": (
+        "项",
+        [
+            Column("key", "键(英文，定了不改)"), Column("name", "名称"),
+            Column("kind", "种类", choices=ProcedureKind.choices), Column("value", "期限", "number"),
+            Column("unit", "单位", choices=TimeUnit.choices), Column("set_by", "期限由谁定", choices=SET_BY),
+            Column("basis", "依据", wide=True), Column("counted", "计入办理时限", "tick"),
+        ],
+    ),
+    "faq": ("问", [Column("q", "问", wide=True), Column("a", "答", "long", wide=True)]),
+}  # fmt: skip
+FEE_LINES = [Column("name", "项目"), Column("amount", "标准"), Column("basis", "依据", wide=True)]
+NEEDS_CHECK = [Column("field", "哪一栏(英文名)"), Column("text", "核实什么、向谁核实", "long", wide=True)]
+FEE = ("fee_free", "fee_basis", "fee_lines", "fee_exemptions")
+SECTIONS = (
+    ("办什么", ("name", "content", "conditions")),
+    ("多久办好", (
+        "handling", ("promised_value", "promised_unit", "promised_basis"),
+        ("statutory_value", "statutory_unit", "statutory_basis"),
+        ("supplement_value", "supplement_unit", "supplement_basis"),
+    )),
+    ("怎么办", ("process", "special_procedures")),
+    ("在哪里办", ("ways", "window", "desks", "place", "hours", "consult_phone", "complaint")),
+    ("收费与结果", (*FEE, "result_name")),
+    ("跑几次、网上办到哪一步", ("visits", "visits_reason", "online_depth", "informed_commitment")),
+    ("常见问题", ("faq",)),
+    ("申请表", ("form",)),
+    ("待核实(只给编辑看)", ("needs_check",)),
+)  # fmt: skip
+
+
+def rows(name: str) -> RowsField:
+    noun, columns = ROWS[name]
+    return RowsField(columns=columns, noun=noun, label=Guide._meta.get_field(name).verbose_name)
+
+
+class GuideForm(forms.ModelForm):
+    conditions = rows("conditions")
+    process = rows("process")
+    ways = rows("ways")
+    special_procedures = rows("special_procedures")
+    faq = rows("faq")
+    needs_check = RowsField(columns=NEEDS_CHECK, noun="处", label="待核实")
+    fee_free = forms.BooleanField(label="不收费", required=False)
+    fee_basis = forms.CharField(label="收费(不收费)的依据", required=False, max_length=500)
+    fee_lines = RowsField(columns=FEE_LINES, noun="项", label="收费项目")
+    fee_exemptions = forms.CharField(label="减免", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fee, doubts = self.instance.fee or {}, self.instance.needs_check or {}
+        for name in FEE:
+            self.initial.setdefault(name, fee.get(name.removeprefix("fee_")))
+        self.initial["needs_check"] = [{"field": name, "text": text} for name, text in doubts.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """没有动过的清单照原样，动过的才换；收费的几格合成一样。"""
+        cleaned = super().clean() or {}
+        for name in ROWS:
+            if name not in self.changed_data:
+                cleaned[name] = getattr(self.instance, name)
+        if "needs_check" in self.changed_data:
+            told = [row for row in cleaned["needs_check"] if "field" in row]
+            cleaned["needs_check"] = {row["field"]: row.get("text", "") for row in told}
+        else:
+            cleaned["needs_check"] = self.instance.needs_check
+        if set(FEE) & set(self.changed_data):
+            self.instance.fee = {name.removeprefix("fee_"): cleaned.get(name) for name in FEE}
+        return cleaned

@@ -1,0 +1,244 @@
+"""一行 → 一份数据：代码和说法一起给；没有核实的，照办事指南页那样标明“正在核实”，不把待核实的细节当定论。"""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from agencies.models import Agency, Unit
+from catalog import rules
+from catalog.models import Guide, Item, LegalBasis, Material
+from catalog.states import Audience, ProcedureKind, Stage, TimeUnit, Way
+
+Document = dict[str, Any]
+CHECKING = "部分内容正在核实"
+
+
+def link(name: str, *args: Any) -> str:
+    return f"{settings.PUBLIC_URL}{reverse(name, args=args)}"
+
+
+def coded(value: str, label: Any) -> Document | None:
+    return {"code": str(value), "label": str(label)} if value else None
+
+
+def named(place: Any) -> Document:
+    return {"code": place.code, "name": place.name}
+
+
+def moment(at: datetime.datetime | None) -> str | None:
+    return localtime(at).isoformat(timespec="seconds") if at else None
+
+
+def day(date: datetime.date | None) -> str | None:
+    return date.isoformat() if date else None
+
+
+# 事项 -----------------------------------------------------------------------
+
+
+def item(row: Item) -> Document:
+    """官方编码没有就是 null：没有公布的，绝不自编。"""
+    parent = row.parent if row.parent and not row.parent.withheld else None
+    return {
+        "code": row.code,
+        "name": row.name,
+        "short_name": row.short_name or None,
+        "aliases": row.aliases.split(),
+        "kind": coded(row.kind, row.get_kind_display()),
+        "level": coded(row.level, row.get_level_display()),
+        "theme": coded(row.theme, row.get_theme_display()),
+        "presence": coded(row.presence, row.get_presence_display()),
+        "local_kind": coded(row.local_kind, row.get_local_kind_display()),
+        "audiences": [coded(one, Audience(one).label) for one in row.audiences if one in Audience.values],
+        "agency": named(row.agency),
+        "section": named(row.section),
+        "basic_code": row.basic_code or None,
+        "implementation_code": row.implementation_code or None,
+        "handling_code": row.handling_code or None,
+        "guidance_only": row.guidance_only,
+        "parent": parent.code if parent else None,
+        "links": {"self": link("api:item", row.code), "guide": link("api:guide", row.code)},
+    }
+
+
+# 指南 -----------------------------------------------------------------------
+
+
+def guide(row: Guide) -> Document:
+    """一版指南的全部要素。"""
+    return {
+        **version(row),
+        "content": row.content,
+        "handling": coded(row.handling, row.get_handling_display()),
+        "statutory": limit(row.statutory_value, row.statutory_unit, row.statutory_basis, rules.statute_words(row)),
+        "promised": limit(row.promised_value, row.promised_unit, row.promised_basis, rules.promise_words(row)),
+        "supplement": limit(row.supplement_value, row.supplement_unit, row.supplement_basis),
+        "agency": named(row.item.agency),
+        "section": named(row.item.section),
+        "window": place(row.window) if row.window else None,
+        "desks": [place(one) for one in row.desks.all()],
+        "conditions": [_condition(one) for one in row.conditions],
+        "process": [_step(one) for one in row.process],
+        "ways": [{"way": coded(one["way"], Way(one["way"]).label), "how": one["how"]} for one in row.ways],
+        "place": row.place,
+        "hours": row.hours,
+        "consult_phone": row.consult_phone,
+        "complaint": row.complaint,
+        "fee": fee(row.fee),
+        "result_name": row.result_name or None,
+        "special_procedures": [_procedure(one) for one in row.special_procedures],
+        "visits": row.visits,
+        "visits_reason": row.visits_reason or None,
+        "online_depth": coded(row.online_depth, row.get_online_depth_display()),
+        "informed_commitment": row.informed_commitment,
+        "faq": [{"question": one.get("q", ""), "answer": one.get("a", "")} for one in row.faq],
+        "materials": [material(one) for one in row.materials.all()],
+        "bases": [basis(one) for one in row.bases.all()],
+        "remedies": {"reconsideration": row.item.agency.reconsideration_body, "court": row.item.agency.court},
+        "has_form": bool(row.form),
+        "being_checked": checking(row),
+    }
+
+
+def version(row: Guide) -> Document:
+    """一个版本：从哪天到哪天（不含），内容的摘要。"""
+    return {
+        "item": row.item.code,
+        "version": row.version,
+        "name": row.name,
+        "effective_from": day(row.effective_from),
+        "effective_to": day(row.effective_to),
+        "published_at": moment(row.published_at),
+        "digest": row.digest,
+        "links": {
+            "self": link("api:version", row.item.code, row.version),
+            "page": link("hall:guide", row.item.code),
+        },
+    }
+
+
+def checking(row: Guide) -> Document | None:
+    """正在核实的栏：只说哪几栏还不能当作确定的，细节是内部的。"""
+    return {"note": CHECKING, "fields": sorted(row.needs_check)} if row.needs_check else None
+
+
+def limit(value: int | None, unit: str, basis: str, text: str = "") -> Document | None:
+    words = text or rules.limit_words(value, unit)
+    if not words:
+        return None
+    return {"value": value, "unit": coded(unit, TimeUnit(unit).label) if unit else None, "basis": basis, "text": words}
+
+
+def fee(told: dict[str, Any]) -> Document:
+    lines = [{name: str(one.get(name, "")) for name in ("name", "amount", "basis")} for one in told.get("lines", ())]
+    return {
+        "free": bool(told.get("free")),
+        "basis": told.get("basis", ""),
+        "lines": lines,
+        "exemptions": told.get("exemptions", ""),
+    }
+
+
+def _condition(one: Any) -> Document:
+    told = one if isinstance(one, dict) else {"text": one}
+    return {"text": str(told.get("text", "")), "basis": told.get("basis", "")}
+
+
+def _step(one: dict[str, Any]) -> Document:
+    said = {name: one.get(name, "") for name in ("name", "who", "time", "does")}
+    return {"stage": coded(one["stage"], Stage(one["stage"]).label), **said}
+
+
+def _procedure(one: dict[str, Any]) -> Document:
+    return {
+        "key": one["key"],
+        "name": one["name"],
+        "kind": coded(one["kind"], ProcedureKind(one["kind"]).label),
+        "limit": limit(one["value"], one["unit"], one["basis"]),
+        "counted": one["counted"],
+        "set_by": one["set_by"],
+    }
+
+
+def material(row: Material) -> Document:
+    return {
+        "key": row.key,
+        "name": row.name,
+        "requirement": coded(row.requirement, row.get_requirement_display()),
+        "when": row.when or None,
+        "condition": row.condition or None,
+        "medium": coded(row.medium, row.get_medium_display()),
+        "originals": row.originals,
+        "copies": row.copies,
+        "source": coded(row.source, row.get_source_display()),
+        "issuer": row.issuer or None,
+        "standard": row.standard,
+        "basis": row.basis,
+        "remedy": row.remedy,
+    }
+
+
+def basis(row: LegalBasis) -> Document:
+    return {
+        "key": row.key,
+        "statute": row.statute,
+        "doc_no": row.doc_no or None,
+        "article": row.article,
+        "text": row.text,
+        "in_force_from": day(row.in_force_from),
+    }
+
+
+# 机关与单位 -------------------------------------------------------------------
+
+
+def place(row: Unit) -> Document:
+    return {**named(row), "phone": row.phone or None, "address": row.address or None}
+
+
+def unit(row: Unit, hours: list[str]) -> Document:
+    return {
+        **place(row),
+        "kind": coded(row.kind, row.get_kind_display()),
+        "level": coded(row.level, row.get_level_display()),
+        "agency": named(row.agency),
+        "parent": row.parent.code if row.parent else None,
+        "hosted_by": row.hosted_by.code if row.hosted_by else None,
+        "hours": hours,
+    }
+
+
+def agency(row: Agency) -> Document:
+    return {
+        **named(row),
+        "short_name": row.short_name,
+        "level": coded(row.level, row.get_level_display()),
+        "region_code": row.region_code,
+        "uscc": row.uscc or None,
+        "parent": row.parent.code if row.parent else None,
+        "phone": row.phone or None,
+        "address": row.address or None,
+    }
+
+
+def hall() -> Document:
+    """大厅自己：名称、时间、电话、地址，和数据可以怎样用。"""
+    told = {name: str(settings.BUREAU[name]) for name in ("name", "hall", "phone", "complaint_phone")}
+    shown = {name: str(settings.BUREAU[name]) or None for name in ("hours", "address")}
+    return {
+        **{name: value or None for name, value in told.items()},
+        **shown,
+        "licence": settings.OPEN_DATA_LICENCE,
+        "links": {
+            "documentation": link("api:page"),
+            "contract": link("api:contract"),
+            "items": link("api:items"),
+            "units": link("api:units"),
+            "agencies": link("api:agencies"),
+            "catalogue_json": link("api:catalogue-json"),
+            "catalogue_csv": link("api:catalogue-csv"),
+        },
+    }

@@ -1,0 +1,152 @@
+"""一部分一部分地排：章首、每一篇、封面和目录、索引。每部分排完就放下，内存里只有手上这一部分。"""
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from pypinyin import Style, lazy_pinyin
+
+from catalog import rules
+from catalog.models import Guide, Item
+from office.papers import art, engine
+from office.papers.words import full_width
+from portal.manual.contents import Book, Chapter, Entry
+
+CSS = "manual/book.css"
+TEMPLATES = (CSS, *(f"manual/{name}.html" for name in ("base", "divider", "entry", "front", "index")))
+# 流程图的样子：网页上写在样式表里，印出来要写进图里。
+FLOW = (
+    "<style>text{font-family:'Paper Song','Paper Song Rare';font-size:14px;fill:#000}"
+    ".flow__name{font-family:'Paper Hei','Paper Hei Rare';font-size:15px}.flow__note{font-size:13px;fill:#444}"
+    ".flow__stage{font-family:'Paper Hei','Paper Hei Rare';fill:#a01020}"
+    ".flow__band{fill:#f8efec;stroke:#d9a9a0}.flow__box{fill:#fff;stroke:#333}"
+    ".flow__arrow{fill:none;stroke:#333;stroke-width:1.5}</style>"
+)
+_PICTURE = re.compile(r'(<svg class="flow"[^>]*>)')
+
+
+def edition() -> str:
+    """版式的摘要：改一个字就是另一版。"""
+    return engine.sources_digest(TEMPLATES)
+
+
+def title_of(book: Book) -> str:
+    """每一面页眉上的书名。"""
+    return f"{book.owner}办事指南汇编"
+
+
+def divider(book: Book, chapter: Chapter, *, before: int) -> engine.Part:
+    """章首。before 是前面已有几面。"""
+    return _print("divider", book, before, {"chapter": chapter})
+
+
+def entry(book: Book, chapter: Chapter, one: Entry, *, before: int) -> engine.Part:
+    """一篇。"""
+    guide = readable(Guide.objects.for_reading().get(pk=one.guide_pk))
+    context = {
+        "chapter": chapter,
+        "entry": one,
+        "guide": guide,
+        "item": guide.item,
+        "materials": sorted(guide.materials.all(), key=lambda m: (m.position, m.pk)),
+        "bases": sorted(guide.bases.all(), key=lambda b: (b.position, b.pk)),
+        "desks": guide.desks.all(),
+        "checks": [(_field(guide, key), what) for key, what in guide.needs_check.items()],
+    }
+    qr = art.qr(f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[one.item.code])}")
+    return _print("entry", book, before, context, {"manual:qr": qr})
+
+
+def front(book: Book, pages: Mapping[str, int]) -> engine.Part:
+    """封面、说明、目录；pages 是编号（章的编号就是章号）→ 正文页码。"""
+    ended = sum(1 for _chapter, one in book.entries if one.ended_on)
+    context = {
+        "chapters": [(chapter, pages[str(chapter.number)]) for chapter in book.chapters],
+        "rows": list(_contents(book, pages)),
+        "ended": ended,
+        "current": book.size - ended,
+        "mark_size": min(13, 150 // len(book.owner)),
+        "demonstration": settings.DEMONSTRATION,
+    }
+    return _print("front", book, 0, context)
+
+
+def index(book: Book, pages: Mapping[str, int], *, before: int) -> engine.Part:
+    """主题索引、拼音索引；拼音索引里也有简称和日常用语。"""
+    themes = [
+        (
+            chapter.title,
+            [(one.name, pages[one.number]) for one in sorted(chapter.entries, key=lambda e: _sound(e.name))],
+        )
+        for chapter in book.chapters
+    ]
+    words = sorted(
+        {(word, pages[one.number]) for _chapter, one in book.entries for word in _called(one)},
+        key=lambda row: (_sound(row[0]), row[1]),
+    )
+    letters = [(letter, list(rows)) for letter, rows in groupby(words, key=lambda row: _letter(row[0]))]
+    return _print("index", book, before, {"indexes": [("按主题查", themes), ("按拼音查", letters)]})
+
+
+def readable(guide: Guide) -> Guide:
+    """标点一律用全角；不存。"""
+    for name in rules.GUIDE_CONTENT:
+        setattr(guide, name, full_width(getattr(guide, name)))
+    parts: list[tuple[Iterable[Any], list[str]]] = [
+        (guide.materials.all(), rules.MATERIAL_CONTENT),
+        (guide.bases.all(), rules.BASIS_CONTENT),
+    ]
+    for rows, names in parts:
+        for row in rows:
+            for name in names:
+                setattr(row, name, full_width(getattr(row, name)))
+    return guide
+
+
+def _print(
+    name: str, book: Book, before: int, context: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
+) -> engine.Part:
+    html = render_to_string(f"manual/{name}.html", {"book": book, "title": title_of(book), "before": before, **context})
+    return engine.print_part(_PICTURE.sub(rf"\1{FLOW}", html), css=CSS, pictures=pictures or {})
+
+
+def _contents(book: Book, pages: Mapping[str, int]) -> Iterable[dict[str, Any]]:
+    """目录的行：章、主项、事项。"""
+    for chapter in book.chapters:
+        yield {"level": 0, "text": f"第{chapter.ordinal}章　{chapter.title}", "page": pages[str(chapter.number)]}
+        for heading, entries in groupby(chapter.entries, key=lambda one: one.heading):
+            if heading:
+                yield {"level": 1, "text": heading}
+            for one in entries:
+                row = {"number": one.number, "text": one.name, "ended": bool(one.ended_on)}
+                yield {"level": 2, "page": pages[one.number], **row}
+
+
+def _called(one: Entry) -> set[str]:
+    """这个事项的叫法。"""
+    return {word for word in (one.name, one.item.short_name, *one.item.aliases.split()) if word}
+
+
+def _sound(text: str) -> str:
+    return " ".join(lazy_pinyin(text)).lower()
+
+
+def _letter(text: str) -> str:
+    first = lazy_pinyin(text[0], style=Style.FIRST_LETTER)[0][:1].upper()
+    return first if first.isascii() and first.isalpha() else "其他"
+
+
+def _field(guide: Guide, key: str) -> str:
+    """待核实的是哪一栏：statutory 这样的合称按时限说，materials.birth 按材料的名称说。"""
+    group, _, part = key.partition(".")
+    rows: dict[str, Iterable[Any]] = {"materials": guide.materials.all(), "bases": guide.bases.all()}
+    if part and group in rows:
+        return next((str(row) for row in rows[group] if row.key == part), key)
+    model = Item if group == "item" else Guide
+    key = part if group == "item" else key
+    names = {field.name: str(field.verbose_name) for field in model._meta.fields}
+    return names.get(key) or names.get(f"{key}_value") or {"materials": "申请材料", "bases": "设定依据"}.get(key, key)
