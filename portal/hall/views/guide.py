@@ -34,9 +34,8 @@ def heading(request: HttpRequest, code: str) -> HttpResponse:
     children = offered_children(item)
     if not children:
         raise Http404
-    asked = [
-        one for one in QuestionSet.objects.in_use() if any(child.code in item_codes(one.body) for child in children)
-    ]
+    codes = {child.code for child in children}
+    asked = [one for one in QuestionSet.objects.in_use() if codes & set(item_codes(one.body))]
     return render(request, "hall/heading.html", {"item": item, "children": children, "sets": asked})
 
 
