@@ -84,6 +84,9 @@ class Visitor:
 
     def fill(self) -> "Visitor":
         """照示例填满一页申请表。"""
+        for choice in self.page.locator("main form select").all():
+            if choice.is_visible():
+                choice.select_option(index=1)
         for box in self.page.locator("main form :is(input, textarea):not([type=hidden], [type=file])").all():
             if not box.is_visible():
                 continue
@@ -91,16 +94,17 @@ class Visitor:
             if kind == "checkbox" or (kind == "radio" and str(box.get_attribute("id")).endswith("_0")):
                 box.check()
             elif kind != "radio":
-                box.fill(SAMPLES.get(box.get_attribute("inputmode") or kind) or self._sample(box))
+                box.fill(self._sample(box, SAMPLES.get(box.get_attribute("inputmode") or kind, "示例")))
         return self
 
-    def _sample(self, box: Any) -> str:
+    def _sample(self, box: Any, otherwise: str) -> str:
+        """格子旁边写着示例的照抄。"""
         name = box.get_attribute("name")
         if name == "id_number":
             return "990000199001010017"  # 区划是假的,校验码算得对
         said = self.page.locator(f"#id_{name}_sample")
         told = {"name": "赵示例", "address": "示范路1号"}
-        return said.inner_text().removeprefix("示例").strip() if said.count() else told.get(name, "示例")
+        return said.inner_text().removeprefix("示例").strip() if said.count() else told.get(name, otherwise)
 
     def shoot(self, name: str) -> "Visitor":
         self.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")

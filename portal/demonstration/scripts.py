@@ -67,7 +67,8 @@ class Play:
         intake.accept(case, by=clerk, at=at)
 
     def key_of(self, requirement: str = Requirement.REQUIRED) -> str:
-        rows = list(self.guide.materials.order_by("-position"))
+        """一份谁都要交的材料(带条件的,这一件不一定要)。"""
+        rows = [m for m in self.guide.materials.order_by("-position") if not m.condition]
         return next((m.key for m in rows if m.requirement == requirement), rows[0].key)
 
 

@@ -12,6 +12,7 @@ from approvals.rules import MOBILE, valid_id_number
 from catalog import rules
 from catalog.management.commands.load_catalogue import DATA
 from catalog.models import Authority, Guide, Item
+from portal.forms import builder
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.date(2026, 11, 23)
@@ -224,6 +225,12 @@ def test_hard_cases(every):
     assert outside == ["consult", "visit"]
 
 
+@pytest.mark.parametrize("code", ["orgs-found", "services-change", "charity-fundraising", "charity-recognise"])
+def test_the_demonstration_finds_a_material_everybody_owes(every, code):
+    """一次性告知的戏要缺一份谁都要交的;带条件的,那一件不一定要。"""
+    assert [m.key for m in every[code].materials.all() if m.requirement == "required" and not m.condition]
+
+
 @pytest.mark.clause("D2")
 def test_every_promise_stands_on_something(every):
     for code, guide in every.items():
@@ -303,6 +310,27 @@ def test_samples_have_valid_check_characters(every):
         for field in fields_of(guide):
             if field["kind"] in valid:
                 assert valid[field["kind"]](field["sample"]), (code, field["key"])
+
+
+def sample_of(field):
+    """照样例填的一格。"""
+    kind = field["kind"]
+    if kind == "table":
+        row = {column["key"]: sample_of(column) for column in field["columns"]}
+        return [dict(row) for _ in range(max(field.get("min_rows", 0), 1))]
+    if kind == "choices":
+        return [field["choices"][0][0]]
+    fixed = {"declaration": True, "file": None, "choice": (field.get("choices") or [[""]])[0][0]}
+    return fixed[kind] if kind in fixed else "440802" if kind == "region" else field["sample"]
+
+
+@pytest.mark.clause("S5")
+def test_every_form_accepts_its_own_samples(every):
+    """照样例填,真正的表单一页也不说有错。"""
+    for code in sorted(OURS):
+        form = every[code].form
+        answers = {field["key"]: sample_of(field) for page in form["pages"] for field in page["fields"]}
+        assert [page["title"] for page in builder.unfinished(form, answers)] == [], code
 
 
 @pytest.mark.clause("S5")
