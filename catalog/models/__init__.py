@@ -8,6 +8,7 @@ from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.questions import QuestionSet
+from catalog.models.suspension import Suspension
 
 __all__ = [
     "Authority",
@@ -20,6 +21,7 @@ __all__ = [
     "Miss",
     "MissDay",
     "QuestionSet",
+    "Suspension",
     "Synonym",
     "Word",
 ]

@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, manuals, publishing, questions
+from catalog.actions import finding, manuals, publishing, questions, suspending
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -168,6 +168,7 @@ def _for_the_keepers(b, now) -> None:
     b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
     delegations.drafted(b)
     publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
+    suspending.suspend(item=b.item, starts_on=now.date() + 30 * DAY, message="示例说明", by=b.editor, at=now)
     b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)

@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
-from catalog.actions import finding, manuals
+from catalog.actions import finding, manuals, suspending
 from catalog.models import Miss, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
@@ -120,6 +120,8 @@ def _rows(b) -> None:
     finding.note_miss(text="没有的事", at=b.at)
     b.miss = Miss.objects.get()
     b.questions = QuestionSet.objects.create(key="sample", title="示例", theme="orgs", body=questions_to(b.item.code))
+    later = day + datetime.timedelta(days=30)
+    b.suspension = suspending.suspend(item=b.item, starts_on=later, message="示例", by=b.editor, at=b.at)
     b.manual = _manual(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
@@ -296,7 +298,7 @@ QUEUE = {
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
-    "catalog_guide_deed": queue_deed("editor"),
+    "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -334,6 +336,7 @@ TABLES = {
     # 目录与委托
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_guide": {"view": "editor auditor", "history": ""},  # 发布过的谁也不能改
+    "catalog_suspension": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "catalog_questionset": {"view": "editor auditor", "add": "editor", "change": "editor"},
@@ -421,6 +424,7 @@ def words_of(b):
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
         "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
         "admin:catalog_guide_deed": {"key": b.guide.pk, "name": "retire"},
+        "admin:catalog_suspension_lift": {"key": b.suspension.pk},
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
         **{f"admin:otp_totp_totpdevice_{name}": {"pk": b.device.pk} for name in ("config", "qrcode")},
@@ -447,7 +451,7 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions,
+        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 
