@@ -184,7 +184,13 @@ SCHEMAS: Shape = {
     "Materials": thing(
         "要交的材料", item=TEXT, version=COUNT, results=listed(ref("Material")), being_checked=maybe("BeingChecked")
     ),
-    "Form": thing("申请表", item=TEXT, version=COUNT, definition={"type": "object"}),
+    "Form": thing(
+        "申请表",
+        item=TEXT,
+        version=COUNT,
+        definition={"type": "object"},
+        schema=said({"type": "object"}, "答案的 JSON Schema（2020-12），带条件"),
+    ),
     "Unit": extended(
         PLACE,
         "窗口、科室、镇村受理点",

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from agencies.models import Agency
 from catalog.models import Guide, Item
+from catalog.rules.forms import json_schema
 from catalog.rules.tables import guarded
 from office.workdays import clock
 from portal.api import asking, contract, documents
@@ -119,7 +120,7 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
     found = _in_force(request, code)
     if not found.form:
         raise Http404
-    return answer({"item": code, "version": found.version, "definition": found.form})
+    return answer({"item": code, "version": found.version, "definition": found.form, "schema": json_schema(found.form)})
 
 
 @public

@@ -210,7 +210,7 @@ def form(names):
 
 
 HALL = {
-    "home items suggest guide embed which which-one privacy verify verify-paper": everybody(),
+    "home items suggest guide embed which which-one form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -218,7 +218,7 @@ HALL = {
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
-    "track-case paper": mine(),
+    "track-case paper application": mine(),
     "supplement withdraw rate": mine(save=True),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
@@ -409,9 +409,11 @@ def words_of(b):
         "api:nowhere": {"rest": "v1/none/"}, "hall:embed": {"code": b.item.code},
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
         "hall:which-one": {"key": "sample"},
+        **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
-        "hall:paper": {**case, "pk": receipt.pk}, "hall:verify-paper": {"code": receipt.check_code},
+        "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
+        "hall:verify-paper": {"code": receipt.check_code},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
