@@ -4,6 +4,7 @@ from catalog.models.authority import Authority
 from catalog.models.change import GuideChange
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
+from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
@@ -14,6 +15,7 @@ __all__ = [
     "Authority",
     "Guide",
     "GuideChange",
+    "Intake",
     "Item",
     "LegalBasis",
     "ManualOrder",

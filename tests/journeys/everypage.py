@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, manuals, publishing, questions, suspending
+from catalog.actions import finding, intakes, manuals, publishing, questions, suspending
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -48,7 +48,7 @@ NOT_PAGES = {
         "agencies", "catalogue-json", "catalogue-csv", "nowhere",
     )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
-    "admin:manuals_file": "文件",
+    "admin:manuals_file": "文件", "admin:exchange_export": "文件",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
@@ -138,6 +138,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:report": {"number": open_report.number},
             "desk:rating": {"pk": finished.rating.task.pk},
             "desk:report-resubmit": {"number": sent_back.number},
+            "admin:exchange_intake": {"key": b.intake.pk},
         },
     )
 
@@ -158,6 +159,9 @@ def _for_the_keepers(b, now) -> None:
     )  # fmt: skip
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
+    told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'
+    b.intake = intakes.hand_in(name="示例.json", content=(told % b.item.code).encode(), by=b.editor, at=now)
+    intakes.go_on(intake=b.intake, at=now)
     manuals.order(**scope, contents=[], total=1, by=b.chief, at=now)
     case = Case.objects.first()
     Flag.objects.create(case=case, kind="yellow", unit=case.unit, due_at=now, raised_at=now)

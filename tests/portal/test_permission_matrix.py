@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
-from catalog.actions import finding, manuals, suspending
+from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
@@ -123,6 +123,7 @@ def _rows(b) -> None:
     later = day + datetime.timedelta(days=30)
     b.suspension = suspending.suspend(item=b.item, starts_on=later, message="示例", by=b.editor, at=b.at)
     b.manual = _manual(b)
+    b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -289,6 +290,9 @@ QUEUE = {
     "password_change_done jsi18n": queue_page(EVERYONE),
     "password_change": (queue(say(IN)),) * 2,
     "stuck": queue_page("auditor root"),
+    "exchange exchange_export": queue_page("editor"),
+    "exchange_intake": queue_page("editor"),  # 各人看各人交来的
+    "exchange_hand_in exchange_deed": queue_deed("editor"),
     "manuals manuals_file": queue_page("chief editor"),  # 科室负责人、目录管理员
     "manuals_order manuals_deed": queue_deed("chief editor"),
     "autocomplete": queue_page("", get="403"),
@@ -421,6 +425,8 @@ def words_of(b):
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
+        "admin:exchange_export": {"form": "xlsx"}, "admin:exchange_intake": {"key": b.intake.pk},
+        "admin:exchange_deed": {"key": b.intake.pk, "name": "discard"},
         "admin:manuals_file": {"key": b.manual.pk}, "admin:manuals_deed": {"key": b.manual.pk, "name": "cancel"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
