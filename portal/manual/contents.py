@@ -78,7 +78,8 @@ class Book:
 def gather(*, agency: Agency | None, section: Unit | None, on: datetime.date) -> Book:
     """这一天在用的全部指南；只取名称和版本，正文排到时再取。"""
     every = Item.objects.select_related("parent").order_by("code")
-    items = list(every.filter(section=section) if section else every.filter(agency=agency) if agency else every)
+    scoped = list(every.filter(section=section) if section else every.filter(agency=agency) if agency else every)
+    items = sorted(scoped, key=lambda item: (item.parent.code if item.parent else item.code, item.code))
     current = _latest(Guide.objects.in_force_on(on))
     ended = _latest(Guide.objects.in_use().filter(state=GuideState.RETIRED, effective_to__lte=on))
     chapters: list[Chapter] = []

@@ -89,6 +89,7 @@ def test_contents_index_and_bookmarks_lead_to_the_right_pages(b, tmp_path):
         assert squeezed(pdf.pages[-1].extract_text()).replace(".", "").count(f"{one.name}{number}") == 1
         assert chapter.title in [title.partition("　")[2] for level, title, _page in marks if level == 0]
     inside = [title for level, title, _page in marks if level == 2]
+    assert (inside.count("空白表"), inside.count("填写样例")) == (1, 1)
     assert inside.count("申请材料") == inside.count("办理流程") == inside.count("救济途径") == 4
     # 面内印的页码与标签逐页相同
     for number in range(1, len(labels) - front + 1):
@@ -111,6 +112,8 @@ def test_every_item_is_in_and_a_retired_one_is_marked(b, tmp_path):
     assert {one.item for _chapter, one in book.entries} == {b.found, b.end, b.relief, b.old}
     assert "本事项自2026年3月2日起停用" in text and "示例旧证换发已停用" in text
     assert text.count("《示例条例》第一条") == text.count("依据：示例条例第一条") == 4
+    assert text.count("示例社团成立登记空白表") == text.count("示例社团成立登记填写样例") == 1
+    assert text.count("示例读书会") == 1 and text.count("拟用名称") == 2
     assert "开办协会" in squeezed(pdf.pages[-1].extract_text())
     assert pdf.metadata.title == "湛江市民政局（示范）办事指南汇编"
 
