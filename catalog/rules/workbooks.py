@@ -143,6 +143,8 @@ def _shape_fault(row: Any) -> str:
         return "没有 item 这一部分"
     if not isinstance(row["item"].get("code"), str) or not row["item"]["code"].strip():
         return "没有写事项编码(item.code)"
+    if not isinstance(row["item"].get("parent", ""), str):
+        return "主项(item.parent)要写成编码"
     wrong = [name for name in row if name not in PARTS or not isinstance(row[name], PARTS[name])]
     return f"这几部分不认识或写法不对：{'、'.join(sorted(map(str, wrong)))}" if wrong else ""
 
