@@ -8,6 +8,7 @@ from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.questions import QuestionSet
 from catalog.models.suspension import Suspension
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Material",
     "Miss",
     "MissDay",
+    "QuestionSet",
     "Suspension",
     "Synonym",
     "Word",

@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, intakes, manuals, publishing, suspending
+from catalog.actions import finding, intakes, manuals, publishing, questions, suspending
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -30,6 +30,7 @@ from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
 from tests.catalog import makers as guides
+from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
 from tests.portal import hall_cast
 
@@ -39,7 +40,7 @@ NOT_PAGES = {
     "ping": "监测", "ready": "监测",
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
-    "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
+    "hall:suggest": "数据", "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件",
     **{f"api:{name}": "数据" for name in (
@@ -117,6 +118,7 @@ def furnish(b) -> SimpleNamespace:
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
             "hall:apply-page": {"key": "basic"},
+            "hall:which-one": {"key": "sample"},
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
@@ -175,6 +177,9 @@ def _for_the_keepers(b, now) -> None:
     b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)
+    body = questions_to(b.item.code)
+    told = {"title": "示例，该办哪一项？", "theme": "orgs", "position": 1, "body": body}
+    questions.keep(key="sample", told=told, by=b.editor, at=now)
     told = {"username": "nobody", "ip_address": "127.0.0.1", "user_agent": "示例", "path_info": "/login/"}
     AccessAttempt.objects.create(failures_since_start=1, **told)
     AccessFailureLog.objects.create(**told)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0008_suspension"),
+        ("catalog", "0009_suspension"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
