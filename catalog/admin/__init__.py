@@ -1,7 +1,9 @@
-"""事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词。"""
+"""事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词、对号入座。"""
 
 from catalog.admin.finding import MissAdmin, SynonymAdmin
 from catalog.admin.guides import GuideAdmin
 from catalog.admin.items import ItemAdmin
+from catalog.admin.questions import QuestionSetAdmin
+from catalog.admin.suspensions import SuspensionAdmin
 
-__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "SynonymAdmin"]
+__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "QuestionSetAdmin", "SuspensionAdmin", "SynonymAdmin"]

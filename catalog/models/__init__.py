@@ -4,20 +4,26 @@ from catalog.models.authority import Authority
 from catalog.models.change import GuideChange
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
+from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.questions import QuestionSet
+from catalog.models.suspension import Suspension
 
 __all__ = [
     "Authority",
     "Guide",
     "GuideChange",
+    "Intake",
     "Item",
     "LegalBasis",
     "ManualOrder",
     "Material",
     "Miss",
     "MissDay",
+    "QuestionSet",
+    "Suspension",
     "Synonym",
     "Word",
 ]

@@ -65,14 +65,29 @@ def version() -> str:
 
 def blank(guide: Guide) -> bytes:
     """空白表：所有的格子，什么时候才填写在旁边。"""
+    return _print(guide, blank_html(guide))
+
+
+def blank_html(guide: Guide) -> str:
+    """空白表，还没有排版：工作手册要另编页码。"""
     person = [Cell(label, kind) for label, kind, _value in _about(guide)]
-    return _print(guide, _parts(guide, None), person, mark="")
+    return _html(guide, _parts(guide, None), person, mark="")
 
 
 def sample(guide: Guide) -> bytes:
     """填写样例：用各格的样例填好，一看就会。"""
+    return _print(guide, sample_html(guide))
+
+
+def sample_html(guide: Guide) -> str:
+    """填写样例，还没有排版。"""
     person = [Cell(label, kind, words=value) for label, kind, value in _about(guide)]
-    return _print(guide, _parts(guide, sample_answers(guide.form)), person, mark="填写样例")
+    return _html(guide, _parts(guide, sample_answers(guide.form)), person, mark="填写样例")
+
+
+def pictures(guide: Guide) -> dict[str, bytes]:
+    """表上的图：办事指南的二维码。"""
+    return {"paper:qr": art.qr(_address(guide))}
 
 
 def filled(case: Case) -> bytes:
@@ -87,11 +102,15 @@ def filled(case: Case) -> bytes:
     ]
     person = [Cell(label, kind, words=value) for label, kind, value in told if value]
     day = date_words(case.received_at)
-    return _print(case.guide, _parts(case.guide, case.answers), person, mark="", number=case.number, day=day)
+    html = _html(case.guide, _parts(case.guide, case.answers), person, mark="", number=case.number, day=day)
+    return _print(case.guide, html)
 
 
-def _print(guide: Guide, parts: list[Part], person: list[Cell], **told: str) -> bytes:
-    address = f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[guide.item.code])}"
+def _address(guide: Guide) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[guide.item.code])}"
+
+
+def _html(guide: Guide, parts: list[Part], person: list[Cell], **told: str) -> str:
     title = guide.name if guide.name.endswith(FORMS) else f"{guide.name}申请表"
     context = {
         "guide": guide,
@@ -99,14 +118,17 @@ def _print(guide: Guide, parts: list[Part], person: list[Cell], **told: str) -> 
         "title": title,
         "size": f"{min(7.76, 156 / len(title)):.2f}",
         "parts": [Part("申请人", _lines(person)), *parts],
-        "address": address,
+        "address": _address(guide),
         "demonstration": settings.DEMONSTRATION,
         **told,
     }
     with translation.override(settings.LANGUAGE_CODE):
-        html = render_to_string("papers/application.html", full_width_of(context))
+        return render_to_string("papers/application.html", full_width_of(context))
+
+
+def _print(guide: Guide, html: str) -> bytes:
     fonts.require_glyphs(html)
-    return engine.print_pdf(html, {"paper:qr": art.qr(address)})
+    return engine.print_pdf(html, pictures(guide))
 
 
 def full_width_of(context: Mapping[str, Any]) -> dict[str, Any]:

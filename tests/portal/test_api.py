@@ -338,6 +338,17 @@ def test_a_guide_may_be_embedded(client, b, settings):
     assert full["X-Frame-Options"] == "DENY"
 
 
+@pytest.mark.clause("Z13")
+def test_the_form_schema_judges_answers(api, b):
+    told = api("form", b.item.code).json()
+    Draft202012Validator.check_schema(told["schema"])
+    judge = Draft202012Validator(told["schema"])
+    given = {"org_name": "示例协会", "why": "new", "funds": "30000", "truth": True}
+    assert judge.is_valid(given)
+    assert not judge.is_valid({**given, "why": "lost"})
+    assert told["definition"] == FORM
+
+
 def test_numbers_in_answers_are_json(api, b):
     told = json.loads(api("materials", b.item.code).content)
     assert SimpleNamespace(**told["results"][0]).originals == 1
