@@ -18,6 +18,7 @@ from office.notices import actions as notices
 from office.papers import actions as papers
 from portal.manual import tray
 from supervision.actions import deadlines as ratings
+from supervision.actions import paces
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ TRAYS: tuple[Errand, ...] = (
 # 要做几分钟的，另走一趟，不耽误文书和通知。
 PRESSES: tuple[Errand, ...] = (("工作手册", tray.empty_tray),)
 
+# 一天算一次的。
+ROLLUPS: tuple[Errand, ...] = (("办理用时", paces.count),)
+
 
 def sweep(at: datetime) -> dict[str, int]:
     """扫期限:把 `at` 之前到期的都办了;返回每样办了几件。"""
@@ -55,6 +59,11 @@ def empty_trays(at: datetime) -> dict[str, int]:
 def run_presses(at: datetime) -> dict[str, int]:
     """排印要做几分钟的；返回每样做成几本。"""
     return _each(PRESSES, at)
+
+
+def roll_up(at: datetime) -> dict[str, int]:
+    """一天一次的汇总；返回每样几行。"""
+    return _each(ROLLUPS, at)
 
 
 def _each(errands: Iterable[Errand], at: datetime) -> dict[str, int]:

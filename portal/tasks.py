@@ -22,3 +22,9 @@ def empty_trays() -> dict[str, int]:
 def run_presses() -> dict[str, int]:
     """排印登记了的工作手册。"""
     return sweeping.run_presses(clock.now())
+
+
+@shared_task
+def roll_up() -> dict[str, int]:
+    """一天一次的汇总。"""
+    return sweeping.roll_up(clock.now())

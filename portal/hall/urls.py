@@ -6,6 +6,7 @@ from portal.hall.views import (
     account,
     apply,
     apply_pages,
+    crawling,
     embed,
     guide,
     home,
@@ -20,11 +21,14 @@ from portal.hall.views import (
 app_name = "hall"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("sitemap.xml", crawling.sitemap, name="sitemap"),
+    path("robots.txt", crawling.robots, name="robots"),
     path("items/", home.items, name="items"),
     path("items/suggest/", home.suggest, name="suggest"),
     path("items/<slug:code>/", guide.guide, name="guide"),
     path("embed/guide/<slug:code>/", embed.guide, name="embed"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
+    path("guide/<slug:code>.pdf", guide.leaflet, name="leaflet"),
     path("which/", which.sets, name="which"),
     path("which/<slug:key>/", which.one, name="which-one"),
     path("privacy/", home.privacy, name="privacy"),
