@@ -18,6 +18,7 @@ from approvals.actions.files import FORM, BadUpload, Files, as_answers, file_fie
 from approvals.models import Case, Draft, Upload
 from approvals.states import Channel
 from catalog import rules as catalogue
+from catalog.actions import suspending
 from catalog.models import Guide
 from office.steps import NotNow
 from office.workdays.rules import local
@@ -44,7 +45,8 @@ def read(draft: Draft) -> Content:
 
 
 def start(*, guide: Guide, by: User, at: datetime.datetime, user: User | None = None) -> Draft:
-    """开始申请：建一份空草稿。user 是网上用户；没有账号的凭令牌继续。"""
+    """开始申请：建一份空草稿。user 是网上用户；没有账号的凭令牌继续。Raises: NotNow（事项正停办）。"""
+    suspending.refuse_suspended(guide.item, at=at)
     return Draft.objects.create(guide=guide, user=user, started_at=at, saved_at=at)
 
 

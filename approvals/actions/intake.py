@@ -16,6 +16,7 @@ from approvals.actions.files import Files, Place, as_answers, file_fields, form_
 from approvals.models import Applicant, Case, CaseMaterial
 from approvals.states import CaseState, Channel, Verdict
 from catalog import rules as catalogue
+from catalog.actions import suspending
 from catalog.models import Authority, Guide
 from catalog.states import Requirement
 from office import clocks
@@ -66,11 +67,14 @@ def receive(
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
     key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
+
+    Raises: NotNow(事项正停办)。
     attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
     """
     with transaction.atomic():
         if key and (known := _known_by(key)):
             return known
+        suspending.refuse_suspended(guide.item, at=at)
         agency, section = deciding_place(guide, unit, at)
         applicant = Applicant.objects.create(
             kind=person.kind,

@@ -4,5 +4,6 @@ from catalog.admin.finding import MissAdmin, SynonymAdmin
 from catalog.admin.guides import GuideAdmin
 from catalog.admin.items import ItemAdmin
 from catalog.admin.questions import QuestionSetAdmin
+from catalog.admin.suspensions import SuspensionAdmin
 
-__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "QuestionSetAdmin", "SynonymAdmin"]
+__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "QuestionSetAdmin", "SuspensionAdmin", "SynonymAdmin"]

@@ -4,15 +4,18 @@ from catalog.models.authority import Authority
 from catalog.models.change import GuideChange
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
+from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.questions import QuestionSet
+from catalog.models.suspension import Suspension
 
 __all__ = [
     "Authority",
     "Guide",
     "GuideChange",
+    "Intake",
     "Item",
     "LegalBasis",
     "ManualOrder",
@@ -20,6 +23,7 @@ __all__ = [
     "Miss",
     "MissDay",
     "QuestionSet",
+    "Suspension",
     "Synonym",
     "Word",
 ]

@@ -13,6 +13,7 @@ from django.db.models.functions import Concat, Length
 from catalog import rules
 from catalog.models.finding import Synonym, Word, ordered
 from catalog.models.guide import Guide
+from catalog.models.suspension import Suspension
 from catalog.rules import finding
 from catalog.states import ItemKind, Level, LocalKind, Presence, Theme
 
@@ -23,6 +24,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def published_on(self, day: datetime.date) -> Self:
         """这一天有指南在用的事项。"""
         return self.filter(Exists(Guide.objects.in_force_on(day).filter(item=OuterRef("pk"))))
+
+    def with_suspension(self, day: datetime.date) -> Self:
+        """这一天停没停办(suspended)。"""
+        return self.annotate(suspended=Exists(Suspension.objects.on(day).filter(item=OuterRef("pk"))))
 
     def open_to_citizens(self) -> Self:
         """对群众公开的事项(不公开的要写明理由,见 Item.withheld)。"""
@@ -119,6 +124,10 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def suspension_on(self, day: datetime.date) -> Suspension | None:
+        """这一天正停办的那一条；照常办理就是 None。"""
+        return self.suspensions.on(day).select_related("item", "replacement").first()
 
     def guide_on(self, day: datetime.date) -> Guide | None:
         """这一天在用的指南版本;没有就是 None。"""

@@ -42,6 +42,7 @@ __all__ = [
     "parse_implementation_code",
     "promise_words",
     "statute_words",
+    "suspension_words",
     "uscc_check_character",
     "valid_basic_code",
     "valid_implementation_code",
@@ -226,6 +227,19 @@ def promise_words(guide: Any) -> str:
 def statute_words(guide: Any) -> str:
     words = limit_words(guide.statutory_value, guide.statutory_unit)
     return words or ("当场" if by_law_on_the_spot(guide) else "法律法规未规定")
+
+
+def suspension_words(suspension: Any) -> str:
+    """停办对群众说的一段话：停到什么时候、为什么、改去哪里，已经受理的不受影响。"""
+    start, end = (_day_words(day) for day in (suspension.starts_on, suspension.ends_on))
+    until = f"，{end}起恢复" if end else "，恢复的日子另行告知"
+    instead = f"可以改办“{suspension.replacement}”。" if suspension.replacement else ""
+    message = suspension.message.rstrip("。")
+    return f"“{suspension.item}”自{start}起暂停受理{until}：{message}。{instead}已经受理的照常办理。"
+
+
+def _day_words(day: Any) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def by_law_on_the_spot(guide: Any) -> bool:

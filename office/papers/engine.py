@@ -108,8 +108,8 @@ def print_pdf(html: str, pictures: Mapping[str, bytes], *, css: str = "") -> byt
     return bytes(pdf)
 
 
-def print_part(html: str, *, css: str, pictures: Mapping[str, bytes]) -> Part:
-    """一本书的一部分 → PDF；css 是样式表模板的名字。不带结构标签：并成一本时标签带不过去。
+def print_part(html: str, *, css: str = "", pictures: Mapping[str, bytes]) -> Part:
+    """一本书的一部分 → PDF；css 是样式表模板的名字，空着就用文书的。不带结构标签：并成一本时标签带不过去。
 
     Raises: MissingGlyph(有画不出的字)、Refused(想取外面的东西)。
     """
@@ -119,7 +119,7 @@ def print_part(html: str, *, css: str, pictures: Mapping[str, bytes]) -> Part:
     fonts.require_glyphs(html)
     try:
         document = HTML(string=html, url_fetcher=_fetcher(pictures)).render(
-            stylesheets=[_book_style(css)], font_config=_shared()[1]
+            stylesheets=[_book_style(css) if css else _shared()[0]], font_config=_shared()[1]
         )
     except FatalURLFetchingError as error:
         raise Refused(str(error)) from error

@@ -13,9 +13,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from catalog.rules.forms import applies, asked, broken, fields_of, resolved
+from catalog.rules.forms import TODAY, applies, asked, broken, fields_of, resolved
 from office.workdays import clock
-from portal.forms.fields import simple_field
+from portal.forms.fields import fitting, simple_field
 from portal.forms.tables import LONGEST, BoundTable, TableField
 from portal.forms.uploads import FilesField
 from portal.forms.words import Spec, broken_words, only_when, plain, said
@@ -81,12 +81,13 @@ class PageForm(forms.Form):
     """一页申请表。cleaned_data 只含此刻该填的；stored() 是能存进草稿的值。"""
 
     def __init__(self, definition: Definition, page: Page, answers: Answers, data: Mapping[str, Any] | None) -> None:
-        super().__init__(data, initial=dict(answers))
-        self.definition, self.answers = definition, answers
         self.specs = {spec["key"]: spec for spec in _fields_to_show(definition, page, answers)}
+        stored = {key: fitting(spec, answers.get(key)) for key, spec in self.specs.items() if key in answers}
+        super().__init__(stored if data is answers else data, initial=stored)
+        self.definition, self.answers = definition, answers
         self.today = clock.now().date() if any(_needs_today(spec) for spec in self.specs.values()) else None
         for key, spec in self.specs.items():
-            self.fields[key] = form_field(spec, answers.get(key), self.today)
+            self.fields[key] = form_field(spec, stored.get(key), self.today)
         before = _before(definition, page, answers)
         for key, spec in self.specs.items():
             self._say_when(key, resolved(spec.get("when"), before, self.specs))
@@ -131,7 +132,7 @@ class PageForm(forms.Form):
 def _needs_today(spec: Spec) -> bool:
     """校验里有“今天”“周岁”的才去问钟。"""
     checks = [check for one in (spec, *spec.get("columns", ())) for check in one.get("checks", ())]
-    return any(check["op"].startswith(("age_", "not_")) for check in checks)
+    return any(check["op"].startswith("age_") or check.get("value") == TODAY for check in checks)
 
 
 def _as_typed(value: Any) -> Any:

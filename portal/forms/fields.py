@@ -18,7 +18,7 @@ from portal.language import hant, written
 Spec = Mapping[str, Any]
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
-LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
+LANDLINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}")
 RADIOS = 8  # 选项不超过这么多就全部摆出来
 
 
@@ -51,6 +51,13 @@ ID_NUMBER = checked(
 )
 USCC = checked(is_uscc, gettext_lazy("统一社会信用代码不对：应是 18 位，请对照登记证书检查。"))
 PHONE = checked(valid_phone, gettext_lazy("电话号码不对：请填 11 位手机号，或带区号的座机号，如 0759-0000000。"))
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    """多选：同一项交了两遍的，算一遍。"""
+
+    def to_python(self, value: Any) -> list[str]:
+        return list(dict.fromkeys(super().to_python(value)))
 
 
 def id_number_field(**options: Any) -> forms.Field:
@@ -118,6 +125,18 @@ EMPTY = {
 }
 
 
+LISTED = frozenset(["choices", "table", "file"])
+
+
+def fitting(spec: Spec, value: Any) -> Any:
+    """存着的答案合不合这种字段的样子：换了新版指南，同一个键可能换了种类；不合的当作没填。"""
+    if spec["kind"] in LISTED:
+        return value if isinstance(value, list) else []
+    if spec["kind"] == "declaration":
+        return value if isinstance(value, bool | str) else False
+    return "" if value is None or isinstance(value, bool | list | dict) else str(value)
+
+
 def options_of(spec: Spec) -> dict[str, Any]:
     """各种字段都有的：标签、说明、必填。"""
     return {
@@ -141,7 +160,7 @@ def simple_field(spec: Spec, *, compact: bool = False) -> forms.Field:
         made = _choice(spec, options, compact=compact)
     elif spec["kind"] == "choices":
         pairs = [(value, written(label)) for value, label in spec["choices"]]
-        made = forms.MultipleChoiceField(choices=pairs, widget=forms.CheckboxSelectMultiple, **options)
+        made = ChoicesField(choices=pairs, widget=forms.CheckboxSelectMultiple, **options)
     else:
         made = MAKERS[spec["kind"]](**options)
         if compact and isinstance(made.widget, forms.Textarea):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalog.rules.forms import ROWS, blank, broken
-from portal.forms.fields import Spec, dressed, options_of, simple_field
+from portal.forms.fields import Spec, dressed, fitting, options_of, simple_field
 from portal.forms.words import broken_words, plain
 
 LONGEST = 2000  # 一格原样存进草稿的最多几个字
@@ -46,18 +46,22 @@ class TableInput(forms.Widget):
 
     def __init__(self, spec: Spec) -> None:
         super().__init__()
-        self.keys = [column["key"] for column in spec["columns"]]
+        self.columns = {column["key"]: column for column in spec["columns"]}
+        self.keys = list(self.columns)
         self.most = spec.get("max_rows", ROWS)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
         if isinstance(given := data.get(name), list):
-            return [row for row in given if isinstance(row, dict)][: self.most]
+            return [self.fitting(row) for row in given if isinstance(row, dict)][: self.most]
         rows = []
         for number in range(self.most):
             names = {key: f"{name}-{number}-{key}" for key in self.keys}
             if any(one in data for one in names.values()):
                 rows.append({key: str(data.get(one, ""))[:LONGEST] for key, one in names.items()})
         return rows
+
+    def fitting(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {key: fitting(column, row.get(key)) for key, column in self.columns.items()}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False
@@ -122,7 +126,8 @@ class BoundTable(forms.BoundField):
     more = False
 
     def rows(self) -> list[RowForm]:
-        given = list(self.data if self.form.is_bound else self.value() or [])
+        stored = [self.field.widget.fitting(row) for row in self.value() or [] if isinstance(row, dict)]
+        given = list(self.data) if self.form.is_bound else stored
         least, most = self.field.spec.get("min_rows", 0), self.field.spec.get("max_rows", ROWS)
         shown = min(most, max(len(given) + self.more, least, 1))
         given += [{} for _number in range(shown - len(given))]

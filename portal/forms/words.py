@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
-        return f"{value:f}"
+        return f"{value + 0:f}"  # 加零:负零写成零
     return "" if value is None else value
 
 

@@ -59,9 +59,12 @@ def make(book: Book, out: Path, *, tell: Callable[[int], None]) -> Made:
             stack.lay(typesetting.divider(book, chapter, before=stack.pages), mark)
             for one in chapter.entries:
                 numbers[one.number] = stack.pages + 1
-                label = f"{one.number} {one.name}{'（已停用）' if one.ended_on else ''}"
+                label = f"{one.number} {one.name}{f'（{one.mark}）' if one.mark else ''}"
                 mark = Mark(1, label, stack.pages + 1)
-                stack.lay(typesetting.entry(book, chapter, one, before=stack.pages), mark)
+                guide = typesetting.guide_of(one)
+                stack.lay(typesetting.entry(book, chapter, one, guide, before=stack.pages), mark)
+                for name, part in typesetting.forms(one, guide, before=stack.pages):
+                    stack.lay(part, Mark(2, name, stack.pages + 1))
                 done += 1
                 tell(done)
         stack.lay(typesetting.index(book, numbers, before=stack.pages), Mark(0, "索引", stack.pages + 1))

@@ -1,23 +1,30 @@
 """一部分一部分地排：章首、每一篇、封面和目录、索引。每部分排完就放下，内存里只有手上这一部分。"""
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from pypinyin import Style, lazy_pinyin
+from django.utils.safestring import SafeString
+from pypinyin import lazy_pinyin
 
 from catalog import rules
 from catalog.models import Guide, Item
 from office.papers import art, engine
 from office.papers.words import full_width
+from portal.forms import printed
 from portal.manual.contents import Book, Chapter, Entry
 
 CSS = "manual/book.css"
-TEMPLATES = (CSS, *(f"manual/{name}.html" for name in ("base", "body", "divider", "entry", "front", "index")))
+TEMPLATES = (
+    CSS,
+    *(f"manual/{name}.html" for name in ("base", "numbering", "body", "divider", "entry", "front", "index")),
+)
 # 流程图的样子：网页上写在样式表里，印出来要写进图里。
 FLOW = (
     "<style>text{font-family:'Paper Song','Paper Song Rare';font-size:14px;fill:#000}"
@@ -26,12 +33,14 @@ FLOW = (
     ".flow__band{fill:#f8efec;stroke:#d9a9a0}.flow__box{fill:#fff;stroke:#333}"
     ".flow__arrow{fill:none;stroke:#333;stroke-width:1.5}</style>"
 )
+FORMS = {"空白表": printed.blank_html, "填写样例": printed.sample_html}
+GROUPS = {"materials": "申请材料", "bases": "设定依据", "authorities": "办理权限"}
 _PICTURE = re.compile(r'(<svg class="flow"[^>]*>)')
 
 
 def edition() -> str:
     """版式的摘要：改一个字就是另一版。"""
-    return engine.sources_digest(TEMPLATES)
+    return f"{engine.sources_digest(TEMPLATES)[:16]}-{printed.version()}"
 
 
 def title_of(book: Book) -> str:
@@ -44,9 +53,13 @@ def divider(book: Book, chapter: Chapter, *, before: int) -> engine.Part:
     return _print("divider", book, before, {"chapter": chapter})
 
 
-def entry(book: Book, chapter: Chapter, one: Entry, *, before: int) -> engine.Part:
+def guide_of(one: Entry) -> Guide:
+    """这一篇的正文：排到时才取，标点已改好。"""
+    return readable(Guide.objects.for_reading().get(pk=one.guide_pk))
+
+
+def entry(book: Book, chapter: Chapter, one: Entry, guide: Guide, *, before: int) -> engine.Part:
     """一篇。"""
-    guide = readable(Guide.objects.for_reading().get(pk=one.guide_pk))
     context = {
         "chapter": chapter,
         "entry": one,
@@ -59,6 +72,17 @@ def entry(book: Book, chapter: Chapter, one: Entry, *, before: int) -> engine.Pa
     }
     qr = art.qr(f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[one.item.code])}")
     return _print("entry", book, before, context, {"manual:qr": qr})
+
+
+def forms(one: Entry, guide: Guide, *, before: int) -> Iterator[tuple[str, engine.Part]]:
+    """附的表：（名称，排好的），空白表和填写样例；页码接着前面的编。"""
+    for name, compose in FORMS.items() if guide.form else ():
+        head = json.dumps(f"{one.number} {one.name}　{name}", ensure_ascii=False).replace("<", "\\3c ")
+        style = render_to_string("manual/numbering.html", {"before": before, "head": SafeString(head)})
+        html = compose(guide).replace("</head>", f"{style}</head>", 1)
+        part = engine.print_part(html, pictures=printed.pictures(guide))
+        before += part.pages
+        yield name, replace(part, marks=[])  # 表里的标题不做成书签
 
 
 def front(book: Book, pages: Mapping[str, int]) -> engine.Part:
@@ -127,7 +151,7 @@ def _contents(book: Book, pages: Mapping[str, int]) -> Iterable[dict[str, Any]]:
             if heading:
                 yield {"level": 1, "text": heading}
             for one in entries:
-                row = {"number": one.number, "text": one.name, "ended": bool(one.ended_on)}
+                row = {"inside": bool(heading), "number": one.number, "text": one.name, "mark": one.mark}
                 yield {"level": 2, "page": pages[one.number], **row}
 
 
@@ -141,7 +165,8 @@ def _sound(text: str) -> str:
 
 
 def _letter(text: str) -> str:
-    first = lazy_pinyin(text[0], style=Style.FIRST_LETTER)[0][:1].upper()
+    """排在哪个字母下：按整个词的读音取，“行业协会”在 H 下。"""
+    first = _sound(text)[:1].upper()
     return first if first.isascii() and first.isalpha() else "其他"
 
 
@@ -154,4 +179,4 @@ def _field(guide: Guide, key: str) -> str:
     model = Item if group == "item" else Guide
     key = part if group == "item" else key
     names = {field.name: str(field.verbose_name) for field in model._meta.fields}
-    return names.get(key) or names.get(f"{key}_value") or {"materials": "申请材料", "bases": "设定依据"}.get(key, key)
+    return names.get(key) or names.get(f"{key}_value") or GROUPS.get(key, key)

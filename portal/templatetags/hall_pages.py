@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog import rules, states
+from catalog.rules.forms import known_fields
+from portal.forms.words import condition_words
 from portal.hall import pictures
 from portal.language import said
 
@@ -51,6 +53,14 @@ def statute(guide: Any) -> str:
     """法定时限的说法。"""
     words = limit(guide.statutory_value, guide.statutory_unit)
     return words or (_("当场") if rules.by_law_on_the_spot(guide) else _("法律法规未规定"))
+
+
+@register.simple_tag
+def needed_when(material: Any, form: dict[str, Any]) -> str:
+    """什么情形下要这份材料：指南写了的照写；没写而有条件的，把条件说出来。"""
+    if material.when or not material.condition:
+        return str(material.when)
+    return _("%s时要交。") % condition_words(material.condition, known_fields(form))
 
 
 @register.filter

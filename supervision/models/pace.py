@@ -6,12 +6,6 @@ from django.db.models import Q
 ENOUGH = 5  # 少于五件的不说：几件事说明不了什么，也容易认出是谁
 
 
-class PaceQuerySet(models.QuerySet["Pace"]):
-    def telling(self) -> "PaceQuerySet":
-        """件数够了、可以给人看的。"""
-        return self.filter(cases__gte=ENOUGH)
-
-
 class Pace(models.Model):
     """九成的办件在多少个日历天之内办好（从收件到决定）。"""
 
@@ -21,8 +15,6 @@ class Pace(models.Model):
     since = models.DateField("从哪天起的办件")
     counted_on = models.DateField("哪天算的")
 
-    objects = PaceQuerySet.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "办理用时"
         default_permissions = ()
@@ -30,3 +22,8 @@ class Pace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}：{self.cases} 件，九成在 {self.days} 天内"
+
+    @property
+    def tells(self) -> bool:
+        """件数够了，可以给人看。"""
+        return self.cases >= ENOUGH

@@ -97,7 +97,7 @@ def test_no_condition_always_holds():
         (leaf("funds", "at_least", "NaN"), "不是数"),
         (leaf("on", "before", "2026-02-30"), "不是日期"),
         (leaf("on", "after", "today"), "不是日期"),
-        (leaf("truth", "equals", False), "用 not"),
+        (leaf("truth", "equals", False), "声明写成真"),
         ({"field": "note", "op": "filled", "value": 1}, "不用写"),
         ({"field": ["note"], "op": "filled"}, "不在它前面"),
         ({"field": "note", "op": ["filled"]}, "不认识的算法"),

@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, manuals, publishing, questions
+from catalog.actions import finding, intakes, manuals, publishing, questions, suspending
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -41,13 +41,14 @@ NOT_PAGES = {
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:suggest": "数据", "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
+    "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件",
     **{f"api:{name}": "数据" for name in (
         "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
         "agencies", "catalogue-json", "catalogue-csv", "nowhere",
     )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
-    "admin:manuals_file": "文件",
+    "admin:manuals_file": "文件", "admin:exchange_export": "文件",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
@@ -137,6 +138,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:report": {"number": open_report.number},
             "desk:rating": {"pk": finished.rating.task.pk},
             "desk:report-resubmit": {"number": sent_back.number},
+            "admin:exchange_intake": {"key": b.intake.pk},
         },
     )
 
@@ -157,6 +159,9 @@ def _for_the_keepers(b, now) -> None:
     )  # fmt: skip
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
+    told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'
+    b.intake = intakes.hand_in(name="示例.json", content=(told % b.item.code).encode(), by=b.editor, at=now)
+    intakes.go_on(intake=b.intake, at=now)
     manuals.order(**scope, contents=[], total=1, by=b.chief, at=now)
     case = Case.objects.first()
     Flag.objects.create(case=case, kind="yellow", unit=case.unit, due_at=now, raised_at=now)
@@ -168,6 +173,7 @@ def _for_the_keepers(b, now) -> None:
     b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
     delegations.drafted(b)
     publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
+    suspending.suspend(item=b.item, starts_on=now.date() + 30 * DAY, message="示例说明", by=b.editor, at=now)
     b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from pypdf import PdfReader
 
-from catalog.actions import manuals, publishing
+from catalog.actions import manuals, publishing, suspending
 from catalog.models import Item, ManualOrder
 from catalog.states import ManualState
 from office.vault import digest
@@ -89,6 +89,7 @@ def test_contents_index_and_bookmarks_lead_to_the_right_pages(b, tmp_path):
         assert squeezed(pdf.pages[-1].extract_text()).replace(".", "").count(f"{one.name}{number}") == 1
         assert chapter.title in [title.partition("　")[2] for level, title, _page in marks if level == 0]
     inside = [title for level, title, _page in marks if level == 2]
+    assert (inside.count("空白表"), inside.count("填写样例")) == (1, 1)
     assert inside.count("申请材料") == inside.count("办理流程") == inside.count("救济途径") == 4
     # 面内印的页码与标签逐页相同
     for number in range(1, len(labels) - front + 1):
@@ -105,12 +106,26 @@ def test_links_in_the_contents_jump_inside_the_book(b, tmp_path):
 
 
 @pytest.mark.clause("S2")
+def test_a_suspended_item_is_marked_with_its_message_and_replacement(b, tmp_path):
+    before = tray.contents_of(gather(agency=b.agency, section=b.approval, on=b.day))
+    told = {"message": "系统升级", "replacement": b.found, "by": b.editor, "at": b.at}
+    suspending.suspend(item=b.relief, starts_on=b.day, **told)
+    assert tray.contents_of(gather(agency=b.agency, section=b.approval, on=b.day)) != before
+    _book, _result, pdf = made(b, tmp_path, section=b.approval)
+    text = squeezed("".join(page.extract_text() for page in pdf.pages))
+    assert text.count("示例救助申请停办中") == 2 and "系统升级" in text and "可以改办“示例社团成立登记”" in text
+    assert "1.1 示例救助申请（停办中）" in [title for _level, title, _page in outline(pdf)]
+
+
+@pytest.mark.clause("S2")
 def test_every_item_is_in_and_a_retired_one_is_marked(b, tmp_path):
     book, _result, pdf = made(b, tmp_path)
     text = squeezed("".join(page.extract_text() for page in pdf.pages))
     assert {one.item for _chapter, one in book.entries} == {b.found, b.end, b.relief, b.old}
     assert "本事项自2026年3月2日起停用" in text and "示例旧证换发已停用" in text
     assert text.count("《示例条例》第一条") == text.count("依据：示例条例第一条") == 4
+    assert text.count("示例社团成立登记空白表") == text.count("示例社团成立登记填写样例") == 1
+    assert text.count("示例读书会") == 1 and text.count("拟用名称") == 2
     assert "开办协会" in squeezed(pdf.pages[-1].extract_text())
     assert pdf.metadata.title == "湛江市民政局（示范）办事指南汇编"
 

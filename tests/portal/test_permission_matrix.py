@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
-from catalog.actions import finding, manuals
+from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
@@ -120,7 +120,10 @@ def _rows(b) -> None:
     finding.note_miss(text="没有的事", at=b.at)
     b.miss = Miss.objects.get()
     b.questions = QuestionSet.objects.create(key="sample", title="示例", theme="orgs", body=questions_to(b.item.code))
+    later = day + datetime.timedelta(days=30)
+    b.suspension = suspending.suspend(item=b.item, starts_on=later, message="示例", by=b.editor, at=b.at)
     b.manual = _manual(b)
+    b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -208,7 +211,7 @@ def form(names):
 
 
 HALL = {
-    "home items suggest guide embed which which-one privacy verify verify-paper": everybody(),
+    "home items suggest guide embed which which-one form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -216,7 +219,7 @@ HALL = {
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
-    "track-case paper": mine(),
+    "track-case paper application": mine(),
     "supplement withdraw rate": mine(save=True),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
@@ -287,6 +290,9 @@ QUEUE = {
     "password_change_done jsi18n": queue_page(EVERYONE),
     "password_change": (queue(say(IN)),) * 2,
     "stuck": queue_page("auditor root"),
+    "exchange exchange_export": queue_page("editor"),
+    "exchange_intake": queue_page("editor"),  # 各人看各人交来的
+    "exchange_hand_in exchange_deed": queue_deed("editor"),
     "manuals manuals_file": queue_page("chief editor"),  # 科室负责人、目录管理员
     "manuals_order manuals_deed": queue_deed("chief editor"),
     "autocomplete": queue_page("", get="403"),
@@ -296,7 +302,7 @@ QUEUE = {
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
-    "catalog_guide_deed": queue_deed("editor"),
+    "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -334,6 +340,7 @@ TABLES = {
     # 目录与委托
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_guide": {"view": "editor auditor", "history": ""},  # 发布过的谁也不能改
+    "catalog_suspension": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "catalog_questionset": {"view": "editor auditor", "add": "editor", "change": "editor"},
@@ -406,9 +413,11 @@ def words_of(b):
         "api:nowhere": {"rest": "v1/none/"}, "hall:embed": {"code": b.item.code},
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
         "hall:which-one": {"key": "sample"},
+        **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
-        "hall:paper": {**case, "pk": receipt.pk}, "hall:verify-paper": {"code": receipt.check_code},
+        "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
+        "hall:verify-paper": {"code": receipt.check_code},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
@@ -416,11 +425,14 @@ def words_of(b):
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
+        "admin:exchange_export": {"form": "xlsx"}, "admin:exchange_intake": {"key": b.intake.pk},
+        "admin:exchange_deed": {"key": b.intake.pk, "name": "discard"},
         "admin:manuals_file": {"key": b.manual.pk}, "admin:manuals_deed": {"key": b.manual.pk, "name": "cancel"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
         "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
         "admin:catalog_guide_deed": {"key": b.guide.pk, "name": "retire"},
+        "admin:catalog_suspension_lift": {"key": b.suspension.pk},
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
         **{f"admin:otp_totp_totpdevice_{name}": {"pk": b.device.pk} for name in ("config", "qrcode")},
@@ -447,7 +459,7 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions,
+        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

@@ -118,12 +118,12 @@ REPORTS = ["等待我处理", "阅知（否定报备）", "日汇总表", "先�
 RATED = ["差评整改", "好差评"]
 CALENDAR = ["节假日与调休", "年度安排", "日历变更"]
 BUREAU = ["机关", "单位", "岗位", "任职", "离岗", "印章", "人员"]
-CATALOG = ["事项", "办事指南", "同义词", "没有搜到的词"]
+CATALOG = ["事项", "办事指南", "停办", "同义词", "没有搜到的词"]
 MENUS = {
-    "chief": [*REPORTS, "办件", "亮牌", *RATED, "离岗", "通知"],
+    "chief": [*REPORTS, "办件", "亮牌", *RATED, "工作手册", "离岗", "通知"],
     "deputy": [*REPORTS, "时限政策", "办件", "亮牌", *RATED, "离岗", "通知"],
     "director": [*REPORTS, "时限政策", "办件", "亮牌", *RATED, "离岗", "通知"],
-    "editor": ["时限政策", "委托", *CATALOG, "离岗", "通知", *CALENDAR],
+    "editor": ["时限政策", "委托", *CATALOG, "工作手册", "目录导入导出", "离岗", "通知", *CALENDAR],
     "auditor": ["时限政策", *CATALOG, *BUREAU, "日志", "通知", "文书", *CALENDAR, "搁置的期限"],
     "personnel": ["时限政策", *BUREAU, "通知", *CALENDAR],
 }

@@ -11,7 +11,7 @@ from catalog.rules.differences.reductions import Figures, figures, reductions
 from catalog.rules.differences.words import Change, chosen, record, segments
 from catalog.rules.forms import known_fields
 
-__all__ = ["Change", "Content", "Figures", "difference", "figures", "reductions", "segments"]
+__all__ = ["INTERNAL", "Change", "Content", "Figures", "difference", "figures", "reductions", "segments"]
 
 INTERNAL = "待核实"  # 只给编辑看的一节，不对外
 

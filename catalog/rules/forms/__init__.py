@@ -15,6 +15,7 @@ from catalog.rules.forms.definition import (
     known_fields,
     settled,
 )
+from catalog.rules.forms.schema import json_schema
 from catalog.rules.forms.values import REGIONS, blank, same
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "check_form",
     "condition_faults",
     "fields_of",
+    "json_schema",
     "known_fields",
     "leaf",
     "resolved",

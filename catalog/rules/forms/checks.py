@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.rules.forms.values import Answers, Field, blank, day, number
+from catalog.rules.forms.values import Answers, Field, blank, day, is_number, number
 
 Check = Mapping[str, Any]
 
@@ -180,7 +180,7 @@ def _operand(check: Check, rule: Rule, field: Field, earlier: Mapping[str, Field
     value = check["value"]
     good = {
         "count": isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 10000,
-        "number": isinstance(value, int | str) and number(value) is not None,
+        "number": is_number(value),
         "day": value == TODAY or day(value) is not None,
         "pattern": isinstance(value, str) and value in PATTERNS,
         "same": False,

@@ -8,14 +8,14 @@
 from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 
-from catalog.rules.forms.values import Answers, Field, blank, day, number, options, same
+from catalog.rules.forms.values import Answers, Field, blank, day, is_number, number, options, same
 
 Condition = Mapping[str, Any]
 
 NUMBERS = frozenset(["money", "integer"])
 PICKED = frozenset(["choice", "choices", "region"])
-COMPARED = frozenset(["text", "date", "id_number", "uscc", "phone", "declaration"]) | NUMBERS | PICKED
-ALL = COMPARED | {"longtext", "table", "file"}
+COMPARED = frozenset(["text", "date", "id_number", "uscc", "phone", "declaration", "integer"]) | PICKED
+ALL = COMPARED | {"money", "longtext", "table", "file"}
 KINDS_OF: dict[str, frozenset[str]] = {
     "equals": COMPARED,
     "not_equals": COMPARED,
@@ -174,11 +174,11 @@ def _value_faults(op: str, value: Any, key: str, field: Field) -> list[str]:
             return ["要列出几个(in)"]
         return [fault for one in value for fault in _value_faults("equals", one, key, field)]
     if op in ("at_least", "at_most"):
-        return [] if isinstance(value, int | str) and number(value) is not None else [f"“{value}”不是数"]
+        return [] if is_number(value) else [f"“{value}”不是数"]
     if op in ("before", "after") or field["kind"] == "date":
         return [] if day(value) else [f"“{value}”不是日期(2026-01-31)"]
-    if not isinstance(value, str | int) or value == "":
-        return [f"“{value}”要写成文字、数字或真假"]
+    if not isinstance(value, str | int) or value == "" or (value is True) != (field["kind"] == "declaration"):
+        return [f"“{value}”要写成文字或数字，声明写成真"]
     return _equals_faults(value, key, field)
 
 
@@ -186,8 +186,6 @@ def _equals_faults(value: str | int, key: str, field: Field) -> list[str]:
     kind = field["kind"]
     if kind in PICKED and value not in options(field):
         return [f"“{value}”不是“{key}”的选项"]
-    if kind == "declaration" and not same(value, True):
-        return ["只能是真：没有勾选用 not"]
-    if kind in NUMBERS and number(value) is None:
-        return [f"“{value}”不是数"]
+    if kind == "integer" and not (str(value).isdecimal() and str(value) == str(int(value))):
+        return [f"“{value}”不是整数"]
     return []

@@ -41,6 +41,12 @@ def number(answer: Any) -> decimal.Decimal | None:
     return found if found.is_finite() else None
 
 
+def is_number(value: Any) -> bool:
+    """条件和校验里写的数:整数或写成文字的小数,不过十三位。"""
+    found = number(value) if isinstance(value, int | str) else None
+    return found is not None and abs(found) < 10**13
+
+
 def day(answer: Any) -> datetime.date | None:
     """答案是哪一天(2026-11-21);不是日期就是 None。"""
     try:
@@ -51,7 +57,8 @@ def day(answer: Any) -> datetime.date | None:
 
 def same(answer: Any, wanted: Any) -> bool:
     """声明的 true、数字与文字的写法不同,也算相同。"""
-    return str(answer).lower() == str(wanted).lower()
+    either = isinstance(answer, bool) or isinstance(wanted, bool)
+    return str(answer).lower() == str(wanted).lower() if either else str(answer) == str(wanted)
 
 
 def options(field: Field) -> list[Any]:

@@ -61,7 +61,7 @@ def find(request: HttpRequest) -> HttpResponse:
     at, text = clock.now(), request.GET.get("q", "").strip()[:100]
     items = Item.objects.published_on(local(at).date()).filter(agency__in=reachable_agencies(user))
     found = items.search(text) if text else items.order_by("guidance_only", "name")
-    found = found.select_related("agency", "section")
+    found = found.select_related("agency", "section").with_suspension(local(at).date())
     return page(request, "desk/intake.html", {"q": text, "items": found[:MOST]}, at)
 
 
@@ -82,6 +82,9 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     require(user.may_somewhere("take_in"))
     at = clock.now()
     guide = guide_of(user, code, at)
+    if suspended := guide.item.suspension_on(local(at).date()):
+        messages.error(request, suspended.words())
+        return redirect("desk:intake")
     if request.method != "POST":
         return _shown(request, guide, *_blank(guide, user), at)
     if "recall" in request.POST:

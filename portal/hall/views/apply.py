@@ -38,7 +38,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if not takes_online(guide):
         raise Http404
     by, at = access.actor(request), clock.now()
-    draft = drafts.start(guide=guide, by=by, at=at, user=access.citizen_of(request))
+    try:
+        draft = drafts.start(guide=guide, by=by, at=at, user=access.citizen_of(request))
+    except NotNow as reason:
+        messages.error(request, said(reason))
+        return redirect("hall:guide", code)
     access.draft_of(request, draft.token)
     return redirect("hall:apply-person", draft.token)
 

@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.models import Guide, Item, QuestionSet
+from catalog.models import Guide, Item, QuestionSet, Suspension
 from catalog.rules.questions import item_codes
 from catalog.states import OnlineDepth
 from office.workdays import clock
 from portal.files import sheet
 from portal.hall import leaflets, structured
+from portal.hall.versions import versions_of
 from supervision.models import Pace
 
 NEAR = 60
@@ -27,7 +28,7 @@ CHILD, SIBLING, SAME_THEME = 0, 1, 2
 def current_guide(code: str, day: datetime.date | None = None) -> Guide:
     """这个事项今天在用的指南。Raises: Http404（没有，或不公开）。"""
     guides: QuerySet[Guide] = Guide.objects.in_force_on(day or clock.now().date()).for_reading()
-    found = guides.select_related("item__parent").filter(item__code=code, item__withheld="").first()
+    found = guides.select_related("item__parent", "item__pace").filter(item__code=code, item__withheld="").first()
     if found is None:
         raise Http404
     return found
@@ -67,6 +68,24 @@ def neighbours(item: Item, day: datetime.date) -> Neighbours:
     )
 
 
+def pace_of(item: Item) -> Pace | None:
+    """实际用时：件数够了才说。"""
+    pace: Pace | None = getattr(item, "pace", None)
+    return pace if pace and pace.tells else None
+
+
+def suspensions_of(item: Item, today: datetime.date) -> dict[str, Suspension | None]:
+    """停办：正停着的，和已经登记、还没到日子的。"""
+    found = item.suspensions.on(today) | item.suspensions.coming(today)
+    rows = list(found.select_related("replacement").order_by("starts_on"))
+    for row in rows:
+        row.item = item
+    return {
+        "suspended": next((row for row in rows if row.starts_on <= today), None),
+        "suspending": next((row for row in rows if row.starts_on > today), None),
+    }
+
+
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     day = clock.moment(request).date()
@@ -79,11 +98,13 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "guide": found,
         "item": found.item,
+        "versions": versions_of(found.item, day),
+        **suspensions_of(found.item, day),
         "materials": sorted(found.materials.all(), key=lambda m: (m.position, m.pk)),
         "bases": sorted(found.bases.all(), key=lambda b: (b.position, b.pk)),
         "places": [found.window, *found.desks.all()] if found.window else [],
         "online": takes_online(found),
-        "pace": Pace.objects.telling().filter(item=found.item).first(),
+        "pace": pace_of(found.item),
         "children": near.children,
         "related": near.related,
         "address": address,

@@ -1,0 +1,227 @@
+"""申请表印成 A4：空白表、填写样例、申请人填好的。不是文书，不编号；版式与文书同一套样式。"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from approvals.models import Case
+from catalog.models import Guide
+from catalog.rules.forms import asked, fields_of, settled
+from catalog.states import Audience
+from office.papers import art, engine, fonts
+from office.papers.words import date_words, full_width
+from office.vault import digest
+from portal.forms.fields import Spec, pairs_of
+from portal.forms.words import only_when, said
+
+HALF = frozenset(["date", "phone", "id_number", "uscc", "integer", "money"])  # 短的两格并一行
+EMPTY_ROWS = 4
+FORMS = ("申请表", "申请书", "登记表", "备案表")
+SAMPLES = {  # 定义里没有写样例时
+    "date": "2026-03-02", "phone": "13800000000", "id_number": "11010519491231002X", "integer": "1", "money": "1000",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """印出来的一格：名称、说明、填的话或选项或表格。"""
+
+    label: str
+    kind: str
+    note: str = ""
+    words: str = ""
+    boxes: list[tuple[str, bool]] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    required: bool = False
+
+    @property
+    def half(self) -> bool:
+        return self.kind in HALF and len(self.note) <= 24
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    lines: list[list[Cell]]
+
+
+@cache
+def version() -> str:
+    """版式版本：改一个字就换，存着的旧样子不再用。"""
+    names = ("application.html", "application_cell.html", "heavy.html", "paper.css")
+    sources = (get_template(f"papers/{name}").template.source for name in names)  # type: ignore[attr-defined]
+    return digest("".join(sources))[:16]
+
+
+# 三种印法 -------------------------------------------------------------
+
+
+def blank(guide: Guide) -> bytes:
+    """空白表：所有的格子，什么时候才填写在旁边。"""
+    return _print(guide, blank_html(guide))
+
+
+def blank_html(guide: Guide) -> str:
+    """空白表，还没有排版：工作手册要另编页码。"""
+    person = [Cell(label, kind) for label, kind, _value in _about(guide)]
+    return _html(guide, _parts(guide, None), person, mark="")
+
+
+def sample(guide: Guide) -> bytes:
+    """填写样例：用各格的样例填好，一看就会。"""
+    return _print(guide, sample_html(guide))
+
+
+def sample_html(guide: Guide) -> str:
+    """填写样例，还没有排版。"""
+    person = [Cell(label, kind, words=value) for label, kind, value in _about(guide)]
+    return _html(guide, _parts(guide, sample_answers(guide.form)), person, mark="填写样例")
+
+
+def pictures(guide: Guide) -> dict[str, bytes]:
+    """表上的图：办事指南的二维码。"""
+    return {"paper:qr": art.qr(_address(guide))}
+
+
+def filled(case: Case) -> bytes:
+    """申请人填好的申请表。"""
+    who = case.applicant
+    told = [
+        ("申请人", "text", who.name),
+        ("联系人", "text", who.contact_name),
+        ("证件号码", "id_number", who.id_number),
+        ("联系电话", "phone", who.phone),
+        ("联系地址", "text", who.address),
+    ]
+    person = [Cell(label, kind, words=value) for label, kind, value in told if value]
+    day = date_words(case.received_at)
+    html = _html(case.guide, _parts(case.guide, case.answers), person, mark="", number=case.number, day=day)
+    return _print(case.guide, html)
+
+
+def _address(guide: Guide) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[guide.item.code])}"
+
+
+def _html(guide: Guide, parts: list[Part], person: list[Cell], **told: str) -> str:
+    title = guide.name if guide.name.endswith(FORMS) else f"{guide.name}申请表"
+    context = {
+        "guide": guide,
+        "agency": guide.item.agency.name,
+        "title": title,
+        "size": f"{min(7.76, 156 / len(title)):.2f}",
+        "parts": [Part("申请人", _lines(person)), *parts],
+        "address": _address(guide),
+        "demonstration": settings.DEMONSTRATION,
+        **told,
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        return render_to_string("papers/application.html", full_width_of(context))
+
+
+def _print(guide: Guide, html: str) -> bytes:
+    fonts.require_glyphs(html)
+    return engine.print_pdf(html, pictures(guide))
+
+
+def full_width_of(context: Mapping[str, Any]) -> dict[str, Any]:
+    """标题、机关名称里汉字旁边的标点用全角；各格的话已经改好。"""
+    return {key: full_width(value) if isinstance(value, str) else value for key, value in context.items()}
+
+
+# 申请人 ---------------------------------------------------------------
+
+
+def _about(guide: Guide) -> list[tuple[str, str, str]]:
+    """申请人一栏：只面向个人的、只面向单位的，说法不同。(名称, 种类, 样例)"""
+    person_only = guide.item.audiences == [Audience.PERSON.value]
+    if person_only:
+        who = [("姓名", "text", "赵申请")]
+        number = "公民身份号码"
+    else:
+        who = [("申请人（姓名或单位名称）", "text", "湛江市示例协会"), ("联系人", "text", "张示例")]
+        number = "证件号码"
+    reach = [(number, "id_number", SAMPLES["id_number"]), ("联系电话", "phone", SAMPLES["phone"])]
+    return [*who, *reach, ("联系地址", "text", "湛江市示范区示范路 1 号")]
+
+
+# 各页 -----------------------------------------------------------------
+
+
+def _parts(guide: Guide, answers: Mapping[str, Any] | None) -> list[Part]:
+    """一页一段；answers 是 None 时印空白表。"""
+    specs = {spec["key"]: spec for _page, spec in fields_of(guide.form)}
+    shown = specs if answers is None else asked(guide.form, answers)
+    parts = []
+    with translation.override(settings.LANGUAGE_CODE):
+        for page in guide.form.get("pages", ()):
+            cells = [_cell(spec, page, answers, specs) for spec in page["fields"] if spec["key"] in shown]
+            if cells:
+                parts.append(Part(full_width(page["title"]), _lines(cells)))
+    return parts
+
+
+def _lines(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """短的两格并一行。"""
+    lines: list[list[Cell]] = []
+    for cell in cells:
+        if cell.half and lines and len(lines[-1]) == 1 and lines[-1][0].half:
+            lines[-1].append(cell)
+        else:
+            lines.append([cell])
+    return lines
+
+
+def _cell(spec: Spec, page: Mapping[str, Any], answers: Mapping[str, Any] | None, specs: Mapping[str, Spec]) -> Cell:
+    value = answers.get(spec["key"]) if answers is not None else None
+    told: dict[str, Any] = {"label": full_width(spec["label"]), "kind": spec["kind"]}
+    told["required"] = bool(spec.get("required"))
+    if answers is None:
+        whens = [one for one in (page.get("when"), spec.get("when")) if one]
+        notes = [*(only_when(one, specs) for one in whens), spec.get("help", "")]
+        told["note"] = full_width("".join(note for note in notes if note))
+    if spec["kind"] in ("choice", "choices", "region"):
+        chosen = value if isinstance(value, list) else [value]
+        return Cell(**told, boxes=[(full_width(label), one in chosen) for one, label in pairs_of(spec)])
+    if spec["kind"] == "declaration":
+        return Cell(**told, boxes=[(told["label"], value is True)])
+    if spec["kind"] == "table":
+        return Cell(**told, heads=[full_width(one["label"]) for one in spec["columns"]], rows=_rows(spec, value))
+    return Cell(**told, words=full_width(said(spec, value)))
+
+
+def _rows(spec: Spec, value: Any) -> list[list[str]]:
+    if isinstance(value, list):
+        return [[full_width(said(one, row.get(one["key"]))) for one in spec["columns"]] for row in value]
+    count = max(EMPTY_ROWS, spec.get("min_rows", 0))
+    return [["" for _column in spec["columns"]] for _row in range(min(count, spec.get("max_rows", count)))]
+
+
+# 样例 -----------------------------------------------------------------
+
+
+def sample_answers(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """用各格的样例凑成一份答案；选择题没有写样例的取第一项，条件不成立的不填。"""
+    return settled(definition, {spec["key"]: sample_answer(spec) for _page, spec in fields_of(definition)})
+
+
+def sample_answer(spec: Spec) -> Any:
+    kind, written = spec["kind"], spec.get("sample", "")
+    if kind == "declaration":
+        return True
+    if kind in ("choice", "choices", "region"):
+        found = [value for value, label in pairs_of(spec) if written in (value, label)] or [pairs_of(spec)[0][0]]
+        return found if kind == "choices" else found[0]
+    if kind == "table":
+        row = {column["key"]: sample_answer(column) for column in spec["columns"]}
+        return [{key: value for key, value in row.items() if value}]
+    if kind == "file":
+        return [{"name": written or "随申请表另附", "digest": ""}]
+    return written or SAMPLES.get(kind, "")
