@@ -22,7 +22,7 @@ from portal.hall.versions import versions_of
 from supervision.models import Pace
 
 NEAR = 60
-CHILD, SIBLING, SAME_THEME = 0, 1, 2
+CHILD, SIBLING, SAME_FAMILY, SAME_THEME = 0, 1, 2, 3  # 编码的头一段相同，是同一类的事
 
 
 def current_guide(code: str, day: datetime.date | None = None) -> Guide:
@@ -47,7 +47,7 @@ def page_address(code: str) -> str:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """相邻的事项：子项，同一主项下的，同一主题的。"""
+    """相邻的事项：子项，同一主项下的，同一类的，同一主题的。"""
 
     children: Sequence[Item]
     related: Sequence[Item]
@@ -57,8 +57,10 @@ def neighbours(item: Item, day: datetime.date) -> Neighbours:
     """一条查询取齐。"""
     siblings = Q(parent=item.parent_id) if item.parent_id else Q(pk=None)
     kinship = Case(
-        When(parent=item.pk, then=Value(CHILD)), When(siblings, then=Value(SIBLING)), default=Value(SAME_THEME),
-        output_field=IntegerField(),
+        When(parent=item.pk, then=Value(CHILD)),
+        When(siblings, then=Value(SIBLING)),
+        When(code__startswith=item.code.partition("-")[0] + "-", then=Value(SAME_FAMILY)),
+        default=Value(SAME_THEME), output_field=IntegerField(),
     )  # fmt: skip
     offered = Item.objects.open_to_citizens().published_on(day).exclude(pk=item.pk)
     near = offered.filter(Q(parent=item.pk) | siblings | Q(theme=item.theme)).annotate(kinship=kinship)
