@@ -36,20 +36,21 @@ class FormEditor:
         self.admin = model_admin
 
     def urls(self) -> list[Any]:
-        def at(route: str, view: View, name: str) -> Any:
-            return path(f"<int:key>/form/{route}", self.admin.admin_site.admin_view(self._opened(view)), name=name)
+        def at(route: str, allow: Callable[[View], View], view: View, name: str) -> Any:
+            opened = self.admin.admin_site.admin_view(allow(self._opened(view)))
+            return path(f"<int:key>/form/{route}", opened, name=name)
 
         return [
-            at("", require_safe(self.overview), "catalog_guide_form"),
-            at("pages/", require_POST(self.add_page), "catalog_guide_form_add_page"),
-            at("pages/<slug:page>/", show_or_save(self.page), "catalog_guide_form_page"),
-            at("pages/<slug:page>/fields/", require_POST(self.add_field), "catalog_guide_form_add_field"),
-            at("pages/<slug:page>/move/", require_POST(self.move_page), "catalog_guide_form_move_page"),
-            at("pages/<slug:page>/remove/", show_or_save(self.remove_page), "catalog_guide_form_remove_page"),
-            at("fields/<slug:field>/", show_or_save(self.field), "catalog_guide_form_field"),
-            at("fields/<slug:field>/move/", require_POST(self.move_field), "catalog_guide_form_move_field"),
-            at("fields/<slug:field>/remove/", show_or_save(self.remove_field), "catalog_guide_form_remove_field"),
-            at("materials/<slug:material>/", show_or_save(self.material), "catalog_guide_form_material"),
+            at("", require_safe, self.overview, "catalog_guide_form"),
+            at("pages/", require_POST, self.add_page, "catalog_guide_form_add_page"),
+            at("pages/<slug:page>/", show_or_save, self.page, "catalog_guide_form_page"),
+            at("pages/<slug:page>/fields/", require_POST, self.add_field, "catalog_guide_form_add_field"),
+            at("pages/<slug:page>/move/", require_POST, self.move_page, "catalog_guide_form_move_page"),
+            at("pages/<slug:page>/remove/", show_or_save, self.remove_page, "catalog_guide_form_remove_page"),
+            at("fields/<slug:field>/", show_or_save, self.field, "catalog_guide_form_field"),
+            at("fields/<slug:field>/move/", require_POST, self.move_field, "catalog_guide_form_move_field"),
+            at("fields/<slug:field>/remove/", show_or_save, self.remove_field, "catalog_guide_form_remove_field"),
+            at("materials/<slug:material>/", show_or_save, self.material, "catalog_guide_form_material"),
         ]  # fmt: skip
 
     def _opened(self, view: View) -> View:

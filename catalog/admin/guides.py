@@ -50,6 +50,9 @@ class MaterialInline(Parts):
     exclude = ["condition"]
     readonly_fields = ["asked_when"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("guide")
+
     @admin.display(description="看情形才要")
     def asked_when(self, material):
         """条件在申请表的编辑页上选，不写 JSON。"""

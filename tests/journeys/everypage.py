@@ -108,6 +108,8 @@ def furnish(b) -> SimpleNamespace:
         sheets.roll_up(at=on(now.date() - back * DAY, datetime.time(23)))
     ratings.rate(finished, score="bad", text="等得太久。", by=b.citizen, at=now)
     _for_the_keepers(b, now)
+    form = guides.draft(b, guides.item(b, "form-draft"), form=hall_cast.RICH)
+    rich = _rich_application(b, anyone)
     draft, handed_in = hall_cast.filled(anyone, b), hall_cast.filled(anyone, b)
     anyone.post(hall_cast.go(draft, "materials"), {"file-application": hall_cast.photo(), "upload": "1"})
     anyone.post(hall_cast.go(handed_in, "materials"), {"file-application": hall_cast.photo()})
@@ -118,7 +120,14 @@ def furnish(b) -> SimpleNamespace:
         anyone=anyone,
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
-            "hall:apply-page": {"key": "basic"},
+            "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],
+            "hall:apply-check": [{}, {"token": rich.token}],
+            "admin:catalog_guide_form": {"key": form.pk},
+            "admin:catalog_guide_form_page": {"key": form.pk, "page": "proof"},
+            "admin:catalog_guide_form_field": [{"key": form.pk, "field": one} for one in ("other", "family", "photo")],
+            "admin:catalog_guide_form_remove_page": {"key": form.pk, "page": "end"},
+            "admin:catalog_guide_form_remove_field": [{"key": form.pk, "field": one} for one in ("needs", "since")],
+            "admin:catalog_guide_form_material": {"key": form.pk, "material": "application"},
             "hall:which-one": {"key": "sample"},
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
@@ -142,6 +151,17 @@ def furnish(b) -> SimpleNamespace:
             "admin:exchange_intake": {"key": b.intake.pk},
         },
     )
+
+
+def _rich_application(b, anyone):
+    """各种字段都有的一份申请，填了一半：表格两行，附件一个。"""
+    item = casework.item_with_guide(SimpleNamespace(**vars(b)), "rich", form=hall_cast.RICH)
+    draft = hall_cast.begun(anyone, item)
+    anyone.post(hall_cast.go(draft, "person"), hall_cast.PERSON)
+    anyone.post(hall_cast.go(draft, "page", key="home"), hall_cast.HOME | {"more": "family"})
+    anyone.post(hall_cast.go(draft, "page", key="home"), hall_cast.HOME)
+    anyone.post(hall_cast.go(draft, "page", key="proof"), {"photo": hall_cast.photo("病历.png"), "upload": "1"})
+    return draft
 
 
 def case_of(case: Case, **more) -> dict:

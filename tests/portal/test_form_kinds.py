@@ -10,57 +10,8 @@ from catalog.rules import check_form
 from portal.forms import builder
 from tests.portal import hall_cast
 from tests.portal.desks import at_desk
-from tests.portal.hall_cast import PDF, PERSON, PNG, begun, go, photo
-
-FAMILY = {
-    "key": "family", "kind": "table", "label": "家庭成员", "required": True, "max_rows": 4,
-    "help": "和您一起生活的人。",
-    "columns": [
-        {"key": "name", "kind": "text", "label": "姓名", "required": True, "sample": "张示例"},
-        {"key": "number", "kind": "id_number", "label": "身份证号"},
-        {"key": "tie", "kind": "choice", "label": "关系", "required": True,
-         "choices": [["spouse", "配偶"], ["child", "子女"]]},
-        {"key": "income", "kind": "money", "label": "月收入(元)", "checks": [{"op": "at_most", "value": 100000}]},
-    ],
-    "checks": [{"op": "no_repeat", "column": "name"}],
-}  # fmt: skip
-FORM = {
-    "pages": [
-        {
-            "key": "home", "title": "家庭", "help": "照实填，我们会核对。",
-            "fields": [
-                {"key": "place", "kind": "region", "label": "户籍在哪里", "required": True},
-                {"key": "needs", "kind": "choices", "label": "要什么帮助", "required": True,
-                 "choices": [["care", "照料"], ["money", "救助金"], ["other", "其他"]]},
-                {"key": "other", "kind": "text", "label": "其他是什么", "required": True,
-                 "when": {"field": "needs", "op": "equals", "value": "other"}},
-                FAMILY,
-            ],
-        },
-        {
-            "key": "proof", "title": "证明", "when": {"field": "needs", "op": "in", "value": ["money", "care"]},
-            "fields": [
-                {"key": "photo", "kind": "file", "label": "病历照片", "required": True, "accept": ["jpg", "png"],
-                 "max_files": 2},
-                {"key": "since", "kind": "date", "label": "从哪天起", "required": True,
-                 "checks": [{"op": "not_after", "value": "today"}]},
-            ],
-        },
-        {
-            "key": "end", "title": "承诺",
-            "fields": [
-                {"key": "big", "kind": "text", "label": "大家庭说明", "required": True,
-                 "when": {"all": [{"field": "family", "op": "at_least", "value": 2},
-                                  {"field": "place", "op": "not_equals", "value": "elsewhere"}]}},
-                {"key": "truth", "kind": "declaration", "label": "属实。", "required": True},
-            ],
-        },
-    ]
-}  # fmt: skip
-HOME = {
-    "place": "440802", "needs": ["money"], "family-0-name": "张示例", "family-0-tie": "spouse",
-    "family-0-number": "11010519491231002x", "family-0-income": "1500.5", "family-1-name": "", "family-1-income": "",
-}  # fmt: skip
+from tests.portal.hall_cast import FAMILY, HOME, PDF, PERSON, PNG, begun, go, photo
+from tests.portal.hall_cast import RICH as FORM
 
 
 @pytest.fixture

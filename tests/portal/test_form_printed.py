@@ -11,8 +11,8 @@ from approvals.models import Case
 from portal.forms import printed
 from tests import casework
 from tests.portal import hall_cast
-from tests.portal.hall_cast import PERSON, begun, go, photo
-from tests.portal.test_form_kinds import FORM, HOME
+from tests.portal.hall_cast import HOME, PERSON, begun, go, photo
+from tests.portal.hall_cast import RICH as FORM
 
 LONG = {**FORM, "pages": [*FORM["pages"], {"key": "more", "title": "更多", "fields": [
     {"key": f"t{n}", "kind": "longtext", "label": f"第{n}段", "help": "照实写。"} for n in range(12)]}]}  # fmt: skip

@@ -14,7 +14,7 @@ from approvals.rules import valid_id_number
 from catalog.rules import check_form, is_uscc
 from catalog.rules.forms import json_schema, settled
 from portal.forms import builder
-from tests.portal.test_form_kinds import FORM
+from tests.portal.hall_cast import RICH as FORM
 
 FORMATS = FormatChecker()
 FORMATS.checks("cn-id-number")(lambda text: not isinstance(text, str) or valid_id_number(text))

@@ -32,9 +32,10 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
-from tests.portal.hall_cast import FORM, PDF
+from tests.portal.hall_cast import FORM, PDF, RICH
 
 # 答复的几类 -----------------------------------------------------------
 
@@ -123,6 +124,7 @@ def _rows(b) -> None:
     later = day + datetime.timedelta(days=30)
     b.suspension = suspending.suspend(item=b.item, starts_on=later, message="示例", by=b.editor, at=b.at)
     b.manual = _manual(b)
+    b.draft_guide = catalog.draft(b, catalog.item(b, "form-draft"), form=RICH)
     b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
@@ -282,6 +284,10 @@ def queue_deed(names):
     return (queue(say("405")), queue(say("403", in_=names)))
 
 
+def queue_form(names):
+    return (queue(say("403", in_=names)),) * 2
+
+
 EVERYONE, ON_LADDER = " ".join(QUEUE_ROLES), " ".join(LADDER)
 QUEUE = {
     "index": (queue(say(IN)), queue(say(IN))),
@@ -304,6 +310,11 @@ QUEUE = {
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
     "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
+    "catalog_guide_form": queue_page("editor"),
+    "catalog_guide_form_page catalog_guide_form_field catalog_guide_form_material": queue_form("editor"),
+    "catalog_guide_form_remove_page catalog_guide_form_remove_field": queue_form("editor"),
+    "catalog_guide_form_add_page catalog_guide_form_add_field": queue_deed("editor"),
+    "catalog_guide_form_move_page catalog_guide_form_move_field": queue_deed("editor"),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -433,6 +444,12 @@ def words_of(b):
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
         "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
         "admin:catalog_guide_deed": {"key": b.guide.pk, "name": "retire"},
+        **{f"admin:catalog_guide_form{'_' if part else ''}{part}": {"key": b.draft_guide.pk, **more} for part, more in (
+            ("", {}), ("add_page", {}), ("page", {"page": "end"}), ("add_field", {"page": "end"}),
+            ("move_page", {"page": "end"}), ("remove_page", {"page": "home"}), ("field", {"field": "since"}),
+            ("move_field", {"field": "since"}), ("remove_field", {"field": "needs"}),
+            ("material", {"material": "application"}),
+        )},
         "admin:catalog_suspension_lift": {"key": b.suspension.pk},
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
