@@ -1,8 +1,19 @@
 """事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词。"""
 
+from catalog.admin.exceptions import OnlineExceptionAdmin, ProcedureFilingAdmin
 from catalog.admin.finding import MissAdmin, SynonymAdmin
 from catalog.admin.guides import GuideAdmin
 from catalog.admin.items import ItemAdmin
+from catalog.admin.powers import PowerAdmin
 from catalog.admin.suspensions import SuspensionAdmin
 
-__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "SuspensionAdmin", "SynonymAdmin"]
+__all__ = [
+    "GuideAdmin",
+    "ItemAdmin",
+    "MissAdmin",
+    "OnlineExceptionAdmin",
+    "PowerAdmin",
+    "ProcedureFilingAdmin",
+    "SuspensionAdmin",
+    "SynonymAdmin",
+]

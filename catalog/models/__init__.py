@@ -2,11 +2,13 @@
 
 from catalog.models.authority import Authority
 from catalog.models.change import GuideChange
+from catalog.models.exception import OnlineException, ProcedureFiling
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.power import Power, PowerFile
 from catalog.models.suspension import Suspension
 
 __all__ = [
@@ -19,6 +21,10 @@ __all__ = [
     "Material",
     "Miss",
     "MissDay",
+    "OnlineException",
+    "Power",
+    "PowerFile",
+    "ProcedureFiling",
     "Suspension",
     "Synonym",
     "Word",
