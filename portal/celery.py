@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 SCHEDULE = {
     "sweep": {"task": "portal.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "empty-trays": {"task": "portal.tasks.empty_trays", "schedule": 10.0, "options": {"expires": 9}},
+    "take-in": {"task": "portal.tasks.take_in", "schedule": 5.0, "options": {"expires": 4}},
     "run-presses": {"task": "portal.tasks.run_presses", "schedule": 20.0, "options": {"expires": 19}},
     # 每分钟那次已经足够;这一次只为让 16:30 的日报表准点出来。
     "daily-sheet": {

@@ -9,13 +9,14 @@ from datetime import datetime
 from functools import partial
 
 from approvals.actions import deadlines as cases
-from catalog.actions import manuals
+from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
 from denials.actions import deadlines as ladder
 from denials.actions import sheets
 from office.notices import actions as notices
 from office.papers import actions as papers
+from portal import progress
 from portal.manual import tray
 from supervision.actions import deadlines as ratings
 
@@ -40,6 +41,8 @@ TRAYS: tuple[Errand, ...] = (
 
 # 要做几分钟的，另走一趟，不耽误文书和通知。
 PRESSES: tuple[Errand, ...] = (("工作手册", tray.empty_tray),)
+# 等着看的、确认了的目录导入：人在页面上等，不排在排印后面。
+INTAKES: tuple[Errand, ...] = (("目录导入", partial(intakes.empty_tray, tell=progress.tell)),)
 
 
 def sweep(at: datetime) -> dict[str, int]:
@@ -55,6 +58,11 @@ def empty_trays(at: datetime) -> dict[str, int]:
 def run_presses(at: datetime) -> dict[str, int]:
     """排印要做几分钟的；返回每样做成几本。"""
     return _each(PRESSES, at)
+
+
+def take_in(at: datetime) -> dict[str, int]:
+    """看、导入交来的目录文件；返回做了几件。"""
+    return _each(INTAKES, at)
 
 
 def _each(errands: Iterable[Errand], at: datetime) -> dict[str, int]:

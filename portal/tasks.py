@@ -22,3 +22,9 @@ def empty_trays() -> dict[str, int]:
 def run_presses() -> dict[str, int]:
     """排印登记了的工作手册。"""
     return sweeping.run_presses(clock.now())
+
+
+@shared_task
+def take_in() -> dict[str, int]:
+    """看、导入交来的目录文件。"""
+    return sweeping.take_in(clock.now())

@@ -8,10 +8,11 @@ import csv
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from catalog import rules
 
+K = TypeVar("K")
 ITEM = {
     *("code", "name", "short_name", "aliases", "kind", "level", "agency", "section", "parent"),
     *("basic_code", "implementation_code", "handling_code", "audiences", "theme", "presence"),
@@ -50,7 +51,7 @@ def read_all(paths: Iterable[Path]) -> tuple[dict[Path, dict[str, Any]], list[st
     return found, faults
 
 
-def parents_first(files: Mapping[Path, dict[str, Any]]) -> list[tuple[Path, dict[str, Any]]]:
+def parents_first(files: Mapping[K, dict[str, Any]]) -> list[tuple[K, dict[str, Any]]]:
     """主项先于子项;转圈的照原来的次序,由“主项不存在”说话。"""
     parents = {data["item"].get("code"): data["item"].get("parent") for data in files.values()}
 

@@ -1,7 +1,9 @@
 """让人找得到：检索词的建立与重建，同义词的维护，没有搜到的词的登记与处理。"""
 
 import datetime
+import json
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -91,6 +93,28 @@ def keep_synonym(
             index(item, at=at)
         _settle(said)
     return kept
+
+
+def load_synonyms(*, path: Path, by: Any, at: datetime.datetime) -> int:
+    """导入同义词：JSON 里一行一个 {"said", "means", "items"}；已经有的说法不动。返回新收的个数。
+
+    Raises: WrongSynonym（一个也没有收）。
+    """
+    try:
+        rows = [{"means": "", "items": [], **row} for row in json.loads(path.read_text(encoding="utf-8"))]
+        known = set(Synonym.objects.values_list("said", flat=True))
+        fresh = [row for row in rows if rules.search_text(row["said"]) not in known]
+        wanted = {code for row in fresh for code in row["items"]}
+        items = {item.code: item for item in Item.objects.filter(code__in=wanted).select_related("parent")}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise WrongSynonym(f"{path.name} 读不出来（{error}）") from error
+    if lost := sorted(wanted - set(items)):
+        raise WrongSynonym(f"{path.name}：没有这些事项：{'、'.join(lost)}")
+    with transaction.atomic():
+        for row in fresh:
+            chosen = [items[code] for code in row["items"]]
+            keep_synonym(said=row["said"], means=row["means"], items=chosen, by=by, at=at)
+    return len(fresh)
 
 
 def _settle(said: str) -> None:

@@ -79,10 +79,10 @@ def _told(path: Path, faults: list[str]) -> Iterator[None]:
     except BadCatalogue as bad:
         faults += [f"{path.name}:{fault}" for fault in bad.faults]
     except IntegrityError as error:
-        faults.append(f"{path.name}:{_in_words(error)}")
+        faults.append(f"{path.name}:{in_words(error)}")
 
 
-def _in_words(error: IntegrityError) -> str:
+def in_words(error: IntegrityError) -> str:
     """数据库不收的,是哪条约束、那条约束怎么说(逐条先问一遍要多跑几千次数据库)。"""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
     for model in (Item, Guide, Material, LegalBasis, Authority):
@@ -102,8 +102,8 @@ def _load_one(data: Mapping[str, Any], errand: Errand) -> None:
         finding.index_family(item, at=errand.at)
 
 
-def _clean(instance: models.Model, where: str) -> None:
-    """按模型自己的规矩查一遍(长度、代码表),把毛病翻成一句句中文;约束由数据库把关,见 _in_words。"""
+def clean(instance: models.Model, where: str) -> None:
+    """按模型自己的规矩查一遍(长度、代码表),把毛病翻成一句句中文;约束由数据库把关,见 in_words。"""
     unready = [f.name for f in instance._meta.fields if f.is_relation or f.name in ("state", "version", "pinyin")]
     try:
         instance.full_clean(exclude=unready, validate_unique=False, validate_constraints=False)
@@ -131,7 +131,7 @@ def _item(data: Mapping[str, Any], errand: Errand) -> tuple[Item, bool]:
         return item, False
     for name, value in fields.items():
         setattr(item, name, value)
-    _clean(item, "事项")
+    clean(item, "事项")
     try:
         changes = keeping.keep_item(item=item, by=errand.by, at=errand.at, search=False)
     except keeping.BadCodes as bad:
@@ -171,11 +171,11 @@ def _authorities(item: Item, rows: list[Any], errand: Errand) -> None:
 
 def _guide(item: Item, data: Mapping[str, Any], errand: Errand) -> int:
     """内容与用过的某一版相同就不动,返回 0;不同就出新版,返回第几版。"""
-    fields, desks, day = _guide_fields(item, data["guide"], errand)
+    fields, desks, day = guide_fields(item, data["guide"], errand)
     guide = Guide(item=item, **fields)
-    materials = _parts(Material, data["materials"], "材料")
-    bases = _parts(LegalBasis, data["bases"], "设定依据")
-    _clean(guide, "指南")
+    materials = read_parts(Material, data["materials"], "材料")
+    bases = read_parts(LegalBasis, data["bases"], "设定依据")
+    clean(guide, "指南")
     digest = rules.content_digest(guide, materials=materials, bases=bases, desks=desks)
     latest = item.guides.order_by("-version")
     said = latest.in_use().filter(digest=digest).values_list("version", flat=True).first()
@@ -186,7 +186,7 @@ def _guide(item: Item, data: Mapping[str, Any], errand: Errand) -> int:
         return 0
     try:
         draft = publishing.draft_from(item=item, by=errand.by, at=errand.at)
-        _fill(draft, fields, materials=materials, bases=bases, desks=desks)
+        fill(draft, fields, materials=materials, bases=bases, desks=desks)
         earliest = max(day, timezone.localdate(errand.at)) if draft.version > 1 else day
         publishing.publish(guide=draft, effective_from=earliest, by=errand.by, at=errand.at)
     except checking.Incomplete as error:
@@ -197,7 +197,7 @@ def _guide(item: Item, data: Mapping[str, Any], errand: Errand) -> int:
     return int(draft.version)
 
 
-def _guide_fields(
+def guide_fields(
     item: Item, data: Mapping[str, Any], errand: Errand
 ) -> tuple[dict[str, Any], list[Unit], datetime.date]:
     fields = {"name": item.name, **data}
@@ -213,14 +213,14 @@ def _guide_fields(
     return fields, desks, day
 
 
-def _parts(model: type[M], rows: list[Any], what: str) -> list[M]:
+def read_parts(model: type[M], rows: list[Any], what: str) -> list[M]:
     """材料或设定依据的行;键不能重复。"""
     parts, faults, keys = [], [], set()
     for number, row in enumerate(rows, 1):
         where = f"{what}第{number}项“{row.get('key', '')}”"
         try:
             part = model(position=number, **row)
-            _clean(part, where)
+            clean(part, where)
             parts.append(part)
         except TypeError as error:
             faults.append(f"{where}：有不认识的栏({error})")
@@ -234,9 +234,7 @@ def _parts(model: type[M], rows: list[Any], what: str) -> list[M]:
     return parts
 
 
-def _fill(
-    draft: Guide, fields: Mapping[str, Any], *, materials: list[Any], bases: list[Any], desks: list[Unit]
-) -> None:
+def fill(draft: Guide, fields: Mapping[str, Any], *, materials: list[Any], bases: list[Any], desks: list[Unit]) -> None:
     for name, value in fields.items():
         setattr(draft, name, value)
     draft.save()

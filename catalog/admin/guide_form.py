@@ -45,7 +45,7 @@ SECTIONS = (
     ("收费与结果", (*FEE, "result_name")),
     ("跑几次、网上办到哪一步", ("visits", "visits_reason", "online_depth", "informed_commitment")),
     ("常见问题", ("faq",)),
-    ("申请表", ("form",)),
+    ("申请表", ("form_words",)),
     ("待核实(只给编辑看)", ("needs_check",)),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.db.models import ManyToManyField, Q
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
@@ -16,10 +16,13 @@ from django.views.decorators.http import require_POST
 from catalog import rules
 from catalog.actions import keeping
 from catalog.admin import deeds, guide_page
+from catalog.admin.form_editor import FormEditor
 from catalog.admin.guide_form import SECTIONS, GuideForm
 from catalog.admin.kept import Kept
 from catalog.admin.reductions import Reductions
 from catalog.models import Guide, LegalBasis, Material
+from catalog.rules.differences.conditions import said
+from catalog.rules.forms import known_fields
 from catalog.states import IN_HAND, GuideState
 from office.workdays.clock import moment
 from office.workdays.rules import local
@@ -45,6 +48,18 @@ class Parts(admin.StackedInline):
 
 class MaterialInline(Parts):
     model = Material
+    exclude = ["condition"]
+    readonly_fields = ["asked_when"]
+
+    @admin.display(description="看情形才要")
+    def asked_when(self, material):
+        """条件在申请表的编辑页上选，不写 JSON。"""
+        if material.pk is None:
+            return "先保存，再到“申请表”里定条件。"
+        words = said(material.condition, known_fields(material.guide.form))
+        told = f"仅当{words}时要" if words else "一律要"
+        address = reverse("admin:catalog_guide_form_material", args=[material.guide_id, material.key])
+        return format_html('{} <a href="{}">改条件<span class="vh">：{}</span></a>', told, address, material)
 
 
 class LegalBasisInline(Parts):
@@ -109,13 +124,23 @@ class GuideAdmin(Reductions, Kept):
         wrap = self.admin_site.admin_view
         mine = [path("reductions/", wrap(self.reductions), name="catalog_guide_reductions")]
         mine += [path("<int:key>/deed/<slug:name>/", wrap(self.deed), name="catalog_guide_deed")]
-        return mine + super().get_urls()
+        return FormEditor(self).urls() + mine + super().get_urls()
 
     def has_add_permission(self, request):
         return False  # 从事项起草
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.state in IN_HAND)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["form_words"]
+
+    @admin.display(description="申请表")
+    def form_words(self, guide):
+        """几页几格；改在另一页，一格一格地改。"""
+        pages = (guide.form or {}).get("pages", [])
+        told = f"{len(pages)} 页 {sum(len(page['fields']) for page in pages)} 格" if pages else "还没有申请表"
+        return format_html('{} <a href="{}">改申请表</a>', told, reverse("admin:catalog_guide_form", args=[guide.pk]))
 
     # 列 ---------------------------------------------------------------
 

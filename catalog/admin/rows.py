@@ -18,7 +18,7 @@ class Column:
     key: str
     label: str
     kind: str = "text"
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[tuple[str, Any]] = ()  # 可以分组:(组名, 几个选项)
     wide: bool = False
 
     def control(self) -> forms.Widget:

@@ -11,6 +11,7 @@ PAIRS = [
     ("ordered", "making"),
     ("ordered", "failed"),
     ("ordered", "cancelled"),
+    ("making", "making"),
     ("making", "ready"),
     ("making", "failed"),
     ("making", "cancelled"),

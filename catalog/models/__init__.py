@@ -5,16 +5,19 @@ from catalog.models.change import GuideChange
 from catalog.models.exception import OnlineException, ProcedureFiling
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
+from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.power import Power, PowerFile
+from catalog.models.questions import QuestionSet
 from catalog.models.suspension import Suspension
 
 __all__ = [
     "Authority",
     "Guide",
     "GuideChange",
+    "Intake",
     "Item",
     "LegalBasis",
     "ManualOrder",
@@ -25,6 +28,7 @@ __all__ = [
     "Power",
     "PowerFile",
     "ProcedureFiling",
+    "QuestionSet",
     "Suspension",
     "Synonym",
     "Word",

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from catalog.rules.finding import LONGEST, AskedWord
 
 ENOUGH = 0.25  # 问的话里至少这么大的分量对得上，才算找到
-NEAR = 0.35  # 分数不到第一名的这个比例，就不列了
+NEAR = 0.35  # 逐字对得上的分数不到最高的这个比例，就不列了
 RANKED, MOST = 300, 60
 # 越少见的词越重。先在全部检索词里排名，再看前三百名里哪些在范围内：反过来要先找出范围内的全部事项。
 RANK = """
@@ -24,11 +24,13 @@ WITH asked AS (
 ),
 ranked AS MATERIALIZED (
   SELECT item_id, sum(weight * worth) AS points, bool_or(kind = 2) AS named,
+    coalesce(sum(weight * worth) FILTER (WHERE kind < 2), 0) AS parts,
     coalesce(sum(worth) FILTER (WHERE kind = 1), 0) AS met
   FROM asked JOIN catalog_word USING (word) GROUP BY item_id ORDER BY 2 DESC, 1 LIMIT %s
 )
-SELECT item_id, points, named OR met >= %s * (SELECT coalesce(sum(worth), 0) FROM asked WHERE kind = 1)
-FROM ranked WHERE item_id IN ({within}) ORDER BY 2 DESC, 1 LIMIT %s
+SELECT item_id, parts, named OR met >= %s * (SELECT coalesce(sum(worth), 0) FROM asked WHERE kind = 1)
+FROM ranked WHERE item_id IN ({within})
+ORDER BY points DESC, (SELECT length(name) FROM catalog_item WHERE id = item_id), item_id LIMIT %s
 """
 REWRITE = """
 INSERT INTO catalog_word AS w (item_id, word, weight)
@@ -47,7 +49,8 @@ class WordQuerySet(models.QuerySet["Word"]):
         with connection.cursor() as cursor:
             cursor.execute(RANK.format(within=inside), [words, boosts, kinds, RANKED, ENOUGH, *given, MOST])
             rows = cursor.fetchall()
-        return [pk for pk, points, enough in rows if enough and points >= NEAR * rows[0][1]]
+        most = max((parts for _pk, parts, _enough in rows), default=0)
+        return [pk for pk, parts, enough in rows if enough and parts >= NEAR * most]
 
     def rewrite(self, item: Any, wanted: Mapping[str, int]) -> None:
         """一个事项的检索词改成 wanted；没有变的不动。两条语句：一次几百个词，一个词一个对象太慢。"""
@@ -81,8 +84,8 @@ class SynonymQuerySet(models.QuerySet["Synonym"]):
         return self.filter(retired=False)
 
     def within(self, text: str) -> dict[str, str]:
-        """这句话里有的说法 → 别的说法。"""
-        asked = self.in_use().exclude(means="").annotate(asked=Value(text)).filter(asked__contains=F("said"))
+        """这句话里有的说法 → 等于哪些词（直接指到事项的可以是空串）。"""
+        asked = self.in_use().annotate(asked=Value(text)).filter(asked__contains=F("said"))
         return dict(asked.values_list("said", "means"))
 
     def pointing_to(self, item: Any) -> list[str]:

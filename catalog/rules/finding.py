@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -15,7 +15,7 @@ from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
 LONGEST = 60  # 再长的话，后面的不看
-WHOLE, NAMED, ABOVE, ANSWERED, TOLD, SOUND, SINGLE = 24, 8, 3, 3, 2, 3, 1
+WHOLE, PARENT, NAMED, ABOVE, ANSWERED, TOLD, SOUND, SINGLE = 24, 12, 8, 3, 3, 2, 3, 1
 # 问话里的客套和虚词：不是要找的事。长的在前，免得先被短的拆开。
 IDLE = re.compile(
     "请问一下|请问|我想要|我想|我要|想要|怎么样|怎么办理|怎么办|怎么|怎样|如何|哪里|哪儿|在哪|为什么|什么|多少|能不能|可不可以"
@@ -79,8 +79,10 @@ def _sound(pair: str) -> str:
     return "~" + "".join(lazy_pinyin(pair))
 
 
-def document(names: Iterable[str], above: str, answered: Iterable[str], told: Iterable[str]) -> dict[str, int]:
-    """一个事项的检索词 → 分量：名称和说法最重，主项和分类其次，问答、内容、条件、材料最轻。"""
+def document(
+    names: Iterable[str], above: Collection[str], answered: Iterable[str], told: Iterable[str]
+) -> dict[str, int]:
+    """一个事项的检索词 → 分量：名称和说法最重，主项的名称和分类其次，问答、内容、条件、材料最轻。"""
     found: dict[str, int] = {}
 
     def add(word: str, weight: int) -> None:
@@ -95,7 +97,9 @@ def document(names: Iterable[str], above: str, answered: Iterable[str], told: It
                 add(_sound(pair), SOUND)
         for one in _singles(phrase):
             add(one, SINGLE)
-    for texts, weight in (((above,), ABOVE), (answered, ANSWERED), (told, TOLD)):
+    for phrase in phrases(*above):
+        add(f"={phrase}", PARENT)
+    for texts, weight in ((above, ABOVE), (answered, ANSWERED), (told, TOLD)):
         for text in texts:
             for pair in _pairs(tidy(text)):
                 add(pair, weight)
@@ -131,7 +135,7 @@ def ask(text: str, synonyms: Mapping[str, str]) -> Asked:
     for meaning in phrases(*(synonyms[known] for known in explained)):
         words |= {pair: (0.9, EXTRA) for pair in _pairs(meaning) if pair not in words}
         words[f"={meaning}"] = (0.9, SURE)
-    for whole in {said.replace(" ", ""), core.replace(" ", ""), *core.split()}:
+    for whole in {said.replace(" ", ""), core.replace(" ", ""), *core.split(), *explained}:
         words[f"={whole}"] = (1.0, SURE)
     sounds = {_sound(pair): (1.0, MUST) for pair in pairs if len(HAN.findall(pair)) == 2}
     return Asked(said, *([(word, *told) for word, told in some.items()] for some in (words, sounds)))
@@ -146,7 +150,8 @@ def masked(text: str) -> str:
 def words_of(item: Any, guide: Any, spoken: Iterable[str], *, materials: Iterable[Any]) -> dict[str, int]:
     """事项和它的指南 → 检索词。spoken 是同义词里指到它的说法。"""
     names = (item.name, item.short_name, item.aliases, *spoken)
-    above = " ".join([item.parent.name if item.parent else "", item.get_theme_display(), item.get_kind_display()])
+    parent = [item.parent.name, item.parent.short_name, item.parent.aliases] if item.parent else []
+    above = [*parent, item.get_theme_display(), item.get_kind_display()]
     if guide is None:
         return document(names, above, (), ())
     answered = [guide.result_name, *(str(one.get("q", "")) for one in guide.faq)]

@@ -5,14 +5,14 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit
 from agencies.states import Level as Tier
 from agencies.states import UnitKind
-from catalog.models import Guide, Item
+from catalog.models import Guide, Item, Suspension
 from catalog.states import Audience, ItemKind, Level, Theme
 from portal.api.door import Problem
 
@@ -69,7 +69,13 @@ def paged(rows: QuerySet[Any], told: dict[str, Any]) -> Any:
 # 公开的行 -----------------------------------------------------------------
 
 
-def items() -> Any:
+def stops(day: datetime.date, path: str = "suspensions") -> "Prefetch[Any]":
+    """这一天停着的、以后要停的。"""
+    rows = Suspension.objects.on(day) | Suspension.objects.coming(day)
+    return Prefetch(path, queryset=rows.select_related("replacement").order_by("starts_on", "pk"), to_attr="stops")
+
+
+def items(day: datetime.date) -> Any:
     """公开的、发布过指南的事项；主项没有自己的指南，有子项发布过就在。"""
     published = Guide.objects.in_use()
     return (
@@ -79,25 +85,28 @@ def items() -> Any:
             | Exists(published.filter(item__parent=OuterRef("pk"), item__withheld=""))
         )
         .select_related("agency", "section", "parent")
+        .prefetch_related(stops(day))
     )
 
 
-def item(code: str) -> Item:
+def item(code: str, day: datetime.date) -> Item:
     """Raises: Http404。"""
-    found = items().filter(code=code).first()
+    found = items(day).filter(code=code).first()
     if found is None:
         raise Http404
     return found
 
 
-def guides() -> Any:
+def guides(day: datetime.date) -> Any:
     """公开事项的、发布过的各版指南。"""
-    return Guide.objects.in_use().filter(item__withheld="").for_reading().select_related("item__parent")
+    return (
+        Guide.objects.in_use().filter(item__withheld="").for_reading().prefetch_related(stops(day, "item__suspensions"))
+    )
 
 
 def guide_on(code: str, day: datetime.date) -> Guide:
     """这一天在用的一版。Raises: Http404。"""
-    found: Guide | None = guides().in_force_on(day).filter(item__code=code).first()
+    found: Guide | None = guides(day).in_force_on(day).filter(item__code=code).first()
     if found is None:
         raise Http404
     return found

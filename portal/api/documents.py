@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from agencies.models import Agency, Unit
 from catalog import rules
-from catalog.models import Guide, Item, LegalBasis, Material
+from catalog.models import Guide, Item, LegalBasis, Material, Suspension
 from catalog.states import Audience, ProcedureKind, Stage, TimeUnit, Way
 
 Document = dict[str, Any]
@@ -60,7 +60,19 @@ def item(row: Item) -> Document:
         "handling_code": row.handling_code or None,
         "guidance_only": row.guidance_only,
         "parent": parent.code if parent else None,
+        "suspensions": [suspension(one) for one in row.stops],  # type: ignore[attr-defined]
         "links": {"self": link("api:item", row.code), "guide": link("api:guide", row.code)},
+    }
+
+
+def suspension(row: Suspension) -> Document:
+    """停办：哪天起、哪天恢复（没有说准的是 null）、为什么、可以改办什么。"""
+    instead = row.replacement if row.replacement and not row.replacement.withheld else None
+    return {
+        "from": day(row.starts_on),
+        "until": day(row.ends_on),
+        "message": row.message,
+        "replacement": instead.code if instead else None,
     }
 
 
@@ -99,6 +111,7 @@ def guide(row: Guide) -> Document:
         "bases": [basis(one) for one in row.bases.all()],
         "remedies": {"reconsideration": row.item.agency.reconsideration_body, "court": row.item.agency.court},
         "has_form": bool(row.form),
+        "suspensions": [suspension(one) for one in row.item.stops],  # type: ignore[attr-defined]
         "being_checked": checking(row),
     }
 

@@ -76,6 +76,7 @@ ITEM = thing(
     handling_code=said(MAYBE, "业务办理项编码；null 同上"),
     guidance_only=said(FLAG, "由别处办理，只告诉去哪里办"),
     parent=said(MAYBE, "主项的编码"),
+    suspensions=said(listed(ref("Suspension")), "正停办的、将要停办的"),
     links=thing("网址", self=ADDRESS, guide=ADDRESS),
 )
 VERSION = thing(
@@ -120,6 +121,7 @@ GUIDE = extended(
     bases=listed(ref("Basis")),
     remedies=thing("不服决定的救济", reconsideration=TEXT, court=TEXT),
     has_form=said(FLAG, "有没有申请表，见 form"),
+    suspensions=said(listed(ref("Suspension")), "正停办的、将要停办的"),
     being_checked=said(maybe("BeingChecked"), "正在核实的栏不能当作确定的"),
 )
 SCHEMAS: Shape = {
@@ -129,6 +131,13 @@ SCHEMAS: Shape = {
     "Item": ITEM,
     "ItemWithChildren": extended(ITEM, "事项和它的子项", children=listed(ref("Item"))),
     "ItemPage": paged("Item"),
+    "Suspension": thing(
+        "停办",
+        **{"from": DAY},
+        until=said(MAYBE_DAY, "这一天起恢复；null 是还说不准"),
+        message=said(TEXT, "为什么停、急着办怎么办"),
+        replacement=said(MAYBE, "可以改办的事项"),
+    ),
     "Limit": thing(
         "期限",
         value={"type": ["integer", "null"], "minimum": 1},

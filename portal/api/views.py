@@ -39,7 +39,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def items(request: HttpRequest) -> HttpResponse:
     """事项：条件都在网址里；检索词与大厅的搜索框同一套办法，最像的在前。"""
     told = asking.asked(request, asking.ItemsForm)
-    found = asking.items()
+    found = asking.items(_today(request))
     found = found.search(told["q"]) if told["q"] else found.order_by("theme", "name", "pk")
     for name in ("theme", "kind", "level"):
         if told[name]:
@@ -70,8 +70,8 @@ def _page(request: HttpRequest, page, results) -> HttpResponse:
 @public
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """一个事项；主项列出公开的子项。"""
-    found = asking.item(code)
-    children = asking.items().filter(parent=found).order_by("name", "pk")
+    found = asking.item(code, _today(request))
+    children = asking.items(_today(request)).filter(parent=found).order_by("name", "pk")
     return answer({**documents.item(found), "children": [documents.item(row) for row in children]})
 
 
@@ -93,14 +93,14 @@ def _today(request: HttpRequest) -> datetime.date:
 @public
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """发布过的各版，新的在前。"""
-    found = asking.item(code)
+    found = asking.item(code, _today(request))
     rows = found.guides.in_use().select_related("item").order_by("-version")
     return answer({"item": code, "results": [documents.version(row) for row in rows]})
 
 
 @public
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    found = asking.guides().filter(item__code=code, version=number).first()
+    found = asking.guides(_today(request)).filter(item__code=code, version=number).first()
     if found is None:
         raise Http404
     return answer(documents.guide(found))
@@ -155,8 +155,8 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 def _whole(day: datetime.date) -> list[tuple[documents.Document, documents.Document | None]]:
     """今天的整份目录：事项和它在用的指南（主项没有）。"""
-    found = {row.item_id: row for row in asking.guides().in_force_on(day)}
-    rows: list[Item] = list(asking.items().order_by("code"))
+    found = {row.item_id: row for row in asking.guides(day).in_force_on(day)}
+    rows: list[Item] = list(asking.items(day).order_by("code"))
     return [(documents.item(row), documents.guide(found[row.pk]) if row.pk in found else None) for row in rows]
 
 

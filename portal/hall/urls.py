@@ -15,17 +15,21 @@ from portal.hall.views import (
     space,
     track,
     verify,
+    which,
 )
 
 app_name = "hall"
 urlpatterns = [
     path("", home.home, name="home"),
     path("items/", home.items, name="items"),
+    path("items/suggest/", home.suggest, name="suggest"),
     path("items/<slug:code>/", guide.guide, name="guide"),
     path("items/<slug:code>/form/blank.pdf", forms.blank, name="form-blank"),
     path("items/<slug:code>/form/sample.pdf", forms.sample, name="form-sample"),
     path("embed/guide/<slug:code>/", embed.guide, name="embed"),
     path("items/<slug:code>/start/", apply.start, name="apply-start"),
+    path("which/", which.sets, name="which"),
+    path("which/<slug:key>/", which.one, name="which-one"),
     path("privacy/", home.privacy, name="privacy"),
     # 申请
     path("apply/<slug:token>/", apply.overview, name="apply"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Unit
-from catalog.models import Guide, Item
+from catalog.models import Guide, Item, Suspension
 from catalog.states import GuideState, Theme
 from office.papers.words import full_width
 
@@ -22,6 +22,12 @@ class Entry:
     digest: str
     heading: str  # 主项的名称，没有就空着
     ended_on: datetime.date | None  # 从哪天起停用
+    notice: str = ""  # 这一天正停办的，对群众怎么说
+
+    @property
+    def mark(self) -> str:
+        """目录里、章首、书签上注明的。"""
+        return "已停用" if self.ended_on else "停办中" if self.notice else ""
 
     @property
     def name(self) -> str:
@@ -70,7 +76,7 @@ class Book:
         """内容的指纹：哪些事项、各是哪一版。"""
         return [
             [chapter.title, entry.number, entry.item.code, entry.name, entry.heading, entry.digest,
-             str(entry.ended_on or "")]
+             str(entry.ended_on or ""), entry.notice]
             for chapter, entry in self.entries
         ]  # fmt: skip
 
@@ -82,6 +88,8 @@ def gather(*, agency: Agency | None, section: Unit | None, on: datetime.date) ->
     items = sorted(scoped, key=lambda item: (item.parent.code if item.parent else item.code, item.code))
     current = _latest(Guide.objects.in_force_on(on))
     ended = _latest(Guide.objects.in_use().filter(state=GuideState.RETIRED, effective_to__lte=on))
+    stopped = Suspension.objects.on(on).select_related("item", "replacement")
+    notices = {one.item_id: one.words() for one in stopped}
     chapters: list[Chapter] = []
     for theme in Theme:
         chapter = Chapter(len(chapters) + 1, str(theme.label))
@@ -91,7 +99,9 @@ def gather(*, agency: Agency | None, section: Unit | None, on: datetime.date) ->
                 gone = None if item.pk in current else found.effective_to
                 number = f"{chapter.number}.{len(chapter.entries) + 1}"
                 heading = full_width(item.parent.name) if item.parent else ""
-                chapter.entries.append(Entry(number, item, found.pk, found.digest, heading, gone))
+                chapter.entries.append(
+                    Entry(number, item, found.pk, found.digest, heading, gone, notices.get(item.pk, ""))
+                )
         if chapter.entries:
             chapters.append(chapter)
     return Book(agency, section, on, chapters)

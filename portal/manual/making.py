@@ -59,7 +59,7 @@ def make(book: Book, out: Path, *, tell: Callable[[int], None]) -> Made:
             stack.lay(typesetting.divider(book, chapter, before=stack.pages), mark)
             for one in chapter.entries:
                 numbers[one.number] = stack.pages + 1
-                label = f"{one.number} {one.name}{'（已停用）' if one.ended_on else ''}"
+                label = f"{one.number} {one.name}{f'（{one.mark}）' if one.mark else ''}"
                 mark = Mark(1, label, stack.pages + 1)
                 guide = typesetting.guide_of(one)
                 stack.lay(typesetting.entry(book, chapter, one, guide, before=stack.pages), mark)

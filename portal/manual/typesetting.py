@@ -143,7 +143,7 @@ def _contents(book: Book, pages: Mapping[str, int]) -> Iterable[dict[str, Any]]:
             if heading:
                 yield {"level": 1, "text": heading}
             for one in entries:
-                row = {"inside": bool(heading), "number": one.number, "text": one.name, "ended": bool(one.ended_on)}
+                row = {"inside": bool(heading), "number": one.number, "text": one.name, "mark": one.mark}
                 yield {"level": 2, "page": pages[one.number], **row}
 
 

@@ -24,7 +24,7 @@ from agencies.models import User
 from denials.models import Reading, Turn
 from denials.rules import LADDER
 from office.workdays.clock import moment
-from portal.queue import enrol, manuals, stuck
+from portal.queue import enrol, exchange, manuals, stuck
 
 IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
 SEEN = "queue_seen"
@@ -129,6 +129,17 @@ class QueueSite(AdminSite):
     def get_urls(self) -> list[Any]:
         mine = [
             path("enrol/", enrol.enrol, name="enrol"),
+            path("exchange/", self.admin_view(partial(exchange.index, site=self)), name="exchange"),
+            path("exchange/hand-in/", self.admin_view(partial(exchange.hand_in, site=self)), name="exchange_hand_in"),
+            path("exchange/<int:key>/", self.admin_view(partial(exchange.intake, site=self)), name="exchange_intake"),
+            re_path(
+                r"^exchange/export/(?P<form>xlsx|csv|json)/$", self.admin_view(exchange.export), name="exchange_export"
+            ),
+            re_path(
+                r"^exchange/(?P<key>\d+)/(?P<name>confirm|discard)/$",
+                self.admin_view(exchange.deed),
+                name="exchange_deed",
+            ),
             path("manuals/", self.admin_view(partial(manuals.index, site=self)), name="manuals"),
             path("manuals/order/", self.admin_view(partial(manuals.order, site=self)), name="manuals_order"),
             path("manuals/<int:key>/file/", self.admin_view(manuals.file), name="manuals_file"),
@@ -187,6 +198,8 @@ class QueueSite(AdminSite):
                 room["models"].append(_link(stuck.NAME, "Stuck", "admin:stuck"))
             if room["app_label"] == "catalog" and manuals.may_see(request.user):
                 room["models"].append(_link(manuals.NAME, "Manuals", "admin:manuals"))
+            if room["app_label"] == "catalog" and exchange.may_see(request.user):
+                room["models"].append(_link(exchange.NAME, "Exchange", "admin:exchange"))
         for table in self._registry.values():
             for name, url in table.pages_for(request) if hasattr(table, "pages_for") else ():
                 _room(found, table.opts, app_label).append(_link(name, url, f"admin:{url}"))

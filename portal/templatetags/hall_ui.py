@@ -310,10 +310,17 @@ def keyset(previous: str = "", following: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("shared/search.html", takes_context=True)
 def search_box(
-    context: Context, action: str, label: str, name: str = "q", value: str = "", hint: str = "", large: bool = False
+    context: Context,
+    action: str,
+    label: str,
+    name: str = "q",
+    value: str = "",
+    hint: str = "",
+    large: bool = False,
+    suggest: str = "",
 ) -> dict[str, Any]:
-    """搜索框:GET 表单,网址可以收藏;large 用在首页,标签就是那一页的 <h1>。"""
-    given = {"action": action, "label": label, "name": name, "hint": hint, "large": large}
+    """搜索框：GET 表单，网址可以收藏；large 用在首页，标签就是那一页的 <h1>；suggest 是边输边提示的网址。"""
+    given = {"action": action, "label": label, "name": name, "hint": hint, "large": large, "suggest": suggest}
     return {**given, "value": value or context["request"].GET.get(name, "")}
 
 

@@ -51,3 +51,10 @@ def publish(bureau, guide, effective_from=None, at=None) -> Guide:
 
 def published(bureau, item, effective_from=None, at=None, **fields) -> Guide:
     return publish(bureau, draft(bureau, item, **fields), effective_from, at)
+
+
+def questions_to(code) -> dict:
+    """一道题：是，走到这个事项；不是，去别处。"""
+    options = [{"label": "是", "to": f"item:{code}"}, {"label": "不是", "to": "exit:other"}]
+    out = {"title": "去示例局", "body": "不归我们办。", "place": "示例路1号", "phone": "12345"}
+    return {"start": "yes", "questions": {"yes": {"text": "是这件事吗？", "options": options}}, "exits": {"other": out}}

@@ -18,7 +18,7 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, manuals, publishing, suspending
+from catalog.actions import finding, intakes, manuals, publishing, questions, suspending
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -30,6 +30,7 @@ from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
 from tests.catalog import makers as guides
+from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
 from tests.portal import hall_cast
 
@@ -39,7 +40,7 @@ NOT_PAGES = {
     "ping": "监测", "ready": "监测",
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
-    "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
+    "hall:suggest": "数据", "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件",
     **{f"api:{name}": "数据" for name in (
@@ -47,7 +48,7 @@ NOT_PAGES = {
         "agencies", "catalogue-json", "catalogue-csv", "nowhere",
     )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
-    "admin:manuals_file": "文件",
+    "admin:manuals_file": "文件", "admin:exchange_export": "文件",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
@@ -117,6 +118,7 @@ def furnish(b) -> SimpleNamespace:
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
             "hall:apply-page": {"key": "basic"},
+            "hall:which-one": {"key": "sample"},
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
@@ -136,6 +138,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:report": {"number": open_report.number},
             "desk:rating": {"pk": finished.rating.task.pk},
             "desk:report-resubmit": {"number": sent_back.number},
+            "admin:exchange_intake": {"key": b.intake.pk},
         },
     )
 
@@ -156,6 +159,9 @@ def _for_the_keepers(b, now) -> None:
     )  # fmt: skip
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
+    told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'
+    b.intake = intakes.hand_in(name="示例.json", content=(told % b.item.code).encode(), by=b.editor, at=now)
+    intakes.go_on(intake=b.intake, at=now)
     manuals.order(**scope, contents=[], total=1, by=b.chief, at=now)
     case = Case.objects.first()
     Flag.objects.create(case=case, kind="yellow", unit=case.unit, due_at=now, raised_at=now)
@@ -171,6 +177,9 @@ def _for_the_keepers(b, now) -> None:
     b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)
+    body = questions_to(b.item.code)
+    told = {"title": "示例，该办哪一项？", "theme": "orgs", "position": 1, "body": body}
+    questions.keep(key="sample", told=told, by=b.editor, at=now)
     told = {"username": "nobody", "ip_address": "127.0.0.1", "user_agent": "示例", "path_info": "/login/"}
     AccessAttempt.objects.create(failures_since_start=1, **told)
     AccessFailureLog.objects.create(**told)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from catalog.actions import keeping
+from catalog.actions import keeping, suspending
 from catalog.models import Item
 from portal.api.contract import OPERATIONS, document
 from tests import makers as people
@@ -151,6 +151,23 @@ def test_the_guide_of_a_day(api, b):
     assert api("version", b.item.code, 1).json()["effective_to"] == "2026-12-01"
 
 
+@pytest.mark.clause("Z13")
+def test_what_is_suspended_says_so(api, b):
+    today = people.moment("2026-03-02 09:00")
+    suspending.suspend(
+        item=b.item,
+        starts_on=datetime.date(2099, 1, 1),
+        message="系统改造",
+        by=b.editor,
+        at=today,
+    )
+    told = {"from": "2099-01-01", "until": None, "message": "系统改造", "replacement": None}
+    for answer in (api("item", b.item.code), api("guide", b.item.code)):
+        assert answer.json()["suspensions"] == [told]
+    assert api("item", b.parent.code).json()["suspensions"] == []
+    assert "系统改造" in Client().get(reverse("hall:embed", args=[b.item.code])).content.decode()
+
+
 def test_a_draft_is_never_told(api, b):
     other = makers.item(b, "secret-draft")
     makers.draft(b, other)
@@ -257,8 +274,8 @@ def test_the_language_of_the_reader_changes_nothing(api, b):
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("items", 3), ("item", 3), ("guide", 5), ("versions", 3), ("version", 5), ("materials", 5), ("units", 4),
-     ("agencies", 2), ("catalogue-json", 6)],
+    [("items", 4), ("item", 4), ("guide", 6), ("versions", 4), ("version", 6), ("materials", 6), ("units", 4),
+     ("agencies", 2), ("catalogue-json", 8)],
 )  # fmt: skip
 def test_the_number_of_queries_does_not_grow(api, b, name, queries):
     def asked() -> int:
@@ -336,6 +353,17 @@ def test_a_guide_may_be_embedded(client, b, settings):
     assert "<form" not in text and "<script" not in text and not answer.cookies
     full = client.get(reverse("hall:guide", args=[b.item.code]))
     assert full["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.clause("Z13")
+def test_the_form_schema_judges_answers(api, b):
+    told = api("form", b.item.code).json()
+    Draft202012Validator.check_schema(told["schema"])
+    judge = Draft202012Validator(told["schema"])
+    given = {"org_name": "示例协会", "why": "new", "funds": "30000", "truth": True}
+    assert judge.is_valid(given)
+    assert not judge.is_valid({**given, "why": "lost"})
+    assert told["definition"] == FORM
 
 
 def test_numbers_in_answers_are_json(api, b):

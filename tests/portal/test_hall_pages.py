@@ -9,18 +9,20 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from approvals.actions import correction
-from catalog.models import Item
+from catalog.actions import finding, questions
+from catalog.models import Item, Miss
 from office.papers import actions as papers
 from office.papers.models import Paper
 from portal.hall import demonstration, pictures
 from tests import casework
+from tests.catalog import makers as catalog
 from tests.portal.hall_cast import begun, filled, found, go, online
 
 
 @pytest.fixture
 def b(bureau):
     cache.clear()
-    return online(
+    made = online(
         bureau,
         conditions=[{"text": "已经成立。", "basis": "示例条例"}],
         faq=[{"q": "要多久？", "a": "五个工作日。"}],
@@ -30,6 +32,8 @@ def b(bureau):
         ],
         place="示例路1号", hours="工作日", consult_phone="0759-0000003", result_name="登记证书",
     )  # fmt: skip
+    finding.reindex(at=bureau.at)
+    return made
 
 
 def text(answer) -> str:
@@ -60,8 +64,59 @@ def test_a_search_without_hits_says_whom_to_ask(client, b):
 
 def test_filters_live_in_the_address(client, b):
     items = reverse("hall:items")
-    assert "示例登记" in text(client.get(items, {"theme": "orgs", "kind": "01", "audience": "4"}))
-    assert "示例登记</a></h2>" not in text(client.get(items, {"theme": "relief"}))
+    assert "示例登记" in text(client.get(items, {"theme": "orgs", "kind": "01", "object": "social"}))
+    assert "示例登记</a></h3>" not in text(client.get(items, {"theme": "relief"}))
+
+
+@pytest.mark.clause("S1")
+def test_a_heading_shows_its_children_wherever_one_meets_it(client, b):
+    heading = catalog.item(b, "heading", name="示例变更", theme="charity", audiences=["1"])
+    for code, name in (("heading-a", "示例变更名称"), ("heading-b", "示例变更住所")):
+        catalog.published(b, catalog.item(b, code, name=name, parent=heading, theme="charity", audiences=["1"]))
+    page = text(client.get(reverse("hall:guide", args=["heading"])))
+    assert "示例变更名称" in page and "示例变更住所" in page and page.count("<h1") == 1
+    listed = text(client.get(reverse("hall:items"), {"object": "person"}))
+    assert "示例变更</a></h3>" in listed and 'href="/items/heading-b/"' in listed and "示例登记</a></h3>" not in listed
+    assert "属于：" in text(client.get(reverse("hall:items"), {"q": "变更住所"}))
+    Item.objects.filter(parent=heading).update(withheld="涉密")
+    assert client.get(reverse("hall:guide", args=["heading"])).status_code == 404
+
+
+def test_counts_stand_at_each_way_of_browsing(client, b):
+    page = text(client.get(reverse("hall:items")))
+    for address in ("?theme=orgs", "?object=social", "?kind=01"):
+        assert f'<a href="{address}">' in page
+    assert "?theme=relief" not in page  # 没有事项的主题不列
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_browsing_and_searching_ask_as_often_for_three_as_for_one(client, b, rows, django_assert_num_queries):
+    for n in range(1, rows):
+        catalog.published(b, catalog.item(b, f"more-{n}", name=f"示例登记{n}"))
+    with django_assert_num_queries(5):  # 钟、各有几项、几类、这一页、子项
+        client.get(reverse("hall:items"))
+    with django_assert_num_queries(8):
+        client.get(reverse("hall:items"), {"q": "示例登记"})
+
+
+def test_suggestions_come_while_typing(client, b):
+    suggest = reverse("hall:suggest")
+    told = client.get(suggest, {"q": "示例"}).json()["items"]
+    assert told == [{"name": "示例登记", "lang": "", "url": reverse("hall:guide", args=[b.item.code])}]
+    assert client.get(suggest, {"q": "示"}).json() == client.get(suggest).json() == {"items": []}
+    client.get(suggest, {"q": "火箭发射"})
+    assert not Miss.objects.exists()
+    assert f'data-suggest="{suggest}"' in text(client.get("/"))
+
+
+def test_a_search_for_what_is_done_elsewhere_says_where(client, b):
+    body = catalog.questions_to(b.item.code)
+    body["exits"]["other"]["words"] = ["火箭"]
+    told = {"title": "示例，该办哪一项？", "theme": "orgs", "position": 1, "body": body}
+    questions.keep(key="sample", told=told, by=b.editor, at=b.at)
+    page = text(client.get(reverse("hall:items"), {"q": "火箭發射"}))
+    assert "去示例局" in page and "示例路1号" in page
+    assert reverse("hall:which-one", args=["sample"]) in text(client.get(reverse("hall:items"), {"q": "示例登记"}))
 
 
 @pytest.mark.clause("D2", "D14")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from pypdf import PdfReader
 
-from catalog.actions import manuals, publishing
+from catalog.actions import manuals, publishing, suspending
 from catalog.models import Item, ManualOrder
 from catalog.states import ManualState
 from office.vault import digest
@@ -103,6 +103,18 @@ def test_links_in_the_contents_jump_inside_the_book(b, tmp_path):
     jumps = [note.get_object() for page in pdf.pages for note in page.get("/Annots") or ()]
     assert len(jumps) >= 4 + 2 + 4 + 5  # 目录四项两章，主题索引四项，拼音索引五个叫法
     assert all("/A" not in one and one["/Dest"][0].idnum in pages for one in jumps)
+
+
+@pytest.mark.clause("S2")
+def test_a_suspended_item_is_marked_with_its_message_and_replacement(b, tmp_path):
+    before = tray.contents_of(gather(agency=b.agency, section=b.approval, on=b.day))
+    told = {"message": "系统升级", "replacement": b.found, "by": b.editor, "at": b.at}
+    suspending.suspend(item=b.relief, starts_on=b.day, **told)
+    assert tray.contents_of(gather(agency=b.agency, section=b.approval, on=b.day)) != before
+    _book, _result, pdf = made(b, tmp_path, section=b.approval)
+    text = squeezed("".join(page.extract_text() for page in pdf.pages))
+    assert text.count("示例救助申请停办中") == 2 and "系统升级" in text and "可以改办“示例社团成立登记”" in text
+    assert "1.1 示例救助申请（停办中）" in [title for _level, title, _page in outline(pdf)]
 
 
 @pytest.mark.clause("S2")

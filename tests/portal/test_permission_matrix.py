@@ -19,8 +19,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
-from catalog.actions import finding, manuals, suspending
-from catalog.models import Miss
+from catalog.actions import finding, intakes, manuals, suspending
+from catalog.models import Miss, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
 from denials.models import LadderPolicy, RegisterEntry, Report, Sheet
@@ -32,6 +32,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
 from tests.portal.hall_cast import FORM, PDF
 
@@ -118,9 +119,11 @@ def _rows(b) -> None:
     b.synonym = finding.keep_synonym(said="示例", means="示例", items=[], by=b.editor, at=b.at)
     finding.note_miss(text="没有的事", at=b.at)
     b.miss = Miss.objects.get()
+    b.questions = QuestionSet.objects.create(key="sample", title="示例", theme="orgs", body=questions_to(b.item.code))
     later = day + datetime.timedelta(days=30)
     b.suspension = suspending.suspend(item=b.item, starts_on=later, message="示例", by=b.editor, at=b.at)
     b.manual = _manual(b)
+    b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -208,7 +211,7 @@ def form(names):
 
 
 HALL = {
-    "home items guide embed form-blank form-sample privacy verify verify-paper": everybody(),
+    "home items suggest guide embed which which-one form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -287,6 +290,9 @@ QUEUE = {
     "password_change_done jsi18n": queue_page(EVERYONE),
     "password_change": (queue(say(IN)),) * 2,
     "stuck": queue_page("auditor root"),
+    "exchange exchange_export": queue_page("editor"),
+    "exchange_intake": queue_page("editor"),  # 各人看各人交来的
+    "exchange_hand_in exchange_deed": queue_deed("editor"),
     "manuals manuals_file": queue_page("chief editor"),  # 科室负责人、目录管理员
     "manuals_order manuals_deed": queue_deed("chief editor"),
     "autocomplete": queue_page("", get="403"),
@@ -337,6 +343,7 @@ TABLES = {
     "catalog_suspension": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
+    "catalog_questionset": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "delegation_delegation": {"view": "editor", "add": "editor", "change": "editor"},
     # 维护账户：解锁、收回丢了的手机；登录记录只看
     "axes_accessattempt": {"view": "root", "delete": "root"},
@@ -405,6 +412,7 @@ def words_of(b):
         "api:version": {"code": b.item.code, "number": 1}, "api:unit": {"code": b.window.code},
         "api:nowhere": {"rest": "v1/none/"}, "hall:embed": {"code": b.item.code},
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
+        "hall:which-one": {"key": "sample"},
         **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
@@ -417,6 +425,8 @@ def words_of(b):
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
+        "admin:exchange_export": {"form": "xlsx"}, "admin:exchange_intake": {"key": b.intake.pk},
+        "admin:exchange_deed": {"key": b.intake.pk, "name": "discard"},
         "admin:manuals_file": {"key": b.manual.pk}, "admin:manuals_deed": {"key": b.manual.pk, "name": "cancel"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
@@ -449,7 +459,7 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.suspension,
+        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

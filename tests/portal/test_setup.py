@@ -115,8 +115,10 @@ def test_one_failing_errand_does_not_hold_up_the_others(monkeypatch):
 def test_sweep_command_needs_no_broker(monkeypatch, capsys):
     monkeypatch.setattr(sweeping, "SWEEPS", (("期限", lambda *, at: 3),))
     monkeypatch.setattr(sweeping, "TRAYS", (("通知", lambda *, at: 1),))
+    monkeypatch.setattr(sweeping, "INTAKES", (("目录导入", lambda *, at: 4),))
+    monkeypatch.setattr(sweeping, "PRESSES", (("工作手册", lambda *, at: 2),))
     call_command("sweep")
-    assert capsys.readouterr().out.split() == ["期限：3", "通知：1"]
+    assert capsys.readouterr().out.split() == ["期限：3", "通知：1", "目录导入：4", "工作手册：2"]
 
 
 # 健康检查 -----------------------------------------------------------------

@@ -1,15 +1,18 @@
-"""manage.py load_catalogue [文件…] [--dry-run]:导入事项目录。"""
+"""manage.py load_catalogue [文件…] [--questions 文件…] [--synonyms 文件] [--dry-run]：事项目录、对号入座、同义词。"""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from agencies.models import User
-from catalog.actions import finding, importing
+from catalog.actions import finding, importing, questions
 from office.workdays import clock
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "items"
+HOME = Path(__file__).resolve().parents[2] / "data"
+DATA = HOME / "items"
+QUESTIONS, SYNONYMS = HOME / "questions", HOME / "synonyms.json"
 
 
 class Command(BaseCommand):
@@ -17,20 +20,35 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="*", type=Path, help="缺省为自带的示范目录。")
+        parser.add_argument("--questions", nargs="*", type=Path, default=[], help="对号入座，一组一个 JSON 文件。")
+        parser.add_argument("--synonyms", type=Path, help="同义词的 JSON 文件。")
         parser.add_argument("--dry-run", action="store_true", help="只看会做什么，不写库。")
 
-    def handle(self, *args, files, dry_run, **options):
-        if not files and not settings.DEMONSTRATION:
-            raise CommandError(
-                "自带的是示范目录(示范电话、待核实的承诺时限)，只能装进演示环境(HALL_DEMO=1)；请给出文件。"
-            )
-        paths = files or sorted(DATA.glob("*.json"))
-        try:
-            report = importing.load(paths=paths, by=User.objects.system(), at=clock.now(), dry_run=dry_run)
-        except importing.BadCatalogue as bad:
-            raise CommandError("没有导入：\n" + "\n".join(bad.faults)) from bad
-        if not dry_run:
-            finding.reindex(at=clock.now(), only_missing=True)
+    def handle(self, *args, files, questions, synonyms, dry_run, **options):
+        if not (files or questions or synonyms):
+            if not settings.DEMONSTRATION:
+                raise CommandError(
+                    "自带的是示范目录(示范电话、待核实的承诺时限)，只能装进演示环境(HALL_DEMO=1)；请给出文件。"
+                )
+            files, questions, synonyms = DATA.glob("*.json"), QUESTIONS.glob("*.json"), SYNONYMS
+        with transaction.atomic():
+            lines, changed = load(sorted(files), sorted(questions), synonyms)
+            transaction.set_rollback(dry_run)
         if options["verbosity"]:
-            self.stdout.write("\n".join(report.lines))
-            self.stdout.write(f"{'试导入' if dry_run else '导入'}完毕，{report.changed} 处变动。")
+            self.stdout.write("\n".join(lines))
+            self.stdout.write(f"{'试导入' if dry_run else '导入'}完毕，{changed} 处变动。")
+
+
+def load(files, sets, synonyms):
+    """先事项，再指到事项的题目和同义词，最后给没有检索词的补上。"""
+    who = {"by": User.objects.system(), "at": clock.now()}
+    try:
+        report = importing.load(paths=files, **who)
+        asked = questions.load(paths=sets, **who)
+        spoken = finding.load_synonyms(path=synonyms, **who) if synonyms else 0
+    except (importing.BadCatalogue, questions.WrongQuestions) as bad:
+        raise CommandError("没有导入：\n" + "\n".join(bad.faults)) from bad
+    except finding.WrongSynonym as wrong:
+        raise CommandError(f"没有导入：{wrong}") from wrong
+    finding.reindex(at=who["at"], only_missing=True)
+    return [*report.lines, *asked, f"新收同义词 {spoken} 条。"], report.changed + len(asked) + spoken

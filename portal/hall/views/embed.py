@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from portal.hall.views.guide import current_guide
+from office.workdays import clock
+from portal.hall.views.guide import current_guide, suspensions_of
 
 
 @require_safe
@@ -15,6 +16,7 @@ from portal.hall.views.guide import current_guide
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     found = current_guide(code)
     address = f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[code])}"
-    response = render(request, "hall/embed.html", {"guide": found, "item": found.item, "address": address})
+    stops = suspensions_of(found.item, clock.now().date())
+    response = render(request, "hall/embed.html", {"guide": found, "item": found.item, "address": address, **stops})
     response._csp_replace = {"frame-ancestors": settings.EMBED_ANCESTORS or ["'none'"]}  # type: ignore[attr-defined]
     return response

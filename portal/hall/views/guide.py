@@ -5,11 +5,12 @@ import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.models import Guide, Item, Suspension
+from catalog.models import Guide, Item, QuestionSet, Suspension
+from catalog.rules.questions import item_codes
 from catalog.states import OnlineDepth
 from office.workdays import clock
 from portal.hall.versions import versions_of
@@ -30,6 +31,23 @@ def takes_online(guide: Guide) -> bool:
     return bool(guide.window_id and not guide.item.guidance_only and deep)
 
 
+def heading(request: HttpRequest, code: str) -> HttpResponse:
+    """只是个标题的主项：列出子项，请他选一个。Raises: Http404（没有子项在办，或不公开）。"""
+    item = get_object_or_404(Item.objects.open_to_citizens(), code=code)
+    children = offered_children(item)
+    if not children:
+        raise Http404
+    codes = {child.code for child in children}
+    asked = [one for one in QuestionSet.objects.in_use() if codes & set(item_codes(one.body))]
+    return render(request, "hall/heading.html", {"item": item, "children": children, "sets": asked})
+
+
+def offered_children(item: Item) -> list[Item]:
+    """在办的子项。"""
+    offered = Item.objects.open_to_citizens().published_on(clock.now().date())
+    return list(offered.filter(parent=item).order_by("name"))
+
+
 def suspensions_of(item: Item, today: datetime.date) -> dict[str, Suspension | None]:
     """停办：正停着的，和已经登记、还没到日子的。"""
     found = item.suspensions.on(today) | item.suspensions.coming(today)
@@ -44,13 +62,18 @@ def suspensions_of(item: Item, today: datetime.date) -> dict[str, Suspension | N
 
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    found, today = current_guide(code), clock.now().date()
+    try:
+        found = current_guide(code)
+    except Http404:
+        return heading(request, code)
+    today = clock.now().date()
     context = {
         "guide": found,
         "versions": versions_of(found.item, today),
         **suspensions_of(found.item, today),
         "item": found.item,
         "online": takes_online(found),
+        "children": offered_children(found.item),
         "address": f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[code])}",
         "related": Item.objects.open_to_citizens().published_on(today)
         .filter(theme=found.item.theme).exclude(pk=found.item.pk).order_by("name")[:5],

@@ -1,37 +1,30 @@
 """首页、办事（找事项）、个人信息保护。"""
 
 import datetime
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from agencies.models import Unit
 from agencies.states import UnitKind
 from catalog.actions import finding
-from catalog.models import Guide, Item
-from catalog.states import Audience, ItemKind, Theme
+from catalog.models import Guide, Item, QuestionSet
+from catalog.rules.finding import search_text
+from catalog.states import Theme
 from office.workdays import clock
 from portal.cached import remember, within_limit
+from portal.hall import browse
 from portal.hall.forms import TrackForm
+from portal.hall.icons import ICONS
+from portal.language import hant, is_foreign
 from portal.settings.addresses import client_address
 
-ICONS = {
-    Theme.ORGANISATIONS: "group",
-    Theme.CHARITY: "heart",
-    Theme.RELIEF: "aid",
-    Theme.ELDERLY: "elder",
-    Theme.CHILDREN: "child",
-    Theme.DISABILITY: "access",
-    Theme.MARRIAGE: "rings",
-    Theme.FUNERAL: "flower",
-    Theme.PLACES: "place",
-    Theme.VOLUNTEER: "people",
-}
-MOST_USED, PER_PAGE, NOTED = 6, 20, 30
+MOST_USED, SUGGESTED, NOTED = 6, 6, 30
 
 
 @require_safe
@@ -66,39 +59,45 @@ def most_used(today: datetime.date) -> list[Item]:
 
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
-    """找事项：条件都在网址里，可以收藏、转发。"""
-    today = clock.now().date()
+    """找事项：条件都在网址里，可以收藏、转发。搜的按像不像排，翻的按主题排、子项收在主项底下。"""
+    now = clock.now()
     text = request.GET.get("q", "").strip()
-    offered = Item.objects.open_to_citizens().published_on(today)
-    found = offered.search(text) if text else offered.order_by("theme", "name")
-    chosen = {name: request.GET.get(name, "") for name in FILTERS}
-    for name, (choices, column) in FILTERS.items():
-        if chosen[name] in dict(choices):
-            found = found.filter(**{column: [chosen[name]] if name == "audience" else chosen[name]})
-    pages = Paginator(found.select_related("agency", "section"), PER_PAGE)
-    if text and not any(chosen.values()) and not pages.count and may_note(request):
-        finding.note_miss(text=text, at=clock.now())
-    context = {
-        "text": text,
-        "chosen": chosen,
-        "filters": [(name, choices, chosen[name]) for name, (choices, _column) in FILTERS.items()],
-        "page": pages.get_page(request.GET.get("page")),
-        "icons": ICONS,
-        "all": not text and not any(chosen.values()),
+    offered = Item.objects.open_to_citizens().published_on(now.date())
+    facets = browse.facets(offered, request.GET, now.date())
+    found = browse.narrowed(offered, facets)
+    narrowed = any(facet.chosen for facet in facets)
+    context = {"text": text, "facets": facets, "icons": ICONS, "all": not text and not narrowed}
+    if not text:
+        context["page"] = browse.pages(found, request.GET.get("page"))
+        return render(request, "hall/items.html", context)
+    hits = Paginator(found.search(text).select_related("agency", "parent"), browse.PER_PAGE)
+    if not narrowed and not hits.count and may_note(request):
+        finding.note_miss(text=text, at=now)
+    page = hits.get_page(request.GET.get("page"))
+    themes = {item.theme for item in page.object_list[:3]}
+    context |= {
+        "page": page,
+        "elsewhere": browse.elsewhere(search_text(text)),
+        "sets": QuestionSet.objects.in_use().filter(theme__in=themes).defer("body"),
     }
     return render(request, "hall/items.html", context)
+
+
+@require_safe
+@cache_control(private=True, max_age=60)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """边输边提示：最像的六项。什么也不记。"""
+    text = request.GET.get("q", "").strip()
+    offered = Item.objects.open_to_citizens().published_on(clock.now().date())
+    found = offered.search(text)[:SUGGESTED] if len(text) > 1 else []
+    lang = "zh-Hans" if is_foreign() else ""
+    items = [{"name": hant(item.name), "lang": lang, "url": reverse("hall:guide", args=[item.code])} for item in found]
+    return JsonResponse({"items": items})
 
 
 def may_note(request: HttpRequest) -> bool:
     """没有搜到的记下来；同一地址十分钟三十句，乱试的不记。"""
     return within_limit(f"miss:{client_address(request)}", NOTED, 600)
-
-
-FILTERS: dict[str, tuple[Any, str]] = {
-    "theme": (Theme.choices, "theme"),
-    "kind": (ItemKind.choices, "kind"),
-    "audience": (Audience.choices, "audiences__contains"),
-}
 
 
 @require_safe

@@ -67,6 +67,69 @@
     show();
   });
 
+  /* 边输边提示：上下键选，回车去；不用脚本时，按“搜索”是一样的 */
+  document.querySelectorAll("[data-suggest]").forEach((box, index) => {
+    const list = document.createElement("ul");
+    Object.assign(list, { id: `suggest-${index}`, className: "suggest", hidden: true });
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", box.dataset.found);
+    const status = document.createElement("span");
+    status.className = "vh";
+    status.setAttribute("role", "status");
+    Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" })
+      .forEach(([name, value]) => box.setAttribute(name, value));
+    box.parentNode.append(list, status);
+    let chosen = -1, timer = 0, asked = "";
+    const options = () => [...list.children];
+    const open = (on) => { list.hidden = !on; box.setAttribute("aria-expanded", String(on)); if (!on) point(-1); };
+    const point = (at) => {
+      chosen = at;
+      options().forEach((option, place) => option.setAttribute("aria-selected", String(place === at)));
+      if (at < 0) box.removeAttribute("aria-activedescendant");
+      else { box.setAttribute("aria-activedescendant", options()[at].id); options()[at].scrollIntoView({ block: "nearest" }); }
+    };
+    const show = (items) => {
+      list.replaceChildren(...items.map((item, place) => {
+        const option = document.createElement("li");
+        Object.assign(option, { id: `${list.id}-${place}`, className: "suggest__option", textContent: item.name, lang: item.lang });
+        option.setAttribute("role", "option");
+        option.dataset.url = item.url;
+        return option;
+      }));
+      status.textContent = items.length ? box.dataset.found : "";
+      open(items.length > 0);
+    };
+    box.addEventListener("input", (event) => {
+      clearTimeout(timer);
+      if (event.isComposing) return;
+      timer = setTimeout(() => {
+        const text = box.value.trim();
+        asked = text;
+        if (text.length < 2) { show([]); return; }
+        fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: text })}`)
+          .then((answer) => (answer.ok ? answer.json() : { items: [] }))
+          .then((found) => { if (asked === text) show(found.items); })
+          .catch(() => show([]));
+      }, 250);
+    });
+    box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
+    box.addEventListener("keydown", (event) => {
+      if (list.hidden || event.isComposing) return;
+      const count = options().length;
+      if (event.key === "ArrowDown") point((chosen + 1) % count);
+      else if (event.key === "ArrowUp") point(chosen <= 0 ? count - 1 : chosen - 1);
+      else if (event.key === "Escape") open(false);
+      else if (event.key === "Enter" && chosen >= 0) window.location.assign(options()[chosen].dataset.url);
+      else return;
+      event.preventDefault();
+    });
+    list.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      if (event.target.dataset.url) window.location.assign(event.target.dataset.url);
+    });
+    box.addEventListener("blur", () => open(false));
+  });
+
   /* 无障碍工具:朗读、指示线、大鼠标;开关记在本次会话里 */
   const tools = document.querySelector("[data-reading]");
   if (tools) {

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("catalog", "0008_suspension"),
+        ("catalog", "0010_intakes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,7 +21,7 @@ CREATE TRIGGER catalog_suspension_kept BEFORE UPDATE OR DELETE ON catalog_suspen
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0007_manual_orders"),
+        ("catalog", "0008_questions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
