@@ -24,6 +24,7 @@ CHOICES = (
     catalog.states.Theme,
     catalog.states.Requirement,
     catalog.states.Medium,
+    catalog.states.OnlineDepth,
     catalog.states.Source,
     catalog.states.Stage,
     supervision.states.Score,

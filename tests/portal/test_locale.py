@@ -66,7 +66,7 @@ class Interface(HTMLParser):
 
     def handle_data(self, data):
         data = KEPT.sub("", data)
-        if data.strip() and not any(self.open):
+        if data.strip() and not any(self.open) and self.cdata_elem is None:  # 脚本里的不是界面
             self.words.append(data.strip())
 
 
