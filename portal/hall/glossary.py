@@ -23,6 +23,7 @@ CHOICES = (
     catalog.states.Handling,
     catalog.states.Theme,
     catalog.states.Requirement,
+    catalog.states.Level,
     catalog.states.Medium,
     catalog.states.OnlineDepth,
     catalog.states.Source,
