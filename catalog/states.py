@@ -15,6 +15,26 @@ class ItemKind(TextChoices):
     SERVICE = "20", "公共服务"
 
 
+class PowerKind(TextChoices):
+    """权责清单里的权力类型，表 A.1 的 01–10。"""
+
+    LICENCE = "01", "行政许可"
+    PENALTY = "02", "行政处罚"
+    COERCION = "03", "行政强制"
+    LEVY = "04", "行政征收"
+    BENEFIT = "05", "行政给付"
+    INSPECTION = "06", "行政检查"
+    CONFIRMATION = "07", "行政确认"
+    REWARD = "08", "行政奖励"
+    RULING = "09", "行政裁决"
+    OTHER = "10", "其他行政权力"
+
+    @classmethod
+    def on_application(cls) -> list[str]:
+        """群众可以来申请的几类：事项目录里应当有。"""
+        return [kind.value for kind in cls if kind.value in ItemKind.values]
+
+
 class Level(TextChoices):
     """行使层级,表 A.2。"""
 

@@ -9,4 +9,9 @@ from portal.preferences import look_of
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"look": look_of(request), "bureau": settings.BUREAU, "demonstration": settings.DEMONSTRATION}
+    return {
+        "look": look_of(request),
+        "bureau": settings.BUREAU,
+        "demonstration": settings.DEMONSTRATION,
+        "site": settings.PUBLIC_URL,
+    }

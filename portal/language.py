@@ -29,6 +29,8 @@ def middleware(get_response: GetResponse) -> GetResponse:
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if language_asked(request) == language != request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")  # 往下翻还是这种语言
         patch_vary_headers(response, ["Cookie"])
         return response
 
@@ -36,9 +38,15 @@ def middleware(get_response: GetResponse) -> GetResponse:
 
 
 def language_for(request: HttpRequest) -> str:
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    chosen = language_asked(request) or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     public = not request.path_info.startswith(STAFF_ONLY)
     return chosen if public and chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def language_asked(request: HttpRequest) -> str:
+    """网址里写明的语言（?lang=en）：搜索引擎和转发的人用；写错的不算。"""
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else ""
 
 
 def said(words: Any) -> str:

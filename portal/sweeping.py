@@ -19,6 +19,7 @@ from office.papers import actions as papers
 from portal import progress
 from portal.manual import tray
 from supervision.actions import deadlines as ratings
+from supervision.actions import paces
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,9 @@ PRESSES: tuple[Errand, ...] = (("工作手册", tray.empty_tray),)
 # 等着看的、确认了的目录导入：人在页面上等，不排在排印后面。
 INTAKES: tuple[Errand, ...] = (("目录导入", partial(intakes.empty_tray, tell=progress.tell)),)
 
+# 一天算一次的。
+ROLLUPS: tuple[Errand, ...] = (("办理用时", paces.count),)
+
 
 def sweep(at: datetime) -> dict[str, int]:
     """扫期限:把 `at` 之前到期的都办了;返回每样办了几件。"""
@@ -63,6 +67,11 @@ def run_presses(at: datetime) -> dict[str, int]:
 def take_in(at: datetime) -> dict[str, int]:
     """看、导入交来的目录文件；返回做了几件。"""
     return _each(INTAKES, at)
+
+
+def roll_up(at: datetime) -> dict[str, int]:
+    """一天一次的汇总；返回每样几行。"""
+    return _each(ROLLUPS, at)
 
 
 def _each(errands: Iterable[Errand], at: datetime) -> dict[str, int]:

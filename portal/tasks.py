@@ -28,3 +28,9 @@ def run_presses() -> dict[str, int]:
 def take_in() -> dict[str, int]:
     """看、导入交来的目录文件。"""
     return sweeping.take_in(clock.now())
+
+
+@shared_task
+def roll_up() -> dict[str, int]:
+    """一天一次的汇总。"""
+    return sweeping.roll_up(clock.now())

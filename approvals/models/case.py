@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django_fsm import FSMField
 
 from agencies.models import Agency, Unit
@@ -38,6 +38,26 @@ class CaseQuerySet(StatefulQuerySet):
 
     def held(self) -> "CaseQuerySet":
         return self.filter(held_at__isnull=False, state__in=WAITING)
+
+    def at_windows(self) -> "CaseQuerySet":
+        return self.filter(channel=Channel.WINDOW)
+
+    def received_between(self, start: datetime.datetime, end: datetime.datetime) -> "CaseQuerySet":
+        """收件时间在 [start, end) 的。"""
+        return self.filter(received_at__gte=start, received_at__lt=end)
+
+    def away_from_the_window(self) -> "CaseQuerySet":
+        """收件单位不是指南公布的窗口或受理点(明进暗不进)；委托给下级、由下级自己收自己定的，不算。"""
+        desks = Guide.desks.through._default_manager.filter(guide=OuterRef("guide"), unit=OuterRef("intake_unit"))
+        delegated = Q(agency=F("intake_unit__agency")) & ~Q(agency=F("item__agency"))
+        return self.exclude(delegated).filter(~Q(intake_unit=F("guide__window")), ~Exists(desks))
+
+    def per_item(self) -> Any:
+        return self.order_by().values("item").annotate(n=Count("pk"))
+
+    def per_item_and_place(self) -> Any:
+        names = ("item", "item__name", "guide__window__name", "intake_unit__name")
+        return self.order_by().values(*names).annotate(n=Count("pk")).order_by("item__name", "-n")
 
     def with_context(self) -> "CaseQuerySet":
         """列表与页眉要用到的上级,一次取齐。"""

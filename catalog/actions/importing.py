@@ -151,7 +151,7 @@ def _has(item: Item, name: str, value: Any) -> bool:
 
 
 def _authorities(item: Item, rows: list[Any], errand: Errand) -> None:
-    granted = {(one.agency_id, one.seal_id, one.valid_from, one.basis) for one in item.authorities.all()}
+    granted = {(one.agency_id, one.seal_id, one.valid_from): one.basis for one in item.authorities.all()}
     for row in rows:
         try:
             agency = errand.find(Agency, row["agency"], "有权机关")
@@ -160,7 +160,12 @@ def _authorities(item: Item, rows: list[Any], errand: Errand) -> None:
         except (KeyError, ValueError) as error:
             raise BadCatalogue([f"办理权限：要写全 agency、seal、from(日期)、basis({error})"]) from error
         terms = {"agency": agency, "seal": seal, "valid_from": valid_from, "basis": basis}
-        if (agency.pk, seal.pk, valid_from, basis) in granted:
+        known = granted.get((agency.pk, seal.pk, valid_from))
+        if known is not None:  # 权限不改不删:依据的写法变了,也还是那一条
+            if known != basis:
+                errand.report.say(
+                    f"{item.code}:{agency}自 {valid_from} 起的办理权限已在册，依据的写法不同，未改", changed=False
+                )
             continue
         try:
             authorities.grant(item=item, **terms, by=errand.by, at=errand.at)

@@ -1,9 +1,21 @@
-"""事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词、对号入座。"""
+"""事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词、对号入座、停办、权责清单、备案与批准。"""
 
+from catalog.admin.exceptions import OnlineExceptionAdmin, ProcedureFilingAdmin
 from catalog.admin.finding import MissAdmin, SynonymAdmin
 from catalog.admin.guides import GuideAdmin
 from catalog.admin.items import ItemAdmin
+from catalog.admin.powers import PowerAdmin
 from catalog.admin.questions import QuestionSetAdmin
 from catalog.admin.suspensions import SuspensionAdmin
 
-__all__ = ["GuideAdmin", "ItemAdmin", "MissAdmin", "QuestionSetAdmin", "SuspensionAdmin", "SynonymAdmin"]
+__all__ = [
+    "GuideAdmin",
+    "ItemAdmin",
+    "MissAdmin",
+    "OnlineExceptionAdmin",
+    "PowerAdmin",
+    "ProcedureFilingAdmin",
+    "QuestionSetAdmin",
+    "SuspensionAdmin",
+    "SynonymAdmin",
+]

@@ -19,6 +19,7 @@ from catalog.admin import deeds, guide_page
 from catalog.admin.form_editor import FormEditor
 from catalog.admin.guide_form import SECTIONS, GuideForm
 from catalog.admin.kept import Kept
+from catalog.admin.reductions import Reductions
 from catalog.models import Guide, LegalBasis, Material
 from catalog.rules.differences.conditions import said
 from catalog.rules.forms import known_fields
@@ -96,7 +97,7 @@ class Which(admin.SimpleListFilter):
 
 
 @admin.register(Guide)
-class GuideAdmin(Kept):
+class GuideAdmin(Reductions, Kept):
     agency_lookup = "item__agency"
     form = GuideForm
     list_display = ["item", "version_words", "state_words", "effective_from", "handling", "promise", "last"]
@@ -124,7 +125,8 @@ class GuideAdmin(Kept):
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
-        mine = [path("<int:key>/deed/<slug:name>/", wrap(self.deed), name="catalog_guide_deed")]
+        mine = [path("reductions/", wrap(self.reductions), name="catalog_guide_reductions")]
+        mine += [path("<int:key>/deed/<slug:name>/", wrap(self.deed), name="catalog_guide_deed")]
         return FormEditor(self).urls() + mine + super().get_urls()
 
     def has_add_permission(self, request):

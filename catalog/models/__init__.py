@@ -2,12 +2,14 @@
 
 from catalog.models.authority import Authority
 from catalog.models.change import GuideChange
+from catalog.models.exception import OnlineException, ProcedureFiling
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
+from catalog.models.power import Power, PowerFile
 from catalog.models.questions import QuestionSet
 from catalog.models.suspension import Suspension
 
@@ -22,6 +24,10 @@ __all__ = [
     "Material",
     "Miss",
     "MissDay",
+    "OnlineException",
+    "Power",
+    "PowerFile",
+    "ProcedureFiling",
     "QuestionSet",
     "Suspension",
     "Synonym",

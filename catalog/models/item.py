@@ -93,6 +93,10 @@ class Item(models.Model):
     parent = models.ForeignKey(
         "self", verbose_name="主项", on_delete=models.PROTECT, related_name="children", null=True, blank=True
     )
+    power = models.ForeignKey(
+        "catalog.Power", verbose_name="行使的权力", on_delete=models.PROTECT, related_name="items", null=True,
+        blank=True, help_text="权责清单里的哪一项；子项随主项，不必另填。",
+    )  # fmt: skip
     pinyin = models.TextField("拼音检索", blank=True, editable=False)
 
     objects = ItemQuerySet.as_manager()

@@ -88,15 +88,20 @@ def compose(paper: Paper, *, seal_name: str = "") -> str:
     )
 
 
-def print_pdf(html: str, pictures: Mapping[str, bytes]) -> bytes:
-    """HTML → PDF;只取得到字体和 pictures 里的图。"""
+def print_pdf(html: str, pictures: Mapping[str, bytes], *, css: str = "") -> bytes:
+    """HTML → PDF；只取得到字体和 pictures 里的图。css 是样式表模板的名字，不给就用文书的。
+
+    Raises: Refused(想取外面的东西)。
+    """
     from weasyprint import HTML  # noqa: PLC0415 排版引擎很重,只在真要排版的进程里装入
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
     stylesheet, configuration = _shared()
     try:
         pdf = HTML(string=html, url_fetcher=_fetcher(pictures)).write_pdf(
-            stylesheets=[stylesheet], font_config=configuration, pdf_variant="pdf/a-2a"
+            stylesheets=[_book_style(css) if css else stylesheet],
+            font_config=configuration,
+            pdf_variant="pdf/a-2a",
         )
     except FatalURLFetchingError as error:  # 它不是 Exception,不接住会掀翻整个托盘
         raise Refused(str(error)) from error

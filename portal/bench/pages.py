@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.test import Client
@@ -18,6 +19,11 @@ from office.workdays import clock
 from portal.hall.access import TRACKED
 
 RUNS, WARM = 60, 5
+# 两个字、一句话、繁体、拼音、首字母、到处都有的词、同音的错别字、拼错的拼音、没有的。
+SEARCHES = (
+    "低保", "家里困难怎么申请补助", "養老院備案", "jiehunzheng", "DB", "登记", "社会团体成立登记", "地保", "dibaoo",
+    "买火车票",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,9 @@ def pages() -> Iterator[Page]:
     tracker, number = tracked()
     yield Page("首页", reverse("hall:home"), Client())
     yield Page("事项清单", reverse("hall:items"), Client())
+    yield Page("办事指南(一项)", reverse("hall:guide", args=["orgs-found"]), Client(), 40)
+    for said in SEARCHES:
+        yield Page(f"搜“{said}”", f"{reverse('hall:items')}?{urlencode({'q': said})}", Client(), 50)
     yield Page("查进度(一件)", reverse("hall:track-case", args=[number]), tracker, 30)
     yield Page("审定队列:等我处理(副局长)", reverse("admin:denials_report_changelist"), deputy, 100)
     yield Page("审定队列:一份报告(副局长)", reverse("admin:denials_report_change", args=[report]), deputy, 100)

@@ -4,6 +4,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -53,6 +54,12 @@ def flow(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"boxes": boxes, "bands": bands, "arrows": arrows, "width": WIDTH, "height": max(y - GAP + 1, 1)}
 
 
+def flow_words(steps: Iterable[Mapping[str, Any]]) -> str:
+    """流程图说成一段话。"""
+    said = [f"{Stage(step['stage']).label}：{step['name']}（{step['who']}，{step['time']}）" for step in steps]
+    return "；".join(said) + "。"
+
+
 def wrap(text: str, limit: int) -> list[str]:
     """按汉字个数折行；半角字符算半个。"""
     lines, line, used = [], "", 0.0
@@ -67,11 +74,17 @@ def wrap(text: str, limit: int) -> list[str]:
 
 
 def qr(url: str) -> SafeString:
-    """网址的二维码；segno 画出来的只有图形，没有外来内容。"""
+    """网址的二维码。"""
+    return _qr(url, _("这一页的二维码"))
+
+
+@lru_cache(maxsize=512)
+def _qr(url: str, title: str) -> SafeString:
+    """segno 画出来的只有图形，没有外来内容；画一次要十毫秒，所以记着。"""
     picture = io.BytesIO()
     made = segno.make(url, error="m", micro=False)
     made.save(
         picture, kind="svg", border=2, xmldecl=False, svgns=True, omitsize=True, light="#fff", dark="#000",
-        title=_("这一页的二维码"), svgclass="qr", lineclass=None,
+        title=title, svgclass="qr", lineclass=None,
     )  # fmt: skip
     return mark_safe(picture.getvalue().decode())  # noqa: S308 内容是自己画的

@@ -6,6 +6,7 @@ from portal.hall.views import (
     account,
     apply,
     apply_pages,
+    crawling,
     embed,
     forms,
     guide,
@@ -21,9 +22,12 @@ from portal.hall.views import (
 app_name = "hall"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("sitemap.xml", crawling.sitemap, name="sitemap"),
+    path("robots.txt", crawling.robots, name="robots"),
     path("items/", home.items, name="items"),
     path("items/suggest/", home.suggest, name="suggest"),
     path("items/<slug:code>/", guide.guide, name="guide"),
+    path("items/<slug:code>/guide.pdf", guide.leaflet, name="leaflet"),
     path("items/<slug:code>/form/blank.pdf", forms.blank, name="form-blank"),
     path("items/<slug:code>/form/sample.pdf", forms.sample, name="form-sample"),
     path("embed/guide/<slug:code>/", embed.guide, name="embed"),

@@ -21,7 +21,10 @@ from portal.forms import printed
 from portal.manual.contents import Book, Chapter, Entry
 
 CSS = "manual/book.css"
-TEMPLATES = (CSS, *(f"manual/{name}.html" for name in ("base", "numbering", "divider", "entry", "front", "index")))
+TEMPLATES = (
+    CSS,
+    *(f"manual/{name}.html" for name in ("base", "numbering", "body", "divider", "entry", "front", "index")),
+)
 # 流程图的样子：网页上写在样式表里，印出来要写进图里。
 FLOW = (
     "<style>text{font-family:'Paper Song','Paper Song Rare';font-size:14px;fill:#000}"
@@ -132,7 +135,12 @@ def _print(
     name: str, book: Book, before: int, context: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
 ) -> engine.Part:
     html = render_to_string(f"manual/{name}.html", {"book": book, "title": title_of(book), "before": before, **context})
-    return engine.print_part(_PICTURE.sub(rf"\1{FLOW}", html), css=CSS, pictures=pictures or {})
+    return engine.print_part(with_flow_styles(html), css=CSS, pictures=pictures or {})
+
+
+def with_flow_styles(html: str) -> str:
+    """把流程图的样子写进图里。"""
+    return _PICTURE.sub(rf"\1{FLOW}", html)
 
 
 def _contents(book: Book, pages: Mapping[str, int]) -> Iterable[dict[str, Any]]:

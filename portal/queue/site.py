@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial, wraps
 from typing import Any
 
@@ -200,7 +200,26 @@ class QueueSite(AdminSite):
                 room["models"].append(_link(manuals.NAME, "Manuals", "admin:manuals"))
             if room["app_label"] == "catalog" and exchange.may_see(request.user):
                 room["models"].append(_link(exchange.NAME, "Exchange", "admin:exchange"))
-        return sorted(rooms, key=lambda room: _place(room["app_label"], ROOMS))
+        for table in self._registry.values():
+            for name, url in table.pages_for(request) if hasattr(table, "pages_for") else ():
+                _room(found, table.opts, app_label).append(_link(name, url, f"admin:{url}"))
+        _mark_current(found.values(), request.path)
+        return sorted(found.values(), key=lambda room: _place(room["app_label"], ROOMS))
+
+
+def _mark_current(rooms: Iterable[dict[str, Any]], path: str) -> None:
+    """身处哪一栏：网址最长的那一个。"""
+    inside = [table for room in rooms for table in room["models"] if path.startswith(table["admin_url"] or "-")]
+    if inside:
+        max(inside, key=lambda table: len(table["admin_url"]))["current"] = True
+
+
+def _room(found: dict[str, Any], opts: Any, only: str | None) -> list[dict[str, Any]]:
+    """这张表所在一室的栏目；只要另一室时，给一个不用的空栏。"""
+    if only not in (None, opts.app_label):
+        return []
+    room = {"name": opts.app_config.verbose_name, "app_label": opts.app_label, "models": []}
+    return found.setdefault(opts.app_label, room)["models"]  # type: ignore[no-any-return]
 
 
 def _link(name: str, noun: str, url: str) -> dict[str, Any]:

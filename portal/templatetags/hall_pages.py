@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,9 +18,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("hall/process_picture.html")
-def process_picture(steps: list[dict[str, Any]]) -> dict[str, Any]:
-    """办理流程图：从步骤数据画出来；读屏读旁边的表。"""
-    return pictures.flow(steps)
+def process_picture(steps: list[dict[str, Any]], name: str = "") -> dict[str, Any]:
+    """办理流程图：从步骤数据画出来；图里有标题和一段话，读屏念得出来。"""
+    return {**pictures.flow(steps), "name": name, "said": pictures.flow_words(steps)}
 
 
 @register.simple_tag
@@ -75,6 +76,24 @@ def audience_names(codes: list[str]) -> str:
 @register.filter
 def stage_name(code: str) -> str:
     return str(states.Stage(code).label) if code in states.Stage.values else ""
+
+
+@register.simple_tag
+def unsure(guide: Any, key: str, part: str = "") -> SafeString:
+    """还在核实的值（指南的 needs_check）：对群众不当作确定的说。key 是一栏，或者连同材料、依据的键。"""
+    flagged = f"{key}.{part}" if part else key
+    return (
+        format_html(' <span class="unsure">{}</span>', _("（以窗口告知为准）"))
+        if flagged in guide.needs_check
+        else SafeString("")
+    )
+
+
+@register.simple_tag
+def unsure_section(guide: Any, key: str) -> SafeString:
+    """整个一节还在核实：在节的开头说一句。"""
+    words = _("这一部分还在核实，以窗口告知为准，去之前请先打电话问清。")
+    return format_html('<p class="inset unsure">{}</p>', words) if key in guide.needs_check else SafeString("")
 
 
 @register.filter

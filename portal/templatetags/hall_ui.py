@@ -1,6 +1,7 @@
 """三个柜台共用的组件标签。参数与样例见 docs/look.md 与样式手册页。"""
 
 import json
+import re
 from typing import Any
 
 from django import template
@@ -71,9 +72,14 @@ def when(at: Any, form: str = "moment") -> SafeString:
 
 @register.simple_tag
 def phone(number: str) -> SafeString:
-    """电话:在手机上一按就拨。"""
-    dial = "".join(c for c in number if c.isdigit() or c == "+")
-    return format_html('<a class="phone" href="tel:{}">{}</a>', dial, number) if dial else mark_safe("—")
+    """电话：在手机上一按就拨；一栏里写了几个号码的，各是各的。"""
+    links = [_dial(part.strip()) for part in re.split("[、；;,，]", number) if any(c.isdigit() for c in part)]
+    return format_html_join("、", "{}", ((link,) for link in links)) or mark_safe("—")
+
+
+def _dial(number: str) -> SafeString:
+    digits = "".join(c for c in number if c.isdigit() or c == "+")
+    return format_html('<a class="phone" href="tel:{}">{}</a>', digits, number)
 
 
 @register.simple_tag(takes_context=True)

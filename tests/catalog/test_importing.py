@@ -6,10 +6,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from agencies.models import User
+from agencies.models import Seal, User
 from catalog.actions import importing, publishing
 from catalog.management.commands.load_catalogue import DATA
-from catalog.models import Guide, Item
+from catalog.models import Authority, Guide, Item
 from office.journal.models import Entry
 from tests.catalog import makers
 
@@ -62,6 +62,16 @@ def faults(load, *specs):
     assert not Item.objects.exists()
     assert not Entry.objects.filter(subject_type__startswith="catalog.").exists()
     return bad.value.faults
+
+
+def test_an_authority_stays_when_its_basis_is_worded_anew(load, bureau):
+    """升级之后再导:在册的权限不改不删,也不拦住整份目录。"""
+    Seal.objects.create(code="zj-official", agency=bureau.agency, name="示例印章", kind="official")
+    granted = {"agency": "zj", "seal": "zj-official", "from": "2026-01-01", "basis": "示例条例第一条"}
+    load(spec(authorities=[granted]))
+    report = load(spec(authorities=[{**granted, "basis": "示例条例第二条"}]))
+    assert any("已在册" in line for line in report.lines) and report.changed == 0
+    assert [one.basis for one in Authority.objects.all()] == ["示例条例第一条"]
 
 
 def test_loading_twice_changes_nothing(loaded):

@@ -40,7 +40,8 @@ NOT_PAGES = {
     "ping": "监测", "ready": "监测",
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
-    "hall:suggest": "数据", "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
+    "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
+    "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件",
     **{f"api:{name}": "数据" for name in (

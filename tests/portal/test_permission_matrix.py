@@ -213,7 +213,8 @@ def form(names):
 
 
 HALL = {
-    "home items suggest guide embed which which-one form-blank form-sample privacy verify verify-paper": everybody(),
+    "home items suggest sitemap robots leaflet guide embed which which-one": everybody(),
+    "form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -423,7 +424,7 @@ def words_of(b):
         "api:version": {"code": b.item.code, "number": 1}, "api:unit": {"code": b.window.code},
         "api:nowhere": {"rest": "v1/none/"}, "hall:embed": {"code": b.item.code},
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
-        "hall:which-one": {"key": "sample"},
+        "hall:which-one": {"key": "sample"}, "hall:leaflet": {"code": b.item.code},
         **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from office.workdays import clock
+from portal import sweeping
 from portal.bench import items as catalogue
 from portal.bench import load
 
@@ -25,4 +26,5 @@ class Command(BaseCommand):
             raise CommandError("只有演示环境(HALL_DEMO=1)才能照抄办件。")
         new_cases, new_reports = load.load(cases=cases, reports=reports, at=clock.now())
         new_items = catalogue.copy_items(items)
+        sweeping.roll_up(clock.now())
         self.stdout.write(f"新抄办件 {new_cases} 件、报告 {new_reports} 份、事项 {new_items} 个。")

@@ -22,6 +22,13 @@
     });
   });
 
+  /* 发给别人：手机上直接叫出分享 */
+  document.querySelectorAll("[data-share]").forEach((button) => {
+    if (!navigator.share) return;
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
+  });
+
   /* 错误汇总:一打开就在焦点上 */
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
