@@ -1,6 +1,7 @@
 """目录维护页的规矩：按机关划界，目录管理员改自己机关的，审计只看，谁也不删。"""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
 from agencies.models import Agency, Unit
 from catalog import rules
@@ -37,6 +38,13 @@ class Kept(admin.ModelAdmin):
     def has_keeping_permission(self, request):
         """动作栏里的办法只给目录管理员。"""
         return self.has_change_permission(request)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """选择框就是选择框：旁边不放添加、修改别的表的图标，各表有各自的页。"""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kept = request.user.agencies_with("keep_catalogue")

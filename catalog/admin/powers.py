@@ -146,15 +146,17 @@ class PowerAdmin(Kept):
         file = self._file(request, key)
         lines = [] if file.applied_at else powers.foresee(file)
         counted = [
-            (verb, sum(1 for line in lines if line.verb == verb))
+            (verb, sum(1 for line in lines if line.verb == verb), "bad" if verb == powers.WRONG else "")
             for verb in (powers.ADD, powers.CHANGE, powers.RESTORE, powers.REMOVE, powers.SAME, powers.WRONG)
         ]
         rows = [[line.number or "", line.verb, line.code, line.name, line.text] for line in lines]
-        table = Table("foreseen", "逐行", ("行", "会怎样", "编码", "名称", "说明"), rows)
-        wrong = sum(1 for line in lines if line.verb == powers.WRONG)
+        columns = ("行", "会怎样", "编码", "名称", "说明")
+        wrong = [row for row in rows if row[1] == powers.WRONG]
+        tables = [Table("wrong", "有误的行", columns, wrong)] if wrong else []
+        tables += [Table("foreseen", "逐行", columns, rows)] if rows else []
         return respond(
-            request, self.admin_site, opts=self.opts, title="权责清单试导", tables=[table] if lines else [], file=file,
-            counted=counted, wrong=wrong, template="admin/catalog/power/foreseen.html",
+            request, self.admin_site, opts=self.opts, title="权责清单试导", tables=tables, file=file,
+            counted=counted, wrong=len(wrong), template="admin/catalog/power/foreseen.html",
         )  # fmt: skip
 
     @method_decorator(require_POST)

@@ -37,6 +37,9 @@ class Table:
     empty: str = "没有。"
     numbers: Sequence[int] = field(default_factory=tuple)
 
+    def head(self) -> list[tuple[str, bool]]:
+        return [(column, at in self.numbers) for at, column in enumerate(self.columns)]
+
     def body(self) -> list[list[tuple[str, Any, bool]]]:
         """每格：栏名、内容、是不是数字。"""
         return [[(self.columns[at], cell, at in self.numbers) for at, cell in enumerate(row)] for row in self.rows]

@@ -4,36 +4,33 @@
 """
 
 import csv
-import datetime
 import io
 import json
-import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
+from catalog.rules.grids import (
+    ILLEGAL,
+    MOST_BYTES,
+    MOST_PARTS,
+    MOST_UNPACKED,
+    Unreadable,
+    cells,
+    csv_rows,
+    from_workbook,
+    is_zip,
+    unpacked,
+)
 from catalog.rules.tables import CODE, KNOWN, SHEETS, Row, Tables, guarded, read, unguarded, written
 
-MOST_BYTES, MOST_UNPACKED, MOST_PARTS, MOST_ROWS, MOST_COLUMNS, MOST_ITEMS = (
-    *(5 * 2**20, 40 * 2**20, 200),
-    *(50_000, 60, 5_000),
-)
+MOST_ROWS, MOST_COLUMNS, MOST_ITEMS = 50_000, 60, 5_000
 LONGEST_CELL = 32_767  # 电子表格一格最多这么多字,再多会被它悄悄截掉
 FORMATS = {"xlsx": "电子表格(xlsx)", "csv": "CSV(几张表，打成一个 zip)", "json": "JSON"}
 SUFFIX = {"xlsx": "xlsx", "csv": "zip", "json": "json"}
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-DECLARED = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.I)
 Document = dict[str, Any]
-
-
-class Unreadable(Exception):
-    """文件读不成；faults 逐条说明。"""
-
-    def __init__(self, *faults: str) -> None:
-        self.faults = list(faults)
-        super().__init__("；".join(faults))
 
 
 # 写 -------------------------------------------------------------------------
@@ -87,7 +84,7 @@ def load(content: bytes) -> tuple[list[Document], list[str]]:
         raise Unreadable(f"文件太大：最多 {MOST_BYTES // 2**20} MB。")
     if not content.strip():
         raise Unreadable("文件是空的。")
-    if content[:4] == b"PK\x03\x04":
+    if is_zip(content):
         documents, faults = read(_tables(content))
     elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         documents, faults = _from_json(content)
@@ -153,15 +150,9 @@ def _shape_fault(row: Any) -> str:
 
 
 def _tables(content: bytes) -> Tables:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = _unpacked(packed)
-    except Unreadable:
-        raise
-    except Exception as error:  # 坏的、加密的、压缩法不认得的，zipfile、zlib 各有各的错
-        raise Unreadable("读不出来：文件坏了，或者加了密码。") from error
+    parts = unpacked(content)
     if "[Content_Types].xml" in parts:
-        return _workbook(content, parts)
+        return from_workbook(content, parts, _known_pages)
     tables: dict[str, Any] = {}
     for name, data in parts.items():
         if name.endswith(".csv"):
@@ -171,61 +162,16 @@ def _tables(content: bytes) -> Tables:
     return tables
 
 
-def _unpacked(packed: zipfile.ZipFile) -> dict[str, bytes]:
-    """展开以后的各部分；展开会太大的(压缩炸弹)不展开。"""
-    parts = packed.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Unreadable("文件展开以后太大，不能导入。")
-    return {part.filename: packed.read(part) for part in parts}
-
-
-def _workbook(content: bytes, parts: Mapping[str, bytes]) -> Tables:
-    if any(DECLARED.search(data) or data[:2] in (b"\xff\xfe", b"\xfe\xff") for data in parts.values()):
-        raise Unreadable("电子表格里有不该有的声明(DOCTYPE)，不能导入。")
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        return {name: _listed(name, _cells(book[name])) for name in book.sheetnames if name in KNOWN} or _nothing()
-    except Unreadable:
-        raise
-    except Exception as error:  # openpyxl 遇到坏文件,什么错都可能抛
-        raise Unreadable("读不出来：不是完好的电子表格(xlsx)。") from error
-
-
-def _nothing() -> Tables:
-    raise Unreadable(f"没有认得的表：表名要是{'、'.join(KNOWN)}。")
-
-
-def _cells(page: Any) -> Iterator[list[str]]:
-    for number, row in enumerate(page.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS), 1):
-        if any(cell.data_type == "f" for cell in row):
-            raise Unreadable(f"“{page.title}”表第{number}行有公式：请先把公式换成值。")
-        yield [_text(cell.value) for cell in row]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+def _known_pages(book: Any) -> Tables:
+    names = [name for name in book.sheetnames if name in KNOWN]
+    if not names:
+        raise Unreadable(f"没有认得的表：表名要是{'、'.join(KNOWN)}。")
+    return {name: _listed(name, cells(book[name], MOST_ROWS, MOST_COLUMNS)) for name in names}
 
 
 def _one_table(content: bytes, name: str = "") -> Tables:
-    """一张 CSV；文件名不是表名的，看表头认。电子表格另存的 CSV 多半是国标码。"""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    if "\0" in text or "\ufffd" in text:
-        raise Unreadable("认不出这是什么文件：请交 xlsx、CSV 或 JSON。")
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise Unreadable("读不出来：CSV 的引号或行不完整。") from error
+    """一张 CSV；文件名不是表名的，看表头认。"""
+    rows = csv_rows(content)
     header = [unguarded(cell.strip()) for cell in rows[0]] if rows else []
     name = name if name in KNOWN else _named(header)
     return {name: _listed(name, rows)}
@@ -245,23 +191,36 @@ def _listed(name: str, rows: Iterable[Sequence[str]]) -> list[tuple[int, dict[st
     found: list[tuple[int, dict[str, str]]] = []
     header: list[str] = []
     for number, row in enumerate(rows, 1):
-        cells = [clean(unguarded(cell)) for cell in row]
+        line = [clean(unguarded(cell)) for cell in row]
         if number == 1:
-            header = _header(name, [cell.strip() for cell in cells])
-        elif any(cells):
+            header = _header(name, [cell.strip() for cell in line])
+        elif any(line):
             if len(found) >= MOST_ROWS:
                 raise Unreadable(f"“{name}”表太长：最多 {MOST_ROWS} 行。")
-            found.append((number, {label: cell for label, cell in zip(header, cells, strict=False) if label}))
+            found.append((number, {label: cell for label, cell in zip(header, line, strict=False) if label}))
     return found
 
 
-def _header(name: str, cells: list[str]) -> list[str]:
-    told = [cell for cell in cells if cell]
+def _header(name: str, line: list[str]) -> list[str]:
+    told = [cell for cell in line if cell]
     unknown = [cell for cell in told if cell not in KNOWN[name].header()]
     if unknown or len(set(told)) != len(told) or CODE not in told:
         why = f"不认识的栏“{'、'.join(unknown)[:200]}”" if unknown else "栏目重复，或者没有“事项编码”"
         raise Unreadable(f"“{name}”表的表头不对：{why}。")
-    return cells
+    return line
 
 
-__all__ = ["FORMATS", "SUFFIX", "Document", "Unreadable", "clean", "dump", "guarded", "load"]
+__all__ = [
+    "FORMATS",
+    "ILLEGAL",
+    "MOST_BYTES",
+    "MOST_PARTS",
+    "MOST_UNPACKED",
+    "SUFFIX",
+    "Document",
+    "Unreadable",
+    "clean",
+    "dump",
+    "guarded",
+    "load",
+]

@@ -37,6 +37,10 @@ CALLED = {
     "Sheet": "日汇总表",
     "Precedent": "先例",
     "LadderPolicy": "时限政策",
+    "Item": "事项",
+    "Guide": "办事指南",
+    "Suspension": "停办",
+    "Power": "权责清单",
 }
 
 

@@ -200,7 +200,7 @@ def test_windows_ways_process_and_the_rest():
         fee={"free": True, "basis": "行政许可法", "lines": [], "exemptions": ""},
     )  # fmt: skip
     assert sentences(old, new) == [
-        "“受理”一步用多久由“当场”改为“一小时”",
+        "“受理”一步的时间由“当场”改为“一小时”",
         "办理流程取消一步“审查”（审查，示例科）",
         "新增受理方式：网上办理(电脑端)",
         "收费的依据由“没有设定收费”改为“行政许可法”",

@@ -18,7 +18,8 @@ from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts
 from approvals.models import Case, Flag
-from catalog.actions import finding, intakes, manuals, publishing, questions, suspending
+from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
+from catalog.models import Power, ProcedureFiling
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -138,6 +139,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
             "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
             + [{"object_id": b.checked.pk}],
+            "admin:catalog_power_foreseen": {"key": b.power_file.pk},
             "admin:denials_report_change": [{"object_id": one.pk} for one in (open_report, settled)],
             "desk:case-answer": case_of(told),
             "desk:case-opinion": case_of(reviewing),
@@ -198,6 +200,20 @@ def _for_the_keepers(b, now) -> None:
     delegations.drafted(b)
     publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
     suspending.suspend(item=b.item, starts_on=now.date() + 30 * DAY, message="示例说明", by=b.editor, at=now)
+    content = "权力编码,权力名称,权力类型,设定依据\nP1,示例权力,行政许可,示例条例\nP2,,行政许可,示例条例\n"
+    b.power_file = powers.receive(
+        agency=b.agency, name="清单.csv", content=content.encode(), whole=True, by=b.editor, at=now
+    )
+    Power.objects.create(agency=b.agency, code="P9", name="示例权力", kind="01", basis="示例条例第一条")
+    filed = {"document_number": "示例1号", "filed_on": now.date(), "recorded_by": b.editor, "recorded_at": now}
+    ProcedureFiling.objects.create(guide=b.guide, procedure="x", value=5, unit="wd", **filed)
+    why = {
+        "reason": "示例",
+        "approved_by": "示例市人民政府",
+        "document_number": "示例1号",
+        "until": now.date() + 90 * DAY,
+    }
+    recording.except_online(item=b.item, **why, approved_on=now.date(), by=b.editor, at=now)
     b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)

@@ -20,7 +20,7 @@ from agencies.models import User
 from approvals.actions import decision, drafts
 from approvals.models import Flag
 from catalog.actions import finding, intakes, manuals, suspending
-from catalog.models import Miss, QuestionSet
+from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
 from denials.models import LadderPolicy, RegisterEntry, Report, Sheet
@@ -105,6 +105,18 @@ def _settled(b) -> None:
     b.rating = ratings.rate(done, score="bad", tags=["attitude"], text="示例", by=b.citizen, at=b.at)
 
 
+def _records(b, day) -> None:
+    """权责清单、备案、批准，各一行。"""
+    told = {"name": "清单.csv", "digest": "0" * 64, "rows": [], "uploaded_by": b.editor, "uploaded_at": b.at}
+    b.power_file = PowerFile.objects.create(agency=b.agency, **told)
+    b.power = Power.objects.create(agency=b.agency, code="P1", name="示例权力", kind="01", basis="示例条例第一条")
+    by = {"document_number": "示例1号", "recorded_by": b.editor, "recorded_at": b.at}
+    b.filing = ProcedureFiling.objects.create(guide=b.guide, procedure="x", value=5, unit="wd", filed_on=day, **by)
+    until = day + datetime.timedelta(days=90)
+    why = {"reason": "示例", "approved_by": "示例市人民政府", "approved_on": day, "until": until}
+    b.exception = OnlineException.objects.create(item=b.item, **why, **by)
+
+
 def _rows(b) -> None:
     day = b.at.date()
     b.sheet = Sheet.objects.create(unit=b.orgs, kind="reports", day=day, closes_at=b.at, made_at=b.at)
@@ -126,6 +138,7 @@ def _rows(b) -> None:
     b.manual = _manual(b)
     b.draft_guide = catalog.draft(b, catalog.item(b, "form-draft"), form=RICH)
     b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
+    _records(b, day)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -315,6 +328,13 @@ QUEUE = {
     "catalog_guide_form_remove_page catalog_guide_form_remove_field": queue_form("editor"),
     "catalog_guide_form_add_page catalog_guide_form_add_field": queue_deed("editor"),
     "catalog_guide_form_move_page catalog_guide_form_move_field": queue_deed("editor"),
+    "catalog_guide_reductions catalog_power_compare catalog_procedurefiling_report catalog_onlineexception_report": (
+        queue_page("editor auditor")
+    ),
+    "approvals_case_elsewhere": queue_page("editor auditor"),
+    "catalog_power_import": (queue(say("403", in_="editor")),) * 2,
+    "catalog_power_foreseen": (queue(say("403", in_="editor", _404="auditor")), queue(say("405"))),
+    "catalog_power_apply": (queue(say("405")), queue(say("403", in_="editor", _404="auditor"))),
     "denials_sheet_paper": (queue(say("403", _404=ON_LADDER)), queue(say("405"))),  # 这张表没有纸件
     # 口令的密钥和二维码谁也看不到，维护账户也不行
     "otp_totp_totpdevice_config otp_totp_totpdevice_qrcode": (queue(say("403")),) * 2,
@@ -353,6 +373,9 @@ TABLES = {
     "catalog_item": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_guide": {"view": "editor auditor", "history": ""},  # 发布过的谁也不能改
     "catalog_suspension": {"view": "editor auditor", "add": "editor", "history": ""},
+    "catalog_power": {"view": "editor auditor", "change": "editor", "history": ""},
+    "catalog_procedurefiling": {"view": "editor auditor", "add": "editor", "history": ""},
+    "catalog_onlineexception": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "catalog_questionset": {"view": "editor auditor", "add": "editor", "change": "editor"},
@@ -450,6 +473,8 @@ def words_of(b):
             ("move_field", {"field": "since"}), ("remove_field", {"field": "needs"}),
             ("material", {"material": "application"}),
         )},
+        "admin:catalog_power_foreseen": {"key": b.power_file.pk},
+        "admin:catalog_power_apply": {"key": b.power_file.pk},
         "admin:catalog_suspension_lift": {"key": b.suspension.pk},
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
@@ -478,6 +503,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
+        b.power, b.filing, b.exception,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

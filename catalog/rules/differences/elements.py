@@ -108,7 +108,7 @@ def _process(old: Any, new: Any) -> list[Change]:
         before, after = (stages.get(_part(row, "stage"), "") for row in (was, now))
         found = altered(section, f"{where}的名称", _part(was, "name"), _part(now, "name"))
         found += chosen(section, f"{where}所属阶段", before, after)
-        for key, label in (("who", "谁办"), ("time", "用多久"), ("does", "做什么")):
+        for key, label in (("who", "由谁办"), ("time", "的时间"), ("does", "的做法")):
             found += altered(section, f"{where}{label}", _part(was, key), _part(now, key))
         return found
 
