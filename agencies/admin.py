@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import password_validation
+from django.db import models
 from django.db.models import Q
 
 from agencies.actions import accounts, places, posts
@@ -74,6 +75,7 @@ def choices(noun, agencies):
 class AgencyAdmin(Kept):
     list_display = ["name", "paper_prefix", "level", "reconsideration_body", "uscc"]
     fixed = ("code", "parent", "level")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def reach(self, agencies):
         return Q(pk__in=agencies)
