@@ -143,6 +143,9 @@ def citizens(come: Callable[..., Visitor], known: dict[str, Any]) -> None:
     come().go("/").shoot("home")
     come(width=360).go("/").shoot("home-360")
     come(mode="elder").go("/").shoot("home-elder")
+    come().go("/items/?q=家里困难怎么申请补助").shoot("search")
+    come().go("/which/").follow("main .cards a").shoot("which")
+    come().go("/open/api/").shoot("api")
     come().track(*known["held"]).shoot("track")
     come().track(*known["refused"]).shoot("refused")
     applicant = come().go("/items/orgs-found/").shoot("guide").press("在线办理")
@@ -159,6 +162,7 @@ def staff(come: Callable[..., Visitor], known: dict[str, Any]) -> None:
     come("window.a").go("/desk/").shoot("today").go(f"/desk/cases/{known['case']}/").shoot("case")
     deputy = come("deputy.1").go("/queue/denials/report/").shoot("queue")
     deputy.follow(".waiting__title a").shoot("report")
+    come("editor").go("/queue/catalog/guide/").shoot("guides")
     come("deputy.1", width=360).go("/queue/denials/report/").shoot("queue-360")
 
 
