@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
+from approvals.actions import calendar_lists, differences
 from approvals.actions import deadlines as cases
 from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
@@ -30,6 +31,8 @@ SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),
+    ("移交到期", differences.sweep),
+    ("周历备清单", calendar_lists.propose),
     ("差评整改到期", ratings.sweep),
     ("指南换版", guides.supersede_outlived),
     ("委托到期", delegations.sweep),

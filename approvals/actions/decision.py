@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import deadlines, letters, telling
+from approvals.actions import deadlines, handover, letters, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
@@ -46,6 +46,7 @@ def _has_authority(case: Case, at: datetime.datetime) -> None:
 
 def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     letters.grant(case, by=by, at=at)
+    handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)
 
 
@@ -81,6 +82,7 @@ def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Cas
             raise NotNow("已经作出决定，不能撤回。")
         take(case, "withdraw", by=by, at=at, reason=reason)
         letters.withdrawal(case, by=by, at=at)
+        handover.onward(case, by=by, at=at)
         telling.tell_applicant(
             case, "case.withdrawn", "申请已撤回", f"办件 {case.number} 已按您的申请撤回。", by=by, at=at
         )

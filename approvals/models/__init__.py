@@ -1,6 +1,7 @@
 """办件的名词。"""
 
 from approvals.models.applicant import Applicant
+from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
 from approvals.models.correction import CorrectionLine, CorrectionNotice
@@ -8,17 +9,21 @@ from approvals.models.draft import Draft
 from approvals.models.ground import Ground
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.review import Review
+from approvals.models.transfer import Difference, Transfer
 
 __all__ = [
     "Applicant",
+    "Batch",
     "Case",
     "CaseMaterial",
     "Clock",
     "CorrectionLine",
     "CorrectionNotice",
+    "Difference",
     "Draft",
     "Flag",
     "Ground",
     "Review",
+    "Transfer",
     "Upload",
 ]

@@ -205,7 +205,6 @@ class Case(Stateful):
     def accept(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:
         self.accepted_at = self.complete_at
         self.authority = authority
-        self.unit = self.section
 
     @move(
         "state", S.RECEIVED, S.ACCEPTED, label="视为受理", permission=rules.by_system,
@@ -215,11 +214,10 @@ class Case(Stateful):
         self.accepted_at = self.complete_at
         self.deemed = True
         self.authority = authority
-        self.unit = self.section
 
     @move(
         "state", S.ACCEPTED, S.REVIEWING, label="开始审查", permission=rules.may_review,
-        conditions=[rules.not_held], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        conditions=[rules.not_held, rules.in_the_sections_hands], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
     )  # fmt: skip
     def begin_review(self, *, by: Any, at: datetime.datetime) -> None:
         pass
@@ -234,25 +232,23 @@ class Case(Stateful):
 
     @move(
         "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
-        conditions=[rules.not_held, rules.nothing_deferred, rules.reviews_agree],
+        conditions=[rules.not_held, rules.in_the_sections_hands, rules.nothing_deferred, rules.reviews_agree],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
         self.decided_at, self.decided_by = at, by
         self.decision = decision
         self.outcome = Outcome.GRANTED
-        self.unit = self.intake_unit
 
     @move(
         "state", S.ACCEPTED, S.GRANTED, label="当场办结", permission=rules.may_take_in,
-        conditions=[rules.not_held, rules.is_instant, rules.nothing_deferred],
+        conditions=[rules.not_held, rules.is_instant, rules.at_the_sections_level, rules.nothing_deferred],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
         self.decided_at, self.decided_by = at, by
         self.decision = decision
         self.outcome = Outcome.GRANTED
-        self.unit = self.intake_unit
 
     @move(
         "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.REFUSED, label="不予许可", permission=rules.may_say_no,
@@ -263,7 +259,6 @@ class Case(Stateful):
         self.ground = ground
         self.outcome = Outcome.REFUSED
         self.held_at = None
-        self.unit = self.intake_unit
 
     @move(
         "state", [S.RECEIVED, S.CORRECTING], S.NOT_ACCEPTED, label="不予受理", permission=rules.may_say_no,
@@ -304,7 +299,8 @@ class Case(Stateful):
         self.closed_at = at
 
     @move(
-        "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_take_in, clocks={K.DELIVERY: STOP},
+        "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_take_in,
+        conditions=[rules.in_the_desks_hands], clocks={K.DELIVERY: STOP},
     )  # fmt: skip
     def deliver(self, *, by: Any, at: datetime.datetime, note: str) -> None:
         self.delivered_at = at

@@ -38,9 +38,11 @@ class Play:
         assert self.guide.window is not None
         return self.guide.window
 
-    def receive(self, at: datetime.datetime, *, online: bool = False, lacking: str = "") -> Case:
-        person = self.crowd.next_for(self.guide)
-        clerk = people.on_duty(self.unit(), Role.CLERK, at)
+    def receive(
+        self, at: datetime.datetime, *, online: bool = False, lacking: str = "", unit: Unit | None = None
+    ) -> Case:
+        person, unit = self.crowd.next_for(self.guide), unit or self.unit()
+        clerk = people.on_duty(unit, Role.CLERK, at)
         provided = {m.key for m in self.guide.materials.all()} - {lacking}
         return intake.receive(
             guide=self.guide,
@@ -48,7 +50,7 @@ class Play:
             answers=people.filled(self.guide, person),
             provided=provided,
             channel=Channel.ONLINE if online else Channel.WINDOW,
-            unit=self.unit(),
+            unit=unit,
             first_contact=clerk,
             by=User.objects.system() if online else clerk,
             user=User.objects.get(username="citizen.1") if online else None,
@@ -125,16 +127,21 @@ def decided(play: Play, ago: int, *, delivered: bool = False) -> Script:
     case = play.receive(at)
     play.accept(case, at + 15 * MINUTE)
     at = yield play.days.at(max(ago - 1, 0), "10:15")
-    reviewer = people.on_duty(case.section, Role.REVIEWER, at)
-    review.begin(case, by=reviewer, at=at)
-    review.give_opinion(case, opinion="pass", text="符合条件。", by=reviewer, at=at + HOUR)
-    chief = people.on_duty(case.section, Role.CHIEF, at)
-    decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at + 2 * HOUR)
+    grant_at_section(play, case, at)
     if delivered:
         at = yield play.days.at(max(ago - 1, 0), "16:20")
         for paper in Paper.objects.about(case).of_kind("grant"):
             papers.render_now(paper, at=at)
         decision.deliver(case, note="邮寄送达", by=people.on_duty(case.intake_unit, Role.CLERK, at), at=at)
+
+
+def grant_at_section(play: Play, case: Case, at: datetime.datetime) -> None:
+    """承办科室两个小时里审查、准予。"""
+    reviewer = people.on_duty(case.section, Role.REVIEWER, at)
+    review.begin(case, by=reviewer, at=at)
+    review.give_opinion(case, opinion="pass", text="符合条件。", by=reviewer, at=at + HOUR)
+    chief = people.on_duty(case.section, Role.CHIEF, at)
+    decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at + 2 * HOUR)
 
 
 def denied_after_review(play: Play, ago: int) -> Script:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk.views import case, deeds, intake, lists, ratings, refusal, today
+from portal.desk.views import calendar, case, deeds, handover, intake, lists, ratings, refusal, today
 
 app_name = "desk"
 urlpatterns = [
@@ -25,6 +25,23 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("search/person/", lists.search_person, name="search-person"),
     path("scan/", lists.scan, name="scan"),
+    # 移交
+    path("handover/", handover.handovers, name="handovers"),
+    path("handover/draw-up/", handover.draw_up, name="handover-draw-up"),
+    path("handover/calendar/", calendar.calendar, name="calendar"),
+    path("handover/calendar/<int:pk>/draw-up/", calendar.draw_up, name="calendar-draw-up"),
+    path("handover/scan/", handover.scan, name="handover-scan"),
+    path("handover/differences/<int:pk>/settle/", handover.settle, name="difference-settle"),
+    path("handover/<str:number>/", handover.batch, name="handover-batch"),
+    path("handover/<str:number>/list.pdf", handover.listing, name="handover-list"),
+    path("handover/<str:number>/refill/", handover.refill, name="handover-refill"),
+    path("handover/<str:number>/sign-out/", handover.sign_out, name="handover-sign-out"),
+    path("handover/<str:number>/call-off/", handover.call_off, name="handover-call-off"),
+    path("handover/<str:number>/sign-in-all/", handover.sign_in_all, name="handover-sign-in-all"),
+    path("handover/<str:number>/finish/", handover.finish, name="handover-finish"),
+    path("handover/<str:number>/<int:pk>/take-out/", handover.take_out, name="handover-take-out"),
+    path("handover/<str:number>/<int:pk>/recall/", handover.recall, name="handover-recall"),
+    path("handover/<str:number>/<int:pk>/differ/", handover.differ, name="handover-differ"),
     # 办件
     path("cases/<str:number>/", case.application, name="case"),
     path("cases/<str:number>/reveal/", case.reveal, name="case-reveal"),

@@ -167,5 +167,16 @@ def is_over(case: Case) -> bool:
 
 
 def holder(case: Case) -> Any:
-    """现在由哪个单位办；审查环节是承办科室，其余是收件窗口。"""
-    return case.section if case.state in UNDER_WAY else case.unit
+    """件现在在哪个单位手里；签收以前算交出的单位。"""
+    return case.unit
+
+
+def on_the_way(case: Case) -> Any:
+    """正在往哪个单位送；没有在送为 None。"""
+    passage = case.transfers.on_the_road().select_related("to_unit").first()
+    return passage.to_unit if passage else None
+
+
+def deciding(case: Case) -> Any:
+    """由哪个单位审查决定；件已经在它手里，或不在审查环节，就不必另说。"""
+    return case.section if case.state in UNDER_WAY and case.section_id != case.unit_id else None

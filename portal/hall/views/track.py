@@ -58,6 +58,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "stages": story.stages(found),
         "over": story.is_over(found),
         "holder": story.holder(found),
+        "on_the_way": story.on_the_way(found),
+        "deciding": story.deciding(found),
         "promises": story.promises(found.clocks.running(), at),
         "events": story.events(Entry.objects.about(found)),
         "documents": story.documents(Paper.objects.about(found)),
