@@ -12,7 +12,7 @@ from agencies.models import User
 from approvals.models import Case, Draft, Upload
 from office.vault import blind_index
 from portal.cached import within_limit
-from portal.hall.ladder_words import with_ladder
+from portal.hall.story import with_clocks
 from portal.second_factor import passed
 from portal.settings.addresses import client_address
 
@@ -71,7 +71,7 @@ def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
 
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
     """这次会话可以看的办件。Raises: Http404。"""
-    cases = with_ladder(Case.objects.with_context().select_related("ground", "first_contact", "correction"))
+    cases = with_clocks(Case.objects.with_context().select_related("ground", "first_contact", "correction"))
     if not granted(request, number, at):  # 先问能不能看，再去找：有没有这一件，快慢看不出来
         user = citizen_of(request)
         cases = cases.filter(user=user) if user else cases.none()
