@@ -1,6 +1,8 @@
 """移交差异：清单与实物对不上的，记下来，有责任人和期限，处理了才算完。"""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -96,7 +98,7 @@ def _note(kind: str, passage: Transfer, text: str, *, by: User, at: datetime.dat
     return _made(told, passage.sent_by or passage.created_by, passage.from_unit, by=by, at=at)
 
 
-def _made(told: dict[str, object], owner: User, unit: Unit, *, by: User, at: datetime.datetime) -> Difference:
+def _made(told: Mapping[str, Any], owner: User, unit: Unit, *, by: User, at: datetime.datetime) -> Difference:
     calendar = workdays.calendar_for(unit.agency.code)
     due_at, _provisional = workdays.due(at, SETTLE_DAYS, "wd", calendar=calendar)
     made = Difference.objects.create(**told, owner=owner, due_at=due_at, noted_at=at, noted_by=by)

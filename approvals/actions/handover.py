@@ -77,7 +77,7 @@ def draw_up(
     Raises: NotNow(没有要交的)、PermissionDenied。
     """
     with transaction.atomic():
-        batch = Batch(from_unit=from_unit, to_unit=to_unit, day=day, run=run, drawn_at=at, drawn_by=by)
+        batch: Batch = Batch(from_unit=from_unit, to_unit=to_unit, day=day, run=run, drawn_at=at, drawn_by=by)
         if not (by.is_system or rules.may_send(batch, by)):
             raise PermissionDenied("只有交出单位的人可以列清单。")
         batch.number = _number(at)
@@ -127,7 +127,7 @@ def _still_a_draft(batch: Batch, by: User) -> None:
 
 def _put_in(batch: Batch) -> int:
     waiting = Transfer.objects.to_draw_up().filter(from_unit=batch.from_unit, to_unit=batch.to_unit)
-    return waiting.update(batch=batch)
+    return int(waiting.update(batch=batch))
 
 
 def _number(at: datetime.datetime) -> str:

@@ -44,7 +44,8 @@ def read(text: str, *, user: User, batch: Batch | None, at: datetime.datetime) -
         return Answer(messages.INFO, _("清单 %s，逐件扫码签收。") % listed.number, listed.number)
     case = Case.objects.filter(number=code).first() or _of_paper(code)
     units = user.unit_keys("view_cases")
-    passage = case and case.transfers.on_the_road().filter(to_unit__in=units).with_context().first()
+    travelling = Transfer.objects.on_the_road().filter(case=case, to_unit__in=units)
+    passage = travelling.with_context().first() if case else None
     if passage:
         return _signed(passage, user, batch, at)
     return _not_for_us(code, case, units, user, batch, at)
@@ -80,7 +81,7 @@ def _not_for_us(
     """不是送来等着签收的：签过了、多出来的，或者与我们无关（不说它是谁的）。"""
     here = batch.number if batch else ""
     passed = case and case.transfers.filter(to_unit__in=units, state=TransferState.SIGNED_IN).order_by("-pk").first()
-    if case and case.unit_id in units and passed:
+    if case and passed and (case.unit_id in units or (batch and passed.batch_id == batch.pk)):
         when = words.moment_words(passed.signed_in_at)
         return Answer(messages.INFO, _("%(case)s 已在 %(when)s 签收，不用再扫。") % {"case": code, "when": when}, here)
     if case and batch and case.unit_id == batch.from_unit_id:

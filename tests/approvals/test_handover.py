@@ -309,6 +309,6 @@ def test_the_database_refuses_a_sign_in_that_does_not_arrive(c, monkeypatch):
 
 def test_intake_checks_stay_with_the_desk(c):
     """核对材料、受理只在收件的受理点做，县里的人做不了。"""
-    case = casework.received(c, unit=c.town, by=c.clerk_of_town, first_contact=c.clerk_of_town, user=None)
+    case = levels.checked_in(c, c.town)
     with pytest.raises(PermissionDenied):
         intake.accept(case, by=c.reviewer_of_section, at=c.at)
