@@ -109,6 +109,11 @@ def may_sign_in(passage: Any, user: Any) -> bool:
     return hands_over_at(user, passage.to_unit)
 
 
+def may_finish(batch: Any, user: Any) -> bool:
+    """接收的人结束签收；在途的都撤回了，由系统结束。"""
+    return by_system(batch, user) or may_sign_in(batch, user)
+
+
 def follows_the_step(transfer: Any, user: Any) -> bool:
     """件随事走：受理、决定、撤回的人走了那一步，件就跟着走；权限在那一步上问过了。"""
     return True

@@ -89,7 +89,7 @@ class Batch(Stateful):
     def sign_out(self, *, by: Any, at: datetime.datetime, cases: int) -> None:
         self.sent_at, self.sent_by = at, by
 
-    @move("state", S.SENT, S.FINISHED, label="结束签收", permission=rules.may_sign_in)
+    @move("state", S.SENT, S.FINISHED, label="结束签收", permission=rules.may_finish)
     def finish(self, *, by: Any, at: datetime.datetime, missing: int) -> None:
         self.finished_at, self.finished_by = at, by
 

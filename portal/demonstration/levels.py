@@ -2,14 +2,12 @@
 
 import datetime
 
-from agencies.models import Unit, User
-from agencies.rules import DESKS
-from agencies.states import Role, UnitKind
+from agencies.models import Unit
+from agencies.states import UnitKind
 from approvals.actions import differences, handover
-from approvals.models import Batch, Case
+from approvals.models import Case
 from approvals.states import TransferState
-from office.workdays.rules import local
-from portal.demonstration import people
+from portal.demonstration.carrying import all_the_way, carried, hand, listed
 from portal.demonstration.scripts import HOUR, MINUTE, Play, grant_at_section
 from portal.demonstration.stage import Script
 
@@ -20,33 +18,12 @@ def village(play: Play) -> Unit | None:
     return points.order_by("path").first()
 
 
-def hand(unit: Unit, at: datetime.datetime) -> User:
-    """此刻替这个单位交接的人。"""
-    return people.on_duty(unit, Role.CLERK if unit.kind in DESKS else Role.REVIEWER, at)
-
-
-def listed(case: Case, at: datetime.datetime) -> Batch:
-    """把这一件（连同同路的）列成清单；别的戏已经列了的，用那一张。"""
-    passage = case.transfers.in_passage().select_related("from_unit", "to_unit", "batch").get()
-    if passage.batch is not None:
-        return passage.batch
-    ends = {"from_unit": passage.from_unit, "to_unit": passage.to_unit}
-    return handover.draw_up(**ends, day=local(at).date(), by=hand(passage.from_unit, at), at=at)
-
-
-def carried(case: Case, at: datetime.datetime) -> None:
-    """送一站：签出、送到、全部签收。"""
-    batch = listed(case, at)
-    handover.sign_out(batch, by=hand(batch.from_unit, at), at=at + 5 * MINUTE)
-    handover.sign_in_all(batch, by=hand(batch.to_unit, at), at=at + 50 * MINUTE)
-
-
 def taken_in(play: Play, at: datetime.datetime) -> Case | None:
     desk = village(play)
     if desk is None:
         return None
     case = play.receive(at, unit=desk)
-    play.accept(case, at + 10 * MINUTE)
+    play.accept(case, at + 10 * MINUTE, carry=False)
     return case
 
 
@@ -63,8 +40,9 @@ def on_the_road(play: Play, ago: int) -> Script:
         return
     at = yield play.days.at(ago + 1, "10:40")
     carried(case, at)
+    batch = listed(case, at + HOUR)  # 到了镇上就列好，第二天一早签出
     at = yield play.days.at(ago, "08:50")
-    handover.sign_out(batch := listed(case, at), by=hand(batch.from_unit, at), at=at + 5 * MINUTE)
+    handover.sign_out(batch, by=hand(batch.from_unit, at), at=at + 5 * MINUTE)
 
 
 def missing(play: Play, ago: int) -> Script:
@@ -74,8 +52,9 @@ def missing(play: Play, ago: int) -> Script:
         return
     at = yield play.days.at(ago + 2, "11:20")
     carried(case, at)
+    batch = listed(case, at + HOUR)
     at = yield play.days.at(ago, "09:05")
-    handover.sign_out(batch := listed(case, at), by=hand(batch.from_unit, at), at=at + 5 * MINUTE)
+    handover.sign_out(batch, by=hand(batch.from_unit, at), at=at + 5 * MINUTE)
     at = yield at + HOUR
     for passage in batch.transfers.filter(state=TransferState.SENT).exclude(case=case):
         handover.sign_in(passage, by=hand(batch.to_unit, at), at=at)
@@ -88,12 +67,8 @@ def there_and_back(play: Play, ago: int) -> Script:
     if (case := taken_in(play, at)) is None:
         return
     at = yield play.days.at(ago - 1, "10:20")
-    carried(case, at)
-    at = yield play.days.at(ago - 2, "15:05")
-    carried(case, at)
+    all_the_way(case, at)
     at = yield play.days.at(ago - 3, "09:50")
-    case.refresh_from_db()
     grant_at_section(play, case, at)
-    for step, clock in ((4, "15:35"), (5, "10:35")):
-        at = yield play.days.at(ago - step, clock)
-        carried(case, at)
+    at = yield play.days.at(ago - 4, "10:35")
+    all_the_way(case, at)

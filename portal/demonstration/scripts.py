@@ -16,7 +16,7 @@ from denials.actions.statements import Refusal, Statement
 from denials.models import Precedent, Report
 from office.papers import actions as papers
 from office.papers.models import Paper
-from portal.demonstration import people
+from portal.demonstration import carrying, people
 from portal.demonstration.stage import Days, Script
 from supervision.actions import ratings
 
@@ -64,9 +64,12 @@ class Play:
         intake.check_materials(case, checks={key: found.get(key, OK) for key in keys}, by=clerk, at=at)
         return clerk
 
-    def accept(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:
+    def accept(self, case: Case, at: datetime.datetime, *, carry: bool = True, **found: intake.Check) -> None:
+        """受理；要送往别处的，当天送到。"""
         clerk = self.check(case, at, **found)
         intake.accept(case, by=clerk, at=at)
+        if carry:
+            carrying.all_the_way(case, at + 10 * MINUTE)
 
     def key_of(self, requirement: str = Requirement.REQUIRED) -> str:
         """一份谁都要交的材料(带条件的,这一件不一定要)。"""
@@ -130,6 +133,7 @@ def decided(play: Play, ago: int, *, delivered: bool = False) -> Script:
     grant_at_section(play, case, at)
     if delivered:
         at = yield play.days.at(max(ago - 1, 0), "16:20")
+        carrying.all_the_way(case, at)
         for paper in Paper.objects.about(case).of_kind("grant"):
             papers.render_now(paper, at=at)
         decision.deliver(case, note="邮寄送达", by=people.on_duty(case.intake_unit, Role.CLERK, at), at=at)
@@ -159,6 +163,9 @@ def denied_after_review(play: Play, ago: int) -> Script:
 
 
 def _hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Script:
+    if case.unit_id != case.intake_unit_id:
+        carrying.all_the_way(case, at)
+        at = yield at + 2 * HOUR
     for paper in Paper.objects.about(case).of_kind(decision.PAPER_OF[case.outcome]):
         papers.render_now(paper, at=at)
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
