@@ -3,8 +3,18 @@
 import re
 from typing import Any
 
-from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Stage, Verdict
+from approvals.states import (
+    BEFORE_ACCEPTANCE,
+    UNDER_WAY,
+    WAITING,
+    CaseState,
+    ProcedureKind,
+    ProcedureState,
+    Stage,
+    Verdict,
+)
 from catalog.states import Handling
+from catalog.states import ProcedureKind as GuideProcedure
 from office.stateful import because
 
 # GB 11643-1999 公民身份号码
@@ -73,6 +83,25 @@ def may_decide(case: Any, user: Any) -> bool:
     return bool(user.may("decide_case", case.section))
 
 
+def may_run_procedures(case: Any, user: Any) -> bool:
+    """特别程序由承办科室的人启动和主办。"""
+    return may_review(case, user) or may_decide(case, user)
+
+
+def may_end_procedures(case: Any, user: Any) -> bool:
+    """到期自行结束的（公示期满、公告期满），由系统署名。"""
+    return by_system(case, user) or may_run_procedures(case, user)
+
+
+def may_end_this(procedure: Any, user: Any) -> bool:
+    return may_end_procedures(procedure.case, user)
+
+
+def follows_the_case(procedure: Any, user: Any) -> bool:
+    """办件已经有了结果（撤回、不予），还开着的随之终止：谁有权了结办件，在办件那一步已经问过。"""
+    return procedure.case.state not in UNDER_WAY
+
+
 def by_system(case: Any, user: Any) -> bool:
     return bool(user.kind == "system")
 
@@ -139,6 +168,44 @@ def is_instant(case: Any) -> bool:
 @because("案件已经办结或终止。")
 def is_open(case: Any) -> bool:
     return case.state in WAITING
+
+
+# 特别程序 -------------------------------------------------------------
+
+
+def listed_procedures(guide: Any) -> list[Any]:
+    """指南列出的特别程序；延长审批另有自己的手续，不在其中。"""
+    return [row for row in guide.special_procedures if row.get("kind") == GuideProcedure.SPECIAL]
+
+
+def procedure_kind(name: str) -> ProcedureKind:
+    """从指南写的名称认出手续。名称里同时有几种办法的（征求意见、论证会、听证会），不算听证。"""
+    if name.startswith("听证"):
+        return ProcedureKind.HEARING
+    if "公示" in name:
+        return ProcedureKind.PUBLICITY
+    if any(word in name for word in ("核查", "踏勘", "勘验", "实地", "现场")):
+        return ProcedureKind.INSPECTION
+    if any(word in name for word in ("公告", "冷静期", "融合期", "领证的期限")):
+        return ProcedureKind.PERIOD
+    return ProcedureKind.OTHER
+
+
+@because("这一版办事指南没有列出特别程序，不能另加（规范行政审批流程）。")
+def guide_lists_procedures(case: Any) -> bool:
+    return bool(listed_procedures(case.guide))
+
+
+@because("特别程序还没有结束，不能作出决定。")
+def no_procedure_running(case: Any) -> bool:
+    return bool(case.procedures_running == 0)
+
+
+@because("听证还没有结束：决定要根据听证笔录作出（行政许可法第四十八条第二款）。")
+def no_hearing_running(case: Any) -> bool:
+    if no_procedure_running(case):
+        return True
+    return not any(p.kind == ProcedureKind.HEARING and p.state == ProcedureState.RUNNING for p in case.procedures.all())
 
 
 def missing_materials(case: Any) -> list[Any]:

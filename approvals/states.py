@@ -91,3 +91,32 @@ class FlagKind(TextChoices):
     PROMISED = "promised", "超过承诺时限(黄牌)"
     DELIVERY = "delivery", "超期未送达"
     DEFERRED = "deferred", "容缺材料逾期未补"
+    PROCEDURE = "procedure", "特别程序超过期限"
+
+
+# 特别程序 -------------------------------------------------------------
+
+PROCEDURE = "procedure:"  # 特别程序自己的时钟：procedure:<指南里的键>
+
+
+class ProcedureKind(TextChoices):
+    """特别程序怎么做，各有各的手续；从指南里写的名称认出来（rules.procedure_kind）。"""
+
+    HEARING = "hearing", "听证"
+    PUBLICITY = "publicity", "公示"
+    INSPECTION = "inspection", "现场核查"
+    PERIOD = "period", "须满的期间"
+    OTHER = "other", "其他"
+
+
+class ProcedureState(TextChoices):
+    RUNNING = "running", "正在进行"
+    ENDED = "ended", "已结束"
+    STOPPED = "stopped", "随办件终止"
+
+
+def clock_label(kind: str) -> str:
+    """时钟的中文名：容缺补交和特别程序各带着自己的键。"""
+    if kind.startswith(PROCEDURE):
+        return "特别程序"
+    return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""

@@ -5,9 +5,9 @@ import datetime
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import acceptance, letters, telling
+from approvals.actions import acceptance, ending, letters, telling
 from approvals.models import Case, Clock, Flag
-from approvals.states import CaseState, ClockKind, FlagKind
+from approvals.states import PROCEDURE, CaseState, ClockKind, FlagKind
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words
@@ -40,6 +40,11 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         body = "申请人没有补齐材料。请联系申请人；确实不补的，由您决定是否终止，系统不会自行终止。"
         telling.tell_staff(case, [case.first_contact], "case.supplement_over", subject, body, by=system, at=at)
         _note(case, clock, by=system, at=at)
+    elif clock.kind.startswith(PROCEDURE):
+        if not ending.ran_out(clock, by=system, at=at):
+            _flag(case, clock, FlagKind.PROCEDURE, by=system, at=at)
+        else:
+            _note(case, clock, by=system, at=at)
     else:
         _flag(case, clock, FLAG_OF.get(clock.kind, FlagKind.DEFERRED), by=system, at=at)
 

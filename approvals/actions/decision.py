@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import deadlines, letters, telling
+from approvals.actions import deadlines, ending, letters, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
@@ -80,6 +80,7 @@ def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Cas
         if case.state in DECIDED:
             raise NotNow("已经作出决定，不能撤回。")
         take(case, "withdraw", by=by, at=at, reason=reason)
+        ending.stop_all(case, by=by, at=at)
         letters.withdrawal(case, by=by, at=at)
         telling.tell_applicant(
             case, "case.withdrawn", "申请已撤回", f"办件 {case.number} 已按您的申请撤回。", by=by, at=at

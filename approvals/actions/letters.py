@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from agencies.models import User
-from approvals.models import Case, CorrectionNotice, Ground
+from approvals.models import Case, CorrectionNotice, Ground, Procedure
 from approvals.states import Verdict
 from catalog.models import Material
 from office.papers import actions as papers
@@ -151,3 +151,19 @@ def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """终止办理通知书:申请人撤回,或逾期未补正。"""
     facts = {"withdrawn": date_words(at), "reasons": case.decision}
     return _order("withdrawal", case, facts, by=by, at=at)
+
+
+def special(procedure: Procedure, *, by: User, at: datetime.datetime) -> Paper:
+    """特别程序告知书：哪一种、要多久、计不计入办理期限（行政许可法第四十五条）。"""
+    case = procedure.case
+    facts = {
+        "accepted": date_words(case.accepted_at),
+        "procedure": procedure.name,
+        "duration": procedure.duration,
+        "starts": date_words(at),
+        "until": last_day_words(procedure.clock.due_at),
+        "reasons": procedure.reason,
+        "basis": procedure.basis,
+        "counted": procedure.counted,
+    }
+    return _order("special", case, facts, by=by, at=at)

@@ -7,6 +7,7 @@ from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
 from approvals.models.ground import Ground
 from approvals.models.material import CaseMaterial, Upload
+from approvals.models.procedure import Procedure
 from approvals.models.review import Review
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Draft",
     "Flag",
     "Ground",
+    "Procedure",
     "Review",
     "Upload",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from approvals.models import Case, Clock
-from approvals.states import DECIDED, WAITING, CaseState, ClockKind
+from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
@@ -116,7 +116,3 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     found["tasks"] = sum(found[queue.key] for queue in QUEUES)
     found["today"] = found["tasks"] + found["refusals"] + found["ratings"]
     return found
-
-
-def clock_label(kind: str) -> str:
-    return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""

@@ -35,6 +35,8 @@ DEEDS = {
     "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),
     "approvals.clock.delivery_due": gettext_lazy("超期未送达"),
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
+    "approvals.clock.procedure_due": gettext_lazy("特别程序到期"),
+    "approvals.procedure.start": gettext_lazy("特别程序开始"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
     "supervision.task.open": gettext_lazy("收到差评，交办整改"),
@@ -43,7 +45,9 @@ DEEDS = {
     "portal.applicant.recall": gettext_lazy("收件时取用以往登记"),
 }
 FACTS = {
+    "name": gettext_lazy("程序"),
     "reason": gettext_lazy("原因"),
+    "result": gettext_lazy("结果"),
     "decision": gettext_lazy("决定"),
     "note": gettext_lazy("送达"),
     "text": gettext_lazy("意见"),

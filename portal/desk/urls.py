@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk.views import case, deeds, intake, lists, ratings, refusal, today
+from portal.desk.views import case, deeds, intake, lists, procedures, ratings, refusal, today
 
 app_name = "desk"
 urlpatterns = [
@@ -50,6 +50,10 @@ urlpatterns = [
     path("cases/<str:number>/deliver/", deeds.deliver, name="case-deliver"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
+    # 特别程序
+    path("cases/<str:number>/procedures/", procedures.index, name="case-procedures"),
+    path("cases/<str:number>/procedures/start/<str:key>/", procedures.start, name="procedure-start"),
+    path("cases/<str:number>/procedures/<int:pk>/end/", procedures.end, name="procedure-end"),
     # 说“不”
     path("cases/<str:number>/report/", refusal.report, name="case-report"),
     path("cases/<str:number>/refuse/rule/", refusal.by_rule, name="case-refuse-by-rule"),

@@ -34,6 +34,10 @@ PUBLIC = {
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
     "hold": gettext_lazy("提请领导审定"),
     "release": gettext_lazy("审定结束，继续办理"),
+    "enter_procedure": gettext_lazy("开始特别程序"),
+    "enter_excluded_procedure": gettext_lazy("开始特别程序，办理期限停下不计"),
+    "leave_procedure": gettext_lazy("特别程序结束"),
+    "leave_last_excluded_procedure": gettext_lazy("特别程序结束，办理期限接着计算"),
     "grant": gettext_lazy("作出准予的决定"),
     "grant_on_the_spot": gettext_lazy("当场办结"),
     "deny": gettext_lazy("作出不予许可的决定"),
@@ -44,6 +48,7 @@ PUBLIC = {
     "close": gettext_lazy("办结归档"),
 }
 VERB = "approvals.case."
+PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def _more(name: str, facts: dict[str, Any]) -> str:
     if name == "ask_to_supplement" and facts.get("lines"):
         return _("共 %s 份") % facts["lines"]
+    if name in PROCEDURES:
+        return hant("：".join(part for part in (facts["name"], facts.get("result", "")) if part))
     return ""
 
 

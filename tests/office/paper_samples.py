@@ -198,6 +198,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "procedure": "专家评审",
         "duration": "15个工作日",
         "starts": "2026年11月25日",
+        "until": "2026年12月16日",
         "reasons": "申请事项涉及专业技术标准，需要由专家组对可行性报告进行评审。",
         "basis": ["《中华人民共和国行政许可法》第四十五条"],
     },

@@ -21,6 +21,7 @@ from office.workdays import clock
 from portal.hall import access, story
 from portal.hall.forms import TrackForm, WithdrawForm
 from portal.hall.ladder_words import ladder_words
+from portal.hall.procedure_words import running_procedures
 from portal.language import said
 from supervision.rules import is_finished
 
@@ -62,6 +63,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "events": story.events(Entry.objects.about(found)),
         "documents": story.documents(Paper.objects.about(found)),
         "ladder": ladder_words(found),
+        "procedures": running_procedures(found),
         "refused": story.is_refused(found),
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),

@@ -1,0 +1,50 @@
+"""特别程序的收尾：结束、到期、随办件终止。到期处理与人动手都从这里走，结果一样。"""
+
+import datetime
+
+from agencies.models import User
+from approvals.actions import telling
+from approvals.models import Case, Clock, Procedure
+from approvals.states import ProcedureKind
+from office.steps import take
+
+FULL_TERM = "期满。"
+
+
+def end(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -> Procedure:
+    """结束特别程序：记下结果，停它自己的时钟；最后一个不计入时限的结束了，法定与承诺时限接着走。
+
+    在事务里、办件已锁住时调用。Raises: NotNow、PermissionDenied。
+    """
+    case = procedure.case
+    take(procedure, "end", by=by, at=at, result=result)
+    clock = Clock.objects.select_for_update().get(pk=procedure.clock_id)
+    clock.stop(at)
+    clock.save(update_fields=["ended_at", "late"])
+    waiting = case.procedures.running().excluded().exists()
+    last = not procedure.counted and not waiting
+    step = "leave_last_excluded_procedure" if last else "leave_procedure"
+    take(case, step, by=by, at=at, name=procedure.name, result=result)
+    body = f"办件 {case.number} 的{procedure.name}已经结束：{result}"
+    body += "办理期限从现在起接着计算。" if last else ""
+    telling.tell_applicant(case, "case.procedure_ended", f"{procedure.name}已结束", body, by=by, at=at)
+    return procedure
+
+
+def stop_all(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """随办件终止：办件已有结果（撤回、不予），还在进行的特别程序到此为止；它们的时钟已由那一步停下。"""
+    for procedure in case.procedures.running():
+        take(procedure, "stop", by=by, at=at)
+
+
+def ran_out(clock: Clock, *, by: User, at: datetime.datetime) -> bool:
+    """特别程序到期：须满的期间（公告、冷静期等）期满自行结束，返回真；其余的没有按期结束，返回假，由调用者亮牌。"""
+    procedure = clock.procedure
+    if procedure.kind != ProcedureKind.PERIOD:
+        return False
+    end(procedure, result=f"{procedure.name}{FULL_TERM}", by=by, at=at)
+    subject = f"{procedure.name}期满：{clock.case.number}"
+    telling.tell_staff(
+        clock.case, telling.leaders_of(clock.case, at), "case.procedure_over", subject, "请接着办理。", by=by, at=at
+    )
+    return True

@@ -1,0 +1,78 @@
+"""特别程序：清单、启动、结束。"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from approvals import rules
+from approvals.actions import procedures
+from approvals.models import Case, Procedure
+from office.workdays import clock
+from portal.desk.access import case_of, may, require, staff, staff_only
+from portal.desk.pages import done, page, show_or_save
+from portal.desk.procedure_forms import EndForm, StartForm
+from portal.desk.procedures import offers_on, startable
+from portal.desk.views.case import frame
+from portal.desk.views.deeds import filled, given
+
+
+def procedure_of(case: Case, pk: int) -> Procedure:
+    found: Procedure = get_object_or_404(case.procedures.select_related("clock"), pk=pk)
+    return found
+
+
+@staff_only
+@require_safe
+def index(request: HttpRequest, number: str) -> HttpResponse:
+    """特别程序：指南允许哪些，正在走哪些，走过哪些。"""
+    case, at = case_of(request, number), clock.now()
+    found = case.procedures.select_related("clock", "paper", "started_by", "ended_by").order_by("-pk")
+    rows = [(one, offers_on(one, request.user)) for one in found]
+    context = {
+        **frame(request, case, at, "desk:case-procedures"),
+        "rows": rows,
+        "startable": startable(case),
+        "may_start": may(case, request.user, "enter_procedure"),
+    }
+    return page(request, "desk/procedures.html", context, at)
+
+
+@staff_only
+@show_or_save
+def start(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """启动一种特别程序：写明为什么，告知书随之登记。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_run_procedures(case, request.user))
+    row: Any = next((one for one in startable(case) if one["key"] == key), None)
+    if row is None:
+        raise Http404
+
+    def act(form: Any) -> None:
+        procedures.start(case, key=key, by=staff(request), at=at, **form.cleaned_data)
+
+    return filled(
+        request, case, StartForm(given(request)), "desk/procedure_start.html", act,
+        lambda: done(request, case, _("已启动，特别程序告知书可以打印了。"), "special"), at,
+        name=_("启动特别程序"), row=row,
+    )  # fmt: skip
+
+
+@staff_only
+@show_or_save
+def end(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """结束一种特别程序：写下结果。"""
+    case, at = case_of(request, number), clock.now()
+    procedure = procedure_of(case, pk)
+    require(may(procedure, request.user, "end"))
+
+    def act(form: Any) -> None:
+        procedures.finish(procedure, by=staff(request), at=at, **form.cleaned_data)
+
+    return filled(
+        request, case, EndForm(given(request)), "desk/procedure_end.html", act,
+        lambda: done(request, case, _("已记下结果。")), at,
+        name=_("结束特别程序"), procedure=procedure,
+    )  # fmt: skip
