@@ -1,19 +1,25 @@
 """办件的问题与算术:纯函数,按属性取用。"""
 
+import datetime
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from approvals.states import (
     BEFORE_ACCEPTANCE,
     UNDER_WAY,
     WAITING,
+    Approver,
     CaseState,
+    ClockKind,
+    ExtensionState,
     ProcedureKind,
     ProcedureState,
     Stage,
     Verdict,
 )
-from catalog.states import Handling
+from catalog.states import Handling, ItemKind
 from catalog.states import ProcedureKind as GuideProcedure
 from office.stateful import because
 
@@ -206,6 +212,72 @@ def no_hearing_running(case: Any) -> bool:
     if no_procedure_running(case):
         return True
     return not any(p.kind == ProcedureKind.HEARING and p.state == ProcedureState.RUNNING for p in case.procedures.all())
+
+
+# 延期 -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExtensionLimit:
+    """法律许可延长多久、由谁批准。"""
+
+    value: int
+    unit: str
+    basis: str
+    approver: Approver
+
+
+LICENCE_TERM = (20, "wd")  # 行政许可法第四十二条第一款的二十日
+LICENCE = ExtensionLimit(10, "wd", "行政许可法第四十二条第一款", Approver.DIRECTOR)
+JOINT = ExtensionLimit(15, "wd", "行政许可法第四十二条第二款", Approver.GOVERNMENT)
+
+
+def extension_limit(item: Any, guide: Any, *, joint: bool = False) -> ExtensionLimit | None:
+    """这件事依法可以延长多久；没有规定可以延长的是 None。
+
+    指南列了“延长审批”的，照指南抄下的那部法律；没有列的，只有适用行政许可法二十个工作日的许可事项可以延十个工作日：
+    别的法律、法规另定期限的（例如社会团体登记六十日），第四十二条的延长不当然适用，要指南写明才行。
+    """
+    row = next((row for row in guide.special_procedures if row.get("kind") == GuideProcedure.EXTENSION), None)
+    if row is not None:
+        # 条文自己写着“报经……批准”的，不是本机关负责人一个人能定的
+        superior = "报经" in row["basis"]
+        approver = Approver.SUPERIOR if superior else Approver.DIRECTOR
+        return ExtensionLimit(row["value"], row["unit"], row["basis"], approver)
+    if item.kind != ItemKind.LICENCE:
+        return None
+    if joint:
+        return JOINT
+    return LICENCE if (guide.statutory_value, guide.statutory_unit) == LICENCE_TERM else None
+
+
+def limit_clock(clocks: Iterable[Any]) -> Any:
+    """延期延的是哪一个：法定时限；法律没有规定时限的，是承诺时限。"""
+    running = {clock.kind: clock for clock in clocks if clock.ended_at is None}
+    return running.get(ClockKind.STATUTORY) or running.get(ClockKind.PROMISED)
+
+
+def why_not_extend(case: Any, clock: Any, limit: ExtensionLimit | None, at: datetime.datetime) -> str:
+    """现在为什么不能延期；能就是空串。一件只延一次，到期以前才行。"""
+    if case.state not in UNDER_WAY or clock is None:
+        return "受理以后、作出决定以前才能延期。"
+    if limit is None:
+        return "法律、法规没有规定这个事项可以延长期限。"
+    if clock.paused_at is not None:
+        return "办理期限正停着（特别程序），恢复计算以后再提。"
+    if clock.due_at <= at:
+        return "期限已经届满，不能再延期（行政许可法第四十二条）。"
+    taken = [one.state for one in case.extensions.all()]
+    if ExtensionState.SANCTIONED in taken:
+        return "已经延过一次，不能再延。"
+    if ExtensionState.ASKED in taken:
+        return "延期已经报请批准，等待批准。"
+    return ""
+
+
+def may_sanction_extension(extension: Any, user: Any) -> bool:
+    """本机关负责人；此刻是不是轮到他（A、B 岗），动作另问。"""
+    return bool(user.may("direct_denials", extension.case.agency))
 
 
 def missing_materials(case: Any) -> list[Any]:

@@ -115,6 +115,21 @@ class ProcedureState(TextChoices):
     STOPPED = "stopped", "随办件终止"
 
 
+class Approver(TextChoices):
+    """延期由谁批准。"""
+
+    DIRECTOR = "director", "本机关负责人"
+    GOVERNMENT = "government", "本级人民政府负责人"
+    SUPERIOR = "superior", "上级机关"
+
+
+class ExtensionState(TextChoices):
+    ASKED = "asked", "等待批准"
+    SANCTIONED = "sanctioned", "已批准"
+    DECLINED = "declined", "不同意"
+    LAPSED = "lapsed", "到期未批，失效"
+
+
 def clock_label(kind: str) -> str:
     """时钟的中文名：容缺补交和特别程序各带着自己的键。"""
     if kind.startswith(PROCEDURE):

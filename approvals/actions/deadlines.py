@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 
 from agencies.models import User
+from approvals import rules
 from approvals.actions import acceptance, ending, letters, telling
 from approvals.models import Case, Clock, Flag
 from approvals.states import PROCEDURE, CaseState, ClockKind, FlagKind
@@ -46,6 +47,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         else:
             _note(case, clock, by=system, at=at)
     else:
+        if clock == rules.limit_clock(case.clocks.running()):
+            ending.lapse_extension(case, at=at)
         _flag(case, clock, FLAG_OF.get(clock.kind, FlagKind.DEFERRED), by=system, at=at)
 
 

@@ -24,6 +24,7 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case
             raise PermissionDenied("审查和决定不能是同一个人。")
         _has_authority(case, at)
         take(case, "grant", by=by, at=at, decision=decision)
+        ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
     return case
 
@@ -35,6 +36,7 @@ def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datet
         case.lock()
         _has_authority(case, at)
         take(case, "grant_on_the_spot", by=by, at=at, decision=decision)
+        ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
     return case
 

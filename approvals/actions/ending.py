@@ -1,4 +1,4 @@
-"""特别程序的收尾：结束、到期、随办件终止。到期处理与人动手都从这里走，结果一样。"""
+"""特别程序与延期的收尾：结束、到期、随办件终止。到期处理与人动手都从这里走，结果一样。"""
 
 import datetime
 
@@ -32,9 +32,20 @@ def end(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -
 
 
 def stop_all(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """随办件终止：办件已有结果（撤回、不予），还在进行的特别程序到此为止；它们的时钟已由那一步停下。"""
+    """随办件终止：办件已有结果，还在进行的特别程序到此为止，没有批下来的延期失效；时钟已由那一步停下。"""
     for procedure in case.procedures.running():
         take(procedure, "stop", by=by, at=at)
+    lapse_extension(case, at=at)
+
+
+def lapse_extension(case: Case, *, at: datetime.datetime) -> None:
+    """延期失效：到期还没有批准，或办件已有结果。"""
+    system = User.objects.system()
+    for extension in case.extensions.asked().select_related("asked_by"):
+        take(extension, "lapse", by=system, at=at)
+        subject = f"延期没有批下来，已失效：{case.number}"
+        body = "期限届满或办件已有结果，报请的延期自行失效。"
+        telling.tell_staff(case, [extension.asked_by], "case.extension_lapsed", subject, body, by=system, at=at)
 
 
 def ran_out(clock: Clock, *, by: User, at: datetime.datetime) -> bool:

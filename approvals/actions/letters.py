@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from agencies.models import User
-from approvals.models import Case, CorrectionNotice, Ground, Procedure
+from approvals.models import Case, CorrectionNotice, Extension, Ground, Procedure
 from approvals.states import Verdict
 from catalog.models import Material
 from office.papers import actions as papers
@@ -167,3 +167,19 @@ def special(procedure: Procedure, *, by: User, at: datetime.datetime) -> Paper:
         "counted": procedure.counted,
     }
     return _order("special", case, facts, by=by, at=at)
+
+
+def extension(extension: Extension, *, by: User, at: datetime.datetime) -> Paper:
+    """延期通知书：理由、延长多久、延到哪天（行政许可法第四十二条）。"""
+    case = extension.case
+    assert extension.due_after is not None  # CHECK extension_is_sanctioned_before_expiry
+    facts = {
+        "accepted": date_words(case.accepted_at),
+        "original_due": last_day_words(extension.due_before),
+        "extended": extension.length,
+        "new_due": last_day_words(extension.due_after),
+        "reasons": extension.reason,
+        "basis": extension.basis,
+        "approver": extension.get_approver_display(),
+    }
+    return _order("extension", case, facts, by=by, at=at)

@@ -5,6 +5,7 @@ from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
+from approvals.models.extension import Extension
 from approvals.models.ground import Ground
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.procedure import Procedure
@@ -18,6 +19,7 @@ __all__ = [
     "CorrectionLine",
     "CorrectionNotice",
     "Draft",
+    "Extension",
     "Flag",
     "Ground",
     "Procedure",

@@ -1,5 +1,6 @@
 """特别程序在工作台上的下一步：由状态机给，走不了的写明为什么。"""
 
+import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -35,3 +36,9 @@ def startable(case: Case) -> list[dict[str, Any]]:
         {**row, "reason": _("正在进行，不能再启动一次。") if row["key"] in running else ""}
         for row in rules.listed_procedures(case.guide)
     ]
+
+
+def why_not_extend(case: Case, at: datetime.datetime) -> str:
+    """现在为什么不能报请延期；能就是空串。"""
+    clock, limit = rules.limit_clock(case.clocks.running()), rules.extension_limit(case.item, case.guide)
+    return rules.why_not_extend(case, clock, limit, at)

@@ -35,8 +35,9 @@ DEEDS = {
     "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),
     "approvals.clock.delivery_due": gettext_lazy("超期未送达"),
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
+    "approvals.case.ask_extension": gettext_lazy("报请延期"),
+    "approvals.case.extend": gettext_lazy("延期获准"),
     "approvals.clock.procedure_due": gettext_lazy("特别程序到期"),
-    "approvals.procedure.start": gettext_lazy("特别程序开始"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
     "supervision.task.open": gettext_lazy("收到差评，交办整改"),
@@ -46,6 +47,7 @@ DEEDS = {
 }
 FACTS = {
     "name": gettext_lazy("程序"),
+    "length": gettext_lazy("延长"),
     "reason": gettext_lazy("原因"),
     "result": gettext_lazy("结果"),
     "decision": gettext_lazy("决定"),

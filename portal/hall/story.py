@@ -38,6 +38,7 @@ PUBLIC = {
     "enter_excluded_procedure": gettext_lazy("开始特别程序，办理期限停下不计"),
     "leave_procedure": gettext_lazy("特别程序结束"),
     "leave_last_excluded_procedure": gettext_lazy("特别程序结束，办理期限接着计算"),
+    "extend": gettext_lazy("延长办理期限"),
     "grant": gettext_lazy("作出准予的决定"),
     "grant_on_the_spot": gettext_lazy("当场办结"),
     "deny": gettext_lazy("作出不予许可的决定"),
@@ -97,6 +98,8 @@ def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def _more(name: str, facts: dict[str, Any]) -> str:
     if name == "ask_to_supplement" and facts.get("lines"):
         return _("共 %s 份") % facts["lines"]
+    if name == "extend":
+        return hant(f"{facts['length']}：{facts['reason']}")
     if name in PROCEDURES:
         return hant("：".join(part for part in (facts["name"], facts.get("result", "")) if part))
     return ""

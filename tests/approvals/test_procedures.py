@@ -13,14 +13,9 @@ from office.notices.models import Notice
 from office.papers.models import Paper
 from office.steps import NotNow, available
 from tests import casework
+from tests.approvals.listed import ADVICE, CONSULT, EXPERTS, LONGER, NOTICE
 from tests.makers import moment
 
-BASE = {"kind": "2", "unit": "wd", "set_by": "law", "basis": "示例条例第九条"}
-EXPERTS = {**BASE, "key": "experts", "name": "专家评审", "value": 15, "counted": False}
-CONSULT = {**BASE, "key": "consult", "name": "征求有关部门意见", "value": 10, "counted": False}
-ADVICE = {**BASE, "key": "advice", "name": "征求社会意见", "value": 3, "counted": True}
-NOTICE = {**BASE, "key": "notice", "name": "公告查找生父母", "value": 60, "unit": "d", "counted": False}
-LONGER = {**BASE, "key": "longer", "kind": "1", "name": "延长办理期限", "value": 15, "counted": True}
 LISTED = [EXPERTS, CONSULT, ADVICE, NOTICE, LONGER]
 
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agencies.models import Seal, User
 from agencies.states import Role
-from approvals.actions import decision, drafts
+from approvals.actions import decision, drafts, extension, procedures
 from approvals.models import Case, Flag
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
@@ -96,6 +96,7 @@ def furnish(b) -> SimpleNamespace:
     received, accepted, told = casework.received(b, now), casework.accepted(b, now), casework.told(b, now)
     reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
     casework.review.begin(reviewing, by=b.reviewer, at=now)
+    special = _special_procedures(b, now)
     granted, finished = casework.granted(b, now), casework.granted(b, now)
     papers.empty_tray(at=now, limit=100)
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
@@ -146,6 +147,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-grant": case_of(reviewed),
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
+            **special,
             "desk:case-withdraw": case_of(accepted),
             "desk:report": {"number": open_report.number},
             "desk:rating": {"pk": finished.rating.task.pk},
@@ -156,6 +158,20 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
     )
+
+
+def _special_procedures(b, now) -> dict:
+    """一件在走特别程序、报请了延期的办件：各页用它。"""
+    case = casework.accepted(b, now)
+    extension.ask(case, value=5, reason="还要征求意见。", by=b.reviewer, at=now)
+    running = procedures.start(case, key="experts", reason="涉及专业标准。", by=b.reviewer, at=now)
+    other = casework.accepted(b, now)
+    return {
+        "desk:case-procedures": [case_of(case), case_of(other)],
+        "desk:procedure-start": case_of(other, key="experts"),
+        "desk:procedure-end": case_of(case, pk=running.pk),
+        "desk:case-extend": case_of(other),
+    }
 
 
 def _rich_application(b, anyone):

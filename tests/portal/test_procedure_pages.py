@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from approvals.models import Procedure
 from tests import casework
-from tests.approvals.test_procedures import ADVICE, EXPERTS
+from tests.approvals.listed import ADVICE, EXPERTS
 from tests.makers import sign_in
 from tests.portal.desks import at_desk, ready, said
 from tests.portal.hall_cast import found

@@ -2,19 +2,20 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import procedures
+from approvals.actions import extension, procedures
 from approvals.models import Case, Procedure
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.pages import done, page, show_or_save
-from portal.desk.procedure_forms import EndForm, StartForm
-from portal.desk.procedures import offers_on, startable
+from portal.desk.procedure_forms import EndForm, ExtendForm, StartForm
+from portal.desk.procedures import offers_on, startable, why_not_extend
 from portal.desk.views.case import frame
 from portal.desk.views.deeds import filled, given
 
@@ -35,6 +36,7 @@ def index(request: HttpRequest, number: str) -> HttpResponse:
         **frame(request, case, at, "desk:case-procedures"),
         "rows": rows,
         "startable": startable(case),
+        "extensions": case.extensions.select_related("asked_by", "decided_by", "paper").order_by("-pk"),
         "may_start": may(case, request.user, "enter_procedure"),
     }
     return page(request, "desk/procedures.html", context, at)
@@ -75,4 +77,26 @@ def end(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         request, case, EndForm(given(request)), "desk/procedure_end.html", act,
         lambda: done(request, case, _("已记下结果。")), at,
         name=_("结束特别程序"), procedure=procedure,
+    )  # fmt: skip
+
+
+@staff_only
+@show_or_save
+def extend(request: HttpRequest, number: str) -> HttpResponse:
+    """报请延期：到期之前报本机关负责人批准。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_run_procedures(case, request.user))
+    limit = rules.extension_limit(case.item, case.guide)
+    if limit is None:
+        messages.error(request, _("法律、法规没有规定这个事项可以延长期限。"))
+        return redirect("desk:case", number)
+
+    def act(form: Any) -> None:
+        extension.ask(case, by=staff(request), at=at, **form.cleaned_data)
+
+    return filled(
+        request, case, ExtendForm(limit, given(request)), "desk/extend.html", act,
+        lambda: done(request, case, _("已报请批准。到期之前没有批下来的，自行失效。")), at,
+        name=_("报请延期"), limit=limit, reason=why_not_extend(case, at),
+        clock=rules.limit_clock(case.clocks.running()),
     )  # fmt: skip
