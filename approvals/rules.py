@@ -10,6 +10,7 @@ from approvals.states import (
     BEFORE_ACCEPTANCE,
     UNDER_WAY,
     WAITING,
+    ApplicantKind,
     Approver,
     CaseState,
     ClockKind,
@@ -19,7 +20,7 @@ from approvals.states import (
     Stage,
     Verdict,
 )
-from catalog.states import Handling, ItemKind
+from catalog.states import Handling, ItemKind, Theme
 from catalog.states import ProcedureKind as GuideProcedure
 from office.stateful import because
 
@@ -212,6 +213,47 @@ def no_hearing_running(case: Any) -> bool:
     if no_procedure_running(case):
         return True
     return not any(p.kind == ProcedureKind.HEARING and p.state == ProcedureState.RUNNING for p in case.procedures.all())
+
+
+# 公示 -----------------------------------------------------------------
+
+DIGITS = re.compile(r"[0-9]{7,}")
+ADULT = 18
+
+
+def is_minor(applicant: Any, on: datetime.date) -> bool:
+    """申请人是不是未成年人：按公民身份号码里的出生日期；不是公民身份号码的，看不出来。"""
+    number = applicant.id_number
+    if applicant.kind != ApplicantKind.PERSON or not valid_id_number(number):
+        return False
+    year, rest = int(number[6:10]), number[10:14]
+    return on.year - year - (f"{on:%m%d}" < rest) < ADULT
+
+
+def why_not_publish(case: Any, on: datetime.date) -> str:
+    """为什么不能公示；能就是空串。儿童的事项一律不公示（民发〔2019〕62号），未成年人的姓名也不公示。"""
+    if case.item.theme == Theme.CHILDREN or is_minor(case.applicant, on):
+        return "儿童、未成年人的申请不公示（民发〔2019〕62号）。"
+    return ""
+
+
+def publishes_family(item: Any) -> bool:
+    """社会救助只公示申请人姓名、家庭成员数、保障金额三样（民发〔2021〕57号第二十四条）。"""
+    return bool(item.theme == Theme.RELIEF)
+
+
+def publication_lines(publication: Any) -> list[tuple[str, str]]:
+    """公示出来的就是这几行：一行一样，没有地方写别的。"""
+    lines = [("申请人", publication.applicant_name)]
+    if publication.members is not None:
+        return [*lines, ("家庭成员数", f"{publication.members}人"), ("拟保障金额", f"每月{publication.amount}元")]
+    return [*lines, ("拟公示的结果", publication.matter)]
+
+
+@because("还有异议没有答复，公示不能结束。")
+def objections_answered(procedure: Any) -> bool:
+    publication = getattr(procedure, "publication", None)
+    return publication is None or all(one.answered_at for one in publication.objections.all())
 
 
 # 延期 -----------------------------------------------------------------

@@ -3,12 +3,11 @@
 import datetime
 
 from agencies.models import User
+from approvals import rules
 from approvals.actions import telling
 from approvals.models import Case, Clock, Procedure
 from approvals.states import ProcedureKind
 from office.steps import take
-
-FULL_TERM = "期满。"
 
 
 def end(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -> Procedure:
@@ -49,13 +48,27 @@ def lapse_extension(case: Case, *, at: datetime.datetime) -> None:
 
 
 def ran_out(clock: Clock, *, by: User, at: datetime.datetime) -> bool:
-    """特别程序到期：须满的期间（公告、冷静期等）期满自行结束，返回真；其余的没有按期结束，返回假，由调用者亮牌。"""
+    """特别程序到期：须满的期间（公告、冷静期等）和异议都答复了的公示，期满自行结束，返回真；
+
+    其余的没有按期结束，返回假，由调用者亮牌。
+    """
     procedure = clock.procedure
-    if procedure.kind != ProcedureKind.PERIOD:
+    result = _at_full_term(procedure)
+    if not result:
         return False
-    end(procedure, result=f"{procedure.name}{FULL_TERM}", by=by, at=at)
+    end(procedure, result=result, by=by, at=at)
     subject = f"{procedure.name}期满：{clock.case.number}"
     telling.tell_staff(
         clock.case, telling.leaders_of(clock.case, at), "case.procedure_over", subject, "请接着办理。", by=by, at=at
     )
     return True
+
+
+def _at_full_term(procedure: Procedure) -> str:
+    """期满时的结果；不会因期满而结束的是空串。"""
+    if procedure.kind == ProcedureKind.PERIOD:
+        return f"{procedure.name}期满。"
+    if procedure.kind == ProcedureKind.PUBLICITY and rules.objections_answered(procedure):
+        count = procedure.publication.objections.count()
+        return f"公示期满，收到的 {count} 条异议都已答复。" if count else "公示期满，没有收到异议。"
+    return ""

@@ -4,7 +4,8 @@ import datetime
 from typing import Any
 
 from agencies.models import User
-from approvals.models import Case, CorrectionNotice, Extension, Ground, Procedure
+from approvals import rules
+from approvals.models import Case, CorrectionNotice, Extension, Ground, Procedure, Publication
 from approvals.states import Verdict
 from catalog.models import Material
 from office.papers import actions as papers
@@ -183,3 +184,18 @@ def extension(extension: Extension, *, by: User, at: datetime.datetime) -> Paper
         "approver": extension.get_approver_display(),
     }
     return _order("extension", case, facts, by=by, at=at)
+
+
+def publicity(publication: Publication, *, by: User, at: datetime.datetime) -> Paper:
+    """公示：张贴出来的就是这几行；文书里不带编号、证件、电话、住址，只带受理窗口的联系方式。"""
+    case = publication.procedure.case
+    common = _common(case)
+    facts = {name: common[name] for name in ("agency", "item", "contact", "seal_name")} | {
+        "lines": [{"label": label, "value": value} for label, value in rules.publication_lines(publication)],
+        "from": date_words(publication.from_at),
+        "until": last_day_words(publication.to_at),
+        "basis": publication.procedure.basis,
+    }
+    return papers.order(
+        "publicity", about=case, context=facts, issuer=case.agency.code, prefix=case.agency.paper_prefix, by=by, at=at
+    )

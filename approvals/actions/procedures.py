@@ -1,7 +1,7 @@
 """特别程序：启动与结束（行政许可法第四十五条；规范行政审批流程“特别程序”）。"""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, ending, letters, telling
 from approvals.models import Case, Procedure
-from approvals.states import PROCEDURE
+from approvals.states import PROCEDURE, ProcedureKind
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
@@ -18,16 +18,27 @@ from office.papers.words import last_day_words
 from office.steps import NotNow, take
 from office.workdays import calendar as workdays
 
+OWN_DOOR = (ProcedureKind.PUBLICITY,)  # 另有手续的，从各自的动作启动
+
 
 def start(case: Case, *, key: str, reason: str, by: User, at: datetime.datetime) -> Procedure:
     """启动特别程序：只能是钉住的指南列出的；起它自己的时钟，书面告知申请人；不计入时限的，法定与承诺时限停下。
 
-    Raises: NotNow（指南没有列出、同一种正在进行、现在不能）、PermissionDenied。
+    Raises: NotNow（指南没有列出、同一种正在进行、另有手续、现在不能）、PermissionDenied。
     """
+    return start_as(case, key=key, kinds=set(ProcedureKind) - set(OWN_DOOR), reason=reason, by=by, at=at)
+
+
+def start_as(
+    case: Case, *, key: str, kinds: Collection[str], reason: str, by: User, at: datetime.datetime
+) -> Procedure:
+    """启动 kinds 里的一种：各种特别程序的动作都从这里进。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         row = _listed(case, key)
+        if rules.procedure_kind(row["name"]) not in kinds:
+            raise NotNow(f"“{row['name']}”另有手续，不能这样启动。")
         step = "enter_procedure" if row["counted"] else "enter_excluded_procedure"
         take(case, step, by=by, at=at, name=row["name"], counted=row["counted"])
         procedure = _create(case, row, reason, by=by, at=at)
@@ -72,8 +83,10 @@ def _tell(procedure: Procedure, *, by: User, at: datetime.datetime) -> None:
 
 
 def finish(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -> Procedure:
-    """结束特别程序：记下结果。Raises: NotNow、PermissionDenied。"""
+    """结束特别程序：记下结果；公示要期满，异议都答复了。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(procedure.case, at=at)
     with transaction.atomic():
         procedure.lock()
+        if procedure.kind == ProcedureKind.PUBLICITY and procedure.clock.due_at > at:
+            raise NotNow(f"公示到{last_day_words(procedure.clock.due_at)}为止，还没有期满。")
         return ending.end(procedure, result=result, by=by, at=at)

@@ -9,6 +9,7 @@ from approvals.models.extension import Extension
 from approvals.models.ground import Ground
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.procedure import Procedure
+from approvals.models.publication import Objection, Publication
 from approvals.models.review import Review
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "Extension",
     "Flag",
     "Ground",
+    "Objection",
     "Procedure",
+    "Publication",
     "Review",
     "Upload",
 ]

@@ -91,7 +91,10 @@ class Procedure(Stateful):
 
     # 步：只给字段赋值 --------------------------------------------------
 
-    @move("state", S.RUNNING, S.ENDED, label="结束", permission=rules.may_end_this)
+    @move(
+        "state", S.RUNNING, S.ENDED, label="结束", permission=rules.may_end_this,
+        conditions=[rules.objections_answered],
+    )  # fmt: skip
     def end(self, *, by: Any, at: datetime.datetime, result: str) -> None:
         self.result = result
         self.ended_at, self.ended_by = at, by

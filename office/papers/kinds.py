@@ -184,6 +184,15 @@ _ALL = (
         | _CONTACT,
     ),
     Kind(
+        "publicity",
+        "公示",
+        "许示",
+        {"agency": "机关名称", "item": "事项名称", "lines": "公示的内容", "from": "公示开始", "until": "公示期满"}
+        | _BASIS
+        | _CONTACT,
+        {"lines": {"label": "公示的是哪一样", "value": "内容"}},
+    ),
+    Kind(
         "withdrawal",
         "终止办理通知书",
         "许终",

@@ -1,18 +1,59 @@
 """特别程序的表单。"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from approvals import rules
+from approvals.models import Case
 from approvals.rules import ExtensionLimit
+from approvals.states import ProcedureKind
 from office.papers.words import term_words
 from portal.desk.forms import long_text
 
 
 class StartForm(forms.Form):
     reason = long_text(lazy("为什么需要"), lazy("写给申请人看，原样写进特别程序告知书。"))
+
+
+class FamilyForm(StartForm):
+    """社会救助的公示：姓名由办件带出，另只有人数和金额两格。"""
+
+    members = forms.IntegerField(
+        label=lazy("家庭成员数"), min_value=1, max_value=50,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), lazy("请填家庭有几口人。")),
+    )  # fmt: skip
+    amount = forms.DecimalField(
+        label=lazy("拟保障金额（元/月）"), min_value=0, max_digits=9, decimal_places=2,
+        error_messages={"required": lazy("请填每月多少元。"), "invalid": lazy("请填数字，例如 1200 或 1200.50。")},
+    )  # fmt: skip
+    place = forms.CharField(
+        label=lazy("还张贴在哪里"), max_length=100, required=False, help_text=lazy("例如申请家庭所在村（社区）公示栏。")
+    )
+
+
+class MatterForm(StartForm):
+    """其余事项的公示：名称由办件带出，另写结果。"""
+
+    matter = forms.CharField(
+        label=lazy("拟公示的结果"), max_length=200, help_text=lazy("一句话，不写证件号码、电话、住址。"),
+        error_messages={"required": lazy("请写明公示的结果。")},
+    )  # fmt: skip
+    place = forms.CharField(label=lazy("还张贴在哪里"), max_length=100, required=False)
+
+
+class AnswerForm(forms.Form):
+    text = long_text(lazy("答复"), lazy("写明核实了什么、结论是什么；提出的人留了电话的，原样发给他。"))
+
+
+def start_form(case: Case, row: Mapping[str, Any], data: Any = None) -> forms.Form:
+    """启动这一种要填什么。"""
+    if rules.procedure_kind(row["name"]) == ProcedureKind.PUBLICITY:
+        return FamilyForm(data) if rules.publishes_family(case.item) else MatterForm(data)
+    return StartForm(data)
 
 
 class EndForm(forms.Form):

@@ -8,34 +8,52 @@ from django.utils.translation import gettext as _
 
 from approvals import rules
 from approvals.models import Case, Procedure
+from approvals.states import ProcedureKind
 from office.steps import available
+from office.workdays.rules import local
 
 Offer = tuple[str, str, str]  # 按钮上的话、网址、现在为什么不能
 
 
-def offers(case: Case, user: Any) -> list[Offer]:
+def offers(case: Case, user: Any, at: datetime.datetime) -> list[Offer]:
     """这件办件上，进行中的特别程序我能做的。"""
     if not case.procedures_running or not rules.may_end_procedures(case, user):
         return []
-    return [offer for one in case.procedures.running().order_by("pk") for offer in offers_on(one, user)]
+    running = case.procedures.running().select_related("clock", "publication").order_by("pk")
+    return [offer for one in running for offer in offers_on(one, user, at)]
 
 
-def offers_on(procedure: Procedure, user: Any) -> list[Offer]:
-    url = reverse("desk:procedure-end", args=[procedure.case.number, procedure.pk])
-    return [
-        (_("结束：%s") % procedure.name, url, step.reason)
-        for step in available(procedure, user)
-        if step.name == "end"
+def offers_on(procedure: Procedure, user: Any, at: datetime.datetime) -> list[Offer]:
+    case = procedure.case
+    found = [
+        (_("结束：%s") % procedure.name, reverse("desk:procedure-end", args=[case.number, procedure.pk]),
+         step.reason or _not_full(procedure, at))
+        for step in available(procedure, user) if step.name == "end"
     ]  # fmt: skip
+    if procedure.kind == ProcedureKind.PUBLICITY and rules.may_run_procedures(case, user):
+        waiting = procedure.publication.objections.filter(answered_at=None).order_by("pk")
+        found += [(_("答复异议"), reverse("desk:objection", args=[case.number, one.pk]), "") for one in waiting]
+    return found
 
 
-def startable(case: Case) -> list[dict[str, Any]]:
+def _not_full(procedure: Procedure, at: datetime.datetime) -> str:
+    if procedure.kind == ProcedureKind.PUBLICITY and procedure.clock.due_at > at:
+        return _("公示还没有期满；期满时没有异议的，自行结束。")
+    return ""
+
+
+def startable(case: Case, at: datetime.datetime) -> list[dict[str, Any]]:
     """指南列出的每一种：能不能启动，为什么不能。"""
     running = set(case.procedures.running().values_list("key", flat=True))
-    return [
-        {**row, "reason": _("正在进行，不能再启动一次。") if row["key"] in running else ""}
-        for row in rules.listed_procedures(case.guide)
-    ]
+    return [{**row, "reason": _why_not(case, row, running, at)} for row in rules.listed_procedures(case.guide)]
+
+
+def _why_not(case: Case, row: dict[str, Any], running: set[str], at: datetime.datetime) -> str:
+    if row["key"] in running:
+        return _("正在进行，不能再启动一次。")
+    if rules.procedure_kind(row["name"]) == ProcedureKind.PUBLICITY:
+        return rules.why_not_publish(case, local(at).date())
+    return ""
 
 
 def why_not_extend(case: Case, at: datetime.datetime) -> str:

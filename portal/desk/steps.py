@@ -121,7 +121,7 @@ def _deeds(case: Case, user: Any) -> list[Action]:
 
 def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """进行中的特别程序各有各的下一步；依法可以延期的，报请延期。"""
-    found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user)]
+    found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user, at)]
     if (
         case.state in UNDER_WAY
         and rules.may_run_procedures(case, user)

@@ -37,6 +37,8 @@ DEEDS = {
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
     "approvals.case.ask_extension": gettext_lazy("报请延期"),
     "approvals.case.extend": gettext_lazy("延期获准"),
+    "approvals.case.object": gettext_lazy("收到对公示的异议"),
+    "approvals.case.answer_objection": gettext_lazy("答复对公示的异议"),
     "approvals.clock.procedure_due": gettext_lazy("特别程序到期"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),

@@ -54,6 +54,7 @@ urlpatterns = [
     path("cases/<str:number>/procedures/", procedures.index, name="case-procedures"),
     path("cases/<str:number>/procedures/start/<str:key>/", procedures.start, name="procedure-start"),
     path("cases/<str:number>/procedures/<int:pk>/end/", procedures.end, name="procedure-end"),
+    path("cases/<str:number>/objections/<int:pk>/", procedures.objection, name="objection"),
     path("cases/<str:number>/extend/", procedures.extend, name="case-extend"),
     # 说“不”
     path("cases/<str:number>/report/", refusal.report, name="case-report"),

@@ -18,7 +18,7 @@ from portal.language import hant
 # 给申请人看的文书；内部用的（登记表、汇总表）不在内。
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
-    + ["extension", "special", "withdrawal", "delivery", "how_to", "promise", "referral"]
+    + ["extension", "special", "publicity", "withdrawal", "delivery", "how_to", "promise", "referral"]
 )
 
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。

@@ -12,6 +12,7 @@ from portal.hall.views import (
     guide,
     home,
     papers,
+    publicity,
     rating,
     space,
     track,
@@ -56,6 +57,9 @@ urlpatterns = [
     path("track/<slug:number>/rate/", rating.rate, name="rate"),
     path("track/<slug:number>/papers/<int:pk>/", papers.paper, name="paper"),
     path("files/<int:pk>/", papers.file, name="file"),
+    # 公示
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/<slug:code>/", publicity.publication, name="publication"),
     # 我的
     path("my/", space.space, name="space"),
     path("my/inbox/", space.inbox, name="inbox"),

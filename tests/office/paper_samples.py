@@ -202,6 +202,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reasons": "申请事项涉及专业技术标准，需要由专家组对可行性报告进行评审。",
         "basis": ["《中华人民共和国行政许可法》第四十五条"],
     },
+    "publicity": CONTACT
+    | {
+        "agency": AGENCY,
+        "item": "最低生活保障审核确认",
+        "lines": [
+            {"label": "申请人", "value": "王样本"},
+            {"label": "家庭成员数", "value": "3人"},
+            {"label": "拟保障金额", "value": "每月1200.00元"},
+        ],
+        "from": "2026年11月23日",
+        "until": "2026年11月30日",
+        "basis": ["《最低生活保障审核确认办法》第二十四条"],
+    },
     "withdrawal": LETTER
     | CONTACT
     | {"withdrawn": "2026年11月26日", "returned": "你(单位)提交的原件，请凭本通知书到窗口领回。"},

@@ -1,5 +1,6 @@
 """特别程序：清单、启动、结束。"""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,13 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from agencies.models import User
 from approvals import rules
-from approvals.actions import extension, procedures
-from approvals.models import Case, Procedure
+from approvals.actions import extension, procedures, publication
+from approvals.models import Case, Objection, Procedure
+from approvals.states import ProcedureKind
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.pages import done, page, show_or_save
-from portal.desk.procedure_forms import EndForm, ExtendForm, StartForm
+from portal.desk.procedure_forms import AnswerForm, EndForm, ExtendForm, start_form
 from portal.desk.procedures import offers_on, startable, why_not_extend
 from portal.desk.views.case import frame
 from portal.desk.views.deeds import filled, given
@@ -30,12 +33,13 @@ def procedure_of(case: Case, pk: int) -> Procedure:
 def index(request: HttpRequest, number: str) -> HttpResponse:
     """特别程序：指南允许哪些，正在走哪些，走过哪些。"""
     case, at = case_of(request, number), clock.now()
-    found = case.procedures.select_related("clock", "paper", "started_by", "ended_by").order_by("-pk")
-    rows = [(one, offers_on(one, request.user)) for one in found]
+    parts = ("clock", "paper", "started_by", "ended_by", "publication")
+    found = case.procedures.select_related(*parts).prefetch_related("publication__objections").order_by("-pk")
+    rows = [(one, offers_on(one, request.user, at)) for one in found]
     context = {
         **frame(request, case, at, "desk:case-procedures"),
         "rows": rows,
-        "startable": startable(case),
+        "startable": startable(case, at),
         "extensions": case.extensions.select_related("asked_by", "decided_by", "paper").order_by("-pk"),
         "may_start": may(case, request.user, "enter_procedure"),
     }
@@ -48,17 +52,44 @@ def start(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """启动一种特别程序：写明为什么，告知书随之登记。"""
     case, at = case_of(request, number), clock.now()
     require(rules.may_run_procedures(case, request.user))
-    row: Any = next((one for one in startable(case) if one["key"] == key), None)
+    row: Any = next((one for one in startable(case, at) if one["key"] == key), None)
     if row is None:
         raise Http404
 
     def act(form: Any) -> None:
-        procedures.start(case, key=key, by=staff(request), at=at, **form.cleaned_data)
+        begin(case, row, form.cleaned_data, by=staff(request), at=at)
 
     return filled(
-        request, case, StartForm(given(request)), "desk/procedure_start.html", act,
+        request, case, start_form(case, row, given(request)), "desk/procedure_start.html", act,
         lambda: done(request, case, _("已启动，特别程序告知书可以打印了。"), "special"), at,
         name=_("启动特别程序"), row=row,
+    )  # fmt: skip
+
+
+def begin(case: Case, row: Any, told: dict[str, Any], *, by: User, at: datetime.datetime) -> None:
+    """照这一种的手续启动。"""
+    reason = told.pop("reason")
+    given = {"key": row["key"], "reason": reason, "by": by, "at": at}
+    if rules.procedure_kind(row["name"]) == ProcedureKind.PUBLICITY:
+        publication.publish(case, shown=publication.Shown(**told), **given)
+    else:
+        procedures.start(case, **given)
+
+
+@staff_only
+@show_or_save
+def objection(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """答复对公示的异议。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_run_procedures(case, request.user))
+    found = get_object_or_404(Objection, pk=pk, publication__procedure__case=case)
+
+    def act(form: Any) -> None:
+        publication.answer(found, by=staff(request), at=at, **form.cleaned_data)
+
+    return filled(
+        request, case, AnswerForm(given(request)), "desk/objection.html", act,
+        lambda: done(request, case, _("已答复。")), at, name=_("答复异议"), objection=found,
     )  # fmt: skip
 
 
