@@ -15,6 +15,7 @@ from approvals.states import (
     CaseState,
     ClockKind,
     ExtensionState,
+    HearingState,
     ProcedureKind,
     ProcedureState,
     Stage,
@@ -254,6 +255,39 @@ def publication_lines(publication: Any) -> list[tuple[str, str]]:
 def objections_answered(procedure: Any) -> bool:
     publication = getattr(procedure, "publication", None)
     return publication is None or all(one.answered_at for one in publication.objections.all())
+
+
+# 听证（行政许可法第四十六条至第四十八条） -------------------------------
+
+
+def may_run_hearing(hearing: Any, user: Any) -> bool:
+    return may_run_procedures(hearing.case, user)
+
+
+def may_request_hearing(hearing: Any, user: Any) -> bool:
+    """要求听证：申请人自己提（没有账号的由系统登记），窗口、科室也可以代为登记。"""
+    return may_handle_materials(hearing.case, user) or may_run_hearing(hearing, user)
+
+
+def may_waive_hearing(hearing: Any, user: Any) -> bool:
+    """放弃听证：到期由系统记下，申请人说了不要的由科室记下。"""
+    return by_system(hearing.case, user) or may_run_hearing(hearing, user)
+
+
+def is_neutral(chair: Any, case: Any) -> bool:
+    """主持人不能是这件申请的审查人、申请人（行政许可法第四十八条第一款第三项）。"""
+    return chair.pk != case.user_id and all(review.reviewer_id != chair.pk for review in case.reviews.all())
+
+
+def chairs(case: Any, user: Any) -> bool:
+    """是不是这件申请的听证主持人：主持的人不审查、不决定。"""
+    return any(hearing.chair_id == user.pk for hearing in case.hearings.all())
+
+
+@because("听证的笔录还没有完成。")
+def hearing_over(procedure: Any) -> bool:
+    hearing = getattr(procedure, "hearing", None)
+    return hearing is None or hearing.state in (HearingState.RECORDED, HearingState.WAIVED)
 
 
 # 延期 -----------------------------------------------------------------

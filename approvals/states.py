@@ -83,6 +83,8 @@ class ClockKind(TextChoices):
     STATUTORY = "statutory", "法定时限"
     PROMISED = "promised", "承诺时限"
     DELIVERY = "delivery", "送达"
+    HEARING_REQUEST = "hearing_request", "要求听证"
+    HEARING_HOLD = "hearing_hold", "组织听证"
 
 
 class FlagKind(TextChoices):
@@ -92,6 +94,7 @@ class FlagKind(TextChoices):
     DELIVERY = "delivery", "超期未送达"
     DEFERRED = "deferred", "容缺材料逾期未补"
     PROCEDURE = "procedure", "特别程序超过期限"
+    HEARING = "hearing", "没有按期组织听证"
 
 
 # 特别程序 -------------------------------------------------------------
@@ -113,6 +116,14 @@ class ProcedureState(TextChoices):
     RUNNING = "running", "正在进行"
     ENDED = "ended", "已结束"
     STOPPED = "stopped", "随办件终止"
+
+
+class HearingState(TextChoices):
+    TOLD = "told", "已告知听证权利"
+    REQUESTED = "requested", "要求听证，等待安排"
+    SCHEDULED = "scheduled", "已定时间地点"
+    RECORDED = "recorded", "笔录完成"
+    WAIVED = "waived", "没有要求听证"
 
 
 class Approver(TextChoices):

@@ -41,6 +41,9 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         body = "申请人没有补齐材料。请联系申请人；确实不补的，由您决定是否终止，系统不会自行终止。"
         telling.tell_staff(case, [case.first_contact], "case.supplement_over", subject, body, by=system, at=at)
         _note(case, clock, by=system, at=at)
+    elif clock.kind == ClockKind.HEARING_REQUEST:
+        ending.hearing_not_requested(clock, by=system, at=at)
+        _note(case, clock, by=system, at=at)
     elif clock.kind.startswith(PROCEDURE):
         if not ending.ran_out(clock, by=system, at=at):
             _flag(case, clock, FlagKind.PROCEDURE, by=system, at=at)
@@ -56,6 +59,7 @@ FLAG_OF: dict[str, FlagKind] = {
     ClockKind.STATUTORY: FlagKind.STATUTORY,
     ClockKind.PROMISED: FlagKind.PROMISED,
     ClockKind.DELIVERY: FlagKind.DELIVERY,
+    ClockKind.HEARING_HOLD: FlagKind.HEARING,
 }
 
 

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
+from approvals import rules
 from approvals.actions import deadlines, ending, letters, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
@@ -22,6 +23,8 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case
         case.lock()
         if case.reviews.filter(reviewer=by).exists():
             raise PermissionDenied("审查和决定不能是同一个人。")
+        if rules.chairs(case, by):
+            raise PermissionDenied("听证的主持人不作决定。")
         _has_authority(case, at)
         take(case, "grant", by=by, at=at, decision=decision)
         ending.stop_all(case, by=by, at=at)

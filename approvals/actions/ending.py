@@ -5,8 +5,8 @@ import datetime
 from agencies.models import User
 from approvals import rules
 from approvals.actions import telling
-from approvals.models import Case, Clock, Procedure
-from approvals.states import ProcedureKind
+from approvals.models import Case, Clock, Hearing, Procedure
+from approvals.states import ProcedureKind, ProcedureState
 from office.steps import take
 
 
@@ -72,3 +72,15 @@ def _at_full_term(procedure: Procedure) -> str:
         count = procedure.publication.objections.count()
         return f"公示期满，收到的 {count} 条异议都已答复。" if count else "公示期满，没有收到异议。"
     return ""
+
+
+def waive(hearing: Hearing, *, text: str, by: User, at: datetime.datetime) -> None:
+    """没有要求听证：记下，特别程序随之结束。在事务里、办件已锁住时调用。Raises: NotNow、PermissionDenied。"""
+    take(hearing, "waive", by=by, at=at, text=text)
+    end(hearing.procedure, result=text, by=by, at=at)
+
+
+def hearing_not_requested(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """五日内没有要求听证，视为放弃（行政许可法第四十七条）。"""
+    hearing = Hearing.objects.get(case=clock.case_id, procedure__state=ProcedureState.RUNNING)
+    waive(hearing, text="五个工作日内没有要求听证，视为放弃。", by=by, at=at)

@@ -7,6 +7,7 @@ from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
 from approvals.models.extension import Extension
 from approvals.models.ground import Ground
+from approvals.models.hearing import Hearing
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.procedure import Procedure
 from approvals.models.publication import Objection, Publication
@@ -23,6 +24,7 @@ __all__ = [
     "Extension",
     "Flag",
     "Ground",
+    "Hearing",
     "Objection",
     "Procedure",
     "Publication",

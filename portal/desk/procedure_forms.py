@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from agencies.models import User
 from approvals import rules
 from approvals.models import Case
 from approvals.rules import ExtensionLimit
@@ -47,6 +48,47 @@ class MatterForm(StartForm):
 
 class AnswerForm(forms.Form):
     text = long_text(lazy("答复"), lazy("写明核实了什么、结论是什么；提出的人留了电话的，原样发给他。"))
+
+
+MINUTES = "%Y-%m-%dT%H:%M"
+
+
+class RequestForm(forms.Form):
+    text = long_text(lazy("要求和理由"), lazy("申请人说了什么；依职权举行的，写明为什么。"))
+
+
+class WaiveForm(forms.Form):
+    text = long_text(lazy("申请人怎么说的"), lazy("不要求听证只能由申请人自己说；没有说的，等五个工作日。"))
+
+
+class ScheduleForm(forms.Form):
+    """定时间地点：主持人从本机关的人里选，审查人不在其中。"""
+
+    sits_at = forms.DateTimeField(
+        label=lazy("什么时候举行"),
+        help_text=lazy("至少提前七个工作日通知，要求提出后二十个工作日以内。"),
+        input_formats=[MINUTES, "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES),
+        error_messages={"required": lazy("请填写时间。"), "invalid": lazy("时间不对：请写成 2026-01-31T09:30 这样。")},
+    )
+    place = forms.CharField(label=lazy("地点"), max_length=100, error_messages={"required": lazy("请填写地点。")})
+    chair = forms.ModelChoiceField(
+        User.objects.none(), label=lazy("主持人"), empty_label=None,
+        help_text=lazy("主持人不审查、不决定这一件。"), error_messages={"required": lazy("请选择主持人。")},
+    )  # fmt: skip
+
+    def __init__(self, chairs: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["chair"].queryset = chairs  # type: ignore[attr-defined]
+
+
+class RecordForm(forms.Form):
+    present = long_text(lazy("到场的人"), lazy("申请人、利害关系人、审查人、代理人；没有到场的也写明。"), rows=3)
+    text = long_text(lazy("笔录"), lazy("审查人的意见、证据和理由，申请人、利害关系人的申辩和质证。"), rows=10)
+    signers = forms.CharField(
+        label=lazy("核对无误签名的人"), max_length=200, help_text=lazy("拒绝签名的，写明。"),
+        error_messages={"required": lazy("请写明谁签了名。")},
+    )  # fmt: skip
 
 
 def start_form(case: Case, row: Mapping[str, Any], data: Any = None) -> forms.Form:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals import rules
-from approvals.models import Case, Procedure
+from approvals.models import Case, Hearing, Procedure
 from approvals.states import ProcedureKind
 from office.steps import available
 from office.workdays.rules import local
@@ -17,9 +18,9 @@ Offer = tuple[str, str, str]  # 按钮上的话、网址、现在为什么不能
 
 def offers(case: Case, user: Any, at: datetime.datetime) -> list[Offer]:
     """这件办件上，进行中的特别程序我能做的。"""
-    if not case.procedures_running or not rules.may_end_procedures(case, user):
+    if not case.procedures_running:
         return []
-    running = case.procedures.running().select_related("clock", "publication").order_by("pk")
+    running = case.procedures.running().select_related("clock", "publication", "hearing").order_by("pk")
     return [offer for one in running for offer in offers_on(one, user, at)]
 
 
@@ -33,7 +34,27 @@ def offers_on(procedure: Procedure, user: Any, at: datetime.datetime) -> list[Of
     if procedure.kind == ProcedureKind.PUBLICITY and rules.may_run_procedures(case, user):
         waiting = procedure.publication.objections.filter(answered_at=None).order_by("pk")
         found += [(_("答复异议"), reverse("desk:objection", args=[case.number, one.pk]), "") for one in waiting]
+    if procedure.kind == ProcedureKind.HEARING:
+        found += _of_hearing(procedure.hearing, user)
     return found
+
+
+HEARING = {
+    "request": gettext_lazy("登记要求听证"),
+    "order": gettext_lazy("依职权听证"),
+    "waive": gettext_lazy("登记不要求听证"),
+    "schedule": gettext_lazy("定听证的时间地点"),
+    "finish_record": gettext_lazy("完成听证笔录"),
+}
+
+
+def _of_hearing(hearing: Hearing, user: Any) -> list[Offer]:
+    """状态机给听证的步。"""
+    number = hearing.case.number
+    return [
+        (str(HEARING[step.name]), reverse("desk:hearing", args=[number, hearing.pk, step.name]), step.reason)
+        for step in available(hearing, user)
+    ]
 
 
 def _not_full(procedure: Procedure, at: datetime.datetime) -> str:

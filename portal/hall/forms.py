@@ -39,6 +39,17 @@ class WithdrawForm(forms.Form):
     )
 
 
+class HearingForm(forms.Form):
+    """要求听证。"""
+
+    text = forms.CharField(
+        label=_("您的要求和理由"),
+        max_length=2000,
+        error_messages={"required": _("请写明您的要求。")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class ObjectionForm(forms.Form):
     """对公示的异议。"""
 

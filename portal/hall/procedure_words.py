@@ -9,4 +9,4 @@ def running_procedures(case: Case) -> list[Any]:
     """没有就不问库。"""
     if not case.procedures_running:
         return []
-    return list(case.procedures.running().select_related("clock", "publication").order_by("pk"))
+    return list(case.procedures.running().select_related("clock", "publication", "hearing").order_by("pk"))

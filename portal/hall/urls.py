@@ -54,6 +54,7 @@ urlpatterns = [
     path("track/<slug:number>/application.pdf", forms.application, name="application"),
     path("track/<slug:number>/supplement/", track.supplement, name="supplement"),
     path("track/<slug:number>/withdraw/", track.withdraw, name="withdraw"),
+    path("track/<slug:number>/hearing/", track.hearing, name="hearing"),
     path("track/<slug:number>/rate/", rating.rate, name="rate"),
     path("track/<slug:number>/papers/<int:pk>/", papers.paper, name="paper"),
     path("files/<int:pk>/", papers.file, name="file"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import extension, procedures, publication
+from approvals.actions import extension, hearing, procedures, publication
 from approvals.models import Case, Objection, Procedure
 from approvals.states import ProcedureKind
 from office.workdays import clock
@@ -33,7 +33,7 @@ def procedure_of(case: Case, pk: int) -> Procedure:
 def index(request: HttpRequest, number: str) -> HttpResponse:
     """特别程序：指南允许哪些，正在走哪些，走过哪些。"""
     case, at = case_of(request, number), clock.now()
-    parts = ("clock", "paper", "started_by", "ended_by", "publication")
+    parts = ("clock", "paper", "started_by", "ended_by", "publication", "hearing__chair")
     found = case.procedures.select_related(*parts).prefetch_related("publication__objections").order_by("-pk")
     rows = [(one, offers_on(one, request.user, at)) for one in found]
     context = {
@@ -70,7 +70,10 @@ def begin(case: Case, row: Any, told: dict[str, Any], *, by: User, at: datetime.
     """照这一种的手续启动。"""
     reason = told.pop("reason")
     given = {"key": row["key"], "reason": reason, "by": by, "at": at}
-    if rules.procedure_kind(row["name"]) == ProcedureKind.PUBLICITY:
+    kind = rules.procedure_kind(row["name"])
+    if kind == ProcedureKind.HEARING:
+        hearing.tell(case, **given)
+    elif kind == ProcedureKind.PUBLICITY:
         publication.publish(case, shown=publication.Shown(**told), **given)
     else:
         procedures.start(case, **given)
