@@ -23,7 +23,7 @@ def end(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -
     waiting = case.procedures.running().excluded().exists()
     last = not procedure.counted and not waiting
     step = "leave_last_excluded_procedure" if last else "leave_procedure"
-    take(case, step, by=by, at=at, name=procedure.name, result=result)
+    take(case, step, by=by, at=at, procedure=procedure.name, result=result)
     body = f"办件 {case.number} 的{procedure.name}已经结束：{result}"
     body += "办理期限从现在起接着计算。" if last else ""
     telling.tell_applicant(case, "case.procedure_ended", f"{procedure.name}已结束", body, by=by, at=at)

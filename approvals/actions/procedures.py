@@ -40,7 +40,7 @@ def start_as(
         if rules.procedure_kind(row["name"]) not in kinds:
             raise NotNow(f"“{row['name']}”另有手续，不能这样启动。")
         step = "enter_procedure" if row["counted"] else "enter_excluded_procedure"
-        take(case, step, by=by, at=at, name=row["name"], counted=row["counted"])
+        take(case, step, by=by, at=at, procedure=row["name"], counted=row["counted"])
         procedure = _create(case, row, reason, by=by, at=at)
         procedure.paper = letters.special(procedure, by=by, at=at)
         procedure.save(update_fields=["paper"])

@@ -99,7 +99,13 @@ class Migration(migrations.Migration):
             model_name="publication",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("amount__gte", 0), ("matter", ""), ("members__gt", 0)),
+                    models.Q(
+                        ("amount__gte", 0),
+                        ("amount__isnull", False),
+                        ("matter", ""),
+                        ("members__gt", 0),
+                        ("members__isnull", False),
+                    ),
                     models.Q(
                         ("amount__isnull", True), ("members__isnull", True), models.Q(("matter", ""), _negated=True)
                     ),

@@ -327,7 +327,7 @@ class Case(Stateful):
         "state", UNDER_WAY, None, label="启动特别程序", permission=rules.may_run_procedures,
         conditions=[rules.not_held, rules.guide_lists_procedures], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
     )  # fmt: skip
-    def enter_procedure(self, *, by: Any, at: datetime.datetime, name: str, counted: bool) -> None:
+    def enter_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, counted: bool) -> None:
         self.procedures_running += 1
 
     @move(
@@ -335,19 +335,19 @@ class Case(Stateful):
         conditions=[rules.not_held, rules.guide_lists_procedures], clocks={K.STATUTORY: PAUSE, K.PROMISED: PAUSE},
         offered=False,
     )  # fmt: skip
-    def enter_excluded_procedure(self, *, by: Any, at: datetime.datetime, name: str, counted: bool) -> None:
+    def enter_excluded_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, counted: bool) -> None:
         self.procedures_running += 1
 
     @move(
         "state", UNDER_WAY, None, label="结束特别程序", permission=rules.may_end_procedures,
         clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP}, offered=False,
     )  # fmt: skip
-    def leave_procedure(self, *, by: Any, at: datetime.datetime, name: str, result: str) -> None:
+    def leave_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, result: str) -> None:
         self.procedures_running -= 1
 
     @move(
         "state", UNDER_WAY, None, label="结束最后一个不计时限的特别程序", permission=rules.may_end_procedures,
         clocks={K.STATUTORY: RESUME, K.PROMISED: RESUME}, offered=False,
     )  # fmt: skip
-    def leave_last_excluded_procedure(self, *, by: Any, at: datetime.datetime, name: str, result: str) -> None:
+    def leave_last_excluded_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, result: str) -> None:
         self.procedures_running -= 1

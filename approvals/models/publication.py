@@ -51,7 +51,7 @@ class Publication(models.Model):
         indexes = [models.Index(fields=["to_at"], name="publication_over")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(members__gt=0, amount__gte=0, matter="")
+                condition=Q(members__isnull=False, amount__isnull=False, members__gt=0, amount__gte=0, matter="")
                 | (Q(members__isnull=True, amount__isnull=True) & ~Q(matter="")),
                 name="publication_shows_only_what_the_law_allows",
             ),

@@ -53,7 +53,7 @@ DEEDS = {
     "portal.applicant.recall": gettext_lazy("收件时取用以往登记"),
 }
 FACTS = {
-    "name": gettext_lazy("程序"),
+    "procedure": gettext_lazy("程序"),
     "length": gettext_lazy("延长"),
     "reason": gettext_lazy("原因"),
     "result": gettext_lazy("结果"),

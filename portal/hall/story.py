@@ -107,7 +107,7 @@ def _more(name: str, facts: dict[str, Any]) -> str:
     if name == "extend":
         return hant(f"{facts['length']}：{facts['reason']}")
     if name in PROCEDURES:
-        return hant("：".join(part for part in (facts["name"], facts.get("result", "")) if part))
+        return hant("：".join(part for part in (facts["procedure"], facts.get("result", "")) if part))
     return ""
 
 

@@ -75,7 +75,7 @@ def test_second_late_and_too_long_extensions_are_impossible(b):
         with pytest.raises(NotNow, match="10个工作日之间"):
             ask(b, case, value=value)
     with pytest.raises(NotNow, match="届满"):
-        ask(b, case, at=DUE)
+        ask(b, casework.accepted(b, ACCEPTED), at=DUE)
     one = ask(b, case, at=DUE - SECOND)
     with pytest.raises(NotNow, match="等待批准"):
         ask(b, case, at=DUE - SECOND)

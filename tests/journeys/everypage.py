@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agencies.models import Seal, User
 from agencies.states import Role
-from approvals.actions import decision, drafts, extension, procedures
+from approvals.actions import decision, drafts, extension, hearing, procedures, publication
 from approvals.models import Case, Flag
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
@@ -134,7 +134,8 @@ def furnish(b) -> SimpleNamespace:
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
-            "hall:track-case": [case_of(one) for one in (refused, told, granted, open_report.case)],
+            "hall:track-case": [case_of(one) for one in (refused, told, granted, open_report.case)]
+            + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
             "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
@@ -166,11 +167,23 @@ def _special_procedures(b, now) -> dict:
     extension.ask(case, value=5, reason="还要征求意见。", by=b.reviewer, at=now)
     running = procedures.start(case, key="experts", reason="涉及专业标准。", by=b.reviewer, at=now)
     other = casework.accepted(b, now)
+    told = {"reason": "与他人有重大利益关系。", "by": b.reviewer, "at": now}
+    asked = hearing.tell(case, key="hearing", **told).hearing
+    shown = publication.Shown(matter="拟评定为示例等级。")
+    public = publication.publish(case, key="publicity", shown=shown, **told).publication
+    objection = publication.object_to(public, text="不符合条件。", by=b.system, at=now)
+    heard = hearing.tell(other, key="hearing", **told).hearing
+    hearing.request(heard, text="要求当面说清楚。", by=b.citizen, at=now)
     return {
+        "running": [case_of(case)],
         "desk:case-procedures": [case_of(case), case_of(other)],
-        "desk:procedure-start": case_of(other, key="experts"),
+        "desk:procedure-start": [case_of(other, key=key) for key in ("experts", "publicity", "visit")],
         "desk:procedure-end": case_of(case, pk=running.pk),
         "desk:case-extend": case_of(other),
+        "desk:objection": case_of(case, pk=objection.pk),
+        "desk:hearing": [case_of(case, pk=asked.pk, name="request"), case_of(other, pk=heard.pk, name="schedule")],
+        "hall:hearing": case_of(case),
+        "hall:publication": {"code": public.code},
     }
 
 

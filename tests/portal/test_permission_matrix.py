@@ -17,7 +17,7 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
-from approvals.actions import decision, drafts, extension, procedures
+from approvals.actions import decision, drafts, extension, hearing, procedures, publication
 from approvals.models import Flag
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
@@ -32,7 +32,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals.listed import EXPERTS
+from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
@@ -76,7 +76,7 @@ def scene(bureau, monkeypatch, settings):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
     settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
-    b = ready(bureau, form=FORM, special_procedures=[EXPERTS])
+    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY])
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
     photo = {"name": "a.pdf", "content": ContentFile(PDF), "by": b.citizen, "at": b.at}
@@ -100,7 +100,12 @@ def _special(b) -> None:
     """一件在走特别程序、报请了延期的办件。"""
     b.special_case = casework.accepted(b)
     b.extension = extension.ask(b.special_case, value=5, reason="示例", by=b.reviewer, at=b.at)
-    b.procedure = procedures.start(b.special_case, key="experts", reason="示例", by=b.reviewer, at=b.at)
+    told = {"reason": "示例", "by": b.reviewer, "at": b.at}
+    b.procedure = procedures.start(b.special_case, key="experts", **told)
+    b.hearing = hearing.tell(b.special_case, key="hearing", **told).hearing
+    shown = publication.Shown(matter="示例")
+    public = publication.publish(b.special_case, key="publicity", shown=shown, **told).publication
+    b.objection = publication.object_to(public, text="示例", by=b.system, at=b.at)
 
 
 def _settled(b) -> None:
@@ -235,7 +240,8 @@ def form(names):
 
 
 HALL = {
-    "home items suggest sitemap robots leaflet guide embed which which-one": everybody(),
+    "home items suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
+    "publication": everybody(post=True),
     "form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
@@ -245,7 +251,7 @@ HALL = {
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
-    "supplement withdraw rate": mine(save=True),
+    "supplement withdraw rate hearing": mine(save=True),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
@@ -266,7 +272,8 @@ DESK = {
     "case-grant": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
     "case-procedures": case_page(),
-    "procedure-start procedure-end case-extend": form("reviewer chief deputy"),
+    "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
+    "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
     "report": case_page(),
@@ -501,7 +508,9 @@ def _procedures(b):
     case, running = {"number": b.special_case.number}, {"pk": b.procedure.pk}
     return {
         "desk:case-procedures": case, "desk:case-extend": case, "desk:procedure-start": {**case, "key": "experts"},
-        "desk:procedure-end": {**case, **running},
+        "desk:procedure-end": {**case, **running}, "desk:objection": {**case, "pk": b.objection.pk},
+        "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
+        "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
         "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},
     }  # fmt: skip
 
