@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from approvals import rules
 from approvals.actions import publication as publications
 from approvals.models import Publication
 from office.steps import NotNow
@@ -15,6 +14,7 @@ from office.workdays import clock
 from portal.cached import within_limit
 from portal.hall.access import actor
 from portal.hall.forms import ObjectionForm
+from portal.hall.procedure_words import published
 from portal.language import said
 from portal.settings.addresses import client_address
 
@@ -46,7 +46,7 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
             except NotNow as reason:
                 messages.error(request, said(reason))
             return redirect("hall:publicity")
-    context = {"publication": found, "lines": rules.publication_lines(found), "form": form}
+    context = {"publication": found, "lines": published(found), "form": form}
     return kept_out(render(request, "hall/publication.html", context))
 
 
