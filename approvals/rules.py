@@ -228,7 +228,7 @@ def is_minor(applicant: Any, on: datetime.date) -> bool:
     if applicant.kind != ApplicantKind.PERSON or not valid_id_number(number):
         return False
     year, rest = int(number[6:10]), number[10:14]
-    return on.year - year - (f"{on:%m%d}" < rest) < ADULT
+    return bool(on.year - year - (f"{on:%m%d}" < rest) < ADULT)
 
 
 def why_not_publish(case: Any, on: datetime.date) -> str:

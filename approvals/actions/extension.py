@@ -1,6 +1,7 @@
 """延期：承办科室报请，本机关负责人在到期之前批准，把理由和新的日期告诉申请人（行政许可法第四十二条）。"""
 
 import datetime
+from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -99,7 +100,7 @@ def _standing(case: Case, by: User, at: datetime.datetime) -> str:
 
 def _clock_to_extend(case: Case, at: datetime.datetime) -> Clock:
     """Raises: NotNow（期限停着，或已经届满）。"""
-    clock = rules.limit_clock(case.clocks.running())
+    clock: Clock | None = rules.limit_clock(case.clocks.running())
     if clock is None or clock.due_at <= at:
         raise NotNow("期限已经届满或办件已有结果，不能再批准延期。")
     if clock.paused_at is not None:
@@ -128,5 +129,5 @@ def _answer(extension: Extension, words: str, *, by: User, at: datetime.datetime
     telling.tell_staff(case, [extension.asked_by], "case.extension_answered", subject, extension.text, by=by, at=at)
 
 
-def _note(case: Case, verb: str, facts: dict[str, object], *, by: User, at: datetime.datetime) -> None:
+def _note(case: Case, verb: str, facts: Mapping[str, object], *, by: User, at: datetime.datetime) -> None:
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
