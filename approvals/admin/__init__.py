@@ -1,6 +1,7 @@
 """办件、亮牌在队列里的页面，和各室共用的只看的底子。"""
 
 from approvals.admin.cases import CaseAdmin, FlagAdmin
+from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
 
-__all__ = ["MOST", "Capped", "CaseAdmin", "FlagAdmin", "Kept", "person"]
+__all__ = ["MOST", "Capped", "CaseAdmin", "ExtensionAdmin", "FlagAdmin", "Kept", "person"]

@@ -6,8 +6,12 @@ from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
+from approvals.models.extension import Extension
 from approvals.models.ground import Ground
+from approvals.models.hearing import Hearing
 from approvals.models.material import CaseMaterial, Upload
+from approvals.models.procedure import Procedure
+from approvals.models.publication import Objection, Publication
 from approvals.models.review import Review
 from approvals.models.transfer import Difference, Transfer
 
@@ -21,8 +25,13 @@ __all__ = [
     "CorrectionNotice",
     "Difference",
     "Draft",
+    "Extension",
     "Flag",
     "Ground",
+    "Hearing",
+    "Objection",
+    "Procedure",
+    "Publication",
     "Review",
     "Transfer",
     "Upload",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from approvals.models import Batch, Case, Clock, Difference
-from approvals.states import DECIDED, WAITING, CaseState, ClockKind
+from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
@@ -126,7 +126,3 @@ def handovers(user: User) -> int:
     units = user.unit_keys("take_in") | user.unit_keys("review_case")
     coming = Batch.objects.on_the_road().filter(to_unit__in=units).count() if units else 0
     return coming + Difference.objects.open().filter(owner=user).count()
-
-
-def clock_label(kind: str) -> str:
-    return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""

@@ -12,6 +12,7 @@ from portal.hall.views import (
     guide,
     home,
     papers,
+    publicity,
     rating,
     space,
     track,
@@ -53,9 +54,13 @@ urlpatterns = [
     path("track/<slug:number>/application.pdf", forms.application, name="application"),
     path("track/<slug:number>/supplement/", track.supplement, name="supplement"),
     path("track/<slug:number>/withdraw/", track.withdraw, name="withdraw"),
+    path("track/<slug:number>/hearing/", track.hearing, name="hearing"),
     path("track/<slug:number>/rate/", rating.rate, name="rate"),
     path("track/<slug:number>/papers/<int:pk>/", papers.paper, name="paper"),
     path("files/<int:pk>/", papers.file, name="file"),
+    # 公示
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/<slug:code>/", publicity.publication, name="publication"),
     # 我的
     path("my/", space.space, name="space"),
     path("my/inbox/", space.inbox, name="inbox"),

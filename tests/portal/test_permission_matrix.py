@@ -17,7 +17,7 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import Duty, User, WeeklyRun
-from approvals.actions import decision, differences, drafts, handover
+from approvals.actions import decision, differences, drafts, extension, handover, hearing, procedures, publication
 from approvals.models import Flag, Transfer
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
@@ -32,6 +32,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
@@ -75,7 +76,7 @@ def scene(bureau, monkeypatch, settings):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
     settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
-    b = ready(bureau, form=FORM)
+    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY])
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
     photo = {"name": "a.pdf", "content": ContentFile(PDF), "by": b.citizen, "at": b.at}
@@ -84,6 +85,7 @@ def scene(bureau, monkeypatch, settings):
     drafts.supplement(b.case, files={"proof": [("b.pdf", ContentFile(PDF))]}, by=b.citizen, at=b.at)
     b.file = b.case.materials.get(material__key="proof").uploads.get()
     b.report = casework.filed(b, case=b.case)
+    _special(b)
     _settled(b)
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
@@ -93,6 +95,18 @@ def scene(bureau, monkeypatch, settings):
     b.device = TOTPDevice.objects.create(user=b.deputy_b, name="示例")
     b.clients = {role: _inside(user) for role, user in people(b).items()}
     return b
+
+
+def _special(b) -> None:
+    """一件在走特别程序、报请了延期的办件。"""
+    b.special_case = casework.accepted(b)
+    b.extension = extension.ask(b.special_case, value=5, reason="示例", by=b.reviewer, at=b.at)
+    told = {"reason": "示例", "by": b.reviewer, "at": b.at}
+    b.procedure = procedures.start(b.special_case, key="experts", **told)
+    b.hearing = hearing.tell(b.special_case, key="hearing", **told).hearing
+    shown = publication.Shown(matter="示例")
+    public = publication.publish(b.special_case, key="publicity", shown=shown, **told).publication
+    b.objection = publication.object_to(public, text="示例", by=b.system, at=b.at)
 
 
 def _settled(b) -> None:
@@ -240,7 +254,8 @@ def form(names):
 
 
 HALL = {
-    "home items suggest sitemap robots leaflet guide embed which which-one": everybody(),
+    "home items suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
+    "publication": everybody(post=True),
     "form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
@@ -250,7 +265,7 @@ HALL = {
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
-    "supplement withdraw rate": mine(save=True),
+    "supplement withdraw rate hearing": mine(save=True),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
@@ -272,6 +287,9 @@ DESK = {
     "case-opinion": form("reviewer chief"),
     "case-grant": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
+    "case-procedures": case_page(),
+    "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
+    "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
     "handovers calendar": staff_page(),
@@ -347,6 +365,7 @@ QUEUE = {
     "app_list": (queue(say(IN, _404="root")),) * 2,
     "denials_report_paper denials_report_file": queue_page(ON_LADDER),
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
+    "approvals_extension_deed": queue_deed("deputy director"),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
     "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
@@ -372,6 +391,7 @@ TABLES = {
     # 业务的记录：谁也不能在后台增、改、删；经过在各自的页上，没有后台自带的历史
     "approvals_case": {"view": ON_LADDER, "history": ""},
     "approvals_flag": {"view": ON_LADDER, "history": ""},
+    "approvals_extension": {"view": "deputy director", "history": ""},
     "denials_report": {"view": ON_LADDER, "history": ""},
     "denials_registerentry": {"view": ON_LADDER, "history": ""},
     "denials_sheet": {"view": ON_LADDER, "history": ""},
@@ -494,6 +514,7 @@ def words_of(b):
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
+        **_procedures(b),
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
         "admin:exchange_export": {"form": "xlsx"}, "admin:exchange_intake": {"key": b.intake.pk},
@@ -518,6 +539,18 @@ def words_of(b):
     }  # fmt: skip
 
 
+def _procedures(b):
+    """特别程序与延期。"""
+    case, running = {"number": b.special_case.number}, {"pk": b.procedure.pk}
+    return {
+        "desk:case-procedures": case, "desk:case-extend": case, "desk:procedure-start": {**case, "key": "experts"},
+        "desk:procedure-end": {**case, **running}, "desk:objection": {**case, "pk": b.objection.pk},
+        "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
+        "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
+        "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},
+    }  # fmt: skip
+
+
 def address(b, name, words, rows):
     """网址名 → 一个真的网址，指到场面里的那一件。"""
     space, _, last = name.rpartition(":")
@@ -539,7 +572,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
-        b.power, b.filing, b.exception, b.run, b.duty,
+        b.power, b.filing, b.exception, b.extension, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 
@@ -582,9 +615,9 @@ def test_each_address_answers_each_role_as_written(scene, space):
 
 
 PROTECTED = (
-    "approvals_case", "approvals_flag", "denials_report", "denials_registerentry", "denials_sheet",
-    "denials_precedent", "office_entry", "office_paper", "office_notice", "supervision_rating", "supervision_task",
-    "axes_accesslog", "axes_accessfailurelog",
+    "approvals_case", "approvals_flag", "approvals_extension", "denials_report", "denials_registerentry",
+    "denials_sheet", "denials_precedent", "office_entry", "office_paper", "office_notice", "supervision_rating",
+    "supervision_task", "axes_accesslog", "axes_accessfailurelog",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import office.papers.kinds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("office", "0002_guards"),
+        ("office", "0003_more_paper_kinds"),
     ]
 
     operations = [

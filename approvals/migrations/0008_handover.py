@@ -76,7 +76,7 @@ DROP FUNCTION approvals_transfer_arrives() CASCADE;
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("approvals", "0003_attachments"),
+        ("approvals", "0007_hearings"),
         ("office", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -93,6 +93,8 @@ class Migration(migrations.Migration):
                     ("delivery", "超期未送达"),
                     ("deferred", "容缺材料逾期未补"),
                     ("transit", "移交逾期未签收"),
+                    ("procedure", "特别程序超过期限"),
+                    ("hearing", "没有按期组织听证"),
                 ],
                 max_length=12,
                 verbose_name="种类",
