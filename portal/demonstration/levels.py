@@ -23,7 +23,7 @@ def taken_in(play: Play, at: datetime.datetime) -> Case | None:
     if desk is None:
         return None
     case = play.receive(at, unit=desk)
-    play.accept(case, at + 10 * MINUTE, carry=False)
+    play.accept_here(case, at + 10 * MINUTE)
     return case
 
 

@@ -64,12 +64,14 @@ class Play:
         intake.check_materials(case, checks={key: found.get(key, OK) for key in keys}, by=clerk, at=at)
         return clerk
 
-    def accept(self, case: Case, at: datetime.datetime, *, carry: bool = True, **found: intake.Check) -> None:
-        """受理；要送往别处的，当天送到。"""
+    def accept_here(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:
         clerk = self.check(case, at, **found)
         intake.accept(case, by=clerk, at=at)
-        if carry:
-            carrying.all_the_way(case, at + 10 * MINUTE)
+
+    def accept(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:
+        """受理；要送往别处的，当天送到。"""
+        self.accept_here(case, at, **found)
+        carrying.all_the_way(case, at + 10 * MINUTE)
 
     def key_of(self, requirement: str = Requirement.REQUIRED) -> str:
         """一份谁都要交的材料(带条件的,这一件不一定要)。"""
