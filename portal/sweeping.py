@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
+from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
 from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
@@ -28,6 +29,7 @@ Errand = tuple[str, Callable[..., int]]
 
 SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
+    ("首问到期", contacts.sweep),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),
     ("差评整改到期", ratings.sweep),

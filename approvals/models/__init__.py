@@ -3,22 +3,31 @@
 from approvals.models.applicant import Applicant
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
+from approvals.models.contact import Contact, ContactClock
+from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
 from approvals.models.ground import Ground
 from approvals.models.material import CaseMaterial, Upload
+from approvals.models.referral import Referral
 from approvals.models.review import Review
+from approvals.models.service_policy import ServicePolicy
 
 __all__ = [
     "Applicant",
     "Case",
     "CaseMaterial",
     "Clock",
+    "Contact",
+    "ContactClock",
+    "Coordination",
     "CorrectionLine",
     "CorrectionNotice",
     "Draft",
     "Flag",
     "Ground",
+    "Referral",
     "Review",
+    "ServicePolicy",
     "Upload",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import states as approvals
-from approvals.models import Case
+from approvals.models import Case, Contact
 from denials import states as denials
 from denials.models import Report, Turn
 from denials.rules import rung_of
@@ -20,7 +20,9 @@ from office.stateful import moves_of
 from portal import words
 from supervision.models import Task
 
-MODELS: dict[str, Any] = {"approvals.case": Case, "denials.report": Report, "supervision.task": Task}
+MODELS: dict[str, Any] = {
+    "approvals.case": Case, "approvals.contact": Contact, "denials.report": Report, "supervision.task": Task,
+}  # fmt: skip
 URGENT = datetime.timedelta(hours=24)
 
 # 不是状态机里的步的那些事；状态机里的步用它声明的名字。
@@ -35,6 +37,10 @@ DEEDS = {
     "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),
     "approvals.clock.delivery_due": gettext_lazy("超期未送达"),
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
+    "approvals.contact.register": gettext_lazy("首问登记"),
+    "approvals.contact.conclude_due": gettext_lazy("首问逾期未了结"),
+    "approvals.contact.coordinate_due": gettext_lazy("协调逾期未定，上面没有人了"),
+    "approvals.contact.follow_up_due": gettext_lazy("引导逾期未回访"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
     "supervision.task.open": gettext_lazy("收到差评，交办整改"),

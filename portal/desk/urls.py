@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from portal.desk.views import case, deeds, intake, lists, ratings, refusal, today
+from portal.desk.views import case, contacts, deeds, intake, lists, ratings, refusal, today
 
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
     path("notices/read/", today.read, name="notices-read"),
     path("notices/<int:pk>/resend/", today.resend, name="notice-resend"),
+    # 首问
+    path("contacts/", contacts.contacts_list, name="contacts"),
+    path("contacts/new/", contacts.new, name="contact-new"),
+    path("contacts/<slug:number>/", contacts.contact, name="contact"),
+    path("contacts/<slug:number>/slips/<int:pk>/", contacts.slip, name="contact-slip"),
+    *(
+        path(f"contacts/<slug:number>/{name}/", contacts.deed, {"name": name}, name=f"contact-{name.replace('_', '-')}")
+        for name in contacts.DEEDS
+    ),
     # 收件
     path("intake/", intake.find, name="intake"),
     path("intake/<slug:code>/", intake.receive, name="receive"),

@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import cache_control
 
 from agencies.models import User
-from approvals.models import Case, Draft, Upload
+from approvals.models import Case, Contact, Draft, Upload
 from office.vault import blind_index
 from portal.cached import within_limit
 from portal.hall.ladder_words import with_ladder
@@ -46,12 +46,14 @@ def actor_for(request: HttpRequest, case: Case) -> User:
 # 办件 -----------------------------------------------------------------
 
 
-def find_by_code(number: str, code: str) -> Case | None:
-    """按编号和查询码找：编号不存在也照样算一遍、比一遍，快慢和答复都看不出差别。"""
+def find_by_code(number: str, code: str) -> Case | Contact | None:
+    """按编号和查询码找办件、首问：编号不存在也照样算一遍、比一遍，快慢和答复都看不出差别。"""
     index = blind_index(f"{number}/{code}", purpose="query-code")
-    case = Case.objects.filter(number=number).only("number", "query_index").first()
-    matches = constant_time_compare(case.query_index if case else NOBODY, index)
-    return case if case and matches else None
+    nouns: tuple[type[Case] | type[Contact], ...] = (Case, Contact)
+    rows = [noun._default_manager.filter(number=number).only("number", "query_index").first() for noun in nouns]
+    row = next((row for row in rows if row), None)
+    matches = constant_time_compare(row.query_index if row else NOBODY, index)
+    return row if row and matches else None
 
 
 def may_guess(request: HttpRequest, number: str) -> bool:
@@ -76,6 +78,17 @@ def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
         user = citizen_of(request)
         cases = cases.filter(user=user) if user else cases.none()
     found: Case = get_object_or_404(cases, number=number)
+    return found
+
+
+# 首问 -----------------------------------------------------------------
+
+
+def contact_of(request: HttpRequest, number: str, at: datetime.datetime) -> Contact:
+    """这次会话可以看的首问；只凭编号和查询码。Raises: Http404。"""
+    found = Contact.objects.with_context().filter(number=number).first() if granted(request, number, at) else None
+    if found is None:
+        raise Http404
     return found
 
 

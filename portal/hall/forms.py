@@ -12,11 +12,11 @@ class TrackForm(forms.Form):
     """查进度：编号和查询码。"""
 
     number = CodeField(
-        label=_("办件编号"),
+        label=_("办件编号或首问编号"),
         max_length=50,
-        help_text=_("在接收凭证和短信里。"),
-        error_messages={"required": _("请填写办件编号。")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("在接收凭证、引导单和短信里。"),
+        error_messages={"required": _("请填写编号。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     code = CodeField(
         label=_("查询码"),
@@ -35,6 +35,18 @@ class WithdrawForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_("可以不写；写了有助于我们改进。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AgainForm(forms.Form):
+    """没有解决：说一句就接着办。"""
+
+    text = forms.CharField(
+        label=_("还有什么没有解决"),
+        max_length=500,
+        required=False,
+        help_text=_("可以不写；写了我们办得快些。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -17,6 +17,7 @@ CHOICES = (
     approvals.states.Outcome,
     approvals.states.Stage,
     approvals.states.GroundKind,
+    approvals.states.ContactState,
     catalog.states.ItemKind,
     catalog.states.Audience,
     catalog.states.Way,

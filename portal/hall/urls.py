@@ -6,6 +6,7 @@ from portal.hall.views import (
     account,
     apply,
     apply_pages,
+    contacts,
     crawling,
     embed,
     forms,
@@ -56,6 +57,11 @@ urlpatterns = [
     path("track/<slug:number>/rate/", rating.rate, name="rate"),
     path("track/<slug:number>/papers/<int:pk>/", papers.paper, name="paper"),
     path("files/<int:pk>/", papers.file, name="file"),
+    # 首问
+    path("contacts/<slug:number>/", contacts.contact, name="contact"),
+    path("contacts/<slug:number>/done/", contacts.done, name="contact-done"),
+    path("contacts/<slug:number>/again/", contacts.again, name="contact-again"),
+    path("contacts/<slug:number>/papers/<int:pk>/", contacts.paper, name="contact-paper"),
     # 我的
     path("my/", space.space, name="space"),
     path("my/inbox/", space.inbox, name="inbox"),

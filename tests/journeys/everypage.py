@@ -30,6 +30,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.approvals import asking
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
@@ -42,6 +43,7 @@ NOT_PAGES = {
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
+    "hall:contact-paper": "文件", "desk:contact-slip": "文件",
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件",
@@ -115,12 +117,17 @@ def furnish(b) -> SimpleNamespace:
     anyone.post(hall_cast.go(draft, "materials"), {"file-application": hall_cast.photo(), "upload": "1"})
     anyone.post(hall_cast.go(handed_in, "materials"), {"file-application": hall_cast.photo()})
     anyone.post(hall_cast.go(handed_in, "submit"))
+    asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
+    for contact in asked:
+        anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
     for case in Case.objects.all():
         hall_cast.found(anyone, case)
     return SimpleNamespace(
         anyone=anyone,
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
+            "hall:contact": [{"number": one.number} for one in asked],
+            "desk:contact": [{"number": one.number} for one in asked],
             "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],
             "hall:apply-check": [{}, {"token": rich.token}],
             "admin:catalog_guide_form": {"key": form.pk},

@@ -32,6 +32,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.approvals import asking
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
@@ -88,6 +89,7 @@ def scene(bureau, monkeypatch, settings):
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
+    b.contact = asking.referred(b)
     _rows(b)
     b.device = TOTPDevice.objects.create(user=b.deputy_b, name="示例")
     b.clients = {role: _inside(user) for role, user in people(b).items()}
@@ -237,15 +239,27 @@ HALL = {
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
     "supplement withdraw rate": mine(save=True),
+    # 首问只凭编号和查询码，账号、工作人员的身份都不算
+    "contact contact-paper": (say("404"), NOT_POST),
+    "contact-done contact-again": (NOT_GET, say("404")),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
 }
 RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
+IN_UNITS = ("clerk", "reviewer", "stranger", *LADDER)  # 在单位里办业务的
+ASKED = "clerk deputy director"  # 首问登记在窗口:窗口的人和管得着窗口的领导
 DESK = {
     "today cases reviews refusals search scan": staff_page(),
     "notices-read search-person": staff_deed(),
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人
+    "contacts": staff_page(),
+    "contact-new": (desk(say("403", in_=" ".join(IN_UNITS))),) * 2,
+    "contact contact-slip": (desk(say("404", in_=ASKED)), desk(say("405"))),
+    "contact-reply contact-refer contact-coordinate contact-confirm contact-send-again": (
+        (desk(say("405")), desk(say("404", in_=ASKED)))
+    ),
+    "contact-sign": (desk(say("405")), desk(say("404", _403=ASKED))),  # 引导去了外单位
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
     "receive": (desk(say("403", in_="clerk stranger")), desk(say("403", in_="clerk stranger"))),
     "case case-materials case-reviews case-papers case-paper case-paper-file case-messages case-history": case_page(),
@@ -441,6 +455,7 @@ def words_of(b):
     """网址里要填的词。"""
     case, receipt = {"number": b.case.number}, Paper.objects.about(b.case).of_kind("receipt").get()
     draft, report = {"token": b.draft.token}, {"key": b.report.pk}
+    asked, slip = {"number": b.contact.number}, {"pk": Paper.objects.about(b.contact).get().pk}
     kind = ContentType.objects.get_for_model(Report).pk
     return {
         **{f"api:{name}": {"code": b.item.code} for name in ("item", "guide", "versions", "materials", "form")},
@@ -451,6 +466,10 @@ def words_of(b):
         **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
+        **{f"hall:contact{deed}": asked for deed in ("", "-done", "-again")}, "hall:contact-paper": {**asked, **slip},
+        **{f"desk:contact{deed}": asked for deed in (
+            "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
+        )}, "desk:contact-slip": {**asked, **slip},
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},

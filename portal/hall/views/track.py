@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals.actions import decision, drafts
 from approvals.actions.files import BadUpload
-from approvals.models import Case, CorrectionLine
+from approvals.models import Case, Contact, CorrectionLine
 from approvals.rules import MAX_UPLOAD, what_happens_now
 from office.journal.models import Entry
 from office.papers.models import Paper
@@ -41,8 +41,9 @@ def find(request: HttpRequest) -> HttpResponse:
             return render(request, "hall/track.html", {"form": form}, status=429)
         if found := access.find_by_code(number, form.cleaned_data["code"]):
             access.grant(request, found.number, at)
-            return redirect("hall:track-case", found.number)
-        form.add_error(None, _("没有查到。请对照接收凭证或短信，检查编号和查询码。"))
+            name = "hall:contact" if isinstance(found, Contact) else "hall:track-case"
+            return redirect(name, found.number)
+        form.add_error(None, _("没有查到。请对照接收凭证、引导单或短信，检查编号和查询码。"))
     return render(request, "hall/track.html", {"form": form})
 
 
