@@ -107,6 +107,29 @@ class ContactClockKind(TextChoices):
     FOLLOW_UP = "follow_up", "引导回访"
 
 
+class EnquiryKind(TextChoices):
+    """申请人可以问的(调政办发〔2020〕9号三(六)2)：是否受理、进展、未予批准的原因，和别的。"""
+
+    ACCEPTANCE = "acceptance", "受理了没有"
+    PROGRESS = "progress", "办到哪一步了"
+    REASONS = "reasons", "为什么没有批准"
+    OTHER = "other", "其他"
+
+
+class EnquiryState(TextChoices):
+    OPEN = "open", "待答复"
+    PROMISED = "promised", "已约定答复时间"
+    ANSWERED = "answered", "已答复"
+
+
+ENQUIRY_UNDER_WAY = (EnquiryState.OPEN, EnquiryState.PROMISED)
+
+
+class EnquiryClockKind(TextChoices):
+    ANSWER = "answer", "答复询问"
+    PROMISE = "promise", "约定的答复"
+
+
 class Rung(IntegerChoices):
     """到了哪一级：没有动静就上交。"""
 

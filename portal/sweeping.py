@@ -10,6 +10,7 @@ from functools import partial
 
 from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
+from approvals.actions import enquiries
 from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
@@ -30,6 +31,7 @@ Errand = tuple[str, Callable[..., int]]
 SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
     ("首问到期", contacts.sweep),
+    ("询问到期", enquiries.sweep),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),
     ("差评整改到期", ratings.sweep),

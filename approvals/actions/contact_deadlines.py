@@ -4,13 +4,11 @@ import datetime
 
 from django.db import transaction
 
-from agencies.models import Post, User
-from approvals.actions import slips
+from agencies.models import User
+from approvals.actions import climbs, slips
 from approvals.models import Contact, ContactClock
 from approvals.states import ContactClockKind
 from office import clocks
-from office.journal import actions as journal
-from office.steps import take
 
 K = ContactClockKind
 SUBJECTS = {K.CONCLUDE: "首问逾期未了结", K.COORDINATE: "协调逾期未定", K.FOLLOW_UP: "引导逾期未回访，计入零推诿"}
@@ -33,31 +31,11 @@ def fire(clock: ContactClock, *, at: datetime.datetime) -> None:
     """一个期限到了。"""
     contact, system = clock.contact, User.objects.system()
     late = contact.owner
-    if clock.kind == K.COORDINATE and (above := contact.above(at)):
-        _climb(contact, clock, above, by=system, at=at)
+    if clock.kind == K.COORDINATE:
+        climbs.climb_or_note(contact, clock, then=K.COORDINATE, at=at)
     else:
-        journal.record(
-            f"approvals.contact.{clock.kind}_due",
-            about=contact, by=system, at=at, before=contact.state, after=contact.state, facts={"due_at": clock.due_at},
-        )  # fmt: skip
-    told = [contact.owner, late, contact.clerk, *_chief(contact, at)]
+        climbs.note(contact, clock, by=system, at=at)
+    told = [contact.owner, late, contact.clerk, *climbs.chief_of(contact, at)]
+    subject = f"{SUBJECTS[K(clock.kind)]}：{contact.number}"
     body = f"{contact.unit}的首问 {contact.number}(首问责任人{contact.clerk})：{contact.asked[:80]}。"
-    slips.tell_staff(contact, told, "contact.late", f"{SUBJECTS[K(clock.kind)]}：{contact.number}", body,
-                     by=system, at=at)  # fmt: skip
-
-
-def _climb(contact: Contact, clock: ContactClock, above: tuple[int, User], *, by: User, at: datetime.datetime) -> None:
-    """上交一级：原来的钟记为逾期停下，上一级重新起一个。"""
-    rung, owner = above
-    clock.stop(at)
-    clock.save(update_fields=["ended_at", "late"])
-    take(contact, "climb", by=by, at=at, rung=rung, owner=owner, kind=clock.kind)
-    clocks.start(contact, K.COORDINATE, contact.term(K.COORDINATE, at=at, facts={}), at=at)
-
-
-def _chief(contact: Contact, at: datetime.datetime) -> list[User]:
-    """逾期了，管这个单位的科室负责人也要知道。"""
-    place = contact.place_of_chief()
-    post = Post.objects.chief_of(place) if place else None
-    standing = post.holder_at(at) if post else None
-    return [standing.user] if standing else []
+    slips.tell_staff(contact, told, "contact.late", subject, body, by=system, at=at)

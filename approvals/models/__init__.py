@@ -7,8 +7,10 @@ from approvals.models.contact import Contact, ContactClock
 from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
+from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.ground import Ground
 from approvals.models.material import CaseMaterial, Upload
+from approvals.models.message import Message
 from approvals.models.referral import Referral
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
@@ -24,8 +26,11 @@ __all__ = [
     "CorrectionLine",
     "CorrectionNotice",
     "Draft",
+    "Enquiry",
+    "EnquiryClock",
     "Flag",
     "Ground",
+    "Message",
     "Referral",
     "Review",
     "ServicePolicy",

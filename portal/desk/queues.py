@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from approvals.models import Case, Clock, Contact
+from approvals.models import Case, Clock, Contact, Enquiry, Message
 from approvals.states import DECIDED, WAITING, CaseState, ClockKind
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
@@ -118,12 +118,17 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     return found
 
 
-PERSONAL = ("ratings", "contacts")
+PERSONAL = ("ratings", "contacts", "enquiries", "messages")
 
 
 def in_person(user: User) -> dict[str, int]:
     """落在我名下的别的事各有几件：合成一条查询。"""
-    rows: list[QuerySet[Any]] = [Task.objects.in_hand(user), Contact.objects.waiting_for(user)]
+    rows: list[QuerySet[Any]] = [
+        Task.objects.in_hand(user),
+        Contact.objects.waiting_for(user),
+        Enquiry.objects.in_hand(user),
+        Message.objects.waiting_for(user),
+    ]
     named = [
         row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))
         for key, row in zip(PERSONAL, rows, strict=True)

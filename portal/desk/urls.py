@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk.views import case, contacts, deeds, intake, lists, ratings, refusal, today
+from portal.desk.views import case, contacts, deeds, enquiries, intake, letters, lists, ratings, refusal, today
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,13 @@ urlpatterns = [
     *(
         path(f"contacts/<slug:number>/{name}/", contacts.deed, {"name": name}, name=f"contact-{name.replace('_', '-')}")
         for name in contacts.DEEDS
+    ),
+    # 询问
+    path("enquiries/", enquiries.enquiries_list, name="enquiries"),
+    path("enquiries/<int:pk>/", enquiries.enquiry, name="enquiry"),
+    *(
+        path(f"enquiries/<int:pk>/{name}/", enquiries.deed, {"name": name}, name=f"enquiry-{name}")
+        for name in enquiries.DEEDS
     ),
     # 收件
     path("intake/", intake.find, name="intake"),
@@ -42,7 +49,9 @@ urlpatterns = [
     path("cases/<str:number>/papers/", case.documents, name="case-papers"),
     path("cases/<str:number>/papers/<int:pk>/", case.paper, name="case-paper"),
     path("cases/<str:number>/papers/<int:pk>/file/", case.paper_file, name="case-paper-file"),
-    path("cases/<str:number>/messages/", case.letters, name="case-messages"),
+    path("cases/<str:number>/messages/", letters.letters, name="case-messages"),
+    path("cases/<str:number>/messages/send/", letters.send, name="case-message-send"),
+    path("cases/<str:number>/messages/read/", letters.read, name="case-message-read"),
     path("cases/<str:number>/history/", case.history, name="case-history"),
     # 办件上的动作
     path("cases/<str:number>/check/", case.check, name="case-check"),

@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agencies.models import Seal, User
 from agencies.states import Role
-from approvals.actions import decision, drafts
+from approvals.actions import decision, drafts, enquiries, messages
 from approvals.models import Case, Flag
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
@@ -118,6 +118,9 @@ def furnish(b) -> SimpleNamespace:
     anyone.post(hall_cast.go(handed_in, "materials"), {"file-application": hall_cast.photo()})
     anyone.post(hall_cast.go(handed_in, "submit"))
     asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
+    enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
+    messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
+    messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
     for case in Case.objects.all():
@@ -126,6 +129,7 @@ def furnish(b) -> SimpleNamespace:
         anyone=anyone,
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
+            "desk:enquiry": {"pk": enquiry.pk},
             "hall:contact": [{"number": one.number} for one in asked],
             "desk:contact": [{"number": one.number} for one in asked],
             "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],

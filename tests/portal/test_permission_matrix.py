@@ -17,7 +17,7 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
-from approvals.actions import decision, drafts
+from approvals.actions import decision, drafts, enquiries
 from approvals.models import Flag
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
@@ -90,6 +90,7 @@ def scene(bureau, monkeypatch, settings):
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
     b.contact = asking.referred(b)
+    b.enquiry = enquiries.ask(b.case, kind="progress", by=b.citizen, at=b.at)
     _rows(b)
     b.device = TOTPDevice.objects.create(user=b.deputy_b, name="示例")
     b.clients = {role: _inside(user) for role, user in people(b).items()}
@@ -238,7 +239,8 @@ HALL = {
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
-    "supplement withdraw rate": mine(save=True),
+    "supplement withdraw rate enquire messages": mine(save=True),
+    "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
     "contact-done contact-again": (NOT_GET, say("404")),
@@ -260,9 +262,13 @@ DESK = {
         (desk(say("405")), desk(say("404", in_=ASKED)))
     ),
     "contact-sign": (desk(say("405")), desk(say("404", _403=ASKED))),  # 引导去了外单位
+    "enquiries": staff_page(),
+    "enquiry": case_page(),
+    "enquiry-reply enquiry-promise": deed("clerk"),  # 经办的人和他那个窗口的人
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
     "receive": (desk(say("403", in_="clerk stranger")), desk(say("403", in_="clerk stranger"))),
     "case case-materials case-reviews case-papers case-paper case-paper-file case-messages case-history": case_page(),
+    "case-message-send case-message-read": deed("clerk reviewer chief deputy"),
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-withdraw": form("clerk"),
@@ -470,6 +476,7 @@ def words_of(b):
         **{f"desk:contact{deed}": asked for deed in (
             "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
         )}, "desk:contact-slip": {**asked, **slip},
+        **{f"desk:enquiry{deed}": {"pk": b.enquiry.pk} for deed in ("", "-reply", "-promise")},
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
@@ -511,7 +518,16 @@ def address(b, name, words, rows):
         return reverse(name, args=[rows[table].pk])
     if space == "hall" and last.startswith("apply"):
         return reverse(name, kwargs={"token": b.draft.token})
-    if last in ("track-case", "supplement", "withdraw", "rate", "case") or last.startswith("case-"):
+    if last in (
+        "track-case",
+        "supplement",
+        "withdraw",
+        "rate",
+        "enquire",
+        "messages",
+        "messages-read",
+        "case",
+    ) or last.startswith("case-"):
         return reverse(name, kwargs={"number": b.case.number})
     return reverse(name)
 

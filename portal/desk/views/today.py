@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Absence, Agency, Holding, Post, User
+from approvals.models import Message
 from denials.actions import sheets
 from denials.models import RegisterEntry, Report, Turn
 from office.notices import actions as notices
@@ -37,6 +38,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "rows": rows(queues.tasks(user, at)[:SHOWN], at),
         "queues": [(queue, numbers[queue.key]) for queue in queues.QUEUES if numbers[queue.key]],
         "returned": [(report, story.time_left(report.due_at, at)) for report in queues.returned(user)[:SHOWN]],
+        "messages_in": messages_in(user),
         "ladder": Turn.objects.waiting_for(user, at).count(),
         "sheets": next_sheets(user, at),
         "absences": absences(user, at),
@@ -46,6 +48,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "unread": inbox.order_by().count(),
     }
     return page(request, "desk/today.html", context, at)
+
+
+def messages_in(user: User) -> Any:
+    """申请人发来、还没有人看的，先到的在前。"""
+    return Message.objects.waiting_for(user).select_related("case__guide").order_by("sent_at", "pk")[:FEW]
 
 
 def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:

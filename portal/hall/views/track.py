@@ -67,6 +67,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
         "may_rate": is_finished(found),
+        "unread": found.messages.from_office().unread().count(),
+        "enquiries": found.enquiries.order_by("-asked_at", "-pk"),
     }
     return render(request, "hall/case.html", context)
 
