@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -75,6 +76,11 @@ class StatefulQuerySet(models.QuerySet[Any]):
         return super().bulk_create(objs, *args, **kwargs)
 
 
+@cache
+def _state_fields(model: type[models.Model]) -> tuple[FSMField, ...]:
+    return tuple(field for field in model._meta.fields if isinstance(field, FSMField))
+
+
 class Stateful(ConcurrentTransitionMixin, models.Model):
     """状态受保护的模型:陈旧的保存被拒绝,绕门的保存被拒绝,重新读取如实。
 
@@ -94,6 +100,11 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
         instance._known = instance._states()
         return instance
 
+    @property
+    def state_fields(self) -> tuple[FSMField, ...]:
+        # django-fsm 每读一行都把全部字段筛两遍;一个模型只筛一次
+        return _state_fields(type(self))
+
     def _states(self) -> dict[str, str]:
         return {f.attname: self.__dict__[f.attname] for f in self.state_fields if f.attname in self.__dict__}
 
@@ -112,7 +123,7 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
             raise WrongDoor(f"{self._meta.verbose_name}的状态只能由 office.steps.take 改变")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding and len(self._states()) < len(list(self.state_fields)):
+        if not self._state.adding and len(self._states()) < len(self.state_fields):
             self.refresh_from_db(fields=[field.attname for field in self.state_fields])
         self.refuse_wrong_door()
         super().save(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from catalog.actions import finding
 from catalog.admin.kept import Kept
-from catalog.models import Item, Miss, MissDay, Synonym
+from catalog.models import Item, Miss, Synonym
 from catalog.states import Theme
 from office.workdays.clock import now
 
@@ -92,19 +92,6 @@ class SynonymAdmin(Shared):
         obj._state.adding = False
 
 
-class DaysInline(admin.TabularInline):
-    model = MissDay
-    ordering = ["-day"]
-
-    def has_view_permission(self, request, obj=None):
-        return True  # 看得到这句话的人就看得到每天几次
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-
 class Reason(ActionForm):
     reason = forms.CharField(label="为什么不用管", required=False, max_length=80)
 
@@ -117,8 +104,7 @@ class MissAdmin(Shared):
     list_display_links = ["text"]
     list_filter = ["last_on", ("settled", admin.EmptyFieldListFilter)]
     search_fields = ["text"]
-    readonly_fields = ["text", "total", "last_on", "settled", "take_in"]
-    inlines = [DaysInline]
+    readonly_fields = ["text", "total", "days", "last_on", "settled", "take_in"]
     action_form = Reason
     actions = ["dismiss"]
     ordering = ["-total", "text"]
@@ -128,6 +114,11 @@ class MissAdmin(Shared):
 
     def save_model(self, request, obj, form, change):
         """这一页只看：改在“收作同义词”和“不用管”。"""
+
+    @admin.display(description="每天几次")
+    def days(self, miss):
+        counted = miss.days.order_by("-day").values_list("day", "count")
+        return "；".join(f"{day:%Y-%m-%d} {count} 次" for day, count in counted)
 
     @admin.display(description="怎么办")
     def take_in(self, miss):

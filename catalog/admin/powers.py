@@ -149,7 +149,7 @@ class PowerAdmin(Kept):
             (verb, sum(1 for line in lines if line.verb == verb), "bad" if verb == powers.WRONG else "")
             for verb in (powers.ADD, powers.CHANGE, powers.RESTORE, powers.REMOVE, powers.SAME, powers.WRONG)
         ]
-        rows = [[line.number or "", line.verb, line.code, line.name, line.text] for line in lines]
+        rows = [[line.number or "—", line.verb, line.code, line.name, line.text] for line in lines]
         columns = ("行", "会怎样", "编码", "名称", "说明")
         wrong = [row for row in rows if row[1] == powers.WRONG]
         tables = [Table("wrong", "有误的行", columns, wrong)] if wrong else []

@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Concat, Length
 
 from catalog import rules
-from catalog.models.finding import Synonym, Word, ordered
+from catalog.models.finding import MOST, Synonym, Word, ordered
 from catalog.models.guide import Guide
 from catalog.models.suspension import Suspension
 from catalog.rules import finding
@@ -37,16 +37,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """找事项，最像的在前：日常说法、同义词、拼音（全拼或首字母）、繁体、编码都行；同音的错别字也认。"""
         if not text.strip():
             return self
+        found = self.ranked(text)
+        return self.filter(pk__in=found).order_by(ordered(found))
+
+    def ranked(self, text: str) -> list[int]:
+        """最像的在前，最多六十个。"""
         asked = finding.ask(text, Synonym.objects.within(finding.search_text(text)))
         if asked.is_latin:
             return self._by_letters(asked.text, text.strip())
-        found = Word.objects.best(asked.words, within=self) or Word.objects.best(asked.sounds, within=self)
-        return self.filter(pk__in=found).order_by(ordered(found))
+        return Word.objects.best(asked.words, within=self) or Word.objects.best(asked.sounds, within=self)
 
-    def _by_letters(self, text: str, code: str) -> Self:
+    def _by_letters(self, text: str, code: str) -> list[int]:
         """拼音、首字母、编码：整个说法对上的在前，打头的其次；都没有，就找拼得最近的。"""
         if not text:
-            return self.none()
+            return []
         padded = Concat(Value(" "), "pinyin", Value(" "), output_field=models.TextField())
         rank = Case(When(padded__contains=f" {text} ", then=0), When(padded__contains=f" {text}", then=1), default=2)
         spelt = (
@@ -56,10 +60,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
             | Q(implementation_code__istartswith=code)
         )
         found = self.alias(padded=padded).filter(spelt).order_by(rank, Length("name"), "pk")
-        if len(text) < SLIPS_FROM or found.exists():
-            return found
+        pks = list(found.values_list("pk", flat=True)[:MOST])
+        if pks or len(text) < SLIPS_FROM:
+            return pks
         near = self.filter(TrigramWordSimilar(F("pinyin"), text))
-        return near.order_by(TrigramWordSimilarity(text, "pinyin").desc(), Length("name"), "pk")
+        near = near.order_by(TrigramWordSimilarity(text, "pinyin").desc(), Length("name"), "pk")
+        return list(near.values_list("pk", flat=True)[:MOST])
 
 
 class Item(models.Model):

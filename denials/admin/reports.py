@@ -57,12 +57,23 @@ class Which(admin.SimpleListFilter):
         return mine.annotate(due=Subquery(first_due)).order_by("due", "filed_at")
 
 
+# 列表上一行只说这些;一份报告连同上级有两百多栏,还有要解密的,不必都取。
+LISTED = (
+    *("number", "matter", "question", "state", "decided_at", "decided_by", "deputy_post"),
+    *("case__applicant__kind", "case__applicant__name", "unit__name", "clerk__full_name", "clerk__username"),
+)
+
+
 def dressed(reports: QuerySet[Report]) -> QuerySet[Report]:
     """画得出来的样子:上级、开着的轮次、退回过没有、逾期没有。"""
+    above = ("case__applicant", "case__item", "unit", "section", "clerk", "agency", "policy")
+    return with_turns(reports.select_related(*above))
+
+
+def with_turns(reports: QuerySet[Report]) -> QuerySet[Report]:
     turns = Turn.objects.filter(report=OuterRef("pk"))
     still_open = Turn.objects.open().select_related("post").order_by("pk")
-    above = ("case__applicant", "case__item", "unit", "section", "clerk", "agency", "policy")
-    return reports.select_related(*above).annotate(
+    return reports.annotate(
         sent_back=Exists(turns.filter(verdict=Verdict.SEND_BACK)),
         late=Exists(Lateness.objects.filter(report=OuterRef("pk"))),
     ).prefetch_related(Prefetch("turns", still_open, to_attr="open_turns"))  # fmt: skip
@@ -77,7 +88,8 @@ class Urgent(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         keys = list(self.result_list.values_list("pk", flat=True))
-        rows = {report.pk: report for report in dressed(Report.objects.filter(pk__in=keys))}
+        listed = Report.objects.select_related("case__applicant", "unit", "clerk").only(*LISTED)
+        rows = {report.pk: report for report in with_turns(listed.filter(pk__in=keys))}
         self.result_list = [rows[key] for key in keys]
         present = standings((turn for report in self.result_list for turn in report.open_turns), moment(request))
         for report in self.result_list:

@@ -1,8 +1,11 @@
 """谁可以看：凭编号和查询码（记在会话里，两小时有效）、凭账号、凭草稿的链接。不是您的，一律 404。"""
 
 import datetime
+from functools import cache
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.crypto import constant_time_compare
@@ -12,7 +15,7 @@ from agencies.models import User
 from approvals.models import Case, Contact, Draft, Upload
 from office.vault import blind_index
 from portal.cached import within_limit
-from portal.hall.ladder_words import with_ladder
+from portal.hall.story import with_clocks
 from portal.second_factor import passed
 from portal.settings.addresses import client_address
 
@@ -71,9 +74,15 @@ def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
     return request.session.get(TRACKED, {}).get(number, 0) > at.timestamp()
 
 
+@cache
+def _tracked() -> QuerySet[Any]:
+    """办件和这一页要的上级、时钟。这句查询总是一样的，搭一次就够：光搭它就要几毫秒。"""
+    return with_clocks(Case.objects.with_context().select_related("first_contact"))
+
+
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
     """这次会话可以看的办件。Raises: Http404。"""
-    cases = with_ladder(Case.objects.with_context().select_related("ground", "first_contact", "correction"))
+    cases = _tracked()
     if not granted(request, number, at):  # 先问能不能看，再去找：有没有这一件，快慢看不出来
         user = citizen_of(request)
         cases = cases.filter(user=user) if user else cases.none()

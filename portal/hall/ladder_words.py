@@ -4,10 +4,11 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from approvals.models import Case
 from denials.models import Clock, Report
 from denials.states import OPEN, ClockKind, ReportState
 from office.workdays.rules import local
@@ -32,22 +33,24 @@ class LadderWords:
     missed: datetime.datetime | None
 
 
-def with_ladder(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """取办件时一并取出正在审定的报告在哪一级、最迟何时答复、误了哪一刻，和定为可以办的如何行，不多一条查询。"""
-    reports = Report.objects.open().filter(case=OuterRef("pk"))
-    overturned = Report.objects.filter(case=OuterRef("pk"), state=ReportState.OVERTURNED).order_by("-decided_at")
-    promises = Clock.objects.filter(report__case=OuterRef("pk"), report__state__in=OPEN, kind__in=PROMISES)
-    return cases.annotate(
-        ladder_state=Subquery(reports.values("state")[:1]),
-        ladder_due=Subquery(promises.running().order_by("due_at").values("due_at")[:1]),
-        ladder_missed=Subquery(promises.filter(late=True).order_by("-due_at").values("due_at")[:1]),
-        how_to=Subquery(overturned.values("how_to")[:1]),
+def report_on(case: Case) -> Any:
+    """这件办件最近的拟否定报告，带着最迟何时答复(answer_by)、误了哪一刻(missed)；没有就是 None。"""
+    promises = Clock.objects.filter(report=OuterRef("pk"), kind__in=PROMISES)
+    reports = Report.objects.filter(case=case).annotate(
+        answer_by=Subquery(promises.running().order_by("due_at").values("due_at")[:1]),
+        missed=Subquery(promises.filter(late=True).order_by("-due_at").values("due_at")[:1]),
     )
+    return reports.order_by("-pk").first()
 
 
-def ladder_words(case: Any) -> LadderWords | None:
-    """正在逐级审定就说清楚；没有就是 None。case 由 with_ladder 取来。"""
-    if case.held_at is None or case.ladder_state is None:
+def ladder_words(case: Case, report: Any) -> LadderWords | None:
+    """正在逐级审定就说清楚；没有就是 None。report 由 report_on 取来。"""
+    if case.held_at is None or report is None or report.state not in OPEN:
         return None
-    missed = case.ladder_missed and local(case.ladder_missed)
-    return LadderWords(case.held_at, _(WHO[ReportState(case.ladder_state)]), local(case.ladder_due), missed)
+    missed = report.missed and local(report.missed)
+    return LadderWords(case.held_at, _(WHO[ReportState(report.state)]), local(report.answer_by), missed)
+
+
+def how_to(report: Any) -> str:
+    """审定为可以办的，如何行。"""
+    return str(report.how_to) if report and report.state == ReportState.OVERTURNED else ""

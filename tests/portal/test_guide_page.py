@@ -90,6 +90,7 @@ def test_the_honest_time_is_the_ninth_tenth_and_needs_five_cases(client, b):
     assert paces.count(at=b.at) == 1 and "实际用时" not in text(client.get(address))
     spent(b, 2, 2, 2, 2, 9.5, 30)
     paces.count(at=b.at)
+    cache.clear()
     pace = Pace.objects.get()
     assert (pace.cases, pace.days) == (10, 10)  # 九成：第九件，九天半说成十天；最慢的一件不算
     page = text(client.get(address))
@@ -111,10 +112,12 @@ def test_the_page_asks_at_most_eight_times(client, b, rows):
     for n in range(1, rows):
         catalog.published(b, catalog.item(b, f"sample-{n}", name=f"示例{n}", parent=b.item))
     address = reverse("hall:guide", args=[b.item.code])
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        client.get(address)
-    assert len(captured) == 8
+    counted = []
+    for _twice in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        counted.append(len(captured))
+    assert counted == [8, 3]  # 排正文的那一次；记着的那一次
 
 
 @pytest.mark.clause("D2", "S2")

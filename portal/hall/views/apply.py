@@ -179,7 +179,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     case = access.case_of(request, draft.case.number, at)
     context = {
         "case": case,
-        "promises": story.promises(case.clocks.running(), at),
+        "promises": story.promises(case.clocks.running().order_by("due_at"), at),
         "paper": story.paper_of(case, "receipt"),
         "lacking": case.materials.filter(provided=False, material__requirement=Requirement.REQUIRED).exists(),
     }

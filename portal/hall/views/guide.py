@@ -1,34 +1,28 @@
 """办事指南：一页、一份 PDF；只是标题的主项，列出子项。"""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog.models import Guide, Item, QuestionSet, Suspension
 from catalog.rules.questions import item_codes
 from catalog.states import OnlineDepth
 from office.workdays import clock
+from portal.cached import remember
 from portal.files import sheet
-from portal.hall import leaflets, structured
-from portal.hall.versions import versions_of
-from supervision.models import Pace
-
-NEAR = 60
-CHILD, SIBLING, SAME_FAMILY, SAME_THEME = 0, 1, 2, 3  # 编码的头一段相同，是同一类的事
+from portal.hall import leaflets, reading
 
 
 def current_guide(code: str, day: datetime.date | None = None) -> Guide:
     """这个事项今天在用的指南。Raises: Http404（没有，或不公开）。"""
     guides: QuerySet[Guide] = Guide.objects.in_force_on(day or clock.now().date()).for_reading()
-    found = guides.select_related("item__parent", "item__pace").filter(item__code=code, item__withheld="").first()
+    found = guides.select_related("item__parent").filter(item__code=code, item__withheld="").first()
     if found is None:
         raise Http404
     return found
@@ -45,37 +39,6 @@ def page_address(code: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[code])}"
 
 
-@dataclass(frozen=True)
-class Neighbours:
-    """相邻的事项：子项，同一主项下的，同一类的，同一主题的。"""
-
-    children: Sequence[Item]
-    related: Sequence[Item]
-
-
-def neighbours(item: Item, day: datetime.date) -> Neighbours:
-    """一条查询取齐。"""
-    siblings = Q(parent=item.parent_id) if item.parent_id else Q(pk=None)
-    kinship = Case(
-        When(parent=item.pk, then=Value(CHILD)),
-        When(siblings, then=Value(SIBLING)),
-        When(code__startswith=item.code.partition("-")[0] + "-", then=Value(SAME_FAMILY)),
-        default=Value(SAME_THEME), output_field=IntegerField(),
-    )  # fmt: skip
-    offered = Item.objects.open_to_citizens().published_on(day).exclude(pk=item.pk)
-    near = offered.filter(Q(parent=item.pk) | siblings | Q(theme=item.theme)).annotate(kinship=kinship)
-    found: list[Any] = list(near.order_by("kinship", "name")[:NEAR])
-    return Neighbours(
-        [one for one in found if one.kinship == CHILD], [one for one in found if one.kinship != CHILD][:6]
-    )
-
-
-def pace_of(item: Item) -> Pace | None:
-    """实际用时：件数够了才说。"""
-    pace: Pace | None = getattr(item, "pace", None)
-    return pace if pace and pace.tells else None
-
-
 def suspensions_of(item: Item, today: datetime.date) -> dict[str, Suspension | None]:
     """停办：正停着的，和已经登记、还没到日子的。"""
     found = item.suspensions.on(today) | item.suspensions.coming(today)
@@ -90,27 +53,22 @@ def suspensions_of(item: Item, today: datetime.date) -> dict[str, Suspension | N
 
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """正文排一次用五分钟（指南换了版马上换），每次现取的只有：在用的是哪一版、停没停办。"""
     day = clock.moment(request).date()
-    try:
-        found = current_guide(code, day)
-    except Http404:
+    above = ("item__agency", "item__section", "item__parent", "item__pace", "window")
+    current = Guide.objects.in_force_on(day).filter(item__code=code, item__withheld="")
+    found = current.select_related(*above).first()
+    if found is None:
         return heading(request, code, day)
     address = page_address(code)
-    near = neighbours(found.item, day)
+    key = f"hall:guide:{found.pk}:{found.digest[:16]}:{get_language()}:{day}"
     context = {
         "guide": found,
         "item": found.item,
-        "versions": versions_of(found.item, day),
-        **suspensions_of(found.item, day),
-        "materials": sorted(found.materials.all(), key=lambda m: (m.position, m.pk)),
-        "bases": sorted(found.bases.all(), key=lambda b: (b.position, b.pk)),
-        "places": [found.window, *found.desks.all()] if found.window else [],
         "online": takes_online(found),
-        "pace": pace_of(found.item),
-        "children": near.children,
-        "related": near.related,
         "address": address,
-        "facts": structured.service(found, address),
+        "prepared": remember(key, 300, lambda: reading.prepare(found, address, day)),
+        **suspensions_of(found.item, day),
     }
     return render(request, "hall/guide.html", context)
 

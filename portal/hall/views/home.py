@@ -1,6 +1,7 @@
 """首页、办事（找事项）、个人信息保护。"""
 
 import datetime
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -24,7 +25,7 @@ from portal.hall.icons import ICONS
 from portal.language import hant, is_foreign
 from portal.settings.addresses import client_address
 
-MOST_USED, SUGGESTED, NOTED = 6, 6, 30
+MOST_USED, SUGGESTED, FOUND_A_PAGE, NOTED = 6, 6, 10, 30
 
 
 @require_safe
@@ -70,10 +71,12 @@ def items(request: HttpRequest) -> HttpResponse:
     if not text:
         context["page"] = browse.pages(found, request.GET.get("page"))
         return render(request, "hall/items.html", context)
-    hits = Paginator(found.search(text).select_related("agency", "parent"), browse.PER_PAGE)
+    hits = Paginator(found.ranked(text), FOUND_A_PAGE)
     if not narrowed and not hits.count and may_note(request):
         finding.note_miss(text=text, at=now)
-    page = hits.get_page(request.GET.get("page"))
+    page: Any = hits.get_page(request.GET.get("page"))
+    rows = Item.objects.select_related("agency", "parent").in_bulk(page.object_list)
+    page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
     themes = {item.theme for item in page.object_list[:3]}
     context |= {
         "page": page,

@@ -20,7 +20,7 @@ from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access, story
 from portal.hall.forms import TrackForm, WithdrawForm
-from portal.hall.ladder_words import ladder_words
+from portal.hall.ladder_words import how_to, ladder_words, report_on
 from portal.language import said
 from supervision.rules import is_finished
 
@@ -53,16 +53,19 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """一件办件的进度。"""
     at = clock.now()
     found = access.case_of(request, number, at)
+    entries, over = list(Entry.objects.about(found)), story.is_over(found)
+    report = report_on(found) if not over and story.was_referred(entries) else None
     context = {
         "case": found,
         "now_words": what_happens_now(found),
         "stages": story.stages(found),
-        "over": story.is_over(found),
+        "over": over,
         "holder": story.holder(found),
-        "promises": story.promises(found.clocks.running(), at),
-        "events": story.events(Entry.objects.about(found)),
+        "promises": story.promises(story.clocks_of(found), at),
+        "events": story.events(entries),
         "documents": story.documents(Paper.objects.about(found)),
-        "ladder": ladder_words(found),
+        "ladder": ladder_words(found, report),
+        "how_to": how_to(report),
         "refused": story.is_refused(found),
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
