@@ -9,7 +9,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals.actions import guard, telling
 from approvals.actions.enquiries import handler_of
-from approvals.actions.files import Files, store
+from approvals.actions.files import Files, Place, store
 from approvals.models import Case, Message
 from approvals.models.message import LONGEST
 from approvals.rules import enquiries, messages
@@ -39,7 +39,7 @@ def write(
         if not as_applicant and not enquiries.is_already_refused(case):
             said = guard.passed(text, quoting=quoting)
         made = Message.objects.create(case=case, by_applicant=as_applicant, author=by, text=said.text, sent_at=at)
-        place = {"case": case, "message": made, "material_key": KEY}
+        place: Place = {"case": case, "message": made, "material_key": KEY}
         for name, content in attached:
             store(name, content, place, by=by, at=at)
         if not as_applicant:

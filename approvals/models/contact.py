@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 from django_fsm import FSMField
 
 from agencies.models import Agency, Unit
@@ -13,6 +13,7 @@ from agencies.states import UnitKind
 from approvals.models.case import Case
 from approvals.models.climbing import Climbing
 from approvals.models.service_policy import ServicePolicy
+from approvals.rules import by_system
 from approvals.rules import contacts as rules
 from approvals.states import CONTACT_UNDER_WAY, ContactChannel, ContactClockKind, ContactState, Rung
 from catalog.models import Item
@@ -54,6 +55,29 @@ class ContactQuerySet(StatefulQuerySet):
         """等这个人动手的：由他办的，和引导到他那里等接办的。"""
         here = Q(referrals__outcome="", referrals__unit__in=user.unit_keys("view_cases"))
         return self.under_way().filter(Q(owner=user) | Q(here, state=S.REFERRED)).distinct()
+
+    def registered_between(self, start: datetime.datetime, end: datetime.datetime) -> "ContactQuerySet":
+        """登记时间在 [start, end) 的。"""
+        return self.filter(registered_at__gte=start, registered_at__lt=end)
+
+    def tallied(self, *by: str, at: datetime.datetime) -> Any:
+        """零推诿的数，按 by 分：都从登记、引导、协调和时钟的行数出来，不填报。
+
+        unfollowed 是到期没有回访的引导，late 是有期限误了的首问；当场按存着的时刻算，清扫没跑也数得对。
+        """
+        past = Q(clocks__late=True) | Q(clocks__fired_at__isnull=False)
+        past |= Q(clocks__ended_at=None, clocks__due_at__lte=at)
+        numbers = {
+            "total": Count("pk", distinct=True),
+            "answered": Count("pk", distinct=True, filter=Q(state=S.ANSWERED)),
+            "cases": Count("pk", distinct=True, filter=Q(state=S.CASE)),
+            "referred": Count("referrals", distinct=True),
+            "followed": Count("referrals", distinct=True, filter=~Q(referrals__outcome="")),
+            "unfollowed": Count("clocks", distinct=True, filter=past & Q(clocks__kind=K.FOLLOW_UP)),
+            "coordinated": Count("coordinations", distinct=True),
+            "late": Count("pk", distinct=True, filter=past),
+        }
+        return self.order_by().values(*by).annotate(**numbers).order_by(*by)
 
     def with_next_due(self) -> "ContactQuerySet":
         """连最近的期限一起取。"""
@@ -172,7 +196,7 @@ class Contact(Climbing, Stateful):
         self.owner, self.rung = owner, rung
 
     @move(
-        "state", S.COORDINATING, None, label="协调逾期上交", permission=rules.by_system, clocks={ALL: KEEP},
+        "state", S.COORDINATING, None, label="协调逾期上交", permission=by_system, clocks={ALL: KEEP},
         offered=False,
     )  # fmt: skip
     def climb(self, *, by: Any, at: datetime.datetime, rung: int, owner: Any, kind: str) -> None:
@@ -196,7 +220,7 @@ class Contact(Climbing, Stateful):
         pass
 
     @move(
-        "state", [S.ANSWERED, S.REFERRED, S.SERVED], S.OPEN, label="群众说没有解决", permission=rules.by_system,
+        "state", [S.ANSWERED, S.REFERRED, S.SERVED], S.OPEN, label="群众说没有解决", permission=by_system,
         clocks={K.FOLLOW_UP: STOP, K.CONCLUDE: START}, offered=False,
     )  # fmt: skip
     def reopen(self, *, by: Any, at: datetime.datetime, text: str) -> None:

@@ -7,11 +7,13 @@ from portal.desk.views import case, contacts, deeds, enquiries, intake, letters,
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("notices/paces/", today.paces, name="notice-paces"),
     path("notices/read/", today.read, name="notices-read"),
     path("notices/<int:pk>/resend/", today.resend, name="notice-resend"),
     # 首问
     path("contacts/", contacts.contacts_list, name="contacts"),
     path("contacts/new/", contacts.new, name="contact-new"),
+    path("contacts/figures/", contacts.figures, name="contact-figures"),
     path("contacts/<slug:number>/", contacts.contact, name="contact"),
     path("contacts/<slug:number>/slips/<int:pk>/", contacts.slip, name="contact-slip"),
     *(

@@ -8,6 +8,7 @@ import approvals.rules
 import approvals.states
 import catalog.states
 import supervision.states
+from office.notices.kinds import CITIZEN, kinds_for
 from office.papers.kinds import KINDS
 from office.papers.states import PaperState
 from portal.hall.story import PAPERS
@@ -65,4 +66,5 @@ def words() -> Iterable[str]:
         yield from (KINDS[code].title, *KINDS[code].titles.values())
     yield from (reason.reason for reason in REASONS)  # type: ignore[attr-defined]
     yield from (*approvals.rules.NOW.values(), approvals.rules.HELD)
+    yield from (kind.label for kind in kinds_for(CITIZEN))
     yield from SENTENCES

@@ -70,6 +70,7 @@ urlpatterns = [
     # 我的
     path("my/", space.space, name="space"),
     path("my/inbox/", space.inbox, name="inbox"),
+    path("my/notices/", space.paces, name="notice-paces"),
     path("my/inbox/read/", space.read_all, name="inbox-read"),
     path("login/", account.enter, name="login"),
     path("login/code/", account.second_factor, name="second-factor"),

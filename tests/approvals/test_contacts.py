@@ -277,5 +277,34 @@ def test_a_referral_without_a_slip_is_refused_by_the_database(bureau, app_role):
     with app_role.cursor() as cursor:
         cursor.execute(journaled, [str(contact.pk), bureau.clerk_a.pk])
         cursor.execute("UPDATE approvals_contact SET state = 'referred' WHERE id = %s", [contact.pk])
-    with pytest.raises(Exception, match="没有引导单"):
+    with pytest.raises(Exception, match="approvals_contact_backed"):
         app_role.commit()
+
+
+# 零推诿的数 -----------------------------------------------------------
+
+
+@pytest.mark.clause("Z12", "Z1")
+def test_the_figures_come_from_the_rows(b):
+    casework.item_with_guide(b)
+    contacts.answer(asking.asked(b), text="带身份证来。", by=b.clerk_a, at=b.at)
+    contacts.become_case(asking.asked(b), case=casework.received(b), by=b.clerk_a, at=b.at)
+    served, forgotten, twice = asking.referred(b), asking.referred(b), asking.referred(b)
+    contacts.follow_up(served, step="confirm", note="办好了。", by=b.clerk_a, at=b.at)
+    contacts.follow_up(twice, step="send_again", note="没有人。", by=b.clerk_a, at=b.at)
+    contacts.refer(twice, route=ROUTE, by=b.clerk_a, at=b.at)
+    contacts.follow_up(twice, step="confirm", note="办好了。", by=b.clerk_a, at=b.at)
+    asking.coordinating(b)
+    asking.asked(b, by=b.clerk_b)
+    expected = {"total": 6, "answered": 1, "cases": 1, "referred": 4, "followed": 3, "coordinated": 1}
+    before = list(Contact.objects.all().tallied("clerk", at=b.at))
+    assert before == [
+        {"clerk": b.clerk_a.pk, **expected, "unfollowed": 0, "late": 0},
+        {"clerk": b.clerk_b.pk, **dict.fromkeys(expected, 0), "total": 1, "unfollowed": 0, "late": 0},
+    ]
+    unswept = list(Contact.objects.all().tallied("clerk", at=FOLLOW_UP_DUE))
+    contact_deadlines.sweep(at=FOLLOW_UP_DUE)
+    assert unswept == list(Contact.objects.all().tallied("clerk", at=FOLLOW_UP_DUE)) == [
+        {**before[0], "unfollowed": 1, "late": 2}, {**before[1], "late": 1},
+    ]  # fmt: skip
+    assert forgotten.referrals.get().outcome == ""

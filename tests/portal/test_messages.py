@@ -33,18 +33,19 @@ def test_written_without_an_account_seen_and_answered_at_the_desk(b, client):
     upload = reverse("hall:file", args=[one.uploads.get().pk])
     assert client.get(upload).status_code == 200
     sign_in(client, b.clerk_a)
-    assert "章程补来了" in said(client.get(reverse("desk:today")))
+    page = said(client.get(reverse("desk:today")))
+    assert "章程补来了" in page and "等您看" in page
     tab = reverse("desk:case-messages", args=[case.number])
     assert "章程补来了" in said(client.get(tab)) and client.get(upload).status_code == 200
     send = reverse("desk:case-message-send", args=[case.number])
     page = said(client.post(send, {"text": "办不了，别来了。"}))
     assert "拟否定报告" in page and "办不了，别来了。" in page and Message.objects.count() == 1
     client.post(send, {"text": "收到，明天受理。"})
-    assert "章程补来了" not in said(client.get(reverse("desk:today")))
+    assert "等您看" not in said(client.get(reverse("desk:today")))
     client.logout()
     found(client, case)
     page = said(client.get(reverse("hall:track-case", args=[case.number])))
-    assert "条未读" in page
+    assert '<b class="count">新</b>' in page
     assert "收到，明天受理" in said(client.get(thread)) and "已读" in said(client.get(thread))
     client.post(reverse("hall:messages-read", args=[case.number]))
     assert not Message.objects.unread().exists()

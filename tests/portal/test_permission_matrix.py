@@ -247,6 +247,7 @@ HALL = {
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
+    "notice-paces": signed_in(save=True),
 }
 RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
 IN_UNITS = ("clerk", "reviewer", "stranger", *LADDER)  # 在单位里办业务的
@@ -256,6 +257,8 @@ DESK = {
     "notices-read search-person": staff_deed(),
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人
     "contacts": staff_page(),
+    "notice-paces": (desk(say(IN)),) * 2,
+    "contact-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
     "contact-new": (desk(say("403", in_=" ".join(IN_UNITS))),) * 2,
     "contact contact-slip": (desk(say("404", in_=ASKED)), desk(say("405"))),
     "contact-reply contact-refer contact-coordinate contact-confirm contact-send-again": (
@@ -264,7 +267,7 @@ DESK = {
     "contact-sign": (desk(say("405")), desk(say("404", _403=ASKED))),  # 引导去了外单位
     "enquiries": staff_page(),
     "enquiry": case_page(),
-    "enquiry-reply enquiry-promise": deed("clerk"),  # 经办的人和他那个窗口的人
+    "enquiry-reply enquiry-promise": deed("clerk deputy"),  # 窗口的人，和分管窗口、能作决定的副局长
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
     "receive": (desk(say("403", in_="clerk stranger")), desk(say("403", in_="clerk stranger"))),
     "case case-materials case-reviews case-papers case-paper case-paper-file case-messages case-history": case_page(),

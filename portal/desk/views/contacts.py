@@ -25,14 +25,15 @@ from office.papers.models import Paper
 from office.stateful import moves_of
 from office.steps import available
 from office.workdays import clock
-from office.workdays.rules import local
+from office.workdays.rules import DAY, end_of, local
 from portal.desk import story
 from portal.desk.access import may, require, staff, staff_only
-from portal.desk.contact_forms import AnswerForm, CoordinateForm, NoteForm, ReferForm, RegisterForm
+from portal.desk.contact_forms import AnswerForm, CoordinateForm, NoteForm, PeriodForm, ReferForm, RegisterForm
 from portal.desk.pages import page, show_or_save, tried
 from portal.files import sheet
 
 PER_PAGE = 25
+LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 MINE, COMING, ALL, CLOSED = "mine", "coming", "all", "closed"
 TABS = {MINE: lazy("由我办的"), COMING: lazy("引导来的"), ALL: lazy("看得到的"), CLOSED: lazy("已了结")}
 LABELS = {step.name: step.custom["label"] for step in moves_of(Contact)}
@@ -102,8 +103,30 @@ def contacts_list(request: HttpRequest) -> HttpResponse:
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(contact, story.time_left(contact.next_due, at) if contact.next_due else None) for contact in shown]
     tabs = [part for key, label in TABS.items() for part in (label, f"{reverse('desk:contacts')}?which={key}")]
-    context = {"page": shown, "rows": rows, "which": which, "tabs": tabs, "current": TABS[which]}
+    leads = user.may_somewhere(*LEADERS)
+    context = {"page": shown, "rows": rows, "which": which, "tabs": tabs, "current": TABS[which], "leads": leads}
     return page(request, "desk/contacts.html", context, at)
+
+
+@staff_only
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """零推诿：各单位、各人的数，缺省是最近三十天登记的。"""
+    user, at = staff(request), clock.now()
+    require(user.may_somewhere(*LEADERS))
+    today = local(at).date()
+    form = PeriodForm(request.GET if {"since", "until"} & set(request.GET) else None)
+    told = form.cleaned_data if form.is_valid() else {}
+    since, until = told.get("since") or today - 29 * DAY, told.get("until") or today
+    if not form.is_bound:
+        form.initial = {"since": since, "until": until}
+    seen = Contact.objects.visible_to(user).registered_between(end_of(since - DAY), end_of(until))
+    context = {
+        "form": form,
+        "units": seen.tallied("unit__path", "unit__name", at=at),
+        "people": seen.tallied("unit__path", "unit__name", "clerk__full_name", "clerk", at=at),
+    }
+    return page(request, "desk/contact_figures.html", context, at)
 
 
 @staff_only
@@ -165,9 +188,10 @@ def _shown(request: HttpRequest, found: Contact, refused: tuple[str, forms.Form]
     blank = {step.name: DEEDS[step.name].form(found, None) for step in available(found, user) if step.name in DEEDS}
     drawn: dict[str, forms.Form] = {**blank, **(dict([refused]) if refused else {})}
     takes_up = found.state in (ContactState.OPEN, ContactState.COORDINATING, ContactState.REFERRED)
+    opened = refused[0] if refused else ""
     context = {
         "contact": found,
-        "forms": [(name, LABELS[name], form, bool(refused) and refused[0] == name) for name, form in drawn.items()],
+        "forms": [(name, LABELS[name], form, name == opened) for name, form in drawn.items()],
         "faulty": refused[1] if refused else None,
         "intake_url": _intake_url(found) if takes_up and user.may_somewhere("take_in") else "",
         "clocks": found.clocks.running().order_by("due_at"),

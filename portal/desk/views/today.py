@@ -15,13 +15,16 @@ from approvals.models import Message
 from denials.actions import sheets
 from denials.models import RegisterEntry, Report, Turn
 from office.notices import actions as notices
+from office.notices import digests
+from office.notices.kinds import STAFF
 from office.notices.models import Notice
 from office.steps import NotNow
 from office.workdays import clock
 from portal import words
 from portal.desk import queues, story
 from portal.desk.access import staff, staff_only
-from portal.desk.pages import page
+from portal.desk.pages import page, show_or_save
+from portal.notice_forms import PaceForm, fixed
 
 SHOWN, FEW = 20, 6
 
@@ -118,6 +121,19 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     except NotNow as reason:
         messages.error(request, str(reason))
     return redirect("desk:today")
+
+
+@staff_only
+@show_or_save
+def paces(request: HttpRequest) -> HttpResponse:
+    """各种通知怎样收；督办的改不了。"""
+    user = staff(request)
+    form = PaceForm(STAFF, user, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        digests.choose(user, paces=form.paces(), by=user, at=clock.now())
+        messages.success(request, _("已记下您的选择。"))
+        return redirect("desk:notice-paces")
+    return page(request, "desk/notice_paces.html", {"form": form, "fixed": fixed(STAFF)}, clock.now())
 
 
 @staff_only

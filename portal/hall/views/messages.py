@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.actions import messages
 from approvals.actions.files import BadUpload
-from approvals.actions.messages import LONGEST
+from approvals.models.message import LONGEST
 from approvals.rules import MAX_UPLOAD
 from office.steps import NotNow
 from office.workdays import clock

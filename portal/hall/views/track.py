@@ -52,7 +52,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """一件办件的进度。"""
     at = clock.now()
-    found = access.case_of(request, number, at)
+    found: Any = access.case_of(request, number, at)
     entries, over = list(Entry.objects.about(found)), story.is_over(found)
     report = report_on(found) if not over and story.was_referred(entries) else None
     context = {
@@ -70,8 +70,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
         "may_rate": is_finished(found),
-        "unread": found.messages.from_office().unread().count(),
-        "enquiries": found.enquiries.order_by("-asked_at", "-pk"),
+        "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
     }
     return render(request, "hall/case.html", context)
 
