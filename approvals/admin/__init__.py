@@ -2,5 +2,6 @@
 
 from approvals.admin.cases import CaseAdmin, FlagAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
+from approvals.admin.policies import DatedPolicyAdmin, ServicePolicyAdmin
 
-__all__ = ["MOST", "Capped", "CaseAdmin", "FlagAdmin", "Kept", "person"]
+__all__ = ["MOST", "Capped", "CaseAdmin", "DatedPolicyAdmin", "FlagAdmin", "Kept", "ServicePolicyAdmin", "person"]

@@ -73,3 +73,8 @@ def may_sign(contact: Any, user: Any) -> bool:
 def may_take_up(contact: Any, user: Any) -> bool:
     """收成办件：能收件的人；收在哪里由收件那一步自己查。"""
     return bool(user.may_somewhere("take_in"))
+
+
+def may_set_times(policy: Any, user: Any) -> bool:
+    """局长，或机构与人事管理员。"""
+    return any(user.may(perm, policy.agency) for perm in ("direct_denials", "keep_posts"))

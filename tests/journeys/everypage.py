@@ -17,7 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from agencies.models import Seal, User
 from agencies.states import Role
 from approvals.actions import decision, drafts, enquiries, messages
-from approvals.models import Case, Flag
+from approvals.models import Case, Flag, ServicePolicy
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
 from denials.actions import ladder, register, sheets
@@ -202,6 +202,7 @@ def _for_the_keepers(b, now) -> None:
     manuals.order(**scope, contents=[], total=1, by=b.chief, at=now)
     case = Case.objects.first()
     Flag.objects.create(case=case, kind="yellow", unit=case.unit, due_at=now, raised_at=now)
+    ServicePolicy.objects.create(agency=b.agency, valid_from=now.date())
     LadderPolicy.objects.create(agency=b.agency, valid_from=now.date())
     b.county = b.stranger_agency
     approval = makers.unit(b.county, "sx-approval", "approval")

@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
 from approvals.actions import decision, drafts, enquiries
-from approvals.models import Flag
+from approvals.models import Flag, ServicePolicy
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
@@ -124,6 +124,7 @@ def _rows(b) -> None:
     day = b.at.date()
     b.sheet = Sheet.objects.create(unit=b.orgs, kind="reports", day=day, closes_at=b.at, made_at=b.at)
     b.flag = Flag.objects.create(case=b.case, kind="yellow", unit=b.orgs, due_at=b.at, raised_at=b.at)
+    b.times = ServicePolicy.objects.create(agency=b.agency, valid_from=day + datetime.timedelta(days=1))
     b.policy = LadderPolicy.objects.create(agency=b.agency, valid_from=day + datetime.timedelta(days=1))
     b.absence = makers.away(b.clerk_b, b.at)
     terms = granting.Terms(
@@ -382,6 +383,8 @@ TABLES = {
                           "change": "editor root", "delete": "editor root"},
     "office_calendaryear": {"view": "editor auditor personnel root", "change": "editor root"},
     "office_calendarchange": {"view": "editor auditor personnel root"},
+    "approvals_servicepolicy": {"view": "deputy director editor auditor personnel",
+                                "history": "", "add": "deputy director personnel"},
     "denials_ladderpolicy": {"view": "deputy director editor auditor personnel",
                              "history": "", "add": "deputy director personnel"},
     # 机构与人
@@ -541,7 +544,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
-        b.power, b.filing, b.exception,
+        b.power, b.filing, b.exception, b.times,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 
