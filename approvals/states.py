@@ -152,6 +152,8 @@ class ClockKind(TextChoices):
     STATUTORY = "statutory", "法定时限"
     PROMISED = "promised", "承诺时限"
     DELIVERY = "delivery", "送达"
+    HEARING_REQUEST = "hearing_request", "要求听证"
+    HEARING_HOLD = "hearing_hold", "组织听证"
 
 
 class FlagKind(TextChoices):
@@ -160,3 +162,56 @@ class FlagKind(TextChoices):
     PROMISED = "promised", "超过承诺时限(黄牌)"
     DELIVERY = "delivery", "超期未送达"
     DEFERRED = "deferred", "容缺材料逾期未补"
+    PROCEDURE = "procedure", "特别程序超过期限"
+    HEARING = "hearing", "没有按期组织听证"
+
+
+# 特别程序 -------------------------------------------------------------
+
+PROCEDURE = "procedure:"  # 特别程序自己的时钟：procedure:<指南里的键>
+
+
+class ProcedureKind(TextChoices):
+    """特别程序怎么做，各有各的手续；从指南里写的名称认出来（rules.procedure_kind）。"""
+
+    HEARING = "hearing", "听证"
+    PUBLICITY = "publicity", "公示"
+    INSPECTION = "inspection", "现场核查"
+    PERIOD = "period", "须满的期间"
+    OTHER = "other", "其他"
+
+
+class ProcedureState(TextChoices):
+    RUNNING = "running", "正在进行"
+    ENDED = "ended", "已结束"
+    STOPPED = "stopped", "随办件终止"
+
+
+class HearingState(TextChoices):
+    TOLD = "told", "已告知听证权利"
+    REQUESTED = "requested", "要求听证，等待安排"
+    SCHEDULED = "scheduled", "已定时间地点"
+    RECORDED = "recorded", "笔录完成"
+    WAIVED = "waived", "没有要求听证"
+
+
+class Approver(TextChoices):
+    """延期由谁批准。"""
+
+    DIRECTOR = "director", "本机关负责人"
+    GOVERNMENT = "government", "本级人民政府负责人"
+    SUPERIOR = "superior", "上级机关"
+
+
+class ExtensionState(TextChoices):
+    ASKED = "asked", "等待批准"
+    SANCTIONED = "sanctioned", "已批准"
+    DECLINED = "declined", "不同意"
+    LAPSED = "lapsed", "到期未批，失效"
+
+
+def clock_label(kind: str) -> str:
+    """时钟的中文名：容缺补交和特别程序各带着自己的键。"""
+    if kind.startswith(PROCEDURE):
+        return "特别程序"
+    return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""

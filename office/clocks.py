@@ -88,11 +88,12 @@ class Clock(models.Model):
         return f"{self.kind} {self.value}{self.get_unit_display()}"
 
     def stop(self, at: datetime.datetime) -> None:
-        """停:恰好在到期时刻已算逾期(到期时刻不含在内)。"""
-        self.ended_at, self.late = at, self.paused_at is None and at >= self.due_at
+        """停:恰好在到期时刻已算逾期(到期时刻不含在内)；暂停着的看暂停那一刻。"""
+        self.ended_at, self.late = at, (self.paused_at or at) >= self.due_at
 
     def pause(self, at: datetime.datetime) -> None:
-        self.paused_at = at
+        """暂停：已经停着的，从头一次停算起。"""
+        self.paused_at = self.paused_at or at
 
     def resume(self, at: datetime.datetime) -> None:
         """恢复:暂停前剩多少,恢复后还有多少。"""

@@ -5,9 +5,10 @@ import datetime
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import acceptance, letters, telling
+from approvals import rules
+from approvals.actions import acceptance, ending, letters, telling
 from approvals.models import Case, Clock, Flag
-from approvals.states import CaseState, ClockKind, FlagKind
+from approvals.states import PROCEDURE, CaseState, ClockKind, FlagKind
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words
@@ -40,7 +41,17 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         body = "申请人没有补齐材料。请联系申请人；确实不补的，由您决定是否终止，系统不会自行终止。"
         telling.tell_staff(case, [case.first_contact], "case.supplement_over", subject, body, by=system, at=at)
         _note(case, clock, by=system, at=at)
+    elif clock.kind == ClockKind.HEARING_REQUEST:
+        ending.hearing_not_requested(clock, by=system, at=at)
+        _note(case, clock, by=system, at=at)
+    elif clock.kind.startswith(PROCEDURE):
+        if not ending.ran_out(clock, by=system, at=at):
+            _flag(case, clock, FlagKind.PROCEDURE, by=system, at=at)
+        else:
+            _note(case, clock, by=system, at=at)
     else:
+        if clock == rules.limit_clock(case.clocks.running()):
+            ending.lapse_extension(case, at=at)
         _flag(case, clock, FLAG_OF.get(clock.kind, FlagKind.DEFERRED), by=system, at=at)
 
 
@@ -48,6 +59,7 @@ FLAG_OF: dict[str, FlagKind] = {
     ClockKind.STATUTORY: FlagKind.STATUTORY,
     ClockKind.PROMISED: FlagKind.PROMISED,
     ClockKind.DELIVERY: FlagKind.DELIVERY,
+    ClockKind.HEARING_HOLD: FlagKind.HEARING,
 }
 
 

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import deadlines, letters, telling
+from approvals import rules
+from approvals.actions import deadlines, ending, letters, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
@@ -22,8 +23,11 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case
         case.lock()
         if case.reviews.filter(reviewer=by).exists():
             raise PermissionDenied("审查和决定不能是同一个人。")
+        if rules.chairs(case, by):
+            raise PermissionDenied("听证的主持人不作决定。")
         _has_authority(case, at)
         take(case, "grant", by=by, at=at, decision=decision)
+        ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
     return case
 
@@ -35,6 +39,7 @@ def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datet
         case.lock()
         _has_authority(case, at)
         take(case, "grant_on_the_spot", by=by, at=at, decision=decision)
+        ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
     return case
 
@@ -80,6 +85,7 @@ def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Cas
         if case.state in DECIDED:
             raise NotNow("已经作出决定，不能撤回。")
         take(case, "withdraw", by=by, at=at, reason=reason)
+        ending.stop_all(case, by=by, at=at)
         letters.withdrawal(case, by=by, at=at)
         telling.tell_applicant(
             case, "case.withdrawn", "申请已撤回", f"办件 {case.number} 已按您的申请撤回。", by=by, at=at

@@ -4,12 +4,13 @@ import datetime
 from typing import Any
 
 from agencies.models import User
-from approvals.models import Case, CorrectionNotice, Ground
+from approvals import rules
+from approvals.models import Case, CorrectionNotice, Extension, Ground, Hearing, Procedure, Publication
 from approvals.states import Verdict
 from catalog.models import Material
 from office.papers import actions as papers
 from office.papers.models import Paper
-from office.papers.words import date_words, last_day_words
+from office.papers.words import date_words, last_day_words, moment_words
 
 
 def _common(case: Case) -> dict[str, Any]:
@@ -121,12 +122,21 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
 
 def grant(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """准予决定书。"""
-    return _order("grant", case, {"accepted": date_words(case.accepted_at), "content": case.decision}, by=by, at=at)
+    facts = {"accepted": date_words(case.accepted_at), "content": case.decision, "hearing": _record_of(case)}
+    return _order("grant", case, facts, by=by, at=at)
+
+
+def _record_of(case: Case) -> str:
+    """决定所根据的听证笔录的文号；没有听证就是空串（行政许可法第四十八条第二款）。"""
+    found = Paper.objects.about(case).of_kind("hearing_record").in_force().order_by("-pk").first()
+    return found.number if found else ""
 
 
 def grant_words(case: Case, decision: str) -> dict[str, Any]:
     """准予决定书会写些什么:作决定之前给人看,不登记、不占文号。"""
-    return _common(case) | {"accepted": date_words(case.accepted_at), "content": decision}
+    return _common(case) | {
+        "accepted": date_words(case.accepted_at), "content": decision, "hearing": _record_of(case),
+    }  # fmt: skip
 
 
 def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime) -> Paper:
@@ -143,6 +153,7 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
         "reconsideration_body": agency.reconsideration_body,
         "reconsideration_url": agency.reconsideration_url,
         "court": agency.court,
+        "hearing": _record_of(case),
     }
     return _order(kind, case, facts, by=by, at=at)
 
@@ -151,3 +162,98 @@ def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """终止办理通知书:申请人撤回,或逾期未补正。"""
     facts = {"withdrawn": date_words(at), "reasons": case.decision}
     return _order("withdrawal", case, facts, by=by, at=at)
+
+
+def special(procedure: Procedure, *, by: User, at: datetime.datetime) -> Paper:
+    """特别程序告知书：哪一种、要多久、计不计入办理期限（行政许可法第四十五条）。"""
+    case = procedure.case
+    facts = {
+        "accepted": date_words(case.accepted_at),
+        "procedure": procedure.name,
+        "duration": procedure.duration,
+        "starts": date_words(at),
+        "until": last_day_words(procedure.clock.due_at),
+        "reasons": procedure.reason,
+        "basis": procedure.basis,
+        "counted": procedure.counted,
+    }
+    return _order("special", case, facts, by=by, at=at)
+
+
+def extension(extension: Extension, *, by: User, at: datetime.datetime) -> Paper:
+    """延期通知书：理由、延长多久、延到哪天（行政许可法第四十二条）。"""
+    case = extension.case
+    assert extension.due_after is not None  # CHECK extension_is_sanctioned_before_expiry
+    facts = {
+        "accepted": date_words(case.accepted_at),
+        "original_due": last_day_words(extension.due_before),
+        "extended": extension.length,
+        "new_due": last_day_words(extension.due_after),
+        "reasons": extension.reason,
+        "basis": extension.basis,
+        "approver": extension.get_approver_display(),
+    }
+    return _order("extension", case, facts, by=by, at=at)
+
+
+def publicity(publication: Publication, *, by: User, at: datetime.datetime) -> Paper:
+    """公示：张贴出来的就是这几行；文书里不带编号、证件、电话、住址，只带受理窗口的联系方式。"""
+    case = publication.procedure.case
+    common = _common(case)
+    facts = {name: common[name] for name in ("agency", "item", "contact", "seal_name")} | {
+        "lines": [{"label": label, "value": value} for label, value in rules.publication_lines(publication)],
+        "from": date_words(publication.from_at),
+        "until": last_day_words(publication.to_at),
+        "basis": publication.procedure.basis,
+    }
+    return papers.order(
+        "publicity", about=case, context=facts, issuer=case.agency.code, prefix=case.agency.paper_prefix, by=by, at=at
+    )
+
+
+def hearing_right(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
+    """听证告知书：有权要求听证，五日之内提出，不收费用。"""
+    facts = {
+        "accepted": date_words(hearing.case.accepted_at),
+        "reasons": hearing.procedure.reason,
+        "until": last_day_words(hearing.request_due_at),
+        "basis": hearing.procedure.basis,
+    }
+    return _order("hearing_right", hearing.case, facts, by=by, at=at)
+
+
+def _sitting(hearing: Hearing) -> dict[str, Any]:
+    assert hearing.sits_at is not None and hearing.chair is not None  # CHECK hearing_is_announced_a_week_before
+    return {
+        "sits": moment_words(hearing.sits_at),
+        "place": hearing.place,
+        "chair": hearing.chair.full_name,
+        "basis": "行政许可法第四十八条",
+    }
+
+
+def hearing_notice(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
+    """听证通知书：七日以前告诉时间、地点、主持人。"""
+    return _order("hearing_notice", hearing.case, _sitting(hearing), by=by, at=at)
+
+
+def hearing_announcement(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
+    """听证公告：公开举行；不写证件、电话、住址。"""
+    case = hearing.case
+    common = _common(case)
+    facts = {name: common[name] for name in ("agency", "applicant", "item", "contact", "seal_name")} | _sitting(hearing)
+    return papers.order(
+        "hearing_announcement", about=case, context=facts, issuer=case.agency.code, prefix=case.agency.paper_prefix,
+        by=by, at=at,
+    )  # fmt: skip
+
+
+def hearing_record(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
+    """听证笔录：谁到场、说了什么、谁签名。"""
+    facts = _sitting(hearing) | {
+        "present": hearing.present,
+        "record": hearing.record,
+        "signers": hearing.signers,
+        "clerk": by.full_name,
+    }
+    return _order("hearing_record", hearing.case, facts, by=by, at=at)

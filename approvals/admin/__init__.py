@@ -1,7 +1,18 @@
 """办件、亮牌在队列里的页面，和各室共用的只看的底子。"""
 
 from approvals.admin.cases import CaseAdmin, FlagAdmin
+from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
 from approvals.admin.policies import DatedPolicyAdmin, ServicePolicyAdmin
 
-__all__ = ["MOST", "Capped", "CaseAdmin", "DatedPolicyAdmin", "FlagAdmin", "Kept", "ServicePolicyAdmin", "person"]
+__all__ = [
+    "MOST",
+    "Capped",
+    "CaseAdmin",
+    "DatedPolicyAdmin",
+    "ExtensionAdmin",
+    "FlagAdmin",
+    "Kept",
+    "ServicePolicyAdmin",
+    "person",
+]

@@ -8,9 +8,13 @@ from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
 from approvals.models.enquiry import Enquiry, EnquiryClock
+from approvals.models.extension import Extension
 from approvals.models.ground import Ground
+from approvals.models.hearing import Hearing
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
+from approvals.models.procedure import Procedure
+from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
@@ -32,6 +36,11 @@ __all__ = [
     "Ground",
     "Message",
     "Referral",
+    "Extension",
+    "Hearing",
+    "Objection",
+    "Procedure",
+    "Publication",
     "Review",
     "ServicePolicy",
     "Upload",

@@ -12,10 +12,10 @@ from agencies.models import Agency, Unit
 from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
-from approvals.states import DECIDED, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
+from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
 from catalog.states import Handling
-from office.clocks import ALL, KEEP, START, STOP, Term
+from office.clocks import ALL, KEEP, PAUSE, RESUME, START, STOP, Term
 from office.stateful import Stateful, StatefulQuerySet, move
 from office.vault import EncryptedJSONField, EncryptedTextField
 from office.workdays import calendar as workdays
@@ -110,6 +110,7 @@ class Case(Stateful):
     delivery_note = models.CharField("送达方式", max_length=200, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     held_at = models.DateTimeField("提请审定时间", null=True, blank=True)
+    procedures_running = models.PositiveSmallIntegerField("进行中的特别程序", default=0)
 
     objects = CaseQuerySet.as_manager()
 
@@ -142,6 +143,10 @@ class Case(Stateful):
             models.CheckConstraint(condition=Q(state__in=WAITING) | ~Q(outcome=""), name="finished_case_has_outcome"),
             models.CheckConstraint(
                 condition=Q(state__in=WAITING) | Q(held_at__isnull=True), name="finished_case_is_not_held"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNDER_WAY) | Q(procedures_running=0),
+                name="only_a_case_under_way_runs_a_procedure",
             ),
             models.CheckConstraint(
                 condition=~Q(state=S.CLOSED) | Q(closed_at__isnull=False), name="closed_case_says_when"
@@ -234,7 +239,7 @@ class Case(Stateful):
 
     @move(
         "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
-        conditions=[rules.not_held, rules.nothing_deferred, rules.reviews_agree],
+        conditions=[rules.not_held, rules.no_procedure_running, rules.nothing_deferred, rules.reviews_agree],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
@@ -245,7 +250,7 @@ class Case(Stateful):
 
     @move(
         "state", S.ACCEPTED, S.GRANTED, label="当场办结", permission=rules.may_take_in,
-        conditions=[rules.not_held, rules.is_instant, rules.nothing_deferred],
+        conditions=[rules.not_held, rules.no_procedure_running, rules.is_instant, rules.nothing_deferred],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
@@ -256,13 +261,14 @@ class Case(Stateful):
 
     @move(
         "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.REFUSED, label="不予许可", permission=rules.may_say_no,
-        clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
+        conditions=[rules.no_hearing_running], clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
     )  # fmt: skip
     def deny(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
         self.decided_at, self.decided_by = at, by
         self.ground = ground
         self.outcome = Outcome.REFUSED
         self.held_at = None
+        self.procedures_running = 0
         self.unit = self.intake_unit
 
     @move(
@@ -293,6 +299,7 @@ class Case(Stateful):
         self.outcome = Outcome.WITHDRAWN
         self.decision = reason
         self.held_at = None
+        self.procedures_running = 0
         self.closed_at = at
 
     @move(
@@ -313,3 +320,34 @@ class Case(Stateful):
     @move("state", S.DELIVERED, S.CLOSED, label="办结归档", permission=rules.may_take_in, clocks={ALL: KEEP})
     def close(self, *, by: Any, at: datetime.datetime) -> None:
         self.closed_at = at
+
+    # 特别程序：计入时限的，时钟照走；不计入的，法定与承诺时限停下，最后一个不计入的结束时恢复 ----
+
+    @move(
+        "state", UNDER_WAY, None, label="启动特别程序", permission=rules.may_run_procedures,
+        conditions=[rules.not_held, rules.guide_lists_procedures], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+    )  # fmt: skip
+    def enter_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, counted: bool) -> None:
+        self.procedures_running += 1
+
+    @move(
+        "state", UNDER_WAY, None, label="启动不计时限的特别程序", permission=rules.may_run_procedures,
+        conditions=[rules.not_held, rules.guide_lists_procedures], clocks={K.STATUTORY: PAUSE, K.PROMISED: PAUSE},
+        offered=False,
+    )  # fmt: skip
+    def enter_excluded_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, counted: bool) -> None:
+        self.procedures_running += 1
+
+    @move(
+        "state", UNDER_WAY, None, label="结束特别程序", permission=rules.may_end_procedures,
+        clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP}, offered=False,
+    )  # fmt: skip
+    def leave_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, result: str) -> None:
+        self.procedures_running -= 1
+
+    @move(
+        "state", UNDER_WAY, None, label="结束最后一个不计时限的特别程序", permission=rules.may_end_procedures,
+        clocks={K.STATUTORY: RESUME, K.PROMISED: RESUME}, offered=False,
+    )  # fmt: skip
+    def leave_last_excluded_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, result: str) -> None:
+        self.procedures_running -= 1

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from agencies.models import Unit
 from approvals.models.case import Case
-from approvals.states import ClockKind, FlagKind
+from approvals.states import FlagKind, clock_label
 from office import clocks
 
 
@@ -29,8 +29,7 @@ class Clock(clocks.Clock):
 
     @property
     def label(self) -> str:
-        known = dict(ClockKind.choices)
-        return str(known.get(self.kind, "容缺补交"))
+        return clock_label(self.kind)
 
 
 class Flag(models.Model):

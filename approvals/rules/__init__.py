@@ -1,10 +1,28 @@
 """办件的问题与算术:纯函数,按属性取用。"""
 
+import datetime
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Stage, Verdict
-from catalog.states import Handling
+from approvals.states import (
+    BEFORE_ACCEPTANCE,
+    UNDER_WAY,
+    WAITING,
+    ApplicantKind,
+    Approver,
+    CaseState,
+    ClockKind,
+    ExtensionState,
+    HearingState,
+    ProcedureKind,
+    ProcedureState,
+    Stage,
+    Verdict,
+)
+from catalog.states import Handling, ItemKind, Theme
+from catalog.states import ProcedureKind as GuideProcedure
 from office.stateful import because
 
 # GB 11643-1999 公民身份号码
@@ -73,6 +91,25 @@ def may_decide(case: Any, user: Any) -> bool:
     return bool(user.may("decide_case", case.section))
 
 
+def may_run_procedures(case: Any, user: Any) -> bool:
+    """特别程序由承办科室的人启动和主办。"""
+    return may_review(case, user) or may_decide(case, user)
+
+
+def may_end_procedures(case: Any, user: Any) -> bool:
+    """到期自行结束的（公示期满、公告期满），由系统署名。"""
+    return by_system(case, user) or may_run_procedures(case, user)
+
+
+def may_end_this(procedure: Any, user: Any) -> bool:
+    return may_end_procedures(procedure.case, user)
+
+
+def follows_the_case(procedure: Any, user: Any) -> bool:
+    """办件已经有了结果（撤回、不予），还开着的随之终止：谁有权了结办件，在办件那一步已经问过。"""
+    return procedure.case.state not in UNDER_WAY
+
+
 def by_system(case: Any, user: Any) -> bool:
     return bool(user.kind == "system")
 
@@ -139,6 +176,184 @@ def is_instant(case: Any) -> bool:
 @because("案件已经办结或终止。")
 def is_open(case: Any) -> bool:
     return case.state in WAITING
+
+
+# 特别程序 -------------------------------------------------------------
+
+
+def listed_procedures(guide: Any) -> list[Any]:
+    """指南列出的特别程序；延长审批另有自己的手续，不在其中。"""
+    return [row for row in guide.special_procedures if row.get("kind") == GuideProcedure.SPECIAL]
+
+
+def procedure_kind(name: str) -> ProcedureKind:
+    """从指南写的名称认出手续。名称里同时有几种办法的（征求意见、论证会、听证会），不算听证。"""
+    if name.startswith("听证"):
+        return ProcedureKind.HEARING
+    if "公示" in name:
+        return ProcedureKind.PUBLICITY
+    if any(word in name for word in ("核查", "踏勘", "勘验", "实地", "现场")):
+        return ProcedureKind.INSPECTION
+    if any(word in name for word in ("公告", "冷静期", "融合期", "领证的期限")):
+        return ProcedureKind.PERIOD
+    return ProcedureKind.OTHER
+
+
+@because("这一版办事指南没有列出特别程序，不能另加（规范行政审批流程）。")
+def guide_lists_procedures(case: Any) -> bool:
+    return bool(listed_procedures(case.guide))
+
+
+@because("特别程序还没有结束，不能作出决定。")
+def no_procedure_running(case: Any) -> bool:
+    return bool(case.procedures_running == 0)
+
+
+@because("听证还没有结束：决定要根据听证笔录作出（行政许可法第四十八条第二款）。")
+def no_hearing_running(case: Any) -> bool:
+    if no_procedure_running(case):
+        return True
+    return not any(p.kind == ProcedureKind.HEARING and p.state == ProcedureState.RUNNING for p in case.procedures.all())
+
+
+# 公示 -----------------------------------------------------------------
+
+DIGITS = re.compile(r"[0-9]{7,}")
+ADULT = 18
+
+
+def is_minor(applicant: Any, on: datetime.date) -> bool:
+    """申请人是不是未成年人：按公民身份号码里的出生日期；不是公民身份号码的，看不出来。"""
+    number = applicant.id_number
+    if applicant.kind != ApplicantKind.PERSON or not valid_id_number(number):
+        return False
+    year, rest = int(number[6:10]), number[10:14]
+    return bool(on.year - year - (f"{on:%m%d}" < rest) < ADULT)
+
+
+def why_not_publish(case: Any, on: datetime.date) -> str:
+    """为什么不能公示；能就是空串。儿童的事项一律不公示（民发〔2019〕62号），未成年人的姓名也不公示。"""
+    if case.item.theme == Theme.CHILDREN or is_minor(case.applicant, on):
+        return "儿童、未成年人的申请不公示（民发〔2019〕62号）。"
+    return ""
+
+
+def publishes_family(item: Any) -> bool:
+    """社会救助只公示申请人姓名、家庭成员数、保障金额三样（民发〔2021〕57号第二十四条）。"""
+    return bool(item.theme == Theme.RELIEF)
+
+
+def publication_lines(publication: Any) -> list[tuple[str, str]]:
+    """公示出来的就是这几行：一行一样，没有地方写别的。"""
+    lines = [("申请人", publication.applicant_name)]
+    if publication.members is not None:
+        return [*lines, ("家庭成员数", f"{publication.members}人"), ("拟保障金额", f"每月{publication.amount}元")]
+    return [*lines, ("拟公示的结果", publication.matter)]
+
+
+@because("还有异议没有答复，公示不能结束。")
+def objections_answered(procedure: Any) -> bool:
+    publication = getattr(procedure, "publication", None)
+    return publication is None or all(one.answered_at for one in publication.objections.all())
+
+
+# 听证（行政许可法第四十六条至第四十八条） -------------------------------
+
+
+def may_run_hearing(hearing: Any, user: Any) -> bool:
+    return may_run_procedures(hearing.case, user)
+
+
+def may_request_hearing(hearing: Any, user: Any) -> bool:
+    """要求听证：申请人自己提（没有账号的由系统登记），窗口、科室也可以代为登记。"""
+    return may_handle_materials(hearing.case, user) or may_run_hearing(hearing, user)
+
+
+def may_waive_hearing(hearing: Any, user: Any) -> bool:
+    """放弃听证：到期由系统记下，申请人说了不要的由科室记下。"""
+    return by_system(hearing.case, user) or may_run_hearing(hearing, user)
+
+
+def is_neutral(chair: Any, case: Any) -> bool:
+    """主持人不能是这件申请的审查人、申请人（行政许可法第四十八条第一款第三项）。"""
+    return chair.pk != case.user_id and all(review.reviewer_id != chair.pk for review in case.reviews.all())
+
+
+def chairs(case: Any, user: Any) -> bool:
+    """是不是这件申请的听证主持人：主持的人不审查、不决定。"""
+    return any(hearing.chair_id == user.pk for hearing in case.hearings.all())
+
+
+@because("听证的笔录还没有完成。")
+def hearing_over(procedure: Any) -> bool:
+    hearing = getattr(procedure, "hearing", None)
+    return hearing is None or hearing.state in (HearingState.RECORDED, HearingState.WAIVED)
+
+
+# 延期 -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExtensionLimit:
+    """法律许可延长多久、由谁批准。"""
+
+    value: int
+    unit: str
+    basis: str
+    approver: Approver
+
+
+LICENCE_TERM = (20, "wd")  # 行政许可法第四十二条第一款的二十日
+LICENCE = ExtensionLimit(10, "wd", "行政许可法第四十二条第一款", Approver.DIRECTOR)
+JOINT = ExtensionLimit(15, "wd", "行政许可法第四十二条第二款", Approver.GOVERNMENT)
+
+
+def extension_limit(item: Any, guide: Any, *, joint: bool = False) -> ExtensionLimit | None:
+    """这件事依法可以延长多久；没有规定可以延长的是 None。
+
+    指南列了“延长审批”的，照指南抄下的那部法律；没有列的，只有适用行政许可法二十个工作日的许可事项可以延十个工作日：
+    别的法律、法规另定期限的（例如社会团体登记六十日），第四十二条的延长不当然适用，要指南写明才行。
+    """
+    row = next((row for row in guide.special_procedures if row.get("kind") == GuideProcedure.EXTENSION), None)
+    if row is not None:
+        # 条文自己写着“报经……批准”的，不是本机关负责人一个人能定的
+        superior = "报经" in row["basis"]
+        approver = Approver.SUPERIOR if superior else Approver.DIRECTOR
+        return ExtensionLimit(row["value"], row["unit"], row["basis"], approver)
+    if item.kind != ItemKind.LICENCE:
+        return None
+    if joint:
+        return JOINT
+    return LICENCE if (guide.statutory_value, guide.statutory_unit) == LICENCE_TERM else None
+
+
+def limit_clock(clocks: Iterable[Any]) -> Any:
+    """延期延的是哪一个：法定时限；法律没有规定时限的，是承诺时限。"""
+    running = {clock.kind: clock for clock in clocks if clock.ended_at is None}
+    return running.get(ClockKind.STATUTORY) or running.get(ClockKind.PROMISED)
+
+
+def why_not_extend(case: Any, clock: Any, limit: ExtensionLimit | None, at: datetime.datetime) -> str:
+    """现在为什么不能延期；能就是空串。一件只延一次，到期以前才行。"""
+    if case.state not in UNDER_WAY or clock is None:
+        return "受理以后、作出决定以前才能延期。"
+    if limit is None:
+        return "法律、法规没有规定这个事项可以延长期限。"
+    if clock.paused_at is not None:
+        return "办理期限正停着（特别程序），恢复计算以后再提。"
+    if clock.due_at <= at:
+        return "期限已经届满，不能再延期（行政许可法第四十二条）。"
+    taken = [one.state for one in case.extensions.all()]
+    if ExtensionState.SANCTIONED in taken:
+        return "已经延过一次，不能再延。"
+    if ExtensionState.ASKED in taken:
+        return "延期已经报请批准，等待批准。"
+    return ""
+
+
+def may_sanction_extension(extension: Any, user: Any) -> bool:
+    """本机关负责人；此刻是不是轮到他（A、B 岗），动作另问。"""
+    return bool(user.may("direct_denials", extension.case.agency))
 
 
 def missing_materials(case: Any) -> list[Any]:

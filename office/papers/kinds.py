@@ -184,6 +184,43 @@ _ALL = (
         | _CONTACT,
     ),
     Kind(
+        "publicity",
+        "公示",
+        "许示",
+        {"agency": "机关名称", "item": "事项名称", "lines": "公示的内容", "from": "公示开始", "until": "公示期满"}
+        | _BASIS
+        | _CONTACT,
+        {"lines": {"label": "公示的是哪一样", "value": "内容"}},
+    ),
+    Kind(
+        "hearing_right",
+        "听证告知书",
+        "许听告",
+        {**_LETTER, "accepted": "受理日期", "reasons": "告知的理由", "until": "提出要求的期限"} | _BASIS | _CONTACT,
+    ),
+    Kind(
+        "hearing_notice",
+        "听证通知书",
+        "许听通",
+        {**_LETTER, "sits": "听证时间", "place": "听证地点", "chair": "主持人"} | _BASIS | _CONTACT,
+    ),
+    Kind(
+        "hearing_announcement",
+        "听证公告",
+        "许听公",
+        {"agency": "机关名称", "applicant": "申请人", "item": "事项名称", "sits": "听证时间", "place": "听证地点"}
+        | _BASIS
+        | _CONTACT,
+    ),
+    Kind(
+        "hearing_record",
+        "听证笔录",
+        "许听录",
+        {**_LETTER, "sits": "听证时间", "place": "听证地点", "chair": "主持人", "clerk": "记录人"}
+        | {"present": "到场的人", "record": "笔录", "signers": "签名的人"},
+        sealed=False,
+    ),
+    Kind(
         "withdrawal",
         "终止办理通知书",
         "许终",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from approvals.models import Case, Clock, Contact, Enquiry, Message
-from approvals.states import DECIDED, WAITING, CaseState, ClockKind
+from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
@@ -134,7 +134,3 @@ def in_person(user: User) -> dict[str, int]:
         for key, row in zip(PERSONAL, rows, strict=True)
     ]
     return dict.fromkeys(PERSONAL, 0) | dict(named[0].union(*named[1:], all=True))
-
-
-def clock_label(kind: str) -> str:
-    return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""

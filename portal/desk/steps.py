@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from approvals.models import Case
-from approvals.states import BEFORE_ACCEPTANCE, WAITING, CaseState, Verdict
+from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
 from denials.actions.register import may_refuse
 from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
+from portal.desk import procedures
 from portal.desk.access import may
 
 
@@ -42,18 +43,22 @@ STEPS = {
     "deliver": ("desk:case-deliver", True),
     "close": ("desk:case-close", False),
     "withdraw": ("desk:case-withdraw", True),
+    "enter_procedure": ("desk:case-procedures", True),
 }
 ORDER = [
     "check", "accept", "ask_to_supplement", "recheck", "answer", "begin_review", "opinion", "grant_on_the_spot",
-    "grant", "deliver", "close", "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
+    "grant", "deliver", "close", "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent",
+    "lapse", "withdraw",
 ]  # fmt: skip
+# 有些步只对有些事项：别的事项上不必写“现在不能”。
+ONLY_FOR = (("grant_on_the_spot", rules.is_instant), ("enter_procedure", rules.guide_lists_procedures))
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
-NEVER_FIRST = {"report", "rule", "precedent", "lapse", "withdraw"}
+NEVER_FIRST = {"enter_procedure", "procedure", "extend", "report", "rule", "precedent", "lapse", "withdraw"}
 
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """这件办件上我能走的步；能走的第一步作主按钮。"""
-    found = [*_steps(case, user, at), *_deeds(case, user), *_refusals(case, user, at)]
+    found = [*_steps(case, user, at), *_deeds(case, user), *_procedures(case, user, at), *_refusals(case, user, at)]
     found.sort(key=lambda action: ORDER.index(action.name))
     first = next((a for a in found if not a.reason and a.name not in NEVER_FIRST), None)
     return [Action(**{**vars(a), "kind": "primary" if a is first else _kind(a)}) for a in found]
@@ -76,7 +81,7 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """状态机给的步，加上动作自己才知道的“为什么不行”。"""
     found = []
     for step in available(case, user):
-        if step.name not in STEPS or (step.name == "grant_on_the_spot" and not rules.is_instant(case)):
+        if step.name not in STEPS or any(step.name == name and not fits(case) for name, fits in ONLY_FOR):
             continue
         name, is_page = STEPS[step.name]
         reason = step.reason or _more_reason(case, user, step.name, at)
@@ -111,6 +116,19 @@ def _deeds(case: Case, user: Any) -> list[Action]:
     if case.state == CaseState.REVIEWING and open_review(case, user):
         url = reverse("desk:case-opinion", args=[case.number])
         found.append(Action("opinion", _("提出审查意见"), url, True, "" if rules.not_held(case) else HELD))
+    return found
+
+
+def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
+    """进行中的特别程序各有各的下一步；依法可以延期的，报请延期。"""
+    found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user, at)]
+    if (
+        case.state in UNDER_WAY
+        and rules.may_run_procedures(case, user)
+        and rules.extension_limit(case.item, case.guide)
+    ):
+        url = reverse("desk:case-extend", args=[case.number])
+        found.append(Action("extend", _("报请延期"), url, True, procedures.why_not_extend(case, at)))
     return found
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from portal.desk.views import case, contacts, deeds, enquiries, intake, letters, lists, ratings, refusal, today
+from portal.desk.views import (
+    case,
+    contacts,
+    deeds,
+    enquiries,
+    hearings,
+    intake,
+    letters,
+    lists,
+    procedures,
+    ratings,
+    refusal,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -70,6 +83,13 @@ urlpatterns = [
     path("cases/<str:number>/deliver/", deeds.deliver, name="case-deliver"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
+    # 特别程序
+    path("cases/<str:number>/procedures/", procedures.index, name="case-procedures"),
+    path("cases/<str:number>/procedures/start/<str:key>/", procedures.start, name="procedure-start"),
+    path("cases/<str:number>/procedures/<int:pk>/end/", procedures.end, name="procedure-end"),
+    path("cases/<str:number>/hearings/<int:pk>/<slug:name>/", hearings.hearing, name="hearing"),
+    path("cases/<str:number>/objections/<int:pk>/", procedures.objection, name="objection"),
+    path("cases/<str:number>/extend/", procedures.extend, name="case-extend"),
     # 说“不”
     path("cases/<str:number>/report/", refusal.report, name="case-report"),
     path("cases/<str:number>/refuse/rule/", refusal.by_rule, name="case-refuse-by-rule"),

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.forms.fields import CodeField
+from portal.forms.fields import CodeField, phone_field
 
 
 class TrackForm(forms.Form):
@@ -37,6 +37,31 @@ class WithdrawForm(forms.Form):
         help_text=_("可以不写；写了有助于我们改进。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class HearingForm(forms.Form):
+    """要求听证。"""
+
+    text = forms.CharField(
+        label=_("您的要求和理由"),
+        max_length=2000,
+        error_messages={"required": _("请写明您的要求。")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ObjectionForm(forms.Form):
+    """对公示的异议。"""
+
+    text = forms.CharField(
+        label=_("您的异议"),
+        max_length=2000,
+        help_text=_("写清楚哪里不实、您怎么知道的。"),
+        error_messages={"required": _("请写明您的异议。")},
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=60, required=False, help_text=_("可以不填。我们替您保密。"))
+    phone = phone_field(label=_("联系电话"), required=False, help_text=_("可以不填；填了，答复用短信发给您。"))
 
 
 class AgainForm(forms.Form):

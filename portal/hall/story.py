@@ -22,7 +22,8 @@ from portal.language import hant
 # 给申请人看的文书；内部用的（登记表、汇总表）不在内。
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
-    + ["extension", "special", "withdrawal", "delivery", "how_to", "promise", "referral"]
+    + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
+    + ["withdrawal", "delivery", "how_to", "promise", "referral"]
 )
 
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。
@@ -38,6 +39,14 @@ PUBLIC = {
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
     "hold": gettext_lazy("提请领导审定"),
     "release": gettext_lazy("审定结束，继续办理"),
+    "ask_hearing": gettext_lazy("要求听证"),
+    "schedule_hearing": gettext_lazy("听证定下时间、地点"),
+    "record_hearing": gettext_lazy("听证笔录完成"),
+    "enter_procedure": gettext_lazy("开始特别程序"),
+    "enter_excluded_procedure": gettext_lazy("开始特别程序，办理期限停下不计"),
+    "leave_procedure": gettext_lazy("特别程序结束"),
+    "leave_last_excluded_procedure": gettext_lazy("特别程序结束，办理期限接着计算"),
+    "extend": gettext_lazy("延长办理期限"),
     "grant": gettext_lazy("作出准予的决定"),
     "grant_on_the_spot": gettext_lazy("当场办结"),
     "deny": gettext_lazy("作出不予许可的决定"),
@@ -48,6 +57,7 @@ PUBLIC = {
     "close": gettext_lazy("办结归档"),
 }
 VERB = "approvals.case."
+PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")
 TOLD_OF_A_CLOCK = ("kind", "due_at", "paused_at", "provisional")
 
 
@@ -109,6 +119,12 @@ def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def _more(name: str, facts: dict[str, Any]) -> str:
     if name == "ask_to_supplement" and facts.get("lines"):
         return _("共 %s 份") % facts["lines"]
+    if name in ("ask_hearing", "schedule_hearing"):
+        return hant(facts["text"])
+    if name == "extend":
+        return hant(f"{facts['length']}：{facts['reason']}")
+    if name in PROCEDURES:
+        return hant("：".join(part for part in (facts["procedure"], facts.get("result", "")) if part))
     return ""
 
 

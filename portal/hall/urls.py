@@ -15,6 +15,7 @@ from portal.hall.views import (
     home,
     messages,
     papers,
+    publicity,
     rating,
     space,
     track,
@@ -67,6 +68,10 @@ urlpatterns = [
     path("contacts/<slug:number>/done/", contacts.done, name="contact-done"),
     path("contacts/<slug:number>/again/", contacts.again, name="contact-again"),
     path("contacts/<slug:number>/papers/<int:pk>/", contacts.paper, name="contact-paper"),
+    path("track/<slug:number>/hearing/", track.hearing, name="hearing"),
+    # 公示
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/<slug:code>/", publicity.publication, name="publication"),
     # 我的
     path("my/", space.space, name="space"),
     path("my/inbox/", space.inbox, name="inbox"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from django_otp import devices_for_user
 
 from agencies.models import User
+from approvals.models import Extension
 from denials.models import Reading, Turn
 from denials.rules import LADDER
 from office.workdays.clock import moment
@@ -38,6 +39,7 @@ CALLED = {
     "Precedent": "先例",
     "LadderPolicy": "时限政策",
     "ServicePolicy": "首问与询问时限",
+    "Extension": "延期批准",
     "Item": "事项",
     "Guide": "办事指南",
     "Suspension": "停办",
@@ -55,20 +57,25 @@ class Waiting:
     def counts(self) -> dict[str, int]:
         reports = _counted(Turn.objects.waiting_for(self.user, self.at()), "report")
         readings = _counted(Reading.objects.waiting_for(self.user, self.at()), "entry")
-        return dict(reports.union(readings, all=True))
+        extensions = _counted(Extension.objects.waiting_for(self.user, self.at()), "extension", "pk")
+        return dict(reports.union(readings, extensions, all=True))
 
     @property
     def reports(self) -> int:
         return self.counts.get("report", 0)
 
     @property
+    def extensions(self) -> int:
+        return self.counts.get("extension", 0)
+
+    @property
     def readings(self) -> int:
         return self.counts.get("entry", 0)
 
 
-def _counted(rows: QuerySet[Any], noun: str) -> QuerySet[Any, tuple[str, int]]:
-    """有几份不同的;两个数合成一条查询。"""
-    return rows.order_by().values_list(Value(noun)).annotate(Count(noun, distinct=True))
+def _counted(rows: QuerySet[Any], noun: str, field: str = "") -> QuerySet[Any, tuple[str, int]]:
+    """有几份不同的;几个数合成一条查询。"""
+    return rows.order_by().values_list(Value(noun)).annotate(Count(field or noun, distinct=True))
 
 
 # 维护账户能删的:解锁一次登录锁定,收回丢了的手机。登录记录谁也不能改、不能删(网络安全法:留存不少于六个月)。

@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from agencies.models import User
 from office.workdays import clock
+from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.journeys.walking import PASSWORD, Walker, launch
 from tests.portal import hall_cast
 
@@ -34,7 +35,7 @@ def b(transactional_db, bureau):
         user.save(update_fields=["password"])
         if user.is_staff:
             TOTPDevice.objects.create(user=user, name="手机")
-    hall_cast.online(bureau)
+    hall_cast.online(bureau, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
     bureau.item.audiences = ["1", "4"]
     bureau.item.save()
     return bureau

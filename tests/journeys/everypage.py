@@ -16,7 +16,16 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agencies.models import Seal, User
 from agencies.states import Role
-from approvals.actions import decision, drafts, enquiries, messages
+from approvals.actions import (
+    decision,
+    drafts,
+    enquiries,
+    extension,
+    hearing,
+    messages,
+    procedures,
+    publication,
+)
 from approvals.models import Case, Flag, ServicePolicy
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
@@ -98,6 +107,7 @@ def furnish(b) -> SimpleNamespace:
     received, accepted, told = casework.received(b, now), casework.accepted(b, now), casework.told(b, now)
     reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
     casework.review.begin(reviewing, by=b.reviewer, at=now)
+    special = _special_procedures(b, now)
     granted, finished = casework.granted(b, now), casework.granted(b, now)
     papers.empty_tray(at=now, limit=100)
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
@@ -144,7 +154,8 @@ def furnish(b) -> SimpleNamespace:
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
-            "hall:track-case": [case_of(one) for one in (refused, told, granted, open_report.case)],
+            "hall:track-case": [case_of(one) for one in (refused, told, granted, open_report.case)]
+            + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
             "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
@@ -157,6 +168,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-grant": case_of(reviewed),
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
+            **special,
             "desk:case-withdraw": case_of(accepted),
             "desk:report": {"number": open_report.number},
             "desk:rating": {"pk": finished.rating.task.pk},
@@ -167,6 +179,32 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
     )
+
+
+def _special_procedures(b, now) -> dict:
+    """一件在走特别程序、报请了延期的办件：各页用它。"""
+    case = casework.accepted(b, now)
+    extension.ask(case, value=5, reason="还要征求意见。", by=b.reviewer, at=now)
+    running = procedures.start(case, key="experts", reason="涉及专业标准。", by=b.reviewer, at=now)
+    other = casework.accepted(b, now)
+    told = {"reason": "与他人有重大利益关系。", "by": b.reviewer, "at": now}
+    asked = hearing.tell(case, key="hearing", **told).hearing
+    shown = publication.Shown(matter="拟评定为示例等级。")
+    public = publication.publish(case, key="publicity", shown=shown, **told).publication
+    objection = publication.object_to(public, text="不符合条件。", by=b.system, at=now)
+    heard = hearing.tell(other, key="hearing", **told).hearing
+    hearing.request(heard, text="要求当面说清楚。", by=b.citizen, at=now)
+    return {
+        "running": [case_of(case)],
+        "desk:case-procedures": [case_of(case), case_of(other)],
+        "desk:procedure-start": [case_of(other, key=key) for key in ("experts", "publicity", "visit")],
+        "desk:procedure-end": case_of(case, pk=running.pk),
+        "desk:case-extend": case_of(other),
+        "desk:objection": case_of(case, pk=objection.pk),
+        "desk:hearing": [case_of(case, pk=asked.pk, name="request"), case_of(other, pk=heard.pk, name="schedule")],
+        "hall:hearing": case_of(case),
+        "hall:publication": {"code": public.code},
+    }
 
 
 def _rich_application(b, anyone):

@@ -73,6 +73,12 @@ SHEET = {
         },
     ],
 }
+SITTING = {
+    "sits": "2026年12月15日9时30分",
+    "place": "湛江市民政局三楼会议室",
+    "chair": "陈试用",
+    "basis": ["《中华人民共和国行政许可法》第四十八条"],
+}
 
 SAMPLES: dict[str, dict[str, Any]] = {
     "receipt": LETTER
@@ -198,8 +204,42 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "procedure": "专家评审",
         "duration": "15个工作日",
         "starts": "2026年11月25日",
+        "until": "2026年12月16日",
         "reasons": "申请事项涉及专业技术标准，需要由专家组对可行性报告进行评审。",
         "basis": ["《中华人民共和国行政许可法》第四十五条"],
+    },
+    "publicity": CONTACT
+    | {
+        "agency": AGENCY,
+        "item": "最低生活保障审核确认",
+        "lines": [
+            {"label": "申请人", "value": "王样本"},
+            {"label": "家庭成员数", "value": "3人"},
+            {"label": "拟保障金额", "value": "每月1200.00元"},
+        ],
+        "from": "2026年11月23日",
+        "until": "2026年11月30日",
+        "basis": ["《最低生活保障审核确认办法》第二十四条"],
+    },
+    "hearing_right": LETTER
+    | CONTACT
+    | {
+        "accepted": "2026年11月20日",
+        "reasons": "你(单位)的申请与他人有重大利益关系。",
+        "until": "2026年12月2日",
+        "basis": ["《中华人民共和国行政许可法》第四十七条"],
+    },
+    "hearing_notice": LETTER | CONTACT | SITTING,
+    "hearing_announcement": CONTACT
+    | SITTING
+    | {"agency": AGENCY, "applicant": "湛江市示范志愿服务促进会(筹)", "item": "社会团体成立登记"},
+    "hearing_record": LETTER
+    | SITTING
+    | {
+        "clerk": "李演示",
+        "present": "申请人代表张示例；利害关系人王样本；审查人吴示例。",
+        "record": "主持人核对到场人员身份。\n审查人提出审查意见的证据、理由；申请人申辩，利害关系人质证。",
+        "signers": "张示例、王样本、吴示例、陈试用",
     },
     "withdrawal": LETTER
     | CONTACT

@@ -17,7 +17,7 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
-from approvals.actions import decision, drafts, enquiries
+from approvals.actions import decision, drafts, enquiries, extension, hearing, procedures, publication
 from approvals.models import Flag, ServicePolicy
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
@@ -33,6 +33,7 @@ from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
 from tests.approvals import asking
+from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
@@ -76,7 +77,7 @@ def scene(bureau, monkeypatch, settings):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
     settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
-    b = ready(bureau, form=FORM)
+    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY])
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
     photo = {"name": "a.pdf", "content": ContentFile(PDF), "by": b.citizen, "at": b.at}
@@ -85,6 +86,7 @@ def scene(bureau, monkeypatch, settings):
     drafts.supplement(b.case, files={"proof": [("b.pdf", ContentFile(PDF))]}, by=b.citizen, at=b.at)
     b.file = b.case.materials.get(material__key="proof").uploads.get()
     b.report = casework.filed(b, case=b.case)
+    _special(b)
     _settled(b)
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
@@ -95,6 +97,18 @@ def scene(bureau, monkeypatch, settings):
     b.device = TOTPDevice.objects.create(user=b.deputy_b, name="示例")
     b.clients = {role: _inside(user) for role, user in people(b).items()}
     return b
+
+
+def _special(b) -> None:
+    """一件在走特别程序、报请了延期的办件。"""
+    b.special_case = casework.accepted(b)
+    b.extension = extension.ask(b.special_case, value=5, reason="示例", by=b.reviewer, at=b.at)
+    told = {"reason": "示例", "by": b.reviewer, "at": b.at}
+    b.procedure = procedures.start(b.special_case, key="experts", **told)
+    b.hearing = hearing.tell(b.special_case, key="hearing", **told).hearing
+    shown = publication.Shown(matter="示例")
+    public = publication.publish(b.special_case, key="publicity", shown=shown, **told).publication
+    b.objection = publication.object_to(public, text="示例", by=b.system, at=b.at)
 
 
 def _settled(b) -> None:
@@ -230,7 +244,8 @@ def form(names):
 
 
 HALL = {
-    "home items suggest sitemap robots leaflet guide embed which which-one": everybody(),
+    "home items suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
+    "publication": everybody(post=True),
     "form-blank form-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
@@ -240,7 +255,7 @@ HALL = {
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
-    "supplement withdraw rate enquire messages": mine(save=True),
+    "supplement withdraw rate hearing enquire messages": mine(save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -280,6 +295,9 @@ DESK = {
     "case-opinion": form("reviewer chief"),
     "case-grant": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
+    "case-procedures": case_page(),
+    "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
+    "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
     "report": case_page(),
@@ -344,6 +362,7 @@ QUEUE = {
     "app_list": (queue(say(IN, _404="root")),) * 2,
     "denials_report_paper denials_report_file": queue_page(ON_LADDER),
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
+    "approvals_extension_deed": queue_deed("deputy director"),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
     "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
@@ -369,6 +388,7 @@ TABLES = {
     # 业务的记录：谁也不能在后台增、改、删；经过在各自的页上，没有后台自带的历史
     "approvals_case": {"view": ON_LADDER, "history": ""},
     "approvals_flag": {"view": ON_LADDER, "history": ""},
+    "approvals_extension": {"view": "deputy director", "history": ""},
     "denials_report": {"view": ON_LADDER, "history": ""},
     "denials_registerentry": {"view": ON_LADDER, "history": ""},
     "denials_sheet": {"view": ON_LADDER, "history": ""},
@@ -490,6 +510,7 @@ def words_of(b):
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
+        **_procedures(b),
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
         "admin:exchange_export": {"form": "xlsx"}, "admin:exchange_intake": {"key": b.intake.pk},
@@ -511,6 +532,18 @@ def words_of(b):
         "admin:view_on_site": {"content_type_id": kind, "object_id": b.report.pk},
         "admin:app_list": {"app_label": "denials"},
         **{f"admin:otp_totp_totpdevice_{name}": {"pk": b.device.pk} for name in ("config", "qrcode")},
+    }  # fmt: skip
+
+
+def _procedures(b):
+    """特别程序与延期。"""
+    case, running = {"number": b.special_case.number}, {"pk": b.procedure.pk}
+    return {
+        "desk:case-procedures": case, "desk:case-extend": case, "desk:procedure-start": {**case, "key": "experts"},
+        "desk:procedure-end": {**case, **running}, "desk:objection": {**case, "pk": b.objection.pk},
+        "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
+        "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
+        "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},
     }  # fmt: skip
 
 
@@ -544,7 +577,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
-        b.power, b.filing, b.exception, b.times,
+        b.power, b.filing, b.exception, b.times, b.extension,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 
@@ -587,9 +620,9 @@ def test_each_address_answers_each_role_as_written(scene, space):
 
 
 PROTECTED = (
-    "approvals_case", "approvals_flag", "denials_report", "denials_registerentry", "denials_sheet",
-    "denials_precedent", "office_entry", "office_paper", "office_notice", "supervision_rating", "supervision_task",
-    "axes_accesslog", "axes_accessfailurelog",
+    "approvals_case", "approvals_flag", "approvals_extension", "denials_report", "denials_registerentry",
+    "denials_sheet", "denials_precedent", "office_entry", "office_paper", "office_notice", "supervision_rating",
+    "supervision_task", "axes_accesslog", "axes_accessfailurelog",
 )  # fmt: skip
 
 

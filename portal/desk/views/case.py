@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from approvals import rules
 from approvals.actions import files, intake
 from approvals.models import Case
+from approvals.states import clock_label
 from denials.models import Report
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -22,7 +23,7 @@ from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.workdays import clock
-from portal.desk import queues, story
+from portal.desk import story
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
@@ -34,6 +35,7 @@ TABS = [
     ("desk:case", lazy("申请")),
     ("desk:case-materials", lazy("材料")),
     ("desk:case-reviews", lazy("审查")),
+    ("desk:case-procedures", lazy("特别程序")),
     ("desk:case-papers", lazy("文书")),
     ("desk:case-messages", lazy("消息")),
     ("desk:case-history", lazy("经过")),
@@ -44,14 +46,17 @@ PRIVATE = {"id_number", "uscc", "phone"}
 def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = "") -> dict[str, Any]:
     """每一页办件都有的：页头、时钟、下一步、标签页、正在审定的报告。"""
     clocks = case.clocks.running().order_by("due_at")
+    procedures = list(case.procedures.running().select_related("clock")) if case.procedures_running else []
+    names = {one.clock_id: one.name for one in procedures}
     report = Report.objects.with_context().filter(case=case).order_by("-pk").first()
     actions = actions_for(case, request.user, at)
     links = [part for name, title in TABS for part in (str(title), reverse(name, args=[case.number]))]
     return {
         "case": case,
-        "clocks": [(one, queues.clock_label(one.kind)) for one in clocks],
+        "clocks": [(one, names.get(one.pk) or clock_label(one.kind)) for one in clocks],
         "actions": [one for one in actions if not one.reason],
         "blocked": blocked(actions),
+        "procedures": procedures,
         "flags": case.flags.select_related("unit").order_by("raised_at"),
         "report": report,
         "ladder": story.ladder(report, at) if report and case.held_at else [],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Absence, Agency, Holding, Post, User
 from approvals.models import Message
+from approvals.states import clock_label
 from denials.actions import sheets
 from denials.models import RegisterEntry, Report, Turn
 from office.notices import actions as notices
@@ -65,7 +66,7 @@ def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:
         left, tone = story.time_left(case.due_at, at)
         queue = queues.BY_KEY.get(getattr(case, "queue", ""))
         made.append(
-            {"case": case, "queue": queue, "clock": queues.clock_label(case.due_kind or ""), "left": left, "tone": tone}
+            {"case": case, "queue": queue, "clock": clock_label(case.due_kind or ""), "left": left, "tone": tone}
         )
     return made
 

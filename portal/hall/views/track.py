@@ -11,16 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals.actions import decision, drafts
+from approvals.actions import hearing as hearings
 from approvals.actions.files import BadUpload
 from approvals.models import Case, Contact, CorrectionLine
 from approvals.rules import MAX_UPLOAD, what_happens_now
+from approvals.states import HearingState
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access, story
-from portal.hall.forms import TrackForm, WithdrawForm
+from portal.hall.forms import HearingForm, TrackForm, WithdrawForm
 from portal.hall.ladder_words import how_to, ladder_words, report_on
+from portal.hall.procedure_words import running_procedures
 from portal.language import said
 from supervision.rules import is_finished
 
@@ -66,6 +69,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "documents": story.documents(Paper.objects.about(found)),
         "ladder": ladder_words(found, report),
         "how_to": how_to(report),
+        "procedures": running_procedures(found),
         "refused": story.is_refused(found),
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
@@ -133,3 +137,24 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
             messages.error(request, said(reason))
         return redirect("hall:track-case", number)
     return render(request, "hall/withdraw.html", {"case": found, "form": form})
+
+
+@show_or_save
+@private
+def hearing(request: HttpRequest, number: str) -> HttpResponse:
+    """要求听证：被告知以后五个工作日内，网上就可以提。"""
+    at = clock.now()
+    found = access.case_of(request, number, at)
+    told = found.hearings.filter(state=HearingState.TOLD, request_due_at__gt=at).first()
+    if told is None:
+        messages.info(request, _("现在没有可以要求的听证：没有告知过，或者已经过了提出的期限。"))
+        return redirect("hall:track-case", number)
+    form = HearingForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            hearings.request(told, text=form.cleaned_data["text"], by=access.actor_for(request, found), at=at)
+            messages.success(request, _("收到您的听证要求，二十个工作日内组织，至少提前七个工作日通知您时间、地点。"))
+        except NotNow as reason:
+            messages.error(request, said(reason))
+        return redirect("hall:track-case", number)
+    return render(request, "hall/hearing.html", {"case": found, "hearing": told, "form": form})

@@ -23,7 +23,7 @@ def replaced(pairs):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("office", "0002_guards"),
+        ("office", "0003_more_paper_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
