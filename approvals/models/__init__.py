@@ -8,6 +8,7 @@ from approvals.models.draft import Draft
 from approvals.models.extension import Extension
 from approvals.models.ground import Ground
 from approvals.models.hearing import Hearing
+from approvals.models.inspection import Inspection
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.procedure import Procedure
 from approvals.models.publication import Objection, Publication
@@ -25,6 +26,7 @@ __all__ = [
     "Flag",
     "Ground",
     "Hearing",
+    "Inspection",
     "Objection",
     "Procedure",
     "Publication",
