@@ -169,7 +169,7 @@ class GuideAdmin(Reductions, Kept):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """草稿直接给表；提交了、核对了的先给全文，要改的点“修改”(一存就退回草稿)；发布过的只有全文。"""
         guide = self.get_object(request, object_id)
-        context = dict(extra_context or {})
+        context = {"show_save_and_continue": False, **(extra_context or {})}
         if guide is not None and self.has_view_permission(request, guide):
             editing = guide.is_draft or "edit" in request.GET or request.method == "POST"
             editing = editing and self.has_change_permission(request, guide)
@@ -199,6 +199,11 @@ class GuideAdmin(Reductions, Kept):
         guide.save()
         super().save_related(request, form, formsets, change)
         keeping.note_edit(guide=guide, changed=changed, by=request.user, at=at)
+
+    def response_change(self, request, obj):
+        """存了还在这一版的页上：接着看改了什么，接着改。"""
+        messages.success(request, "已保存。与上一版的差别在“改了什么”里。")
+        return redirect("admin:catalog_guide_change", obj.pk)
 
     # 办 ---------------------------------------------------------------
 

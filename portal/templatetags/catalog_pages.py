@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from catalog.rules.differences.conditions import demanded, said
-from catalog.rules.differences.words import limit
+from catalog.rules.differences.words import doubted, limit
 from catalog.rules.forms import known_fields
 from catalog.rules.forms.definition import FIELD_KINDS
 from catalog.states import Stage, Way
@@ -22,6 +22,11 @@ def stage_words(code: str) -> str:
 @register.filter
 def way_words(code: str) -> str:
     return str(dict(Way.choices).get(code, code))
+
+
+@register.filter
+def doubted_name(key: str) -> str:
+    return doubted(key)
 
 
 @register.filter

@@ -104,7 +104,7 @@ def test_what_only_editors_may_know_is_not_told_to_the_public(b, editor, checker
     deed(editor, b.guide, "draft")
     draft = Guide.objects.get(item=b.item, version=2)
     edit(editor, draft, **{"needs_check-0-field": "promised", "needs_check-0-text": "等市里核定", "place": "示范路2号"})
-    assert "新标待核实：promised（等市里核定）" in text(editor, draft)
+    assert "新标待核实：承诺时限（等市里核定）" in text(editor, draft)
     deed(editor, draft, "submit")
     deed(checker, draft, "check_off", looked="on")
     deed(checker, draft, "publish", effective_from=b.at.date().isoformat())

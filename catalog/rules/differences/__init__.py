@@ -8,7 +8,7 @@ from catalog.rules.differences.elements import element_changes
 from catalog.rules.differences.form import form_changes
 from catalog.rules.differences.parts import basis_changes, material_changes
 from catalog.rules.differences.reductions import Figures, figures, reductions
-from catalog.rules.differences.words import Change, chosen, record, segments
+from catalog.rules.differences.words import Change, chosen, doubted, record, segments
 from catalog.rules.forms import known_fields
 
 __all__ = ["INTERNAL", "Change", "Content", "Figures", "difference", "figures", "reductions", "segments"]
@@ -57,4 +57,4 @@ def _doubts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
 
 def _doubted(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterable[str]:
-    return (f"{name}（{text}）" for name, text in one.items() if other.get(name) != text)
+    return (f"{doubted(name)}（{text}）" for name, text in one.items() if other.get(name) != text)

@@ -133,3 +133,20 @@ def segments(before: str, after: str) -> list[tuple[str, str]]:
         else:
             gone, come = gone + before[i:j], come + after[k:m]
     return found + [("del", gone)] * bool(gone) + [("ins", come)] * bool(come)
+
+
+# 待核实的栏怎么称呼；“materials.charter”是材料里的那一份
+DOUBTED = {
+    "promised": "承诺时限", "statutory": "法定时限", "supplement": "补正期限", "fee": "收费", "visits": "到现场次数",
+    "place": "地点", "hours": "时间", "result_name": "结果", "content": "办理内容", "form": "申请表",
+    "conditions": "受理条件", "process": "办理流程", "special_procedures": "特别程序", "faq": "常见问题",
+    "materials": "申请材料", "bases": "法律依据", "authorities": "办理权限",
+    "item.agency": "办理主体", "item.kind": "事项类型", "item.level": "行使层级",
+}  # fmt: skip
+
+
+def doubted(key: str) -> str:
+    """待核实的一栏的叫法；不认识的照写。"""
+    name, _dot, part = (key, "", "") if key in DOUBTED else key.partition(".")
+    label = DOUBTED.get(name, name)
+    return f"{label}“{part}”" if part else label
