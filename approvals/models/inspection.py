@@ -1,5 +1,7 @@
 """现场核查：两名以上工作人员，笔录由两人签名（行政许可法第三十四条第三款）。"""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +9,7 @@ from django.db.models import F, Q
 from approvals.models.procedure import Procedure
 
 
-def officer(label: str) -> "models.ForeignKey[object, object]":
+def officer(label: str) -> Any:
     return models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=label, on_delete=models.PROTECT, related_name="+")
 
 

@@ -33,9 +33,12 @@ def procedure_of(case: Case, pk: int) -> Procedure:
 def index(request: HttpRequest, number: str) -> HttpResponse:
     """特别程序：指南允许哪些，正在走哪些，走过哪些。"""
     case, at = case_of(request, number), clock.now()
-    parts = ("clock", "paper", "started_by", "ended_by", "publication", "hearing__chair")
-    parts += ("inspection__officer_1", "inspection__officer_2")
-    found = case.procedures.select_related(*parts).prefetch_related("publication__objections").order_by("-pk")
+    people = ("started_by", "ended_by", "hearing__chair", "inspection__officer_1", "inspection__officer_2")
+    found = (
+        case.procedures.select_related("clock", "paper", "publication", *people)
+        .prefetch_related("publication__objections")
+        .order_by("-pk")
+    )
     rows = [(one, offers_on(one, request.user, at)) for one in found]
     context = {
         **frame(request, case, at, "desk:case-procedures"),
