@@ -11,6 +11,7 @@ from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
 from approvals.models.ground import Ground
 from approvals.models.hearing import Hearing
+from approvals.models.inspection import Inspection
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
 from approvals.models.procedure import Procedure
@@ -38,6 +39,7 @@ __all__ = [
     "Referral",
     "Extension",
     "Hearing",
+    "Inspection",
     "Objection",
     "Procedure",
     "Publication",

@@ -56,6 +56,8 @@ DEEDS = {
     "approvals.case.ask_hearing": gettext_lazy("要求听证"),
     "approvals.case.schedule_hearing": gettext_lazy("听证定下时间、地点"),
     "approvals.case.record_hearing": gettext_lazy("听证笔录完成"),
+    "approvals.case.record_inspection": gettext_lazy("写下核查笔录并签名"),
+    "approvals.case.sign_inspection": gettext_lazy("签核查笔录"),
     "approvals.clock.hearing_request_due": gettext_lazy("要求听证的期限到了"),
     "approvals.clock.hearing_hold_due": gettext_lazy("没有按期组织听证"),
     "approvals.clock.procedure_due": gettext_lazy("特别程序到期"),

@@ -8,6 +8,7 @@ from portal.desk.views import (
     deeds,
     enquiries,
     hearings,
+    inspections,
     intake,
     letters,
     lists,
@@ -88,6 +89,7 @@ urlpatterns = [
     path("cases/<str:number>/procedures/start/<str:key>/", procedures.start, name="procedure-start"),
     path("cases/<str:number>/procedures/<int:pk>/end/", procedures.end, name="procedure-end"),
     path("cases/<str:number>/hearings/<int:pk>/<slug:name>/", hearings.hearing, name="hearing"),
+    path("cases/<str:number>/inspections/<int:pk>/<slug:name>/", inspections.inspection, name="inspection"),
     path("cases/<str:number>/objections/<int:pk>/", procedures.objection, name="objection"),
     path("cases/<str:number>/extend/", procedures.extend, name="case-extend"),
     # 说“不”

@@ -22,6 +22,7 @@ from approvals.actions import (
     enquiries,
     extension,
     hearing,
+    inspection,
     messages,
     procedures,
     publication,
@@ -192,6 +193,8 @@ def _special_procedures(b, now) -> dict:
     shown = publication.Shown(matter="拟评定为示例等级。")
     public = publication.publish(case, key="publicity", shown=shown, **told).publication
     objection = publication.object_to(public, text="不符合条件。", by=b.system, at=now)
+    visit = {"officers": (b.reviewer, b.chief), "visits_at": now, "place": "示范路1号"}
+    visited = inspection.assign(case, key="visit", **visit, **told).inspection
     heard = hearing.tell(other, key="hearing", **told).hearing
     hearing.request(heard, text="要求当面说清楚。", by=b.citizen, at=now)
     return {
@@ -202,6 +205,7 @@ def _special_procedures(b, now) -> dict:
         "desk:case-extend": case_of(other),
         "desk:objection": case_of(case, pk=objection.pk),
         "desk:hearing": [case_of(case, pk=asked.pk, name="request"), case_of(other, pk=heard.pk, name="schedule")],
+        "desk:inspection": [case_of(case, pk=visited.pk, name=name) for name in ("record", "sign")],
         "hall:hearing": case_of(case),
         "hall:publication": {"code": public.code},
     }

@@ -17,7 +17,7 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
-from approvals.actions import decision, drafts, enquiries, extension, hearing, procedures, publication
+from approvals.actions import decision, drafts, enquiries, extension, hearing, inspection, procedures, publication
 from approvals.models import Flag, ServicePolicy
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
@@ -33,7 +33,7 @@ from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
 from tests.approvals import asking
-from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY
+from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
@@ -77,7 +77,7 @@ def scene(bureau, monkeypatch, settings):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
     settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
-    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY])
+    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
     photo = {"name": "a.pdf", "content": ContentFile(PDF), "by": b.citizen, "at": b.at}
@@ -108,6 +108,8 @@ def _special(b) -> None:
     b.hearing = hearing.tell(b.special_case, key="hearing", **told).hearing
     shown = publication.Shown(matter="示例")
     public = publication.publish(b.special_case, key="publicity", shown=shown, **told).publication
+    visit = {"officers": (b.reviewer, b.chief), "visits_at": b.at, "place": "示例"}
+    b.inspection = inspection.assign(b.special_case, key="visit", **visit, **told).inspection
     b.objection = publication.object_to(public, text="示例", by=b.system, at=b.at)
 
 
@@ -297,6 +299,7 @@ DESK = {
     "case-grant-preview": deed("chief deputy"),
     "case-procedures": case_page(),
     "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
+    "inspection": form("reviewer chief"),  # 指派的两个人
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
@@ -542,6 +545,7 @@ def _procedures(b):
         "desk:case-procedures": case, "desk:case-extend": case, "desk:procedure-start": {**case, "key": "experts"},
         "desk:procedure-end": {**case, **running}, "desk:objection": {**case, "pk": b.objection.pk},
         "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
+        "desk:inspection": {**case, "pk": b.inspection.pk, "name": "record"},
         "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
         "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},
     }  # fmt: skip

@@ -20,7 +20,7 @@ CREATE TRIGGER approvals_message_kept BEFORE DELETE ON approvals_message FOR EAC
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0009_enquiries"),
+        ("approvals", "0010_enquiries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

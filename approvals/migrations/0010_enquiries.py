@@ -25,7 +25,7 @@ CREATE TRIGGER approvals_enquiry_kept BEFORE DELETE ON approvals_enquiry FOR EAC
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("approvals", "0008_contacts"),
+        ("approvals", "0009_contacts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -81,7 +81,7 @@ CREATE CONSTRAINT TRIGGER approvals_contact_backed AFTER UPDATE OF state ON appr
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("approvals", "0007_hearings"),
+        ("approvals", "0008_inspections"),
         ("catalog", "0011_powers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
