@@ -46,7 +46,7 @@ def case_of(request: HttpRequest, number: str) -> Case:
     passed = Transfer.objects.visible_to(request.user).exclude(state=TransferState.WAITING)
     seen = Q(pk__in=Case.objects.visible_to(request.user).filter(number=number).values("pk"))
     seen |= Q(pk__in=passed.filter(case__number=number).values("case"))
-    cases = Case.objects.with_context().select_related("first_contact", "ground", "correction")
+    cases = Case.objects.with_context().select_related("first_contact", "ground", "correction", "contact")
     found: Case = get_object_or_404(cases.filter(seen), number=number)
     return found
 

@@ -7,7 +7,8 @@ import office.papers.kinds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("office", "0003_more_paper_kinds"),
+        ("office", "0004_digests"),
+        ("office", "0004_inspection_record"),
     ]
 
     operations = [
