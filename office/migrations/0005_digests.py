@@ -23,7 +23,7 @@ def replaced(pairs):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("office", "0003_more_paper_kinds"),
+        ("office", "0004_inspection_record"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
