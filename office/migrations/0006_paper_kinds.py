@@ -7,8 +7,7 @@ import office.papers.kinds
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("office", "0004_digests"),
-        ("office", "0004_inspection_record"),
+        ("office", "0005_digests"),
     ]
 
     operations = [
