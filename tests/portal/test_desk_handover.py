@@ -174,7 +174,7 @@ def test_a_list_of_three_costs_no_more_queries_than_a_list_of_one(c):
         with CaptureQueriesContext(connection) as captured:
             assert town.get(reverse("desk:handover-batch", args=[batch.number])).status_code == 200
         taken.append(len(captured))
-    assert taken[0] == taken[1] == 14
+    assert taken[0] == taken[1] == 12
 
 
 def test_the_citizen_sees_who_has_it(c, client):
