@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from approvals.actions import deadlines as cases
+from approvals.actions import finding
 from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
@@ -38,6 +39,7 @@ SWEEPS: tuple[Errand, ...] = (
 TRAYS: tuple[Errand, ...] = (
     ("文书", partial(papers.empty_tray, limit=50)),
     ("通知", partial(notices.deliver, limit=200)),
+    ("办件检索词", partial(finding.index, limit=500)),
 )
 
 # 要做几分钟的，另走一趟，不耽误文书和通知。

@@ -12,11 +12,15 @@ from approvals.models.material import CaseMaterial, Upload
 from approvals.models.procedure import Procedure
 from approvals.models.publication import Objection, Publication
 from approvals.models.review import Review
+from approvals.models.text import CaseText
+from approvals.models.view import CaseView
 
 __all__ = [
     "Applicant",
     "Case",
     "CaseMaterial",
+    "CaseText",
+    "CaseView",
     "Clock",
     "CorrectionLine",
     "CorrectionNotice",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk.views import case, deeds, hearings, intake, lists, procedures, ratings, refusal, today
+from portal.desk.views import case, deeds, hearings, intake, lists, procedures, ratings, refusal, search, today
 
 app_name = "desk"
 urlpatterns = [
@@ -22,8 +22,13 @@ urlpatterns = [
         path(f"ratings/<int:pk>/{name}/", ratings.answer, {"name": name}, name=f"rating-{name}")
         for name in ratings.DEEDS
     ),
-    path("search/", lists.search, name="search"),
-    path("search/person/", lists.search_person, name="search-person"),
+    path("search/", search.search, name="search"),
+    path("search/person/", search.person, name="search-person"),
+    path("search/export/", search.export, name="search-export"),
+    path("search/columns/", search.columns, name="search-columns"),
+    path("search/keep/", search.keep, name="search-keep"),
+    path("search/kept/<int:pk>/share/", search.share, name="search-share"),
+    path("search/kept/<int:pk>/drop/", search.drop, name="search-drop"),
     path("scan/", lists.scan, name="scan"),
     # 办件
     path("cases/<str:number>/", case.application, name="case"),

@@ -259,7 +259,8 @@ HALL = {
 RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
 DESK = {
     "today cases reviews refusals search scan": staff_page(),
-    "notices-read search-person": staff_deed(),
+    "notices-read search-person search-export search-keep search-columns": staff_deed(),
+    "search-share search-drop": staff_deed(say("404")),  # 只有存它的人和他给的同事
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
     "receive": (desk(say("403", in_="clerk stranger")), desk(say("403", in_="clerk stranger"))),
@@ -474,6 +475,7 @@ def words_of(b):
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
+        "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
