@@ -144,6 +144,9 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
             if field.attname in names or field.name in names:
                 self.__dict__.pop(field.attname, None)
         models.Model.refresh_from_db(self, using=using, fields=names, from_queryset=from_queryset)
+        for related in self._meta.related_objects if fields is None else ():  # 一对一的另一头也要如实
+            if related.is_cached(self):
+                related.delete_cached_value(self)
         self._update_initial_state()
         self._known = self._states()
 

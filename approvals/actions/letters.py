@@ -5,7 +5,7 @@ from typing import Any
 
 from agencies.models import User
 from approvals import rules
-from approvals.models import Case, CorrectionNotice, Extension, Ground, Hearing, Procedure, Publication
+from approvals.models import Case, CorrectionNotice, Extension, Ground, Hearing, Inspection, Procedure, Publication
 from approvals.states import Verdict
 from catalog.models import Material
 from office.papers import actions as papers
@@ -257,3 +257,17 @@ def hearing_record(hearing: Hearing, *, by: User, at: datetime.datetime) -> Pape
         "clerk": by.full_name,
     }
     return _order("hearing_record", hearing.case, facts, by=by, at=at)
+
+
+def inspection_record(inspection: Inspection, *, by: User, at: datetime.datetime) -> Paper:
+    """核查笔录：什么时候、在哪里、哪两个人、看到什么、谁在场；两人都签了名才出。"""
+    officers = ((inspection.officer_1, inspection.signed_1_at), (inspection.officer_2, inspection.signed_2_at))
+    facts = {
+        "visited": moment_words(inspection.visits_at),
+        "place": inspection.place,
+        "officers": [{"name": one.full_name, "signed": moment_words(when)} for one, when in officers if when],
+        "found": inspection.found,
+        "conclusion": inspection.conclusion,
+        "present": inspection.present,
+    }
+    return _order("inspection_record", inspection.procedure.case, facts, by=by, at=at)

@@ -18,7 +18,7 @@ from office.papers.words import last_day_words
 from office.steps import NotNow, take
 from office.workdays import calendar as workdays
 
-OWN_DOOR = (ProcedureKind.PUBLICITY, ProcedureKind.HEARING)  # 另有手续的，从各自的动作启动
+OWN_DOOR = (ProcedureKind.PUBLICITY, ProcedureKind.HEARING, ProcedureKind.INSPECTION)  # 另有手续的，从各自的动作启动
 
 
 def start(case: Case, *, key: str, reason: str, by: User, at: datetime.datetime) -> Procedure:

@@ -93,7 +93,7 @@ class Procedure(Stateful):
 
     @move(
         "state", S.RUNNING, S.ENDED, label="结束", permission=rules.may_end_this,
-        conditions=[rules.objections_answered, rules.hearing_over],
+        conditions=[rules.objections_answered, rules.hearing_over, rules.inspection_signed],
     )  # fmt: skip
     def end(self, *, by: Any, at: datetime.datetime, result: str) -> None:
         self.result = result

@@ -221,6 +221,15 @@ _ALL = (
         sealed=False,
     ),
     Kind(
+        "inspection_record",
+        "核查笔录",
+        "许核",
+        {**_LETTER, "visited": "核查时间", "place": "核查地点", "officers": "核查人员", "found": "看到的情况"}
+        | {"conclusion": "核查结论", "present": "在场人及其意见"},
+        {"officers": {"name": "姓名", "signed": "签名时间"}},
+        sealed=False,
+    ),
+    Kind(
         "withdrawal",
         "终止办理通知书",
         "许终",

@@ -15,6 +15,16 @@ from approvals.states import ProcedureKind
 from office.papers.words import term_words
 from portal.desk.forms import long_text
 
+MINUTES = "%Y-%m-%dT%H:%M"
+
+
+def moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label, help_text=help_text, input_formats=[MINUTES, "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES),
+        error_messages={"required": lazy("请填写时间。"), "invalid": lazy("时间不对：请写成 2026-01-31T09:30 这样。")},
+    )  # fmt: skip
+
 
 class StartForm(forms.Form):
     reason = long_text(lazy("为什么需要"), lazy("写给申请人看，原样写进特别程序告知书。"))
@@ -46,11 +56,42 @@ class MatterForm(StartForm):
     place = forms.CharField(label=lazy("还张贴在哪里"), max_length=100, required=False)
 
 
+class AssignForm(StartForm):
+    """指派核查：两名不同的人，什么时候去哪里。"""
+
+    officer_1 = forms.ModelChoiceField(
+        User.objects.none(), label=lazy("核查人员甲"), error_messages={"required": lazy("请选择核查人员甲。")}
+    )
+    officer_2 = forms.ModelChoiceField(
+        User.objects.none(), label=lazy("核查人员乙"), error_messages={"required": lazy("请选择核查人员乙。")},
+        help_text=lazy("两人同去（行政许可法第三十四条第三款）。"),
+    )  # fmt: skip
+    visits_at = moment_field(lazy("什么时候去"))
+    place = forms.CharField(label=lazy("去哪里"), max_length=100, error_messages={"required": lazy("请填写地点。")})
+
+    def __init__(self, officers: Any, data: Any = None) -> None:
+        super().__init__(data)
+        for name in ("officer_1", "officer_2"):
+            self.fields[name].queryset = officers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("officer_1") and cleaned.get("officer_1") == cleaned.get("officer_2"):
+            self.add_error("officer_2", _("要两名不同的人。"))
+        return cleaned
+
+
+class InspectionForm(forms.Form):
+    found = long_text(lazy("看到的情况"), lazy("照实写：看了什么、量了什么、核对了什么。"), rows=6)
+    conclusion = long_text(lazy("核查结论"), rows=2)
+    present = forms.CharField(
+        label=lazy("在场人及其意见"), max_length=300, help_text=lazy("没有人在场、不肯签名的，写明。"),
+        error_messages={"required": lazy("请写明谁在场、有什么意见。")},
+    )  # fmt: skip
+
+
 class AnswerForm(forms.Form):
     text = long_text(lazy("答复"), lazy("写明核实了什么、结论是什么；提出的人留了电话的，原样发给他。"))
-
-
-MINUTES = "%Y-%m-%dT%H:%M"
 
 
 class RequestForm(forms.Form):
@@ -64,13 +105,7 @@ class WaiveForm(forms.Form):
 class ScheduleForm(forms.Form):
     """定时间地点：主持人从本机关的人里选，审查人不在其中。"""
 
-    sits_at = forms.DateTimeField(
-        label=lazy("什么时候举行"),
-        help_text=lazy("至少提前七个工作日通知，要求提出后二十个工作日以内。"),
-        input_formats=[MINUTES, "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES),
-        error_messages={"required": lazy("请填写时间。"), "invalid": lazy("时间不对：请写成 2026-01-31T09:30 这样。")},
-    )
+    sits_at = moment_field(lazy("什么时候举行"), lazy("至少提前七个工作日通知，要求提出后二十个工作日以内。"))
     place = forms.CharField(label=lazy("地点"), max_length=100, error_messages={"required": lazy("请填写地点。")})
     chair = forms.ModelChoiceField(
         User.objects.none(), label=lazy("主持人"), empty_label=None,
@@ -93,7 +128,10 @@ class RecordForm(forms.Form):
 
 def start_form(case: Case, row: Mapping[str, Any], data: Any = None) -> forms.Form:
     """启动这一种要填什么。"""
-    if rules.procedure_kind(row["name"]) == ProcedureKind.PUBLICITY:
+    kind = rules.procedure_kind(row["name"])
+    if kind == ProcedureKind.INSPECTION:
+        return AssignForm(User.objects.trusted_with("view_cases", case.section), data)
+    if kind == ProcedureKind.PUBLICITY:
         return FamilyForm(data) if rules.publishes_family(case.item) else MatterForm(data)
     return StartForm(data)
 

@@ -20,7 +20,7 @@ def offers(case: Case, user: Any, at: datetime.datetime) -> list[Offer]:
     """这件办件上，进行中的特别程序我能做的。"""
     if not case.procedures_running:
         return []
-    running = case.procedures.running().select_related("clock", "publication", "hearing").order_by("pk")
+    running = case.procedures.running().select_related("clock", "publication", "hearing", "inspection").order_by("pk")
     return [offer for one in running for offer in offers_on(one, user, at)]
 
 
@@ -36,6 +36,8 @@ def offers_on(procedure: Procedure, user: Any, at: datetime.datetime) -> list[Of
         found += [(_("答复异议"), reverse("desk:objection", args=[case.number, one.pk]), "") for one in waiting]
     if procedure.kind == ProcedureKind.HEARING:
         found += _of_hearing(procedure.hearing, user)
+    if procedure.kind == ProcedureKind.INSPECTION:
+        found += _of_inspection(procedure, user, at)
     return found
 
 
@@ -55,6 +57,21 @@ def _of_hearing(hearing: Hearing, user: Any) -> list[Offer]:
         (str(HEARING[step.name]), reverse("desk:hearing", args=[number, hearing.pk, step.name]), step.reason)
         for step in available(hearing, user)
     ]
+
+
+INSPECTION = {"record": gettext_lazy("写核查笔录"), "sign": gettext_lazy("签核查笔录")}
+
+
+def _of_inspection(procedure: Procedure, user: Any, at: datetime.datetime) -> list[Offer]:
+    """核查人员才有：写笔录；另一人写了的，看过签名。"""
+    inspection = procedure.inspection
+    if not rules.is_inspector(inspection, user) or rules.both_signed(inspection):
+        return []
+    mine = inspection.signed_1_at if user.pk == inspection.officer_1_id else inspection.signed_2_at
+    early = _("还没有到核查的时间。") if inspection.visits_at > at else ""
+    names = [("record", early)] + ([("sign", "")] if inspection.recorded_at and mine is None else [])
+    args = [procedure.case.number, inspection.pk]
+    return [(str(INSPECTION[name]), reverse("desk:inspection", args=[*args, name]), why) for name, why in names]
 
 
 def _not_full(procedure: Procedure, at: datetime.datetime) -> str:

@@ -19,7 +19,9 @@ def running_procedures(case: Case) -> list[Any]:
     """没有就不问库。"""
     if not case.procedures_running:
         return []
-    return list(case.procedures.running().select_related("clock", "publication", "hearing").order_by("pk"))
+    return list(
+        case.procedures.running().select_related("clock", "publication", "hearing", "inspection").order_by("pk")
+    )
 
 
 def published(publication: Publication) -> list[tuple[Any, str]]:

@@ -23,7 +23,7 @@ from portal.language import hant
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
-    + ["withdrawal", "delivery", "how_to", "promise", "referral"]
+    + ["inspection_record", "withdrawal", "delivery", "how_to", "promise", "referral"]
 )
 
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。

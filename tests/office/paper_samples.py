@@ -241,6 +241,18 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "record": "主持人核对到场人员身份。\n审查人提出审查意见的证据、理由；申请人申辩，利害关系人质证。",
         "signers": "张示例、王样本、吴示例、陈试用",
     },
+    "inspection_record": LETTER
+    | {
+        "visited": "2026年12月8日9时30分",
+        "place": "湛江市示范路1号二楼",
+        "officers": [
+            {"name": "李演示", "signed": "2026年12月8日11时00分"},
+            {"name": "吴示例", "signed": "2026年12月8日15时20分"},
+        ],
+        "found": "住所为两间办公室，约四十平方米，有桌椅和档案柜。\n租赁合同原件与提交的复印件一致。",
+        "conclusion": "住所符合登记要求。",
+        "present": "申请人代表张示例在场，对核查情况没有异议",
+    },
     "withdrawal": LETTER
     | CONTACT
     | {"withdrawn": "2026年11月26日", "returned": "你(单位)提交的原件，请凭本通知书到窗口领回。"},

@@ -17,8 +17,8 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
-from approvals.actions import decision, drafts, extension, hearing, procedures, publication
-from approvals.models import Flag
+from approvals.actions import decision, drafts, enquiries, extension, hearing, inspection, procedures, publication
+from approvals.models import Flag, ServicePolicy
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
@@ -32,7 +32,8 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY
+from tests.approvals import asking
+from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
 from tests.portal.desks import ready
@@ -76,7 +77,7 @@ def scene(bureau, monkeypatch, settings):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
     settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
-    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY])
+    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
     photo = {"name": "a.pdf", "content": ContentFile(PDF), "by": b.citizen, "at": b.at}
@@ -90,6 +91,8 @@ def scene(bureau, monkeypatch, settings):
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
+    b.contact = asking.referred(b)
+    b.enquiry = enquiries.ask(b.case, kind="progress", by=b.citizen, at=b.at)
     _rows(b)
     b.device = TOTPDevice.objects.create(user=b.deputy_b, name="示例")
     b.clients = {role: _inside(user) for role, user in people(b).items()}
@@ -105,6 +108,8 @@ def _special(b) -> None:
     b.hearing = hearing.tell(b.special_case, key="hearing", **told).hearing
     shown = publication.Shown(matter="示例")
     public = publication.publish(b.special_case, key="publicity", shown=shown, **told).publication
+    visit = {"officers": (b.reviewer, b.chief), "visits_at": b.at, "place": "示例"}
+    b.inspection = inspection.assign(b.special_case, key="visit", **visit, **told).inspection
     b.objection = publication.object_to(public, text="示例", by=b.system, at=b.at)
 
 
@@ -135,6 +140,7 @@ def _rows(b) -> None:
     day = b.at.date()
     b.sheet = Sheet.objects.create(unit=b.orgs, kind="reports", day=day, closes_at=b.at, made_at=b.at)
     b.flag = Flag.objects.create(case=b.case, kind="yellow", unit=b.orgs, due_at=b.at, raised_at=b.at)
+    b.times = ServicePolicy.objects.create(agency=b.agency, valid_from=day + datetime.timedelta(days=1))
     b.policy = LadderPolicy.objects.create(agency=b.agency, valid_from=day + datetime.timedelta(days=1))
     b.absence = makers.away(b.clerk_b, b.at)
     terms = granting.Terms(
@@ -251,20 +257,40 @@ HALL = {
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
-    "supplement withdraw rate hearing": mine(save=True),
+    "supplement withdraw rate hearing enquire messages": mine(save=True),
+    "messages-read": mine(show=False, save=True),
+    # 首问只凭编号和查询码，账号、工作人员的身份都不算
+    "contact contact-paper": (say("404"), NOT_POST),
+    "contact-done contact-again": (NOT_GET, say("404")),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
+    "notice-paces": signed_in(save=True),
 }
 RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
+IN_UNITS = ("clerk", "reviewer", "stranger", *LADDER)  # 在单位里办业务的
+ASKED = "clerk deputy director"  # 首问登记在窗口:窗口的人和管得着窗口的领导
 DESK = {
     "today cases reviews refusals search scan": staff_page(),
     "notices-read search-person search-export search-keep search-columns": staff_deed(),
     "search-share search-drop": staff_deed(say("404")),  # 只有存它的人和他给的同事
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人
+    "contacts": staff_page(),
+    "notice-paces": (desk(say(IN)),) * 2,
+    "contact-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "contact-new": (desk(say("403", in_=" ".join(IN_UNITS))),) * 2,
+    "contact contact-slip": (desk(say("404", in_=ASKED)), desk(say("405"))),
+    "contact-reply contact-refer contact-coordinate contact-confirm contact-send-again": (
+        (desk(say("405")), desk(say("404", in_=ASKED)))
+    ),
+    "contact-sign": (desk(say("405")), desk(say("404", _403=ASKED))),  # 引导去了外单位
+    "enquiries": staff_page(),
+    "enquiry": case_page(),
+    "enquiry-reply enquiry-promise": deed("clerk deputy"),  # 窗口的人，和分管窗口、能作决定的副局长
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
     "receive": (desk(say("403", in_="clerk stranger")), desk(say("403", in_="clerk stranger"))),
     "case case-materials case-reviews case-papers case-paper case-paper-file case-messages case-history": case_page(),
+    "case-message-send case-message-read": deed("clerk reviewer chief deputy"),
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-withdraw": form("clerk"),
@@ -274,6 +300,7 @@ DESK = {
     "case-grant-preview": deed("chief deputy"),
     "case-procedures": case_page(),
     "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
+    "inspection": form("reviewer chief"),  # 指派的两个人
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
@@ -380,6 +407,8 @@ TABLES = {
                           "change": "editor root", "delete": "editor root"},
     "office_calendaryear": {"view": "editor auditor personnel root", "change": "editor root"},
     "office_calendarchange": {"view": "editor auditor personnel root"},
+    "approvals_servicepolicy": {"view": "deputy director editor auditor personnel",
+                                "history": "", "add": "deputy director personnel"},
     "denials_ladderpolicy": {"view": "deputy director editor auditor personnel",
                              "history": "", "add": "deputy director personnel"},
     # 机构与人
@@ -462,6 +491,7 @@ def words_of(b):
     """网址里要填的词。"""
     case, receipt = {"number": b.case.number}, Paper.objects.about(b.case).of_kind("receipt").get()
     draft, report = {"token": b.draft.token}, {"key": b.report.pk}
+    asked, slip = {"number": b.contact.number}, {"pk": Paper.objects.about(b.contact).get().pk}
     kind = ContentType.objects.get_for_model(Report).pk
     return {
         **{f"api:{name}": {"code": b.item.code} for name in ("item", "guide", "versions", "materials", "form")},
@@ -472,6 +502,11 @@ def words_of(b):
         **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
+        **{f"hall:contact{deed}": asked for deed in ("", "-done", "-again")}, "hall:contact-paper": {**asked, **slip},
+        **{f"desk:contact{deed}": asked for deed in (
+            "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
+        )}, "desk:contact-slip": {**asked, **slip},
+        **{f"desk:enquiry{deed}": {"pk": b.enquiry.pk} for deed in ("", "-reply", "-promise")},
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
@@ -512,6 +547,7 @@ def _procedures(b):
         "desk:case-procedures": case, "desk:case-extend": case, "desk:procedure-start": {**case, "key": "experts"},
         "desk:procedure-end": {**case, **running}, "desk:objection": {**case, "pk": b.objection.pk},
         "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
+        "desk:inspection": {**case, "pk": b.inspection.pk, "name": "record"},
         "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
         "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},
     }  # fmt: skip
@@ -527,7 +563,16 @@ def address(b, name, words, rows):
         return reverse(name, args=[rows[table].pk])
     if space == "hall" and last.startswith("apply"):
         return reverse(name, kwargs={"token": b.draft.token})
-    if last in ("track-case", "supplement", "withdraw", "rate", "case") or last.startswith("case-"):
+    if last in (
+        "track-case",
+        "supplement",
+        "withdraw",
+        "rate",
+        "enquire",
+        "messages",
+        "messages-read",
+        "case",
+    ) or last.startswith("case-"):
         return reverse(name, kwargs={"number": b.case.number})
     return reverse(name)
 
@@ -538,7 +583,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
-        b.power, b.filing, b.exception, b.extension,
+        b.power, b.filing, b.exception, b.times, b.extension,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import extension, hearing, procedures, publication
+from approvals.actions import extension, hearing, inspection, procedures, publication
 from approvals.models import Case, Objection, Procedure
 from approvals.states import ProcedureKind
 from office.workdays import clock
@@ -33,8 +33,12 @@ def procedure_of(case: Case, pk: int) -> Procedure:
 def index(request: HttpRequest, number: str) -> HttpResponse:
     """特别程序：指南允许哪些，正在走哪些，走过哪些。"""
     case, at = case_of(request, number), clock.now()
-    parts = ("clock", "paper", "started_by", "ended_by", "publication", "hearing__chair")
-    found = case.procedures.select_related(*parts).prefetch_related("publication__objections").order_by("-pk")
+    people = ("started_by", "ended_by", "hearing__chair", "inspection__officer_1", "inspection__officer_2")
+    found = (
+        case.procedures.select_related("clock", "paper", "publication", *people)
+        .prefetch_related("publication__objections")
+        .order_by("-pk")
+    )
     rows = [(one, offers_on(one, request.user, at)) for one in found]
     context = {
         **frame(request, case, at, "desk:case-procedures"),
@@ -73,6 +77,9 @@ def begin(case: Case, row: Any, told: dict[str, Any], *, by: User, at: datetime.
     kind = rules.procedure_kind(row["name"])
     if kind == ProcedureKind.HEARING:
         hearing.tell(case, **given)
+    elif kind == ProcedureKind.INSPECTION:
+        officers = told.pop("officer_1"), told.pop("officer_2")
+        inspection.assign(case, officers=officers, **told, **given)
     elif kind == ProcedureKind.PUBLICITY:
         publication.publish(case, shown=publication.Shown(**told), **given)
     else:

@@ -303,6 +303,23 @@ def hearing_over(procedure: Any) -> bool:
     return hearing is None or hearing.state in (HearingState.RECORDED, HearingState.WAIVED)
 
 
+# 现场核查（行政许可法第三十四条第三款、第五十五条） ------------------------
+
+
+def is_inspector(inspection: Any, user: Any) -> bool:
+    return user.pk in (inspection.officer_1_id, inspection.officer_2_id)
+
+
+def both_signed(inspection: Any) -> bool:
+    return inspection.signed_1_at is not None and inspection.signed_2_at is not None
+
+
+@because("核查笔录还没有由两名核查人员都签名。")
+def inspection_signed(procedure: Any) -> bool:
+    inspection = getattr(procedure, "inspection", None)
+    return inspection is None or both_signed(inspection)
+
+
 # 延期 -----------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ def phone_indexes(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("approvals", "0007_hearings"),
+        ("approvals", "0011_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
