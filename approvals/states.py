@@ -1,6 +1,6 @@
 """办件的用词。"""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class CaseState(TextChoices):
@@ -67,6 +67,75 @@ class Verdict(TextChoices):
 class Opinion(TextChoices):
     PASS = "pass", "符合条件"
     DOUBT = "doubt", "不符合或有疑问"
+
+
+class ContactChannel(TextChoices):
+    """群众怎样来问的。"""
+
+    VISIT = "visit", "来人"
+    CALL = "call", "来电"
+    LETTER = "letter", "来信"
+    ONLINE = "online", "网上"
+    PASSED_ON = "passed_on", "热线或别的单位转来"
+
+
+class ContactState(TextChoices):
+    """首问的去处只有这些：没有“不行”，也没有“不归我管”。"""
+
+    OPEN = "open", "待了结"
+    COORDINATING = "coordinating", "协调中"
+    REFERRED = "referred", "已引导，待回访"
+    ANSWERED = "answered", "已答复"
+    CASE = "case", "已转为办件"
+    SERVED = "served", "引导到位"
+
+
+CONTACT_UNDER_WAY = (ContactState.OPEN, ContactState.COORDINATING, ContactState.REFERRED)
+
+
+class Followed(TextChoices):
+    """引导之后怎样了。"""
+
+    SERVED = "served", "群众已办到"
+    SIGNED = "signed", "承办单位已接办"
+    NOT_SERVED = "not_served", "没有办到"
+
+
+class ContactClockKind(TextChoices):
+    CONCLUDE = "conclude", "首问了结"
+    COORDINATE = "coordinate", "协调"
+    FOLLOW_UP = "follow_up", "引导回访"
+
+
+class EnquiryKind(TextChoices):
+    """申请人可以问的(调政办发〔2020〕9号三(六)2)：是否受理、进展、未予批准的原因，和别的。"""
+
+    ACCEPTANCE = "acceptance", "受理了没有"
+    PROGRESS = "progress", "办到哪一步了"
+    REASONS = "reasons", "为什么没有批准"
+    OTHER = "other", "其他"
+
+
+class EnquiryState(TextChoices):
+    OPEN = "open", "待答复"
+    PROMISED = "promised", "已约定答复时间"
+    ANSWERED = "answered", "已答复"
+
+
+ENQUIRY_UNDER_WAY = (EnquiryState.OPEN, EnquiryState.PROMISED)
+
+
+class EnquiryClockKind(TextChoices):
+    ANSWER = "answer", "答复询问"
+    PROMISE = "promise", "约定的答复"
+
+
+class Rung(IntegerChoices):
+    """到了哪一级：没有动静就上交。"""
+
+    HANDLER = 1, "经办人"
+    CHIEF = 2, "科室负责人"
+    DEPUTY = 3, "分管副局长"
 
 
 class GroundKind(TextChoices):

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
+from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
+from approvals.actions import enquiries
 from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
 from denials.actions import deadlines as ladder
 from denials.actions import sheets
 from office.notices import actions as notices
+from office.notices import digests
 from office.papers import actions as papers
 from portal import progress
 from portal.manual import tray
@@ -28,6 +31,9 @@ Errand = tuple[str, Callable[..., int]]
 
 SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
+    ("首问到期", contacts.sweep),
+    ("询问到期", enquiries.sweep),
+    ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),
     ("差评整改到期", ratings.sweep),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from approvals import rules
-from approvals.models import Case, CaseMaterial, Draft, Upload
+from approvals.models import Case, CaseMaterial, Draft, Message, Upload
 from catalog.rules.forms import MOST_FILES, fields_of
 from office.vault import digest
 
@@ -23,7 +23,7 @@ TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
 FORM = "form."  # 申请表里的附件；材料的键没有点，不会相撞
 
 Files = Sequence[tuple[str, "File[bytes]"]]  # (原文件名, 内容)
-Place = Mapping[str, Draft | Case | CaseMaterial | str]
+Place = Mapping[str, Draft | Case | CaseMaterial | Message | str]
 
 
 class BadUpload(Exception):

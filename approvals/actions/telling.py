@@ -16,7 +16,7 @@ def tell_applicant(case: Case, kind: str, subject: str, body: str, *, by: User, 
             responsible=case.first_contact, by=by, at=at,
         )  # fmt: skip
     notices.queue(
-        kind, about=case, to=None, address=case.applicant.phone, channel="sms", subject=subject, body=body,
+        kind, about=case, to=case.user, address=case.applicant.phone, channel="sms", subject=subject, body=body,
         responsible=case.first_contact, by=by, at=at,
     )  # fmt: skip
 

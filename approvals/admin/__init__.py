@@ -3,5 +3,16 @@
 from approvals.admin.cases import CaseAdmin, FlagAdmin
 from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
+from approvals.admin.policies import DatedPolicyAdmin, ServicePolicyAdmin
 
-__all__ = ["MOST", "Capped", "CaseAdmin", "ExtensionAdmin", "FlagAdmin", "Kept", "person"]
+__all__ = [
+    "MOST",
+    "Capped",
+    "CaseAdmin",
+    "DatedPolicyAdmin",
+    "ExtensionAdmin",
+    "FlagAdmin",
+    "Kept",
+    "ServicePolicyAdmin",
+    "person",
+]

@@ -3,33 +3,47 @@
 from approvals.models.applicant import Applicant
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
+from approvals.models.contact import Contact, ContactClock
+from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.draft import Draft
+from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
 from approvals.models.ground import Ground
 from approvals.models.hearing import Hearing
 from approvals.models.inspection import Inspection
 from approvals.models.material import CaseMaterial, Upload
+from approvals.models.message import Message
 from approvals.models.procedure import Procedure
 from approvals.models.publication import Objection, Publication
+from approvals.models.referral import Referral
 from approvals.models.review import Review
+from approvals.models.service_policy import ServicePolicy
 
 __all__ = [
     "Applicant",
     "Case",
     "CaseMaterial",
     "Clock",
+    "Contact",
+    "ContactClock",
+    "Coordination",
     "CorrectionLine",
     "CorrectionNotice",
     "Draft",
-    "Extension",
+    "Enquiry",
+    "EnquiryClock",
     "Flag",
     "Ground",
+    "Message",
+    "Referral",
+    "Extension",
     "Hearing",
     "Inspection",
     "Objection",
     "Procedure",
     "Publication",
     "Review",
+    "ServicePolicy",
     "Upload",
 ]

@@ -48,6 +48,9 @@ class Upload(models.Model):
     case = models.ForeignKey(
         Case, verbose_name="申请表里附的", on_delete=models.PROTECT, null=True, related_name="attachments"
     )
+    message = models.ForeignKey(
+        "approvals.Message", verbose_name="消息里附的", on_delete=models.PROTECT, null=True, related_name="uploads"
+    )
     draft = models.ForeignKey(
         "approvals.Draft", verbose_name="草稿", on_delete=models.SET_NULL, null=True, related_name="uploads"
     )

@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
-from office.notices import channels
+from office.notices import channels, digests
 from office.notices.models import Notice
-from office.notices.states import Channel
+from office.notices.states import Channel, Pace
 from office.steps import take
 
 # 每次失败后等多久;第六次失败就放弃,交给负责人。
@@ -28,12 +28,16 @@ def queue(
     responsible: Any,
     by: Any,
     at: datetime.datetime,
-) -> Notice:
+) -> Notice | None:
     """写下一条通知,与业务动作同一事务;站内信立即可见,其余由托盘送出。
 
     to 是 User 或 None(没有账号的申请人,须给 address);responsible 是送不到时过问的人。
+    收件人选了每日一次的,留待摘要;选了不要的,不写,返回 None(法定的、督办的选不了,见 kinds)。
     """
-    return Notice.objects.create(  # type: ignore[no-any-return]
+    pace = digests.pace_for(to, kind)
+    if pace == Pace.OFF:
+        return None
+    made: Notice = Notice.objects.create(
         kind=kind,
         subject_type=about._meta.label_lower,
         subject_key=str(about.pk),
@@ -47,6 +51,10 @@ def queue(
         queued_by=by,
         next_try_at=at,
     )
+    if pace == Pace.DIGEST:
+        until = digests.next_digest_at(at)
+        take(made, "hold", by=get_user_model().objects.system(), at=at, until=until)
+    return made
 
 
 def deliver(*, at: datetime.datetime, limit: int) -> int:

@@ -7,11 +7,14 @@ from django.conf import settings
 from django.db import models
 from django_fsm import FSMField
 
-from office.notices.states import Channel, NoticeState
+from office.notices.states import Channel, NoticeState, Pace
 from office.stateful import Stateful, StatefulQuerySet, move
 from office.vault import EncryptedTextField
 
 State = NoticeState
+
+
+OUT_OF_SIGHT = (State.CANCELLED, State.HELD, State.FOLDED)
 
 
 class NoticeQuerySet(StatefulQuerySet):
@@ -19,8 +22,9 @@ class NoticeQuerySet(StatefulQuerySet):
         return self.filter(subject_type=instance._meta.label_lower, subject_key=str(instance.pk))
 
     def inbox(self, user: Any) -> Self:
-        """某人的站内信,新的在前;写下即可见,不等托盘。"""
-        return self.filter(to=user, channel=Channel.INBOX).exclude(state=State.CANCELLED).order_by("-queued_at", "-id")
+        """某人的站内信,新的在前;写下即可见,不等托盘。等摘要的、并进摘要的,在摘要里看。"""
+        shown = self.filter(to=user, channel=Channel.INBOX).exclude(state__in=OUT_OF_SIGHT)
+        return shown.order_by("-queued_at", "-id")
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
@@ -81,6 +85,9 @@ class Notice(Stateful):
     attempts = models.PositiveSmallIntegerField("已试次数", default=0)
     last_error = models.CharField("上次失败原因", max_length=500, blank=True)
     next_try_at = models.DateTimeField("下次发送不早于")
+    digest = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="并入的摘要", null=True, blank=True, related_name="parts"
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -95,11 +102,17 @@ class Notice(Stateful):
                 name="failed_notice_says_when",
             ),
             models.CheckConstraint(
+                condition=models.Q(state=State.FOLDED, digest__isnull=False)
+                | ~models.Q(state=State.FOLDED) & models.Q(digest__isnull=True),
+                name="folded_notice_names_its_digest",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(channel=Channel.INBOX) | models.Q(to__isnull=False), name="inbox_notice_has_reader"
             ),
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=models.Q(state="queued"), name="notice_tray"),
+            models.Index(fields=["next_try_at"], condition=models.Q(state="held"), name="notice_held"),
             models.Index(fields=["to", "-queued_at"], condition=models.Q(channel="inbox"), name="notice_inbox"),
             models.Index(fields=["responsible"], condition=models.Q(state="failed"), name="notice_failed"),
             models.Index(fields=["subject_type", "subject_key"], name="notice_about"),
@@ -129,3 +142,32 @@ class Notice(Stateful):
     @move("state", [State.QUEUED, State.FAILED], State.CANCELLED, label="取消", permission=by_the_office, offered=False)
     def cancel(self, *, by: Any, at: datetime.datetime) -> None:
         self.cancelled_at = at
+
+    @move("state", State.QUEUED, State.HELD, label="留待摘要", permission=by_the_office, offered=False)
+    def hold(self, *, by: Any, at: datetime.datetime, until: datetime.datetime) -> None:
+        self.next_try_at = until
+
+    @move("state", State.HELD, State.FOLDED, label="并入摘要", permission=by_the_office, offered=False)
+    def fold(self, *, by: Any, at: datetime.datetime, digest: "Notice") -> None:
+        self.digest = digest
+
+
+class NoticePreference(models.Model):
+    """某人某种通知怎样收；没有这一行就是即时。"""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="收件人", related_name="notice_preferences"
+    )
+    kind = models.CharField("通知种类", max_length=40)
+    pace = models.CharField("怎样收", max_length=8, choices=Pace.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知选择"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="one_choice_per_person_and_kind"),
+            models.CheckConstraint(condition=models.Q(pace__in=Pace.values), name="notice_comes_at_a_known_pace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.get_pace_display()}"

@@ -42,7 +42,9 @@ def staff(request: HttpRequest) -> User:
 def case_of(request: HttpRequest, number: str) -> Case:
     """看得见的办件。Raises: Http404。"""
     cases = Case.objects.visible_to(request.user).with_context()
-    found: Case = get_object_or_404(cases.select_related("first_contact", "ground", "correction"), number=number)
+    found: Case = get_object_or_404(
+        cases.select_related("first_contact", "ground", "correction", "contact"), number=number
+    )
     return found
 
 

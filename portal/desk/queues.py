@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from approvals.models import Case, Clock
+from approvals.models import Case, Clock, Contact, Enquiry, Message
 from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
@@ -112,7 +112,25 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     found: dict[str, int] = cases.aggregate(**numbers)
     found["reviews"] = found["review"]
     found["refusals"] = returned(user).count()
-    found["ratings"] = Task.objects.in_hand(user).count()
+    found |= in_person(user)
     found["tasks"] = sum(found[queue.key] for queue in QUEUES)
-    found["today"] = found["tasks"] + found["refusals"] + found["ratings"]
+    found["today"] = found["tasks"] + found["refusals"] + sum(found[key] for key in PERSONAL)
     return found
+
+
+PERSONAL = ("ratings", "contacts", "enquiries", "messages")
+
+
+def in_person(user: User) -> dict[str, int]:
+    """落在我名下的别的事各有几件：合成一条查询。"""
+    rows: list[QuerySet[Any]] = [
+        Task.objects.in_hand(user),
+        Contact.objects.waiting_for(user),
+        Enquiry.objects.in_hand(user),
+        Message.objects.waiting_for(user),
+    ]
+    named = [
+        row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))
+        for key, row in zip(PERSONAL, rows, strict=True)
+    ]
+    return dict.fromkeys(PERSONAL, 0) | dict(named[0].union(*named[1:], all=True))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import states as approvals
-from approvals.models import Case
+from approvals.models import Case, Contact, Enquiry
 from denials import states as denials
 from denials.models import Report, Turn
 from denials.rules import rung_of
@@ -20,7 +20,13 @@ from office.stateful import moves_of
 from portal import words
 from supervision.models import Task
 
-MODELS: dict[str, Any] = {"approvals.case": Case, "denials.report": Report, "supervision.task": Task}
+MODELS: dict[str, Any] = {
+    "approvals.case": Case,
+    "approvals.contact": Contact,
+    "approvals.enquiry": Enquiry,
+    "denials.report": Report,
+    "supervision.task": Task,
+}
 URGENT = datetime.timedelta(hours=24)
 
 # 不是状态机里的步的那些事；状态机里的步用它声明的名字。
@@ -29,12 +35,20 @@ DEEDS = {
     "approvals.case.check_materials": gettext_lazy("核对材料"),
     "approvals.case.answer_correction": gettext_lazy("收到补交的材料"),
     "approvals.case.bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "approvals.case.message": gettext_lazy("消息"),
     "approvals.case.give_opinion": gettext_lazy("提出审查意见"),
     "approvals.clock.supplement_due": gettext_lazy("补正期限到了"),
     "approvals.clock.statutory_due": gettext_lazy("超过法定时限（红牌）"),
     "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),
     "approvals.clock.delivery_due": gettext_lazy("超期未送达"),
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
+    "approvals.contact.register": gettext_lazy("首问登记"),
+    "approvals.contact.conclude_due": gettext_lazy("首问逾期未了结"),
+    "approvals.contact.coordinate_due": gettext_lazy("协调逾期未定，上面没有人了"),
+    "approvals.contact.follow_up_due": gettext_lazy("引导逾期未回访"),
+    "approvals.enquiry.ask": gettext_lazy("申请人询问"),
+    "approvals.enquiry.answer_due": gettext_lazy("询问逾期未答复，上面没有人了"),
+    "approvals.enquiry.promise_due": gettext_lazy("约定的时间过了，上面没有人了"),
     "approvals.case.ask_extension": gettext_lazy("报请延期"),
     "approvals.case.extend": gettext_lazy("延期获准"),
     "approvals.case.object": gettext_lazy("收到对公示的异议"),

@@ -2,13 +2,45 @@
 
 from django.urls import path
 
-from portal.desk.views import case, deeds, hearings, inspections, intake, lists, procedures, ratings, refusal, today
+from portal.desk.views import (
+    case,
+    contacts,
+    deeds,
+    enquiries,
+    hearings,
+    inspections,
+    intake,
+    letters,
+    lists,
+    procedures,
+    ratings,
+    refusal,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("notices/paces/", today.paces, name="notice-paces"),
     path("notices/read/", today.read, name="notices-read"),
     path("notices/<int:pk>/resend/", today.resend, name="notice-resend"),
+    # 首问
+    path("contacts/", contacts.contacts_list, name="contacts"),
+    path("contacts/new/", contacts.new, name="contact-new"),
+    path("contacts/figures/", contacts.figures, name="contact-figures"),
+    path("contacts/<slug:number>/", contacts.contact, name="contact"),
+    path("contacts/<slug:number>/slips/<int:pk>/", contacts.slip, name="contact-slip"),
+    *(
+        path(f"contacts/<slug:number>/{name}/", contacts.deed, {"name": name}, name=f"contact-{name.replace('_', '-')}")
+        for name in contacts.DEEDS
+    ),
+    # 询问
+    path("enquiries/", enquiries.enquiries_list, name="enquiries"),
+    path("enquiries/<int:pk>/", enquiries.enquiry, name="enquiry"),
+    *(
+        path(f"enquiries/<int:pk>/{name}/", enquiries.deed, {"name": name}, name=f"enquiry-{name}")
+        for name in enquiries.DEEDS
+    ),
     # 收件
     path("intake/", intake.find, name="intake"),
     path("intake/<slug:code>/", intake.receive, name="receive"),
@@ -33,7 +65,9 @@ urlpatterns = [
     path("cases/<str:number>/papers/", case.documents, name="case-papers"),
     path("cases/<str:number>/papers/<int:pk>/", case.paper, name="case-paper"),
     path("cases/<str:number>/papers/<int:pk>/file/", case.paper_file, name="case-paper-file"),
-    path("cases/<str:number>/messages/", case.letters, name="case-messages"),
+    path("cases/<str:number>/messages/", letters.letters, name="case-messages"),
+    path("cases/<str:number>/messages/send/", letters.send, name="case-message-send"),
+    path("cases/<str:number>/messages/read/", letters.read, name="case-message-read"),
     path("cases/<str:number>/history/", case.history, name="case-history"),
     # 办件上的动作
     path("cases/<str:number>/check/", case.check, name="case-check"),

@@ -5,14 +5,15 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import cache_control
 
 from agencies.models import User
-from approvals.models import Case, Draft, Upload
+from approvals.actions.contacts import PREFIX
+from approvals.models import Case, Contact, Draft, Enquiry, Message, Upload
 from office.vault import blind_index
 from portal.cached import within_limit
 from portal.hall.story import with_clocks
@@ -49,12 +50,13 @@ def actor_for(request: HttpRequest, case: Case) -> User:
 # 办件 -----------------------------------------------------------------
 
 
-def find_by_code(number: str, code: str) -> Case | None:
-    """按编号和查询码找：编号不存在也照样算一遍、比一遍，快慢和答复都看不出差别。"""
+def find_by_code(number: str, code: str) -> Case | Contact | None:
+    """按编号和查询码找办件、首问：编号不存在也照样算一遍、比一遍，快慢和答复都看不出差别。"""
     index = blind_index(f"{number}/{code}", purpose="query-code")
-    case = Case.objects.filter(number=number).only("number", "query_index").first()
-    matches = constant_time_compare(case.query_index if case else NOBODY, index)
-    return case if case and matches else None
+    noun: type[Case] | type[Contact] = Contact if number.startswith(PREFIX) else Case
+    row = noun._default_manager.filter(number=number).only("number", "query_index").first()
+    matches = constant_time_compare(row.query_index if row else NOBODY, index)
+    return row if row and matches else None
 
 
 def may_guess(request: HttpRequest, number: str) -> bool:
@@ -74,8 +76,11 @@ def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
 
 @cache
 def _tracked() -> QuerySet[Any]:
-    """办件和这一页要的上级、时钟。这句查询总是一样的，搭一次就够：光搭它就要几毫秒。"""
-    return with_clocks(Case.objects.with_context().select_related("first_contact"))
+    """办件和这一页要的上级、时钟，有没有没读的留言、问过没有。这句查询总是一样的，搭一次就够：光搭它就要几毫秒。"""
+    unread = Message.objects.from_office().unread().filter(case=OuterRef("pk"))
+    asked = Enquiry.objects.filter(case=OuterRef("pk"))
+    cases = Case.objects.with_context().select_related("first_contact")
+    return with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked)))
 
 
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
@@ -85,6 +90,17 @@ def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
         user = citizen_of(request)
         cases = cases.filter(user=user) if user else cases.none()
     found: Case = get_object_or_404(cases, number=number)
+    return found
+
+
+# 首问 -----------------------------------------------------------------
+
+
+def contact_of(request: HttpRequest, number: str, at: datetime.datetime) -> Contact:
+    """这次会话可以看的首问；只凭编号和查询码。Raises: Http404。"""
+    found = Contact.objects.with_context().filter(number=number).first() if granted(request, number, at) else None
+    if found is None:
+        raise Http404
     return found
 
 

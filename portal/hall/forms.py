@@ -12,11 +12,11 @@ class TrackForm(forms.Form):
     """查进度：编号和查询码。"""
 
     number = CodeField(
-        label=_("办件编号"),
+        label=_("办件编号或首问编号"),
         max_length=50,
-        help_text=_("在接收凭证和短信里。"),
-        error_messages={"required": _("请填写办件编号。")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("在接收凭证、引导单和短信里。"),
+        error_messages={"required": _("请填写编号。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     code = CodeField(
         label=_("查询码"),
@@ -62,6 +62,18 @@ class ObjectionForm(forms.Form):
     )
     name = forms.CharField(label=_("姓名"), max_length=60, required=False, help_text=_("可以不填。我们替您保密。"))
     phone = phone_field(label=_("联系电话"), required=False, help_text=_("可以不填；填了，答复用短信发给您。"))
+
+
+class AgainForm(forms.Form):
+    """没有解决：说一句就接着办。"""
+
+    text = forms.CharField(
+        label=_("还有什么没有解决"),
+        max_length=500,
+        required=False,
+        help_text=_("可以不写；写了我们办得快些。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class VerifyForm(forms.Form):

@@ -8,6 +8,7 @@ import approvals.rules
 import approvals.states
 import catalog.states
 import supervision.states
+from office.notices.kinds import CITIZEN, kinds_for
 from office.papers.kinds import KINDS
 from office.papers.states import PaperState
 from portal.hall.story import PAPERS
@@ -17,6 +18,9 @@ CHOICES = (
     approvals.states.Outcome,
     approvals.states.Stage,
     approvals.states.GroundKind,
+    approvals.states.ContactState,
+    approvals.states.EnquiryKind,
+    approvals.states.EnquiryState,
     catalog.states.ItemKind,
     catalog.states.Audience,
     catalog.states.Way,
@@ -43,6 +47,13 @@ REASONS = (
 SENTENCES = (
     _("已经作出决定，不能撤回。"),
     _("这件申请现在不在补正中。"),
+    _("请写几个字再发。"),
+    _("一条消息最多 1000 字，请分开发，或写成文件附上。"),
+    _("一条消息最多附 3 个文件。"),
+    _("这件申请办结已经一个月了，有事请重新来问。"),
+    _("今天发得太多了，请明天再发；着急的话，请打电话。"),
+    _("前面几条还没有人读，已经提醒经办人；着急的话，请打电话。"),
+    _("这个问题您已经问过，正在答复，请看进度页。"),
     _("请勾选不满意的方面，或写明原因，我们才知道改什么。"),
 )
 
@@ -55,4 +66,5 @@ def words() -> Iterable[str]:
         yield from (KINDS[code].title, *KINDS[code].titles.values())
     yield from (reason.reason for reason in REASONS)  # type: ignore[attr-defined]
     yield from (*approvals.rules.NOW.values(), approvals.rules.HELD)
+    yield from (kind.label for kind in kinds_for(CITIZEN))
     yield from SENTENCES

@@ -38,6 +38,7 @@ CALLED = {
     "Sheet": "日汇总表",
     "Precedent": "先例",
     "LadderPolicy": "时限政策",
+    "ServicePolicy": "首问与询问时限",
     "Extension": "延期批准",
     "Item": "事项",
     "Guide": "办事指南",

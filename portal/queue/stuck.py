@@ -10,11 +10,12 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from approvals.models import Clock as CaseClock
+from approvals.models import ContactClock, EnquiryClock
 from denials.models import Clock as LadderClock
 from supervision.models import Clock as TaskClock
 
 NAME, MOST = "搁置的期限", 200
-MODELS = (CaseClock, LadderClock, TaskClock)
+MODELS = (CaseClock, ContactClock, EnquiryClock, LadderClock, TaskClock)
 
 
 def may_see(request: HttpRequest) -> bool:

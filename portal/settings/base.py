@@ -1,5 +1,6 @@
 """各环境共用的设置;机密与地址只从环境变量来。"""
 
+import datetime
 import os
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,9 @@ OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE") or (
     "政府信息，可以免费查阅、下载、再利用；使用时注明来源和数据日期，不改变原意，不冒充本局。内容以本大厅当日公布的办事指南为准。"
 )
 EMBED_ANCESTORS = os.environ.get("EMBED_ANCESTORS", "*").split()
+
+# 选了“每日一次”的通知，每天这个时刻并成一条。
+DIGEST_AT = datetime.time(8, 30)
 
 # 差评处置的工作日数:联系、整改、最长。51号文没有定天数,这是本局的参数。
 RATING_FOLLOW_UP = {"contact": 1, "settle": 5, "limit": 15}

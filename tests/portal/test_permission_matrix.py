@@ -17,8 +17,8 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import User
-from approvals.actions import decision, drafts, extension, hearing, inspection, procedures, publication
-from approvals.models import Flag
+from approvals.actions import decision, drafts, enquiries, extension, hearing, inspection, procedures, publication
+from approvals.models import Flag, ServicePolicy
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
@@ -32,6 +32,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
+from tests.approvals import asking
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
@@ -90,6 +91,8 @@ def scene(bureau, monkeypatch, settings):
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
+    b.contact = asking.referred(b)
+    b.enquiry = enquiries.ask(b.case, kind="progress", by=b.citizen, at=b.at)
     _rows(b)
     b.device = TOTPDevice.objects.create(user=b.deputy_b, name="示例")
     b.clients = {role: _inside(user) for role, user in people(b).items()}
@@ -137,6 +140,7 @@ def _rows(b) -> None:
     day = b.at.date()
     b.sheet = Sheet.objects.create(unit=b.orgs, kind="reports", day=day, closes_at=b.at, made_at=b.at)
     b.flag = Flag.objects.create(case=b.case, kind="yellow", unit=b.orgs, due_at=b.at, raised_at=b.at)
+    b.times = ServicePolicy.objects.create(agency=b.agency, valid_from=day + datetime.timedelta(days=1))
     b.policy = LadderPolicy.objects.create(agency=b.agency, valid_from=day + datetime.timedelta(days=1))
     b.absence = makers.away(b.clerk_b, b.at)
     terms = granting.Terms(
@@ -253,19 +257,39 @@ HALL = {
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
-    "supplement withdraw rate hearing": mine(save=True),
+    "supplement withdraw rate hearing enquire messages": mine(save=True),
+    "messages-read": mine(show=False, save=True),
+    # 首问只凭编号和查询码，账号、工作人员的身份都不算
+    "contact contact-paper": (say("404"), NOT_POST),
+    "contact-done contact-again": (NOT_GET, say("404")),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
+    "notice-paces": signed_in(save=True),
 }
 RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
+IN_UNITS = ("clerk", "reviewer", "stranger", *LADDER)  # 在单位里办业务的
+ASKED = "clerk deputy director"  # 首问登记在窗口:窗口的人和管得着窗口的领导
 DESK = {
     "today cases reviews refusals search scan": staff_page(),
     "notices-read search-person": staff_deed(),
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人
+    "contacts": staff_page(),
+    "notice-paces": (desk(say(IN)),) * 2,
+    "contact-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "contact-new": (desk(say("403", in_=" ".join(IN_UNITS))),) * 2,
+    "contact contact-slip": (desk(say("404", in_=ASKED)), desk(say("405"))),
+    "contact-reply contact-refer contact-coordinate contact-confirm contact-send-again": (
+        (desk(say("405")), desk(say("404", in_=ASKED)))
+    ),
+    "contact-sign": (desk(say("405")), desk(say("404", _403=ASKED))),  # 引导去了外单位
+    "enquiries": staff_page(),
+    "enquiry": case_page(),
+    "enquiry-reply enquiry-promise": deed("clerk deputy"),  # 窗口的人，和分管窗口、能作决定的副局长
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
     "receive": (desk(say("403", in_="clerk stranger")), desk(say("403", in_="clerk stranger"))),
     "case case-materials case-reviews case-papers case-paper case-paper-file case-messages case-history": case_page(),
+    "case-message-send case-message-read": deed("clerk reviewer chief deputy"),
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-withdraw": form("clerk"),
@@ -382,6 +406,8 @@ TABLES = {
                           "change": "editor root", "delete": "editor root"},
     "office_calendaryear": {"view": "editor auditor personnel root", "change": "editor root"},
     "office_calendarchange": {"view": "editor auditor personnel root"},
+    "approvals_servicepolicy": {"view": "deputy director editor auditor personnel",
+                                "history": "", "add": "deputy director personnel"},
     "denials_ladderpolicy": {"view": "deputy director editor auditor personnel",
                              "history": "", "add": "deputy director personnel"},
     # 机构与人
@@ -464,6 +490,7 @@ def words_of(b):
     """网址里要填的词。"""
     case, receipt = {"number": b.case.number}, Paper.objects.about(b.case).of_kind("receipt").get()
     draft, report = {"token": b.draft.token}, {"key": b.report.pk}
+    asked, slip = {"number": b.contact.number}, {"pk": Paper.objects.about(b.contact).get().pk}
     kind = ContentType.objects.get_for_model(Report).pk
     return {
         **{f"api:{name}": {"code": b.item.code} for name in ("item", "guide", "versions", "materials", "form")},
@@ -474,6 +501,11 @@ def words_of(b):
         **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
+        **{f"hall:contact{deed}": asked for deed in ("", "-done", "-again")}, "hall:contact-paper": {**asked, **slip},
+        **{f"desk:contact{deed}": asked for deed in (
+            "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
+        )}, "desk:contact-slip": {**asked, **slip},
+        **{f"desk:enquiry{deed}": {"pk": b.enquiry.pk} for deed in ("", "-reply", "-promise")},
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
@@ -529,7 +561,16 @@ def address(b, name, words, rows):
         return reverse(name, args=[rows[table].pk])
     if space == "hall" and last.startswith("apply"):
         return reverse(name, kwargs={"token": b.draft.token})
-    if last in ("track-case", "supplement", "withdraw", "rate", "case") or last.startswith("case-"):
+    if last in (
+        "track-case",
+        "supplement",
+        "withdraw",
+        "rate",
+        "enquire",
+        "messages",
+        "messages-read",
+        "case",
+    ) or last.startswith("case-"):
         return reverse(name, kwargs={"number": b.case.number})
     return reverse(name)
 
@@ -540,7 +581,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
-        b.power, b.filing, b.exception, b.extension,
+        b.power, b.filing, b.exception, b.times, b.extension,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

@@ -124,11 +124,11 @@ CATALOG = [
 ]
 MENUS = {
     "chief": [*REPORTS, "办件", "亮牌", *RATED, "工作手册", "离岗", "通知"],
-    "deputy": [*REPORTS, "时限政策", "办件", "亮牌", "延期批准", *RATED, "离岗", "通知"],
-    "director": [*REPORTS, "时限政策", "办件", "亮牌", "延期批准", *RATED, "离岗", "通知"],
-    "editor": ["时限政策", "委托", *CATALOG, "工作手册", "目录导入导出", "离岗", "通知", *CALENDAR],
-    "auditor": ["时限政策", *CATALOG, *BUREAU, "日志", "通知", "文书", *CALENDAR, "搁置的期限"],
-    "personnel": ["时限政策", *BUREAU, "通知", *CALENDAR],
+    "deputy": [*REPORTS, "时限政策", "首问与询问时限", "办件", "亮牌", "延期批准", *RATED, "离岗", "通知"],
+    "director": [*REPORTS, "时限政策", "首问与询问时限", "办件", "亮牌", "延期批准", *RATED, "离岗", "通知"],
+    "editor": ["时限政策", "首问与询问时限", "委托", *CATALOG, "工作手册", "目录导入导出", "离岗", "通知", *CALENDAR],
+    "auditor": ["时限政策", "首问与询问时限", *CATALOG, *BUREAU, "日志", "通知", "文书", *CALENDAR, "搁置的期限"],
+    "personnel": ["时限政策", "首问与询问时限", *BUREAU, "通知", *CALENDAR],
 }
 
 

@@ -18,7 +18,6 @@ from approvals.models import Case
 from approvals.states import clock_label
 from denials.models import Report
 from office.journal import actions as journal
-from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
@@ -133,18 +132,6 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     context = {**frame(request, case, at, "desk:case-papers"), "papers": Paper.objects.about(case).order_by("-pk")}
     return page(request, "desk/case_papers.html", context, at)
-
-
-@staff_only
-@require_safe
-def letters(request: HttpRequest, number: str) -> HttpResponse:
-    """发给申请人和工作人员的消息；手机号遮住。"""
-    case, at = case_of(request, number), clock.now()
-    sent = Notice.objects.about(case).select_related("to", "responsible").order_by("-queued_at", "-pk")
-    rows = [(one, one.to.full_name if one.to else rules.mask_number(one.address)) for one in sent]
-    return page(
-        request, "desk/case_messages.html", {**frame(request, case, at, "desk:case-messages"), "rows": rows}, at
-    )
 
 
 @staff_only

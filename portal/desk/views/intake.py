@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from agencies.models import Unit, User
-from approvals.actions import files, intake
-from approvals.models import Applicant, Case
+from approvals.actions import contacts, files, intake
+from approvals.models import Applicant, Case, Contact
+from approvals.rules.contacts import is_under_way
 from approvals.states import Channel
 from catalog.models import Guide, Item
 from catalog.rules.forms import settled
@@ -62,7 +63,16 @@ def find(request: HttpRequest) -> HttpResponse:
     items = Item.objects.published_on(local(at).date()).filter(agency__in=reachable_agencies(user))
     found = items.search(text) if text else items.order_by("guidance_only", "name")
     found = found.select_related("agency", "section").with_suspension(local(at).date())
-    return page(request, "desk/intake.html", {"q": text, "items": found[:MOST]}, at)
+    context = {"q": text, "items": found[:MOST], "contact": contact_of(request)}
+    return page(request, "desk/intake.html", context, at)
+
+
+def contact_of(request: HttpRequest) -> Contact | None:
+    """从哪件首问转来的；办件的首问责任人就是登记它的人。看不见的、已经了结的，就当没有。"""
+    number = request.GET.get("contact", "")[:50]
+    visible = Contact.objects.visible_to(request.user).select_related("clerk")
+    found: Contact | None = visible.filter(number=number).first() if number else None
+    return found if found and is_under_way(found) else None
 
 
 def guide_of(user: Any, code: str, at: datetime.datetime) -> Guide:
@@ -86,7 +96,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, suspended.words())
         return redirect("desk:intake")
     if request.method != "POST":
-        return _shown(request, guide, *_blank(guide, user), at)
+        return _shown(request, guide, *_blank(guide, user, contact_of(request)), at)
     if "recall" in request.POST:
         return _shown(request, guide, *_recalled(request, guide, at), at)
     if "more" in request.POST:
@@ -137,19 +147,26 @@ def _receive(
     given = handed.cleaned_data
     chosen = {key: request.FILES.getlist(f"{ANSWERS}-{key}") for key in attached_keys(guide)}
     attached = {key: [(one.name or "", one) for one in each] for key, each in chosen.items() if each}
+    contact = contact_of(request)
     try:
-        return intake.receive(
-            guide=guide, person=person.person(), answers=settled(guide.form, answers.stored()),
-            provided=set(given["provided"]), channel=Channel.WINDOW, unit=given["unit"], first_contact=user,
-            by=user, at=at, key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached,
-        )  # fmt: skip
+        with transaction.atomic():
+            case = intake.receive(
+                guide=guide, person=person.person(), answers=settled(guide.form, answers.stored()),
+                provided=set(given["provided"]), channel=Channel.WINDOW, unit=given["unit"],
+                first_contact=contact.clerk if contact else user, by=user, at=at,
+                key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached,
+            )  # fmt: skip
+            if contact is not None:
+                contacts.become_case(contact, case=case, by=user, at=at)
+        return case
     except (*REASONS, files.BadUpload) as reason:
         handed.add_error(None, str(reason))
         return None
 
 
-def _blank(guide: Guide, user: User) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
-    person = PersonForm(guide.item.audiences)
+def _blank(guide: Guide, user: User, contact: Contact | None) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
+    known = {"name": contact.name, "phone": contact.phone} if contact else None
+    person = PersonForm(guide.item.audiences, initial=known)
     person.fields["id_number"].widget.attrs["autofocus"] = True
     return person, answers_form(guide), HandedInForm(guide, user)
 
@@ -195,6 +212,7 @@ def _shown(
     order = ("id_number", "kind", "name", "contact_name", "phone", "address")
     context = {
         "guide": guide,
+        "contact": contact_of(request),
         "person": person,
         "boxes": [person[name] for name in order if name in person.fields],
         "answers": answers,

@@ -11,17 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Absence, Agency, Holding, Post, User
+from approvals.models import Message
 from approvals.states import clock_label
 from denials.actions import sheets
 from denials.models import RegisterEntry, Report, Turn
 from office.notices import actions as notices
+from office.notices import digests
+from office.notices.kinds import STAFF
 from office.notices.models import Notice
 from office.steps import NotNow
 from office.workdays import clock
 from portal import words
 from portal.desk import queues, story
 from portal.desk.access import staff, staff_only
-from portal.desk.pages import page
+from portal.desk.pages import page, show_or_save
+from portal.notice_forms import PaceForm, fixed
 
 SHOWN, FEW = 20, 6
 
@@ -38,6 +42,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "rows": rows(queues.tasks(user, at)[:SHOWN], at),
         "queues": [(queue, numbers[queue.key]) for queue in queues.QUEUES if numbers[queue.key]],
         "returned": [(report, story.time_left(report.due_at, at)) for report in queues.returned(user)[:SHOWN]],
+        "messages_in": messages_in(user),
         "ladder": Turn.objects.waiting_for(user, at).count(),
         "sheets": next_sheets(user, at),
         "absences": absences(user, at),
@@ -47,6 +52,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "unread": inbox.order_by().count(),
     }
     return page(request, "desk/today.html", context, at)
+
+
+def messages_in(user: User) -> Any:
+    """申请人发来、还没有人看的，先到的在前。"""
+    return Message.objects.waiting_for(user).select_related("case__guide").order_by("sent_at", "pk")[:FEW]
 
 
 def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:
@@ -112,6 +122,19 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     except NotNow as reason:
         messages.error(request, str(reason))
     return redirect("desk:today")
+
+
+@staff_only
+@show_or_save
+def paces(request: HttpRequest) -> HttpResponse:
+    """各种通知怎样收；督办的改不了。"""
+    user = staff(request)
+    form = PaceForm(STAFF, user, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        digests.choose(user, paces=form.paces(), by=user, at=clock.now())
+        messages.success(request, _("已记下您的选择。"))
+        return redirect("desk:notice-paces")
+    return page(request, "desk/notice_paces.html", {"form": form, "fixed": fixed(STAFF)}, clock.now())
 
 
 @staff_only

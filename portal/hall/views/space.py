@@ -3,19 +3,24 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals.models import Case, Draft
 from office.notices import actions as notices
+from office.notices import digests
+from office.notices.kinds import CITIZEN
 from office.notices.models import Notice
 from office.workdays import clock
 from portal.hall import access
 from portal.hall.views.account import destination
+from portal.notice_forms import PaceForm, fixed
 from portal.second_factor import passed
 
 PER_PAGE = 20
@@ -52,11 +57,34 @@ def space(request: HttpRequest) -> HttpResponse:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """消息：全文列出，说的是哪一件就连到哪一件。"""
-    page = Paginator(Notice.objects.inbox(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    keys = [notice.subject_key for notice in page if notice.subject_type == Case._meta.label_lower]
+    found = Notice.objects.inbox(request.user).prefetch_related("parts")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    every = [one for notice in page for one in (notice, *notice.parts.all())]
+    keys = [one.subject_key for one in every if one.subject_type == Case._meta.label_lower]
     numbers = {str(case.pk): case.number for case in Case.objects.visible_to(request.user).filter(pk__in=keys)}
-    rows = [(notice, numbers.get(notice.subject_key, "")) for notice in page]
+    rows = [(notice, _number(notice, numbers), [(one, _number(one, numbers)) for one in notice.parts.all()])
+            for notice in page]  # fmt: skip
     return render(request, "hall/inbox.html", {"page": page, "rows": rows})
+
+
+def _number(notice: Notice, numbers: dict[str, str]) -> str:
+    """说的是哪一件；摘要不单说哪一件。"""
+    return numbers.get(notice.subject_key, "") if notice.subject_type == Case._meta.label_lower else ""
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def paces(request: HttpRequest) -> HttpResponse:
+    """各种通知怎样收；法定的改不了。"""
+    user = access.citizen_of(request)
+    if user is None:
+        return redirect(destination(request, request.user, ""))
+    form = PaceForm(CITIZEN, user, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        digests.choose(user, paces=form.paces(), by=user, at=clock.now())
+        messages.success(request, _("已记下您的选择。"))
+        return redirect("hall:notice-paces")
+    return render(request, "hall/notice_paces.html", {"form": form, "fixed": fixed(CITIZEN)})
 
 
 @signed_in

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from approvals.actions import decision, drafts
 from approvals.actions import hearing as hearings
 from approvals.actions.files import BadUpload
-from approvals.models import Case, CorrectionLine
+from approvals.models import Case, Contact, CorrectionLine
 from approvals.rules import MAX_UPLOAD, what_happens_now
 from approvals.states import HearingState
 from office.journal.models import Entry
@@ -44,8 +44,9 @@ def find(request: HttpRequest) -> HttpResponse:
             return render(request, "hall/track.html", {"form": form}, status=429)
         if found := access.find_by_code(number, form.cleaned_data["code"]):
             access.grant(request, found.number, at)
-            return redirect("hall:track-case", found.number)
-        form.add_error(None, _("没有查到。请对照接收凭证或短信，检查编号和查询码。"))
+            name = "hall:contact" if isinstance(found, Contact) else "hall:track-case"
+            return redirect(name, found.number)
+        form.add_error(None, _("没有查到。请对照接收凭证、引导单或短信，检查编号和查询码。"))
     return render(request, "hall/track.html", {"form": form})
 
 
@@ -54,7 +55,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """一件办件的进度。"""
     at = clock.now()
-    found = access.case_of(request, number, at)
+    found: Any = access.case_of(request, number, at)
     entries, over = list(Entry.objects.about(found)), story.is_over(found)
     report = report_on(found) if not over and story.was_referred(entries) else None
     context = {
@@ -73,6 +74,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
         "may_rate": is_finished(found),
+        "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
     }
     return render(request, "hall/case.html", context)
 

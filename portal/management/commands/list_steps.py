@@ -15,7 +15,11 @@ from supervision import states as ratings
 EFFECT = {
     clocks.START: "起", clocks.KEEP: "不变", clocks.PAUSE: "暂停", clocks.RESUME: "恢复", clocks.STOP: "停",
 }  # fmt: skip
-KINDS = {"approvals": cases.ClockKind, "denials": ladder.ClockKind, "supervision": ratings.ClockKind}
+KINDS = {
+    "approvals": [*cases.ClockKind, *cases.ContactClockKind, *cases.EnquiryClockKind],
+    "denials": ladder.ClockKind,
+    "supervision": ratings.ClockKind,
+}
 HEAD = "# 步与时钟\n\n由 `python manage.py list_steps > docs/steps.md` 生成，不要手改。\n"
 
 

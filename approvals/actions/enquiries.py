@@ -1,0 +1,132 @@
+"""询问：有问必答；难以即时答复的，约定一个时间；误了就上交。"""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import Holding, Post, Unit, User
+from agencies.states import Role
+from approvals.actions import climbs, guard, telling
+from approvals.models import Case, Enquiry, EnquiryClock, ServicePolicy
+from approvals.rules import enquiries as rules
+from approvals.states import UNDER_WAY, EnquiryClockKind, EnquiryKind
+from office import clocks
+from office.journal import actions as journal
+from office.papers.words import last_day_words
+from office.steps import NotNow, take
+from office.workdays import calendar as workdays
+from office.workdays.rules import end_of, local
+
+K = EnquiryClockKind
+
+
+def handler_of(case: Case, at: datetime.datetime) -> tuple[Unit, User]:
+    """此刻由谁答复：审查中的是审查的人，其余是首问责任人；不在岗的，是顶他的人；总有一个人。"""
+    if case.state in UNDER_WAY:
+        return case.section, _reviewer(case, at) or case.first_contact
+    here = Holding.objects.present(at).filter(user=case.first_contact_id, post__unit=case.intake_unit)
+    own = case.first_contact if here.exists() else Post.objects.first_contact_of(case.intake_unit, at)
+    return case.intake_unit, own or case.first_contact
+
+
+def _reviewer(case: Case, at: datetime.datetime) -> User | None:
+    """审查过、还在岗的人；没有的，是承办科室此刻当班的审查人、负责人。"""
+    present = Holding.objects.present(at).filter(post__unit=case.section).values("user")
+    given = case.reviews.filter(reviewer__in=present).select_related("reviewer").order_by("-given_at").first()
+    if given is not None:
+        return given.reviewer
+    posts = Post.objects.filter(unit=case.section, role__in=[Role.REVIEWER, Role.CHIEF]).order_by("-role", "code")
+    return next((standing.user for post in posts if (standing := post.holder_at(at))), None)
+
+
+def ask(case: Case, *, kind: str, text: str = "", by: User, at: datetime.datetime) -> Enquiry:
+    """询问：交给此刻经办的人，起答复的期限。同一个问题还没有答复的，不再收一遍。
+
+    Raises: NotNow(问过了还没答复、没写问什么)、PermissionDenied(不是申请人)、ValueError(没有这种询问)。
+    """
+    kind = EnquiryKind(kind)
+    if not rules.may_ask(case, by):
+        raise PermissionDenied("只有申请人可以询问这件办件。")
+    if kind == EnquiryKind.OTHER and not text.strip():
+        raise NotNow("请写明您想问什么。")
+    with transaction.atomic():
+        case.lock()
+        if Enquiry.objects.under_way().filter(case=case, kind=kind).exists():
+            raise NotNow("这个问题您已经问过，正在答复，请看进度页。")
+        unit, owner = handler_of(case, at)
+        made: Enquiry = Enquiry.objects.create(
+            case=case, unit=unit, owner=owner, kind=kind, text=text.strip(), asked_at=at, asked_by=by
+        )
+        clocks.start(made, K.ANSWER, made.term(K.ANSWER, at=at, facts={}), at=at)
+        journal.record("approvals.enquiry.ask", about=made, by=by, at=at, after=made.state, facts={"kind": kind})
+        body = f"办件 {case.number}：{made.get_kind_display()}。{made.text}"
+        telling.tell_staff(case, [owner], "enquiry.asked", "申请人询问，请答复", body, by=by, at=at)
+    return made
+
+
+def answer(enquiry: Enquiry, *, text: str, by: User, at: datetime.datetime, quoting: bool = False) -> Enquiry:
+    """答复询问：告诉申请人；话里不能有“不”，已经依法作出不予决定的除外。Raises: NotNow、PermissionDenied。"""
+    if not text.strip():
+        raise NotNow("请写明答复。")
+    with transaction.atomic():
+        settle(enquiry, at=at)
+        refused = rules.is_already_refused(enquiry.case)
+        said = guard.Said(text.strip()) if refused else guard.passed(text.strip(), quoting=quoting)
+        take(enquiry, "reply", by=by, at=at, text=said.text)
+        if said.quoted:
+            guard.show_chief(enquiry.case, enquiry.place_of_chief(), said, by=by, at=at)
+        body = f"办件 {enquiry.case.number}，您问“{enquiry.get_kind_display()}”：{said.text}"
+        telling.tell_applicant(enquiry.case, "enquiry.answered", "您的询问有答复了", body, by=by, at=at)
+    return enquiry
+
+
+def promise(enquiry: Enquiry, *, until: datetime.date, why: str, by: User, at: datetime.datetime) -> Enquiry:
+    """约定答复时间：难以即时答复的，说明为什么、哪天之前答复，告诉申请人；只能约一次，最长由政策定。
+
+    Raises: NotNow(太晚、已过、没写为什么、已经约过)、PermissionDenied。
+    """
+    if not why.strip():
+        raise NotNow("请写明为什么不能马上答复。")
+    if flaw := guard.flaw_of(why):
+        raise NotNow(flaw)
+    with transaction.atomic():
+        settle(enquiry, at=at)
+        most = ServicePolicy.objects.in_force(enquiry.case.agency, at).promise_days
+        calendar = workdays.calendar_for(enquiry.case.agency.code)
+        latest, _provisional = workdays.due(at, most, "wd", calendar=calendar)
+        if not local(at).date() <= until or end_of(until) > latest:
+            raise NotNow(f"约定的日子要在今天到{last_day_words(latest)}之间。")
+        take(enquiry, "promise", by=by, at=at, until=end_of(until), why=why.strip())
+        body = (
+            f"办件 {enquiry.case.number}，您问“{enquiry.get_kind_display()}”：{why.strip()}"
+            f"最迟{last_day_words(end_of(until))}答复您。"
+        )
+        telling.tell_applicant(enquiry.case, "enquiry.promised", "您的询问约定了答复时间", body, by=by, at=at)
+    return enquiry
+
+
+# 到期 -----------------------------------------------------------------
+
+
+def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
+    """到期处理：返回处理了几个。两个清扫同时跑、中途被杀、晚一天跑，结果一样。"""
+    return clocks.sweep(EnquiryClock, fire, at=at, limit=limit)
+
+
+def settle(enquiry: Enquiry, *, at: datetime.datetime) -> None:
+    """人动手之前，先把这件已经到期的结清(同一把锁里)。在事务里调用。"""
+    with transaction.atomic():
+        enquiry.lock()
+        while clocks.sweep(EnquiryClock, fire, at=at, only=enquiry):
+            enquiry.lock()
+
+
+def fire(clock: EnquiryClock, *, at: datetime.datetime) -> None:
+    """没有按时答复：先科室负责人，再分管副局长；误的是谁，记着。"""
+    enquiry, system = clock.enquiry, User.objects.system()
+    late = enquiry.owner
+    climbs.climb_or_note(enquiry, clock, then=K.ANSWER, at=at)
+    body = f"办件 {enquiry.case.number} 的询问“{enquiry.get_kind_display()}”没有按时答复，原由{late}答复。"
+    told = [enquiry.owner, late]
+    telling.tell_staff(enquiry.case, told, "enquiry.late", "询问逾期未答复", body, by=system, at=at)

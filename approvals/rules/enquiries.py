@@ -1,0 +1,27 @@
+"""询问的问题：纯函数，按属性取用。"""
+
+from typing import Any
+
+from approvals.rules import by_system, is_applicant
+from approvals.states import Outcome, Rung
+
+__all__ = ["by_system", "is_already_refused", "may_answer", "may_ask"]
+
+
+def may_ask(case: Any, user: Any) -> bool:
+    """申请人本人；凭编号和查询码来的，由系统登记。"""
+    return is_applicant(case, user) or by_system(case, user)
+
+
+def may_answer(enquiry: Any, user: Any) -> bool:
+    """经办的人、他那个单位办业务的人；上交之后，那一级岗位的人也可以。"""
+    if user.pk == enquiry.owner_id:
+        return True
+    if any(user.may(perm, enquiry.unit) for perm in ("take_in", "review_case", "decide_case")):
+        return True
+    return bool(enquiry.rung > Rung.HANDLER and enquiry.is_held_by(user, enquiry.rung))
+
+
+def is_already_refused(case: Any) -> bool:
+    """已经依法作出不予的决定：解释它，不是又说一个“不”。"""
+    return case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED) and case.ground_id is not None

@@ -1,0 +1,25 @@
+"""消息的问题：纯函数，按属性取用。"""
+
+import datetime
+from typing import Any
+
+from approvals.rules import by_system, is_applicant
+
+AFTER_CLOSING = datetime.timedelta(days=30)  # 办结以后还可以问一个月；再往后请重新来问
+
+
+def writes_as_applicant(case: Any, user: Any) -> bool:
+    """申请人本人；凭编号和查询码来的，由系统登记。"""
+    return is_applicant(case, user) or by_system(case, user)
+
+
+def writes_for_office(case: Any, user: Any) -> bool:
+    """收件窗口和承办科室办业务的人。"""
+    return bool(
+        user.may("take_in", case.intake_unit)
+        or any(user.may(perm, case.section) for perm in ("review_case", "decide_case"))
+    )
+
+
+def is_still_open_to_messages(case: Any, at: datetime.datetime) -> bool:
+    return case.closed_at is None or at < case.closed_at + AFTER_CLOSING

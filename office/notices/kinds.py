@@ -1,0 +1,68 @@
+"""通知种类：叫什么、给谁、能不能晚点看或不看。
+
+法定的告知、要人在期限里动手的督办，一律即时，关不掉；没有列在这里的种类也一律即时。
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CITIZEN, STAFF = "citizen", "staff"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """一种通知；mandatory 的不能改。"""
+
+    code: str
+    label: str
+    audience: str
+    mandatory: bool = False
+
+
+_ALL = (
+    Kind("case.received", "收到您的申请", CITIZEN, True),
+    Kind("case.accepted", "受理", CITIZEN, True),
+    Kind("case.correction", "请补齐材料", CITIZEN, True),
+    Kind("case.granted", "准予的结果", CITIZEN, True),
+    Kind("case.refused", "不予的结果和理由", CITIZEN, True),
+    Kind("case.lapsed", "申请终止", CITIZEN, True),
+    Kind("case.withdrawn", "申请撤回", CITIZEN, True),
+    Kind("denials.late_answer", "答复推迟", CITIZEN, True),
+    Kind("denials.possible", "可以办、怎样办", CITIZEN, True),
+    Kind("denials.studying", "正在研究", CITIZEN, True),
+    Kind("case.delivered", "结果送达，请您评价", CITIZEN),
+    Kind("enquiry.promised", "询问约定了答复时间", CITIZEN),
+    Kind("enquiry.answered", "询问有答复", CITIZEN),
+    Kind("message.to_applicant", "经办人留言", CITIZEN),
+    Kind("rating.settled", "评价的处理结果", CITIZEN),
+    Kind("rating.excluded", "评价不计入统计", CITIZEN),
+    Kind("denials.your_turn", "请审定拟否定报告", STAFF, True),
+    Kind("denials.to_clerk", "拟否定报告的回话", STAFF, True),
+    Kind("case.deemed", "视为受理", STAFF, True),
+    Kind("case.flag", "亮牌督办", STAFF, True),
+    Kind("rating.bad", "收到差评", STAFF, True),
+    Kind("rating.late", "整改逾期", STAFF, True),
+    Kind("contact.coordinate", "请协调", STAFF, True),
+    Kind("contact.late", "首问、引导、协调逾期", STAFF, True),
+    Kind("contact.reopened", "群众说没有解决", STAFF, True),
+    Kind("enquiry.late", "询问逾期", STAFF, True),
+    Kind("wording.quoted", "请阅知引用的否定字眼", STAFF, True),
+    Kind("case.supplement_over", "补正期限已过", STAFF),
+    Kind("denials.sheet", "日汇总表", STAFF),
+    Kind("contact.coming", "有群众引导到你处", STAFF),
+    Kind("enquiry.asked", "申请人询问", STAFF),
+    Kind("message.from_applicant", "申请人来消息", STAFF),
+    Kind("catalog.checking", "指南核对", STAFF),
+)
+KINDS: Mapping[str, Kind] = {kind.code: kind for kind in _ALL}
+
+
+def may_choose(code: str) -> bool:
+    """这种通知收件人可以自己选；不认得的不可以。"""
+    kind = KINDS.get(code)
+    return kind is not None and not kind.mandatory
+
+
+def kinds_for(audience: str) -> list[Kind]:
+    """给群众(citizen)或给工作人员(staff)的种类。"""
+    return [kind for kind in _ALL if kind.audience == audience]

@@ -1,0 +1,76 @@
+"""办件的消息：与申请人的往来，和系统发出的通知。"""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from approvals import rules
+from approvals.actions import messages
+from approvals.actions.files import BadUpload
+from approvals.models import Case
+from approvals.rules.messages import writes_for_office
+from office.notices.models import Notice
+from office.workdays import clock
+from portal.desk.access import case_of, staff, staff_only
+from portal.desk.contact_forms import QUOTING, QUOTING_HINT
+from portal.desk.forms import long_text
+from portal.desk.pages import REASONS, deed, page
+from portal.desk.views.case import frame
+
+
+class LetterForm(forms.Form):
+    text = long_text(
+        lazy("给申请人留言"), lazy("会发站内信和短信。缺材料请一次性告知；拿不准的请提拟否定报告。"), rows=3
+    )
+    quoting = forms.BooleanField(label=QUOTING, help_text=QUOTING_HINT, required=False)
+
+
+@staff_only
+@require_safe
+def letters(request: HttpRequest, number: str) -> HttpResponse:
+    return _shown(request, case_of(request, number), clock.now())
+
+
+@deed(allowed=writes_for_office)
+def send(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """发一条消息；不能发的，写过的都还在。"""
+    form = LetterForm(request.POST)
+    attached = [(one.name or "", one) for one in request.FILES.getlist("files")]
+    if form.is_valid():
+        try:
+            messages.write(case, **form.cleaned_data, attached=attached, by=staff(request), at=at)
+        except (*REASONS, BadUpload) as reason:
+            form.add_error(None, str(reason))
+        else:
+            flash.success(request, _("已发出，申请人会收到提醒。"))
+            return redirect("desk:case-messages", case.number)
+    return _shown(request, case, at, form)
+
+
+@deed(allowed=writes_for_office)
+def read(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """申请人发来的都标为已读。"""
+    messages.read(case, by=staff(request), at=at)
+    return redirect("desk:case-messages", case.number)
+
+
+def _shown(request: HttpRequest, case: Case, at: datetime.datetime, form: Any = None) -> HttpResponse:
+    """往来在前；发出的通知在后，手机号遮住。"""
+    sent = Notice.objects.about(case).select_related("to", "responsible").order_by("-queued_at", "-pk")
+    thread = case.messages.select_related("author").prefetch_related("uploads").order_by("sent_at", "pk")
+    may_write = writes_for_office(case, request.user)
+    context = {
+        "thread": thread,
+        "unread": any(one.by_applicant and one.read_at is None for one in thread),
+        "letter": (form or LetterForm()) if may_write else None,
+        "enquiries": case.enquiries.order_by("-asked_at", "-pk"),
+        "rows": [(one, one.to.full_name if one.to else rules.mask_number(one.address)) for one in sent],
+    }
+    return page(request, "desk/case_messages.html", {**frame(request, case, at, "desk:case-messages"), **context}, at)

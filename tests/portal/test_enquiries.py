@@ -1,0 +1,105 @@
+"""询问走真的页面：进度页上问，工作台上答，短信告诉。"""
+
+import datetime
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from approvals.actions import enquiries
+from approvals.models import Enquiry
+from office.workdays import calendar
+from tests import casework
+from tests.makers import sign_in
+from tests.portal.desks import ready, said
+from tests.portal.hall_cast import found
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def b(bureau):
+    cache.clear()
+    return ready(bureau)
+
+
+def enquire(client, case, **fields):
+    return client.post(
+        reverse("hall:enquire", args=[case.number]), {"kind": "progress", "text": "", **fields}, follow=True
+    )
+
+
+@pytest.mark.clause("D15")
+def test_asked_on_the_tracking_page_answered_at_the_desk(b, client):
+    case = casework.received(b, user=None)
+    url = found(client, case)
+    assert reverse("hall:enquire", args=[case.number]) in said(client.get(url))
+    page = said(enquire(client, case))
+    assert "办到哪一步了" in page and "待答复" in page
+    one = Enquiry.objects.get()
+    assert one.asked_by == b.system
+    sign_in(client, b.clerk_a)
+    assert "询问" in said(client.get(reverse("desk:today")))
+    assert case.number in said(client.get(reverse("desk:enquiries")))
+    press = reverse("desk:enquiry-reply", args=[one.pk])
+    page = said(client.post(press, {"reply-text": "这件事不行。"}))
+    assert "拟否定报告" in page and "这件事不行。" in page
+    client.post(press, {"reply-text": "材料齐了，明天受理。"})
+    client.logout()
+    found(client, case)
+    assert "材料齐了，明天受理" in said(client.get(url))
+
+
+@pytest.mark.clause("D15")
+def test_a_promise_is_shown_to_the_citizen(b, client):
+    case = casework.received(b)
+    one = enquiries.ask(case, kind="acceptance", by=b.citizen, at=b.at)
+    sign_in(client, b.clerk_a)
+    far = (b.at + 60 * DAY).date().isoformat()
+    promise = reverse("desk:enquiry-promise", args=[one.pk])
+    assert "约定的日子" in said(client.post(promise, {"promise-why": "要问承办科室。", "promise-until": far}))
+    client.post(promise, {"promise-why": "要问承办科室。", "promise-until": b.at.date().isoformat()})
+    one.refresh_from_db()
+    assert one.state == "promised"
+    sign_in(client, b.citizen)
+    page = said(client.get(reverse("hall:track-case", args=[case.number])))
+    assert "受理了没有" in page and "已约定答复时间" in page
+
+
+def test_the_form_asks_for_what_is_missing_and_stops_a_flood(b, client):
+    case = casework.received(b)
+    found(client, case)
+    assert "请选一个" in said(enquire(client, case, kind=""))
+    assert "请写明您想问什么" in said(enquire(client, case, kind="other"))
+    enquire(client, case)
+    assert "已经问过" in said(enquire(client, case))
+    for _time in range(10):
+        last = enquire(client, case)
+    assert last.status_code == 429 and Enquiry.objects.count() == 1
+
+
+def test_a_wrong_tab_is_not_found(b, client):
+    sign_in(client, b.clerk_a)
+    assert client.get(reverse("desk:enquiries"), {"which": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_one_and_three(b, client, rows, django_assert_num_queries):
+    for _row in range(rows):
+        enquiries.ask(casework.received(b), kind="progress", by=b.citizen, at=b.at)
+    sign_in(client, b.clerk_a)
+    client.get(reverse("desk:enquiries"))
+    calendar.forget()
+    with django_assert_num_queries(9):
+        client.get(reverse("desk:enquiries"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_tracking_page_costs_the_same_for_one_and_three(b, client, rows, django_assert_max_num_queries):
+    case = casework.received(b)
+    for kind in ("progress", "acceptance", "reasons")[:rows]:
+        enquiries.ask(case, kind=kind, by=b.citizen, at=b.at)
+    url = found(client, case)
+    client.get(url)
+    with django_assert_max_num_queries(11):
+        client.get(url)
