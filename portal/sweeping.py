@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
-from approvals.actions import calendar_lists, differences, enquiries
+from approvals.actions import calendar_lists, differences, enquiries, finding
 from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
 from catalog.actions import intakes, manuals
@@ -46,6 +46,7 @@ SWEEPS: tuple[Errand, ...] = (
 TRAYS: tuple[Errand, ...] = (
     ("文书", partial(papers.empty_tray, limit=50)),
     ("通知", partial(notices.deliver, limit=200)),
+    ("办件检索词", partial(finding.index, limit=500)),
 )
 
 # 要做几分钟的，另走一趟，不耽误文书和通知。

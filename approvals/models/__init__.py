@@ -20,13 +20,17 @@ from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
+from approvals.models.text import CaseText
 from approvals.models.transfer import Difference, Transfer
+from approvals.models.view import CaseView
 
 __all__ = [
     "Applicant",
     "Batch",
     "Case",
     "CaseMaterial",
+    "CaseText",
+    "CaseView",
     "Clock",
     "Contact",
     "ContactClock",

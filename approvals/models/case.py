@@ -52,6 +52,11 @@ class CaseQuerySet(StatefulQuerySet):
         delegated = Q(agency=F("intake_unit__agency")) & ~Q(agency=F("item__agency"))
         return self.exclude(delegated).filter(~Q(intake_unit=F("guide__window")), ~Exists(desks))
 
+    def saying(self, text: str) -> "CaseQuerySet":
+        """全文：申请人、事项、决定、意见里有这些字的；一个字太泛，不找。"""
+        wanted = rules.grams(text)
+        return self.filter(text__grams__contains=wanted) if wanted else self.none()
+
     def per_item(self) -> Any:
         return self.order_by().values("item").annotate(n=Count("pk"))
 

@@ -4,7 +4,9 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 from approvals.states import (
     BEFORE_ACCEPTANCE,
@@ -22,6 +24,7 @@ from approvals.states import (
     Stage,
     Verdict,
 )
+from catalog.rules.finding import tidy
 from catalog.states import Handling, ItemKind, Theme
 from catalog.states import ProcedureKind as GuideProcedure
 from office.stateful import because
@@ -57,6 +60,16 @@ def mask_name(name: str) -> str:
 def mask_number(number: str) -> str:
     """证件号、电话:留前三后二,出生日期不显示。"""
     return number[:3] + "*" * max(len(number) - 5, 3) + number[-2:] if number else ""
+
+
+def grams(*texts: str) -> list[int]:
+    """检索词：汉字两个一节，字母数字一串一节，各折成一个数；供数据库按交集找。"""
+    found = set()
+    for text in texts:
+        for word in tidy(text).split():
+            pieces = [word] if word.isascii() else ["".join(pair) for pair in pairwise(word)]
+            found |= {crc32(piece.encode()) >> 1 for piece in pieces}
+    return sorted(found)
 
 
 def stage_of(state: str) -> Stage:

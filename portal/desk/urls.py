@@ -17,6 +17,7 @@ from portal.desk.views import (
     procedures,
     ratings,
     refusal,
+    search,
     today,
 )
 
@@ -56,8 +57,13 @@ urlpatterns = [
         path(f"ratings/<int:pk>/{name}/", ratings.answer, {"name": name}, name=f"rating-{name}")
         for name in ratings.DEEDS
     ),
-    path("search/", lists.search, name="search"),
-    path("search/person/", lists.search_person, name="search-person"),
+    path("search/", search.search, name="search"),
+    path("search/person/", search.person, name="search-person"),
+    path("search/export/", search.export, name="search-export"),
+    path("search/columns/", search.columns, name="search-columns"),
+    path("search/keep/", search.keep, name="search-keep"),
+    path("search/kept/<int:pk>/share/", search.share, name="search-share"),
+    path("search/kept/<int:pk>/drop/", search.drop, name="search-drop"),
     path("scan/", lists.scan, name="scan"),
     # 移交
     path("handover/", handover.handovers, name="handovers"),

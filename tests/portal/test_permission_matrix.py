@@ -299,7 +299,8 @@ IN_UNITS = ("clerk", "reviewer", "stranger", *LADDER)  # 在单位里办业务�
 ASKED = "clerk deputy director"  # 首问登记在窗口:窗口的人和管得着窗口的领导
 DESK = {
     "today cases reviews refusals search scan": staff_page(),
-    "notices-read search-person": staff_deed(),
+    "notices-read search-person search-export search-keep search-columns": staff_deed(),
+    "search-share search-drop": staff_deed(say("404")),  # 只有存它的人和他给的同事
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人
     "contacts": staff_page(),
     "notice-paces": (desk(say(IN)),) * 2,
@@ -556,6 +557,7 @@ def words_of(b):
         )},
         "desk:difference-settle": {"pk": b.difference.pk}, "desk:calendar-draw-up": {"pk": b.run.pk},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
+        "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},

@@ -76,7 +76,7 @@ DROP FUNCTION approvals_transfer_arrives() CASCADE;
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("approvals", "0011_messages"),
+        ("approvals", "0012_finding_cases"),
         ("office", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
