@@ -156,6 +156,17 @@ class ClockKind(TextChoices):
     HEARING_HOLD = "hearing_hold", "组织听证"
 
 
+class DeliveryWay(TextChoices):
+    WINDOW = "window", "窗口领取"
+    EXPRESS = "express", "邮寄送达"
+    ELECTRONIC = "electronic", "电子送达"
+
+
+class DeliveryResult(TextChoices):
+    RECEIVED = "received", "已收到"
+    RETURNED = "returned", "退回"
+
+
 class FlagKind(TextChoices):
     DEEMED = "deemed", "未按时一次性告知，视为受理"
     STATUTORY = "statutory", "超过法定时限(红牌)"

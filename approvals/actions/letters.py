@@ -5,7 +5,17 @@ from typing import Any
 
 from agencies.models import User
 from approvals import rules
-from approvals.models import Case, CorrectionNotice, Extension, Ground, Hearing, Inspection, Procedure, Publication
+from approvals.models import (
+    Case,
+    CorrectionNotice,
+    Delivery,
+    Extension,
+    Ground,
+    Hearing,
+    Inspection,
+    Procedure,
+    Publication,
+)
 from approvals.states import Verdict
 from catalog.models import Material
 from office.papers import actions as papers
@@ -45,6 +55,10 @@ def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: dateti
         by=by,
         at=at,
     )
+
+
+RESULTS = ("grant", "refusal", "not_accepted")
+PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
 
 
 def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
@@ -156,6 +170,23 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
         "hearing": _record_of(case),
     }
     return _order(kind, case, facts, by=by, at=at)
+
+
+def delivery(case: Case, row: Delivery, *, by: User, at: datetime.datetime) -> Paper:
+    """送达回证:送了什么、怎样送的、谁收的、何时到的。"""
+    sent = Paper.objects.about(case).filter(kind__in=RESULTS).in_force().order_by("pk")
+    facts = {
+        "recipient": case.applicant.name,
+        "documents": [{"name": paper.title, "number": paper.number} for paper in sent],
+        "way": row.get_way_display(),
+        "place": PLACES.get(row.way, case.intake_unit.name),
+        "delivered": moment_words(row.ended_at),
+        "signed_by": row.collector,
+        "relation": row.relation,
+        "servers": [row.sent_by.full_name],
+        "note": f"{row.carrier} {row.tracking_number}".strip(),
+    }
+    return _order("delivery", case, facts, by=by, at=at)
 
 
 def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:

@@ -7,6 +7,7 @@ from approvals.models.clock import Clock, Flag
 from approvals.models.contact import Contact, ContactClock
 from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
+from approvals.models.delivery import Delivery, DeliveryConsent
 from approvals.models.draft import Draft
 from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
@@ -38,6 +39,8 @@ __all__ = [
     "CorrectionLine",
     "CorrectionNotice",
     "Difference",
+    "Delivery",
+    "DeliveryConsent",
     "Draft",
     "Enquiry",
     "EnquiryClock",

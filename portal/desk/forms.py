@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from approvals.actions.intake import Check
 from approvals.models import CaseMaterial
-from approvals.states import Opinion, Verdict
+from approvals.states import DeliveryWay, Opinion, Verdict
 from catalog.models import LegalBasis
 from catalog.states import Requirement
 from denials.models import Precedent
@@ -143,25 +143,89 @@ class DecisionForm(forms.Form):
     decision = long_text(lazy("决定的内容"), lazy("原样写进决定书。"), rows=6)
 
 
+def only(way: str) -> dict[str, str]:
+    """选了这种方式才填。"""
+    return {"field": "way", "op": "equals", "value": way}
+
+
 class DeliverForm(forms.Form):
-    WAYS = [("窗口领取", lazy("窗口领取")), ("邮寄送达", lazy("邮寄送达")), ("电子送达", lazy("电子送达"))]
+    """送达：三种方式，各填各的。"""
+
+    NEEDED = {
+        DeliveryWay.WINDOW: ("collector", "collector_id"),
+        DeliveryWay.EXPRESS: ("carrier", "tracking_number", "address"),
+        DeliveryWay.ELECTRONIC: (),
+    }
 
     way = forms.ChoiceField(
         label=lazy("怎样送达"),
-        choices=WAYS,
+        choices=DeliveryWay.choices,
         widget=forms.RadioSelect,
-        initial="窗口领取",
+        initial=DeliveryWay.WINDOW,
         error_messages={"required": lazy("请选择送达方式。")},
     )
-    detail = forms.CharField(
-        label=lazy("领取人、快递单号或电子地址"),
-        max_length=60,
-        help_text=lazy("代领的写明与申请人的关系。"),
-        error_messages={"required": lazy("请写明谁领取的，或快递单号。")},
+    collector = forms.CharField(label=lazy("领取人姓名"), max_length=60, required=False)
+    collector_id = forms.CharField(
+        label=lazy("领取人身份证号码"), max_length=30, required=False, help_text=lazy("当面核对证件原件。")
+    )
+    relation = forms.CharField(
+        label=lazy("与申请人的关系"),
+        max_length=40,
+        required=False,
+        help_text=lazy("本人领取的空着；代领的要有委托书，单位的写“经办人”等。"),
+    )
+    carrier = forms.CharField(label=lazy("承运单位"), max_length=40, required=False, initial="中国邮政")
+    tracking_number = forms.CharField(label=lazy("邮寄单号"), max_length=40, required=False)
+    address = forms.CharField(label=lazy("收件地址"), max_length=200, required=False)
+    agreed = forms.BooleanField(
+        label=lazy("申请人当面签了电子送达确认书"),
+        required=False,
+        help_text=lazy("在网上已经同意的，不必再签。没有同意的，不能电子送达。"),
     )
 
-    def note(self) -> str:
-        return f"{self.cleaned_data['way']}：{self.cleaned_data['detail']}"
+    def __init__(self, *args: Any, consented: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for way, names in self.NEEDED.items():
+            for name in names:
+                self.fields[name].when = only(way)  # type: ignore[attr-defined]
+        self.fields["relation"].when = only(DeliveryWay.WINDOW)  # type: ignore[attr-defined]
+        self.fields["agreed"].when = only(DeliveryWay.ELECTRONIC)  # type: ignore[attr-defined]
+        if consented:
+            del self.fields["agreed"]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        for name in self.NEEDED.get(told.get("way", ""), ()):
+            if not told.get(name):
+                self.add_error(name, _("请填写“%s”。") % self.fields[name].label)
+        return told
+
+
+class ArrivalForm(forms.Form):
+    """寄出以后：签收了，还是退回来了。"""
+
+    ARRIVED, RETURNED = "arrived", "returned"
+
+    way = forms.ChoiceField(
+        label=lazy("邮件怎样了"),
+        choices=[(ARRIVED, lazy("已签收")), (RETURNED, lazy("退回来了"))],
+        widget=forms.RadioSelect,
+        initial=ARRIVED,
+    )
+    collector = forms.CharField(label=lazy("签收人"), max_length=60, required=False)
+    reason = forms.CharField(label=lazy("退回的原因"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["collector"].when = only(self.ARRIVED)  # type: ignore[attr-defined]
+        self.fields["reason"].when = only(self.RETURNED)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        name = "collector" if told.get("way") == self.ARRIVED else "reason"
+        if told.get("way") and not told.get(name):
+            self.add_error(name, _("请填写“%s”。") % self.fields[name].label)
+        return told
 
 
 class WithdrawForm(forms.Form):

@@ -7,6 +7,7 @@ from portal.desk.views import (
     case,
     contacts,
     deeds,
+    delivering,
     enquiries,
     handover,
     hearings,
@@ -106,7 +107,7 @@ urlpatterns = [
     path("cases/<str:number>/grant/", deeds.grant, name="case-grant"),
     path("cases/<str:number>/grant/preview/", deeds.preview, name="case-grant-preview"),
     path("cases/<str:number>/grant-on-the-spot/", deeds.grant_on_the_spot, name="case-grant-on-the-spot"),
-    path("cases/<str:number>/deliver/", deeds.deliver, name="case-deliver"),
+    path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
     # 特别程序

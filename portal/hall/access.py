@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 
 from agencies.models import User
 from approvals.actions.contacts import PREFIX
-from approvals.models import Case, Contact, Draft, Enquiry, Message, Upload
+from approvals.models import Case, Contact, DeliveryConsent, Draft, Enquiry, Message, Upload
 from office.vault import blind_index
 from portal.cached import within_limit
 from portal.hall.story import with_clocks
@@ -80,7 +80,8 @@ def _tracked() -> QuerySet[Any]:
     unread = Message.objects.from_office().unread().filter(case=OuterRef("pk"))
     asked = Enquiry.objects.filter(case=OuterRef("pk"))
     cases = Case.objects.with_context().select_related("first_contact")
-    return with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked)))
+    agreed = DeliveryConsent.objects.filter(case=OuterRef("pk"), withdrawn_at=None)
+    return with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed)))
 
 
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:

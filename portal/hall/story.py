@@ -53,6 +53,10 @@ PUBLIC = {
     "refuse_acceptance": gettext_lazy("作出不予受理的决定"),
     "withdraw": gettext_lazy("撤回申请"),
     "lapse": gettext_lazy("逾期没有补齐，终止办理"),
+    "dispatch": gettext_lazy("结果已经寄出"),
+    "come_back": gettext_lazy("邮件退回，另想办法送达"),
+    "agree_to_electronic": gettext_lazy("同意电子送达"),
+    "refuse_electronic": gettext_lazy("收回电子送达的同意"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
 }

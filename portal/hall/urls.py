@@ -55,6 +55,7 @@ urlpatterns = [
     path("track/", track.find, name="track"),
     path("track/<slug:number>/", track.case, name="track-case"),
     path("track/<slug:number>/application.pdf", forms.application, name="application"),
+    path("track/<slug:number>/delivery/", track.consent, name="delivery-consent"),
     path("track/<slug:number>/supplement/", track.supplement, name="supplement"),
     path("track/<slug:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<slug:number>/messages/", messages.thread, name="messages"),

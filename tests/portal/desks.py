@@ -22,6 +22,10 @@ REFUSED = {
 }
 
 
+# 申请人本人到窗口领取
+COLLECTED = {"way": "window", "collector": "赵申请", "collector_id": "11010519491231002X"}
+
+
 def ready(bureau, **fields):
     """页面读的是真的钟，所以办件也从现在开始。"""
     bureau.at = clock.now()

@@ -27,7 +27,7 @@ from portal.second_factor import shown_code
 from portal.settings.addresses import client_address
 from tests import casework
 from tests.makers import sign_in
-from tests.portal.desks import FILED, at_desk, checked, ready, said
+from tests.portal.desks import COLLECTED, FILED, at_desk, checked, ready, said
 from tests.portal.hall_cast import FORM, PDF, PERSON, PNG, begun, filled, found, go, photo
 
 
@@ -111,7 +111,7 @@ DEEDS = [
     ("told", "clerk_a", "case-answer", {"keys": ["proof"]}),
     ("accepted", "reviewer", "case-begin-review", {}),
     ("reviewed", "chief", "case-grant", {"decision": "准予。"}),
-    ("granted", "clerk_a", "case-deliver", {"way": "窗口领取", "detail": "本人"}),
+    ("granted", "clerk_a", "case-deliver", COLLECTED),
     ("received", "clerk_a", "case-withdraw", {"reason": "不办了。"}),
 ]
 

@@ -13,7 +13,7 @@ from office.papers.models import Paper
 from office.workdays import calendar, clock
 from tests import makers
 from tests.approvals import levels
-from tests.portal.desks import checked, said
+from tests.portal.desks import COLLECTED, checked, said
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_town_to_county_and_back_through_the_pages(c):
     words, _url = scanned(town, paper.verify_url)  # 接收凭证上的码也认
     assert "已签收" in words
     town.get(reverse("desk:case-paper-file", args=[case.number, Paper.objects.about(case).of_kind("grant").get().pk]))
-    shown = press(town, "case-deliver", case.number, way="窗口领取", detail="本人")
+    shown = press(town, "case-deliver", case.number, **COLLECTED)
     assert "已记下送达" in shown
     levels.in_one_place(Case.objects.get())
 

@@ -9,7 +9,7 @@ from office.journal.models import Entry
 from office.papers.models import Paper
 from tests import casework
 from tests.makers import sign_in
-from tests.portal.desks import FILED, REFUSED, at_desk, checked, ready, said
+from tests.portal.desks import COLLECTED, FILED, REFUSED, at_desk, checked, ready, said
 
 PERSON = {
     "kind": "person", "name": "赵申请", "id_number": "11010519491231002x", "phone": "13800000001", "address": "",
@@ -54,10 +54,10 @@ def test_simple_case_goes_from_the_window_to_the_archive(b, client):
     assert (case.state, case.decided_by, case.decision) == ("granted", b.chief, "准予登记。")
 
     sign_in(client, b.clerk_b)
-    client.post(url("case-deliver", case.number), {"way": "窗口领取", "detail": "本人"})
+    client.post(url("case-deliver", case.number), COLLECTED)
     client.post(url("case-close", case.number))
     case.refresh_from_db()
-    assert (case.state, case.delivery_note) == ("closed", "窗口领取：本人")
+    assert (case.state, case.delivery_note) == ("closed", "窗口领取：赵申请（本人）")
     text = said(client.get(url("case-history", case.number)))
     assert all(word in text for word in ("收件", "核对材料", "受理", "提出审查意见", "准予", "送达", "办结归档"))
     assert "approvals." not in text

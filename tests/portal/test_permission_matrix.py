@@ -283,6 +283,7 @@ HALL = {
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
     "supplement withdraw rate hearing enquire messages": mine(save=True),
+    "delivery-consent": mine(show=False, save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),

@@ -14,15 +14,13 @@ from approvals import rules
 from approvals.actions import correction, decision, intake, letters, review
 from approvals.models import Case
 from approvals.states import CaseState
-from office.papers import actions as papers
 from office.papers import engine
 from office.papers.fonts import MissingGlyph
 from office.papers.kinds import KINDS
 from office.papers.models import Paper
-from office.papers.states import PaperState
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
-from portal.desk.forms import AnswerForm, DecisionForm, DeliverForm, OpinionForm, WithdrawForm
+from portal.desk.forms import AnswerForm, DecisionForm, OpinionForm, WithdrawForm
 from portal.desk.pages import deed, done, page, show_or_save, tried
 from portal.desk.steps import open_review
 from portal.desk.views.case import frame
@@ -190,26 +188,6 @@ def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResp
     except MissingGlyph as reason:
         messages.error(request, str(reason))
         return redirect("desk:case", case.number)
-
-
-@staff_only
-@show_or_save
-def deliver(request: HttpRequest, number: str) -> HttpResponse:
-    """送达：还没排版的决定书先当场排好，打印了才交得出去。"""
-    case, at = case_of(request, number), clock.now()
-    require(may(case, request.user, "deliver"))
-    result = Paper.objects.about(case).of_kind(decision.PAPER_OF.get(case.outcome, "")).in_force()
-
-    def act(form: Any) -> None:
-        for paper in result.filter(state=PaperState.ORDERED):
-            papers.render_now(paper, at=at)
-        decision.deliver(case, note=form.note(), by=staff(request), at=at)
-
-    form = DeliverForm(given(request))
-    return filled(
-        request, case, form, "desk/deliver.html", act, lambda: done(request, case, _("已记下送达。")), at,
-        name=_("送达"), result=result.order_by("-pk"),
-    )  # fmt: skip
 
 
 @staff_only

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from approvals.actions import decision, drafts
+from approvals.actions import decision, delivering, drafts
 from approvals.actions import hearing as hearings
 from approvals.actions.files import BadUpload
 from approvals.models import Case, Contact, CorrectionLine
@@ -75,9 +75,29 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
         "may_rate": is_finished(found),
+        "may_choose_delivery": not found.delivered_at and not found.closed_at,
         "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
     }
     return render(request, "hall/case.html", context)
+
+
+@require_POST
+@private
+def consent(request: HttpRequest, number: str) -> HttpResponse:
+    """电子送达：同意，或者收回。"""
+    at = clock.now()
+    found, agreed = access.case_of(request, number, at), "agree" in request.POST
+    actor = access.actor_for(request, found)
+    try:
+        if agreed:
+            delivering.agree(found, how=delivering.ONLINE, by=actor, at=at)
+            messages.success(request, _("记下了。结果出来以后，在这一页下载，到达的时间就是送达的时间。"))
+        else:
+            delivering.take_back(found, by=actor, at=at)
+            messages.success(request, _("已收回。结果用纸质送达。"))
+    except NotNow as reason:
+        messages.error(request, said(reason))
+    return redirect("hall:track-case", number)
 
 
 @show_or_save

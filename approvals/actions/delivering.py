@@ -1,0 +1,140 @@
+"""送达：窗口领取、邮寄、电子送达；每一次都有回证。电子送达先要同意，随时可以收回。"""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import User
+from approvals import rules
+from approvals.actions import deadlines, decision, letters, telling
+from approvals.models import Case, Delivery, DeliveryConsent
+from approvals.states import DECIDED, ApplicantKind, DeliveryResult, DeliveryWay
+from office.journal import actions as journal
+from office.steps import NotNow
+from office.vault import blind_index
+
+ONLINE, AT_WINDOW = "在网上同意", "在窗口签电子送达确认书"
+
+
+def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryConsent:
+    """同意电子送达：申请人自己在网上点，或在窗口签确认书、由窗口登记。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        _may_settle(case, by)
+        told = {"how": how, "given_at": at, "given_by": by, "withdrawn_at": None}
+        consent, _made = DeliveryConsent.objects.update_or_create(case=case, defaults=told)
+        _note(case, "agree_to_electronic", by=by, at=at, how=how)
+    return consent
+
+
+def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """收回同意：送达之前都可以；以后改用纸质送达。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        _may_settle(case, by)
+        if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).update(withdrawn_at=at):
+            raise NotNow("没有同意过电子送达，不必收回。")
+        _note(case, "refuse_electronic", by=by, at=at)
+
+
+def _may_settle(case: Case, by: User) -> None:
+    if case.delivered_at or case.closed_at:
+        raise NotNow("结果已经送达或者已经终止，不能再改送达方式。")
+    if not rules.may_handle_materials(case, by):
+        raise PermissionDenied("只有申请人自己或收件窗口可以登记。")
+
+
+def hand_over(
+    case: Case, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime
+) -> Delivery:
+    """窗口领取：核对领取人的证件；本人领取的，号码要与申请人的一致，代领的写明关系。relation 空着就是本人。
+
+    Raises: NotNow(证件号码不对、不是本人)、PermissionDenied。
+    """
+    number = id_number.strip().upper()
+    if not rules.valid_id_number(number):
+        raise NotNow("领取人的身份证号码不对，请照证件再核对一遍。")
+    applicant = case.applicant
+    own = applicant.kind == ApplicantKind.PERSON and not relation
+    if own and blind_index(number, purpose="id-number") != applicant.id_index:
+        raise NotNow("证件号码与申请人的不一致。代领的，请写明与申请人的关系，并收下委托书。")
+    if not own and not relation:
+        raise NotNow("单位的结果由谁领取，请写明他与单位的关系，例如“经办人”。")
+    told = {"collector": collector, "collector_id": number, "relation": relation}
+    note = f"窗口领取：{collector}{f'（{relation}）' if relation else '（本人）'}"
+    return _received(case, Delivery(case=case, way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told), note, by, at)
+
+
+def deliver_online(case: Case, *, by: User, at: datetime.datetime) -> Delivery:
+    """电子送达：同意在先；到达查进度页和站内信的时刻就是送达时间。Raises: NotNow、PermissionDenied。"""
+    if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
+        raise NotNow("申请人没有同意电子送达：请改用别的方式，或请申请人先在网上或窗口同意。")
+    row = Delivery(case=case, way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
+    return _received(case, row, "电子送达：网上查进度页", by, at)
+
+
+def dispatch(
+    case: Case, *, carrier: str, tracking_number: str, address: str, by: User, at: datetime.datetime
+) -> Delivery:
+    """寄出：记下单号，告诉申请人；收到才算送达，送达的期限照走。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        if case.state not in DECIDED:
+            raise NotNow(f"这件申请现在是“{case.get_state_display()}”，没有要送达的结果。")
+        if not rules.may_take_in(case, by):
+            raise PermissionDenied("只有收件窗口的人可以寄出。")
+        if case.deliveries.on_the_way().exists():
+            raise NotNow("已经寄出了，还没有回音。退回来的，先记下退回。")
+        row = Delivery.objects.create(
+            case=case, way=DeliveryWay.EXPRESS, sent_at=at, sent_by=by, carrier=carrier,
+            tracking_number=tracking_number, address=address,
+        )  # fmt: skip
+        _note(case, "dispatch", by=by, at=at, carrier=carrier, tracking_number=tracking_number)
+        body = f"办件 {case.number} 的结果已由{carrier}寄出，单号 {tracking_number}。"
+        telling.tell_applicant(case, "case.dispatched", "结果已寄出", body, by=by, at=at)
+    return row
+
+
+def arrive(case: Case, *, collector: str, by: User, at: datetime.datetime) -> Delivery:
+    """邮寄签收：谁签收的；从签收起算送达。Raises: NotNow(没有寄出的)、PermissionDenied。"""
+    row = _on_the_way(case)
+    row.collector = collector
+    return _received(case, row, f"邮寄送达：{row.carrier} {row.tracking_number}，{collector}签收", by, at)
+
+
+def come_back(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Delivery:
+    """退回：没有送到，写明原因，另想办法再送。Raises: NotNow(没有寄出的)、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        if not rules.may_take_in(case, by):
+            raise PermissionDenied("只有收件窗口的人可以登记退回。")
+        row = _on_the_way(case)
+        row.result, row.ended_at, row.reason = DeliveryResult.RETURNED, at, reason
+        row.save(update_fields=["result", "ended_at", "reason"])
+        _note(case, "come_back", by=by, at=at, reason=reason)
+    return row
+
+
+def _on_the_way(case: Case) -> Delivery:
+    row: Delivery | None = case.deliveries.on_the_way().first()
+    if row is None:
+        raise NotNow("没有寄出过，或者已经有了结果。")
+    return row
+
+
+def _received(case: Case, row: Delivery, note: str, by: User, at: datetime.datetime) -> Delivery:
+    """送到了：办件走“送达”这一步，出送达回证。"""
+    with transaction.atomic():
+        if row.pk is None and case.deliveries.on_the_way().exists():
+            raise NotNow("已经寄出了，还没有回音。退回来的，先记下退回。")
+        decision.deliver(case, note=note, by=by, at=at)
+        row.result, row.ended_at = DeliveryResult.RECEIVED, at
+        row.save()
+        letters.delivery(case, row, by=by, at=at)
+    return row
+
+
+def _note(case: Case, verb: str, *, by: User, at: datetime.datetime, **facts: str) -> None:
+    journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)

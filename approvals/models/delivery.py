@@ -1,0 +1,86 @@
+"""送达：一次交付，到手了还是退回来了；电子送达先要受送达人同意。"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from approvals.models.case import Case
+from approvals.states import DeliveryResult, DeliveryWay
+from office.vault import EncryptedTextField
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def on_the_way(self) -> "DeliveryQuerySet":
+        """寄出了、还不知道收到没有的。"""
+        return self.filter(result="")
+
+
+class Delivery(models.Model):
+    """一次送达：窗口领取、邮寄、电子(民诉法送达的规定，行政许可法四十四条)。退回来的留着，再送一次是新的一行。"""
+
+    pii: ClassVar[tuple[str, ...]] = ("collector_id", "address")
+
+    case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="deliveries")
+    way = models.CharField("方式", max_length=10, choices=DeliveryWay.choices)
+    sent_at = models.DateTimeField("送出时间")
+    sent_by = models.ForeignKey(PERSON, verbose_name="送达人", on_delete=models.PROTECT, related_name="+")
+    carrier = models.CharField("承运单位", max_length=40, blank=True)
+    tracking_number = models.CharField("邮寄单号", max_length=40, blank=True)
+    address = EncryptedTextField("收件地址", blank=True)
+    collector = models.CharField("领取人", max_length=60, blank=True)
+    collector_id = EncryptedTextField("领取人证件号码", blank=True)
+    relation = models.CharField("与受送达人的关系", max_length=40, blank=True)
+    result = models.CharField("结果", max_length=10, choices=DeliveryResult.choices, blank=True)
+    ended_at = models.DateTimeField("结果时间", null=True, blank=True)
+    reason = models.CharField("退回的原因", max_length=200, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "送达"
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(result=""), name="one_delivery_on_the_way_per_case"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(result=DeliveryResult.RECEIVED), name="a_case_is_received_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(result="", ended_at=None) | (~Q(result="") & Q(ended_at__isnull=False)),
+                name="ended_delivery_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=DeliveryWay.EXPRESS) | ~Q(tracking_number=""), name="express_has_a_tracking_number"
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=DeliveryWay.WINDOW) | ~Q(collector=""),
+                name="collected_delivery_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(result=DeliveryResult.RETURNED) | ~Q(reason=""), name="returned_delivery_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.get_way_display()}"
+
+
+class DeliveryConsent(models.Model):
+    """电子送达确认：受送达人同意，随时可以收回(民诉法九十条)。"""
+
+    case = models.OneToOneField(
+        Case, verbose_name="办件", on_delete=models.PROTECT, primary_key=True, related_name="delivery_consent"
+    )
+    how = models.CharField("怎样同意的", max_length=40)
+    given_at = models.DateTimeField("同意于")
+    given_by = models.ForeignKey(PERSON, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField("收回于", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "电子送达确认"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.how}"
