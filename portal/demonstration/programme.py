@@ -6,6 +6,7 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
+from portal.demonstration import asking
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
 from portal.demonstration.stage import Days, Script, play
@@ -57,6 +58,7 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     for code, ago in [(ORGS, 17), (FUND, 10), (ORGS, 0)]:
         yield code, partial(s.refused_by_rule, ago=ago)
     yield from _ladder(days)
+    yield CHARITY, partial(asking.inquired, ago=2)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:
@@ -90,6 +92,7 @@ def load(now: datetime.datetime) -> int:
         guide, key = s.item(code), f"demonstration-{n:02d}"
         if guide is not None and key not in known:
             begins.append(partial(begin, s.Play(days, crowd, guide, key)))
+    begins += asking.begins(days)
     if begins:
         play([*begins, partial(summaries, days)], until=now)
     return len(begins)
