@@ -48,7 +48,8 @@ def _ask(hearing: Hearing, step: str, words: str, text: str, *, by: User, at: da
     with transaction.atomic():
         take(hearing, step, by=by, at=at, text=text)
         case = hearing.case
-        _note(case, "ask_hearing", {"text": f"{words}：{text}"}, by=by, at=at)
+        told = f"{words}：{text}" if hearing.ex_officio else text
+        _note(case, "ask_hearing", {"text": told}, by=by, at=at)
         staff = [hearing.procedure.started_by, *telling.leaders_of(case, at)]
         subject = f"{words}：{case.number}"
         body = "二十个工作日内组织，七个工作日以前通知时间、地点，主持人不能是审查人。"

@@ -20,6 +20,7 @@ from approvals.actions import extension as extensions
 from approvals.admin.kept import Kept, person
 from approvals.models import Extension
 from approvals.states import Approver, ExtensionState
+from office.papers.words import last_day_words
 from office.steps import NotNow
 from office.workdays.clock import moment
 
@@ -91,7 +92,7 @@ class ExtensionAdmin(Kept):
     perms = ("direct_denials",)
     actions = None
     change_list_template = "admin/tabbed_list.html"
-    list_display = ("number", "item", "length", "due_before", "asked_by", "state")
+    list_display = ("number", "item", "length", "expires", "asked_by", "state")
     list_display_links = ("number",)
     list_filter = (Which,)
     search_fields = ("=case__number",)
@@ -117,6 +118,10 @@ class ExtensionAdmin(Kept):
     @admin.display(description="延长")
     def length(self, extension: Extension) -> str:
         return extension.length
+
+    @admin.display(description="原期限")
+    def expires(self, extension: Extension) -> str:
+        return f"{last_day_words(extension.due_before)}届满"
 
     def page(self, request: HttpRequest, obj: Extension, *, status: int = 200, **context: Any) -> Any:
         bound = context.pop("bound", None)

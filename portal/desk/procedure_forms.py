@@ -60,11 +60,13 @@ class AssignForm(StartForm):
     """指派核查：两名不同的人，什么时候去哪里。"""
 
     officer_1 = forms.ModelChoiceField(
-        User.objects.none(), label=lazy("核查人员甲"), error_messages={"required": lazy("请选择核查人员甲。")}
-    )
+        User.objects.none(), label=lazy("核查人员甲"), empty_label=lazy("请选择"),
+        error_messages={"required": lazy("请选择核查人员甲。")},
+    )  # fmt: skip
     officer_2 = forms.ModelChoiceField(
-        User.objects.none(), label=lazy("核查人员乙"), error_messages={"required": lazy("请选择核查人员乙。")},
+        User.objects.none(), label=lazy("核查人员乙"), empty_label=lazy("请选择"),
         help_text=lazy("两人同去（行政许可法第三十四条第三款）。"),
+        error_messages={"required": lazy("请选择核查人员乙。")},
     )  # fmt: skip
     visits_at = moment_field(lazy("什么时候去"))
     place = forms.CharField(label=lazy("去哪里"), max_length=100, error_messages={"required": lazy("请填写地点。")})
@@ -108,7 +110,7 @@ class ScheduleForm(forms.Form):
     sits_at = moment_field(lazy("什么时候举行"), lazy("至少提前七个工作日通知，要求提出后二十个工作日以内。"))
     place = forms.CharField(label=lazy("地点"), max_length=100, error_messages={"required": lazy("请填写地点。")})
     chair = forms.ModelChoiceField(
-        User.objects.none(), label=lazy("主持人"), empty_label=None,
+        User.objects.none(), label=lazy("主持人"), empty_label=lazy("请选择"),
         help_text=lazy("主持人不审查、不决定这一件。"), error_messages={"required": lazy("请选择主持人。")},
     )  # fmt: skip
 
