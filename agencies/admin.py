@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.actions import accounts, places, posts
-from agencies.models import Absence, Agency, Holding, Post, Seal, Unit, User
+from agencies.models import Absence, Agency, Duty, Holding, Post, Seal, Unit, User, WeeklyRun
 from agencies.states import Role, UserKind
 from office.workdays.clock import now
 
@@ -100,6 +100,26 @@ class SealAdmin(Kept):
     list_display = ["name", "code", "kind", "agency", "unit"]
     list_select_related = ["agency", "unit"]
     fixed = ("code", "agency")
+
+
+@admin.register(WeeklyRun)
+class WeeklyRunAdmin(Kept):
+    """工作周历:哪个单位每周几、几点,把件送到哪个单位。"""
+
+    agency_lookup = "from_unit__agency"
+    list_display = ["from_unit", "to_unit", "weekday", "time", "active"]
+    list_select_related = ["from_unit", "to_unit"]
+    list_filter = ["weekday", "active"]
+
+
+@admin.register(Duty)
+class DutyAdmin(Kept):
+    """值班表:受理点每周几谁值班。"""
+
+    agency_lookup = "unit__agency"
+    list_display = ["unit", "weekday", "user", "active"]
+    list_select_related = ["unit", "user"]
+    list_filter = ["weekday", "active"]
 
 
 class HoldingInline(admin.TabularInline):

@@ -1,6 +1,7 @@
 """岗位与权限的算术:哪个角色在哪些地方有哪些权限。纯函数,不碰库、不读钟。"""
 
-from collections.abc import Mapping, Set
+import datetime
+from collections.abc import Callable, Mapping, Set
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -35,6 +36,9 @@ ROLE_PERMISSIONS: Final[Mapping[str, Mapping[Where, tuple[str, ...]]]] = {
 # 只在窗口做事的角色不进审定队列,也就不要求第二因素。
 QUEUE_ROLES: Final = frozenset(Role) - {Role.CLERK, Role.REVIEWER}
 
+# 受理点：只受理，不办理(县级便民行政服务全程受理制二㈡)。
+DESKS: Final = (UnitKind.WINDOW, UnitKind.TOWN_DESK, UnitKind.VILLAGE_DESK)
+
 
 def enters_queue(roles: set[str]) -> bool:
     """担任这些角色的人能不能进审定队列。"""
@@ -61,6 +65,22 @@ def takes_applications(unit: Any) -> bool:
 
     在外的办理室只办本级受理点转来的件(县级便民行政服务全程受理制)。
     """
-    if unit.kind in (UnitKind.WINDOW, UnitKind.TOWN_DESK, UnitKind.VILLAGE_DESK):
+    if unit.kind in DESKS:
         return True
     return bool(unit.kind == UnitKind.SECTION and unit.hosted_by_id is not None)
+
+
+def takes_transfers_from(unit: Any, giver: Any) -> bool:
+    """能不能接这个单位转来的件:在外的办理室只承办本级受理点的转办件,别的单位不限。"""
+    outside = unit.kind in (UnitKind.SECTION, UnitKind.APPROVAL, UnitKind.BUREAU_OFFICE) and not unit.hosted_by_id
+    return not outside or bool(giver.kind in DESKS and giver.level == unit.level and giver.agency_id == unit.agency_id)
+
+
+def next_run(run: Any, now: datetime.datetime, works: Callable[[datetime.date], bool]) -> datetime.datetime | None:
+    """周历的这一行下一次是几时:照星期几，逢休息日跳过；两个月里都没有为 None。now 带时区，答的也是这个时区。"""
+    for ahead in range(63):
+        day = now.date() + datetime.timedelta(days=ahead)
+        at = datetime.datetime.combine(day, run.time, tzinfo=now.tzinfo)
+        if day.isoweekday() == run.weekday and at >= now and works(day):
+            return at
+    return None

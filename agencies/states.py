@@ -1,6 +1,6 @@
 """机构与岗位的用词。"""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class UserKind(TextChoices):
@@ -47,3 +47,15 @@ class Rank(TextChoices):
 class SealKind(TextChoices):
     OFFICIAL = "official", "行政公章"
     SPECIAL = "special", "业务专用章"
+
+
+class Weekday(IntegerChoices):
+    """星期几(ISO 8601：星期一是 1)。"""
+
+    MONDAY = 1, "星期一"
+    TUESDAY = 2, "星期二"
+    WEDNESDAY = 3, "星期三"
+    THURSDAY = 4, "星期四"
+    FRIDAY = 5, "星期五"
+    SATURDAY = 6, "星期六"
+    SUNDAY = 7, "星期日"

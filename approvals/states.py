@@ -162,6 +162,7 @@ class FlagKind(TextChoices):
     PROMISED = "promised", "超过承诺时限(黄牌)"
     DELIVERY = "delivery", "超期未送达"
     DEFERRED = "deferred", "容缺材料逾期未补"
+    TRANSIT = "transit", "移交逾期未签收"
     PROCEDURE = "procedure", "特别程序超过期限"
     HEARING = "hearing", "没有按期组织听证"
 
@@ -215,3 +216,43 @@ def clock_label(kind: str) -> str:
     if kind.startswith(PROCEDURE):
         return "特别程序"
     return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""
+
+
+# 移交 -----------------------------------------------------------------
+
+
+class TransferState(TextChoices):
+    """一次移交:从交出单位手里到接收单位手里。"""
+
+    WAITING = "waiting", "待交出"
+    SENT = "sent", "在途"
+    SIGNED_IN = "signed_in", "已签收"
+    RECALLED = "recalled", "已撤回"
+    TURNED_BACK = "turned_back", "已退回"
+
+
+IN_PASSAGE = (TransferState.WAITING, TransferState.SENT)
+
+
+class BatchState(TextChoices):
+    DRAFT = "draft", "拟交"
+    SENT = "sent", "在途"
+    FINISHED = "finished", "签收完毕"
+    CALLED_OFF = "called_off", "已取消"
+
+
+class Leg(TextChoices):
+    """全程受理四个环节里的两个：转办去，回复来（县级便民行政服务全程受理制二㈡）。"""
+
+    FORWARD = "forward", "转办"
+    BACK = "back", "回复"
+
+
+class DifferenceKind(TextChoices):
+    """移交的差异：清单与实物对不上的几种。"""
+
+    MISSING = "missing", "清单上有，没有收到"
+    EXTRA = "extra", "清单上没有，收到了"
+    WRONG = "wrong", "不该交来，退回"
+    DEFECT = "defect", "签收了，材料不符"
+    LOST = "lost", "逾期未签收"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
+from approvals.actions import calendar_lists, differences, enquiries, finding
 from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
-from approvals.actions import enquiries
 from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
@@ -36,6 +36,8 @@ SWEEPS: tuple[Errand, ...] = (
     ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),
+    ("移交到期", differences.sweep),
+    ("周历备清单", calendar_lists.propose),
     ("差评整改到期", ratings.sweep),
     ("指南换版", guides.supersede_outlived),
     ("委托到期", delegations.sweep),
@@ -44,6 +46,7 @@ SWEEPS: tuple[Errand, ...] = (
 TRAYS: tuple[Errand, ...] = (
     ("文书", partial(papers.empty_tray, limit=50)),
     ("通知", partial(notices.deliver, limit=200)),
+    ("办件检索词", partial(finding.index, limit=500)),
 )
 
 # 要做几分钟的，另走一趟，不耽误文书和通知。

@@ -93,8 +93,8 @@ def bureau() -> SimpleNamespace:
     b = SimpleNamespace(at=MONDAY, system=User.objects.system())
     b.agency = agency("zj", name="湛江市民政局(示范)", paper_prefix="湛民")
     b.window = unit(b.agency, "zj-window", UnitKind.WINDOW, name="民政窗口")
-    b.approval = unit(b.agency, "zj-approval", UnitKind.APPROVAL, name="审批科")
-    b.orgs = unit(b.agency, "zj-orgs", name="社会组织管理科")
+    b.approval = unit(b.agency, "zj-approval", UnitKind.APPROVAL, name="审批科", hosted_by=b.window)
+    b.orgs = unit(b.agency, "zj-orgs", name="社会组织管理科", hosted_by=b.window)  # 进驻中心的办理部
     b.lead = unit(b.agency, "zj-lead", UnitKind.LEADERSHIP, name="局领导")
     b.clerk_a, b.clerk_b = user("window.a", "张示例"), user("window.b", "李演示")
     b.approval_chief, b.approval_chief_b = user("chief.approval", "王样本"), user("chief.approval.b", "陈试用")

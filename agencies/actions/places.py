@@ -1,4 +1,4 @@
-"""机关、单位、岗位、印章的维护。"""
+"""机关、单位、岗位、印章、工作周历、值班表的维护。"""
 
 import datetime
 from collections.abc import Iterable
@@ -8,14 +8,14 @@ from django.db import transaction
 
 from agencies import rules
 from agencies.actions import posts
-from agencies.models import Agency, Post, Seal, Unit, User
+from agencies.models import Agency, Duty, Post, Seal, Unit, User, WeeklyRun
 from office.journal import actions as journal
 
-Place = Agency | Unit | Post | Seal
+Place = Agency | Unit | Post | Seal | WeeklyRun | Duty
 
 
 def keep(*, place: Place, changed: Iterable[str], by: User, at: datetime.datetime) -> None:
-    """维护:存下新设或改动的机关、单位、岗位、印章,记下改了哪几栏,并使授权跟上。
+    """维护:存下新设或改动的机关、单位、岗位、印章、周历、值班,记下改了哪几栏,并使授权跟上。
 
     Raises: PermissionDenied;ValidationError(上级不对)。
     """
@@ -35,7 +35,9 @@ def agency_of(place: Place) -> Agency:
     match place:
         case Agency():
             return place
-        case Post():
+        case Post() | Duty():
             return place.unit.agency
+        case WeeklyRun():
+            return place.from_unit.agency
         case _:
             return place.agency

@@ -6,5 +6,18 @@ from agencies.models.post import Holding, Portfolio, Post, Standing
 from agencies.models.seal import Seal
 from agencies.models.unit import Unit
 from agencies.models.user import User
+from agencies.models.week import Duty, WeeklyRun
 
-__all__ = ["Absence", "Agency", "Holding", "Portfolio", "Post", "Seal", "Standing", "Unit", "User"]
+__all__ = [
+    "Absence",
+    "Agency",
+    "Duty",
+    "Holding",
+    "Portfolio",
+    "Post",
+    "Seal",
+    "Standing",
+    "Unit",
+    "User",
+    "WeeklyRun",
+]

@@ -38,6 +38,10 @@ class Agency(Branch):
     phone = models.CharField("电话", max_length=30, blank=True)
     address = models.CharField("地址", max_length=120, blank=True)
 
+    sign_in_days = models.PositiveSmallIntegerField(
+        "移交签收期限(工作日)", default=2, help_text="签出以后几个工作日还没有签收的，亮牌并告诉两边的负责人。"
+    )
+
     objects = AgencyQuerySet.as_manager()
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from agencies import rules
 from agencies.models.agency import Agency
 from agencies.models.tree import Branch
 from agencies.states import Level, UnitKind
@@ -18,6 +19,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def above(self, unit: "Unit") -> "UnitQuerySet":
         """这个单位和它的各级上级单位。"""
         return self.filter(path__in=unit.lineage())
+
+    def taking_applications(self) -> "UnitQuerySet":
+        """能直接收件的:受理点,和进驻中心的办理部(口径同 rules.takes_applications)。"""
+        inside = models.Q(kind=UnitKind.SECTION, hosted_by__isnull=False)
+        return self.filter(models.Q(kind__in=rules.DESKS) | inside)
 
     def visible_to(self, user: Any) -> "UnitQuerySet":
         """这位工作人员任职机关的单位。"""
@@ -78,11 +84,35 @@ class Unit(Branch):
     def stem(self) -> str:
         return self.parent.path if self.parent else self.agency.path if self.agency_id else ""
 
+    @property
+    def place(self) -> int:
+        """在哪一处地方:设在别处的,就是那一处。同一处地方的单位之间,件随手就到。"""
+        return self.hosted_by_id or self.pk
+
     def clean(self) -> None:
-        """上级单位在同一机关(设在哪里可以跨机关)。"""
+        """上级单位在同一机关(设在哪里可以跨机关);设在的地方自己不能又设在别处。"""
         super().clean()
         if self.parent and self.parent.agency_id != self.agency_id:
             raise ValidationError("上级单位要在同一机关。")
+        if self.hosted_by and self.hosted_by.hosted_by_id:
+            raise ValidationError("所设在的单位自己又设在别处，请直接填最终的那一处。")
+
+    def desk_above(self) -> "Unit | None":
+        """上一级受理点:上级单位;到了本机关的头,是上级机关的窗口。"""
+        if self.parent_id:
+            return self.parent
+        windows = Unit.objects.filter(agency=self.agency.parent_id, kind=UnitKind.WINDOW)
+        return windows.order_by("path").first() if self.agency.parent_id else None
+
+    def way_to(self, section: "Unit") -> list["Unit"]:
+        """从这个受理点到承办单位,件经过谁:逐级上送到与承办单位同级的受理点,再转给它。"""
+        way = [self]
+        while way[-1] != section and (way[-1].agency_id, way[-1].level) != (section.agency_id, section.level):
+            above = way[-1].desk_above()
+            if above is None:
+                break
+            way.append(above)
+        return way if section in way else [*way, section]
 
     def branches(self) -> list[type[Branch]]:
         return [Unit]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, ending, letters, telling
+from approvals.actions import acceptance, ending, handover, letters, telling
 from approvals.models import Case, Clock, Flag
 from approvals.states import PROCEDURE, CaseState, ClockKind, FlagKind
 from office import clocks
@@ -68,6 +68,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     take(case, "deem_accepted", by=by, at=at, authority=acceptance.in_force(case, at))
     acceptance.start_deferred(case, at)
     letters.acceptance(case, by=by, at=at)
+    handover.onward(case, by=by, at=at)
     since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"
     telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, ending, letters, telling
+from approvals.actions import deadlines, ending, handover, letters, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
@@ -51,6 +51,7 @@ def _has_authority(case: Case, at: datetime.datetime) -> None:
 
 def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     letters.grant(case, by=by, at=at)
+    handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)
 
 
@@ -87,6 +88,7 @@ def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Cas
         take(case, "withdraw", by=by, at=at, reason=reason)
         ending.stop_all(case, by=by, at=at)
         letters.withdrawal(case, by=by, at=at)
+        handover.onward(case, by=by, at=at)
         telling.tell_applicant(
             case, "case.withdrawn", "申请已撤回", f"办件 {case.number} 已按您的申请撤回。", by=by, at=at
         )

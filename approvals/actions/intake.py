@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from agencies.models import Agency, Unit, User
+from agencies.rules import takes_applications
 from approvals import rules
-from approvals.actions import acceptance, deadlines, letters, telling
+from approvals.actions import acceptance, deadlines, handover, letters, telling
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial
 from approvals.states import CaseState, Channel, Verdict
@@ -68,13 +69,15 @@ def receive(
 
     key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
 
-    Raises: NotNow(事项正停办)。
+    Raises: NotNow(事项正停办;在外的办理室不直接收件)。
     attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
     """
     with transaction.atomic():
         if key and (known := _known_by(key)):
             return known
         suspending.refuse_suspended(guide.item, at=at)
+        if channel == Channel.WINDOW and not takes_applications(unit):
+            raise NotNow(f"{unit}在服务中心之外，只承办本级受理点转来的件，不直接收件。")
         agency, section = deciding_place(guide, unit, at)
         applicant = Applicant.objects.create(
             kind=person.kind,
@@ -216,6 +219,7 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
         take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))
         acceptance.start_deferred(case, at)
         letters.acceptance(case, by=by, at=at)
+        handover.onward(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
     return case
 

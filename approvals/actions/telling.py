@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from agencies.models import Post, User
+from agencies.models import Post, Unit, User
 from approvals.models import Case
 from office.notices import actions as notices
 
@@ -36,3 +36,9 @@ def leaders_of(case: Case, at: datetime.datetime) -> list[User]:
     posts = [Post.objects.chief_of(case.section), Post.objects.deputy_for(case.section)]
     standings = [post.holder_at(at) for post in posts if post]
     return [standing.user for standing in standings if standing]
+
+
+def chief_for(unit: Unit, at: datetime.datetime) -> User | None:
+    """这个单位此刻的负责人:科室负责人;受理点没有科长的,是分管副局长,再没有就是局长。"""
+    posts = [Post.objects.chief_of(unit), Post.objects.deputy_for(unit), Post.objects.director_of(unit.agency)]
+    return next((standing.user for post in posts if post and (standing := post.holder_at(at))), None)

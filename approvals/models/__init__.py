@@ -1,6 +1,7 @@
 """办件的名词。"""
 
 from approvals.models.applicant import Applicant
+from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
 from approvals.models.contact import Contact, ContactClock
@@ -19,17 +20,24 @@ from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
+from approvals.models.text import CaseText
+from approvals.models.transfer import Difference, Transfer
+from approvals.models.view import CaseView
 
 __all__ = [
     "Applicant",
+    "Batch",
     "Case",
     "CaseMaterial",
+    "CaseText",
+    "CaseView",
     "Clock",
     "Contact",
     "ContactClock",
     "Coordination",
     "CorrectionLine",
     "CorrectionNotice",
+    "Difference",
     "Draft",
     "Enquiry",
     "EnquiryClock",
@@ -45,5 +53,6 @@ __all__ = [
     "Publication",
     "Review",
     "ServicePolicy",
+    "Transfer",
     "Upload",
 ]

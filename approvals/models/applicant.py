@@ -1,6 +1,6 @@
 """申请人。"""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -14,9 +14,13 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
         """按证件号找:走盲索引,不解密。"""
         return self.filter(id_index=blind_index(number, purpose="id-number"))
 
+    def with_phone(self, phone: str) -> "ApplicantQuerySet":
+        """按电话找:走盲索引,不解密。"""
+        return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
+
 
 class Applicant(models.Model):
-    """申请人:个人或单位。证件号、电话、住址加密存放,证件号另存盲索引供查找。"""
+    """申请人:个人或单位。证件号、电话、住址加密存放,证件号和电话另存盲索引供查找。"""
 
     pii: ClassVar[tuple[str, ...]] = ("id_number", "phone", "address")
 
@@ -25,6 +29,7 @@ class Applicant(models.Model):
     id_number = EncryptedTextField("证件号码")
     id_index = models.CharField("证件盲索引", max_length=64, db_index=True, editable=False)
     phone = EncryptedTextField("联系电话")
+    phone_index = models.CharField("电话盲索引", max_length=64, blank=True, default="", db_index=True, editable=False)
     address = EncryptedTextField("住址", blank=True)
     contact_name = models.CharField("联系人", max_length=60, blank=True)
     created_at = models.DateTimeField("登记时间")
@@ -36,6 +41,10 @@ class Applicant(models.Model):
 
     def __str__(self) -> str:
         return self.masked_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.phone_index = blind_index(self.phone, purpose="phone") if self.phone else ""
+        super().save(*args, **kwargs)
 
     @property
     def masked_name(self) -> str:

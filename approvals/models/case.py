@@ -52,6 +52,11 @@ class CaseQuerySet(StatefulQuerySet):
         delegated = Q(agency=F("intake_unit__agency")) & ~Q(agency=F("item__agency"))
         return self.exclude(delegated).filter(~Q(intake_unit=F("guide__window")), ~Exists(desks))
 
+    def saying(self, text: str) -> "CaseQuerySet":
+        """全文：申请人、事项、决定、意见里有这些字的；一个字太泛，不找。"""
+        wanted = rules.grams(text)
+        return self.filter(text__grams__contains=wanted) if wanted else self.none()
+
     def per_item(self) -> Any:
         return self.order_by().values("item").annotate(n=Count("pk"))
 
@@ -210,7 +215,6 @@ class Case(Stateful):
     def accept(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:
         self.accepted_at = self.complete_at
         self.authority = authority
-        self.unit = self.section
 
     @move(
         "state", S.RECEIVED, S.ACCEPTED, label="视为受理", permission=rules.by_system,
@@ -220,11 +224,10 @@ class Case(Stateful):
         self.accepted_at = self.complete_at
         self.deemed = True
         self.authority = authority
-        self.unit = self.section
 
     @move(
         "state", S.ACCEPTED, S.REVIEWING, label="开始审查", permission=rules.may_review,
-        conditions=[rules.not_held], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        conditions=[rules.not_held, rules.in_the_sections_hands], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
     )  # fmt: skip
     def begin_review(self, *, by: Any, at: datetime.datetime) -> None:
         pass
@@ -239,25 +242,29 @@ class Case(Stateful):
 
     @move(
         "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
-        conditions=[rules.not_held, rules.no_procedure_running, rules.nothing_deferred, rules.reviews_agree],
+        conditions=[
+            rules.not_held, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
+            rules.reviews_agree,
+        ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
         self.decided_at, self.decided_by = at, by
         self.decision = decision
         self.outcome = Outcome.GRANTED
-        self.unit = self.intake_unit
 
     @move(
         "state", S.ACCEPTED, S.GRANTED, label="当场办结", permission=rules.may_take_in,
-        conditions=[rules.not_held, rules.no_procedure_running, rules.is_instant, rules.nothing_deferred],
+        conditions=[
+            rules.not_held, rules.no_procedure_running, rules.is_instant, rules.at_the_sections_level,
+            rules.nothing_deferred,
+        ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
         self.decided_at, self.decided_by = at, by
         self.decision = decision
         self.outcome = Outcome.GRANTED
-        self.unit = self.intake_unit
 
     @move(
         "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.REFUSED, label="不予许可", permission=rules.may_say_no,
@@ -269,7 +276,6 @@ class Case(Stateful):
         self.outcome = Outcome.REFUSED
         self.held_at = None
         self.procedures_running = 0
-        self.unit = self.intake_unit
 
     @move(
         "state", [S.RECEIVED, S.CORRECTING], S.NOT_ACCEPTED, label="不予受理", permission=rules.may_say_no,
@@ -311,7 +317,8 @@ class Case(Stateful):
         self.closed_at = at
 
     @move(
-        "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_take_in, clocks={K.DELIVERY: STOP},
+        "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_take_in,
+        conditions=[rules.in_the_desks_hands], clocks={K.DELIVERY: STOP},
     )  # fmt: skip
     def deliver(self, *, by: Any, at: datetime.datetime, note: str) -> None:
         self.delivered_at = at

@@ -4,7 +4,9 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 from approvals.states import (
     BEFORE_ACCEPTANCE,
@@ -13,6 +15,7 @@ from approvals.states import (
     ApplicantKind,
     Approver,
     CaseState,
+    Channel,
     ClockKind,
     ExtensionState,
     HearingState,
@@ -21,6 +24,7 @@ from approvals.states import (
     Stage,
     Verdict,
 )
+from catalog.rules.finding import tidy
 from catalog.states import Handling, ItemKind, Theme
 from catalog.states import ProcedureKind as GuideProcedure
 from office.stateful import because
@@ -56,6 +60,16 @@ def mask_name(name: str) -> str:
 def mask_number(number: str) -> str:
     """证件号、电话:留前三后二,出生日期不显示。"""
     return number[:3] + "*" * max(len(number) - 5, 3) + number[-2:] if number else ""
+
+
+def grams(*texts: str) -> list[int]:
+    """检索词：汉字两个一节，字母数字一串一节，各折成一个数；供数据库按交集找。"""
+    found = set()
+    for text in texts:
+        for word in tidy(text).split():
+            pieces = [word] if word.isascii() else ["".join(pair) for pair in pairwise(word)]
+            found |= {crc32(piece.encode()) >> 1 for piece in pieces}
+    return sorted(found)
 
 
 def stage_of(state: str) -> Stage:
@@ -133,6 +147,29 @@ def may_say_no(case: Any, user: Any) -> bool:
     ) or bool(user.may("direct_denials", case.agency))
 
 
+def hands_over_at(user: Any, unit: Any) -> bool:
+    """能不能替这个单位交出、签收：收件的人和审查的人。"""
+    return any(user.may(perm, unit) for perm in ("take_in", "review_case"))
+
+
+def may_send(passage: Any, user: Any) -> bool:
+    return hands_over_at(user, passage.from_unit)
+
+
+def may_sign_in(passage: Any, user: Any) -> bool:
+    return hands_over_at(user, passage.to_unit)
+
+
+def may_finish(batch: Any, user: Any) -> bool:
+    """接收的人结束签收；在途的都撤回了，由系统结束。"""
+    return by_system(batch, user) or may_sign_in(batch, user)
+
+
+def follows_the_step(transfer: Any, user: Any) -> bool:
+    """件随事走：受理、决定、撤回的人走了那一步，件就跟着走；权限在那一步上问过了。"""
+    return True
+
+
 # 现在能不能 -----------------------------------------------------------
 
 
@@ -171,6 +208,45 @@ def reviews_agree(case: Any) -> bool:
 @because("只有即办件可以当场办结。")
 def is_instant(case: Any) -> bool:
     return bool(case.guide.handling == Handling.INSTANT)
+
+
+@because("件还没有交到承办单位手里：先移交、签收。")
+def in_the_sections_hands(case: Any) -> bool:
+    return bool(case.unit_id == case.section_id)
+
+
+@because("结果还没有回到受理的窗口：先移交、签收。")
+def in_the_desks_hands(case: Any) -> bool:
+    return bool(case.unit_id == case.intake_unit_id)
+
+
+@because("受理点只受理不办理，当场办结只在承办单位同级的窗口。")
+def at_the_sections_level(case: Any) -> bool:
+    return bool(case.intake_unit.level == case.section.level)
+
+
+def due_in(case: Any) -> Any:
+    """件此刻该在哪个单位：受理以后到决定之前在承办单位，其余在收件的窗口。"""
+    under_way = case.state in WAITING and case.state not in BEFORE_ACCEPTANCE
+    return case.section if under_way else case.intake_unit
+
+
+def goes_at_once(case: Any, giver: Any, taker: Any) -> bool:
+    """不必签出签收、随手就到：网上的件没有纸，同一处地方的不用送。"""
+    return bool(case.channel != Channel.WINDOW or giver.place == taker.place)
+
+
+def next_hand(case: Any, way: Any) -> Any:
+    """下一手是谁：沿着路（受理点……承办单位）往该在的一头走一站；同一处地方的几站一步走到。不用走为 None。"""
+    here, end = case.unit, due_in(case)
+    if here == end:
+        return None
+    way = list(way) if end == case.section else list(way)[::-1]
+    if here not in way or case.channel != Channel.WINDOW:
+        return end
+    ahead = way[way.index(here) + 1 :]
+    near = [unit for unit in ahead if unit.place == here.place]
+    return near[-1] if near else ahead[0]
 
 
 @because("案件已经办结或终止。")

@@ -50,6 +50,7 @@ def typeset(paper: Paper, *, seal_name: str = "") -> Sheet:
     Raises: MissingGlyph(有画不出的字)、Refused(模板想取外面的东西)。
     """
     pictures = {"paper:qr": art.qr(paper.verify_url)}
+    pictures |= {f"paper:code:{code}": art.qr(code) for code in paper.context.get("codes", ())}  # 逐件扫的码
     if seal_name and settings.DEMONSTRATION:
         # 正式环境的印章由电子印章系统加盖,这里只给演示画一个。
         pictures["paper:seal"] = art.seal(*_seal_words(paper.context["agency"], seal_name))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django_fsm import FSMField
 
-from office.papers.kinds import CHOICES, KINDS, Kind
+from office.papers.kinds import KINDS, Kind, choices
 from office.papers.states import PaperState
 from office.stateful import Stateful, StatefulQuerySet, because, move
 
@@ -79,7 +79,7 @@ def takes_a_seal(paper: "Paper") -> bool:
 class Paper(Stateful):
     """一份文书:登记时定下文号和内容,以后只排版、用印、送达,不再改字。"""
 
-    kind = models.CharField("文种", max_length=30, choices=CHOICES)
+    kind = models.CharField("文种", max_length=30, choices=choices)
     title = models.CharField("标题", max_length=60)
     issuer = models.CharField("发文机关代码", max_length=20)
     prefix = models.CharField("机关代字", max_length=20)

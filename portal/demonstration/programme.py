@@ -6,6 +6,7 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
+from portal.demonstration import levels
 from portal.demonstration import procedures as special
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
@@ -63,6 +64,10 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     for code, ago in [(ORGS, 17), (FUND, 10), (ORGS, 0)]:
         yield code, partial(s.refused_by_rule, ago=ago)
     yield from _ladder(days)
+    yield RELIEF, partial(levels.there_and_back, ago=14)
+    yield RELIEF, partial(levels.missing, ago=1)
+    yield RELIEF, partial(levels.on_the_road, ago=0)
+    yield RELIEF, partial(levels.in_the_village, ago=0)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:

@@ -16,7 +16,7 @@ from denials.actions.statements import Refusal, Statement
 from denials.models import Precedent, Report
 from office.papers import actions as papers
 from office.papers.models import Paper
-from portal.demonstration import people
+from portal.demonstration import carrying, people
 from portal.demonstration.stage import Days, Script
 from supervision.actions import ratings
 
@@ -38,9 +38,11 @@ class Play:
         assert self.guide.window is not None
         return self.guide.window
 
-    def receive(self, at: datetime.datetime, *, online: bool = False, lacking: str = "") -> Case:
-        person = self.crowd.next_for(self.guide)
-        clerk = people.on_duty(self.unit(), Role.CLERK, at)
+    def receive(
+        self, at: datetime.datetime, *, online: bool = False, lacking: str = "", unit: Unit | None = None
+    ) -> Case:
+        person, unit = self.crowd.next_for(self.guide), unit or self.unit()
+        clerk = people.on_duty(unit, Role.CLERK, at)
         provided = {m.key for m in self.guide.materials.all()} - {lacking}
         return intake.receive(
             guide=self.guide,
@@ -48,7 +50,7 @@ class Play:
             answers=people.filled(self.guide, person),
             provided=provided,
             channel=Channel.ONLINE if online else Channel.WINDOW,
-            unit=self.unit(),
+            unit=unit,
             first_contact=clerk,
             by=User.objects.system() if online else clerk,
             user=User.objects.get(username="citizen.1") if online else None,
@@ -62,9 +64,14 @@ class Play:
         intake.check_materials(case, checks={key: found.get(key, OK) for key in keys}, by=clerk, at=at)
         return clerk
 
-    def accept(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:
+    def accept_here(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:
         clerk = self.check(case, at, **found)
         intake.accept(case, by=clerk, at=at)
+
+    def accept(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:
+        """受理；要送往别处的，当天送到。"""
+        self.accept_here(case, at, **found)
+        carrying.all_the_way(case, at + 10 * MINUTE)
 
     def key_of(self, requirement: str = Requirement.REQUIRED) -> str:
         """一份谁都要交的材料(带条件的,这一件不一定要)。"""
@@ -125,16 +132,22 @@ def decided(play: Play, ago: int, *, delivered: bool = False) -> Script:
     case = play.receive(at)
     play.accept(case, at + 15 * MINUTE)
     at = yield play.days.at(max(ago - 1, 0), "10:15")
+    grant_at_section(play, case, at)
+    if delivered:
+        at = yield play.days.at(max(ago - 1, 0), "16:20")
+        carrying.all_the_way(case, at)
+        for paper in Paper.objects.about(case).of_kind("grant"):
+            papers.render_now(paper, at=at)
+        decision.deliver(case, note="邮寄送达", by=people.on_duty(case.intake_unit, Role.CLERK, at), at=at)
+
+
+def grant_at_section(play: Play, case: Case, at: datetime.datetime) -> None:
+    """承办科室两个小时里审查、准予。"""
     reviewer = people.on_duty(case.section, Role.REVIEWER, at)
     review.begin(case, by=reviewer, at=at)
     review.give_opinion(case, opinion="pass", text="符合条件。", by=reviewer, at=at + HOUR)
     chief = people.on_duty(case.section, Role.CHIEF, at)
     decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at + 2 * HOUR)
-    if delivered:
-        at = yield play.days.at(max(ago - 1, 0), "16:20")
-        for paper in Paper.objects.about(case).of_kind("grant"):
-            papers.render_now(paper, at=at)
-        decision.deliver(case, note="邮寄送达", by=people.on_duty(case.intake_unit, Role.CLERK, at), at=at)
 
 
 def denied_after_review(play: Play, ago: int) -> Script:
@@ -152,6 +165,9 @@ def denied_after_review(play: Play, ago: int) -> Script:
 
 
 def _hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Script:
+    if case.unit_id != case.intake_unit_id:
+        carrying.all_the_way(case, at)
+        at = yield at + 2 * HOUR
     for paper in Paper.objects.about(case).of_kind(decision.PAPER_OF[case.outcome]):
         papers.render_now(paper, at=at)
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)

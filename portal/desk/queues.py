@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from approvals.models import Case, Clock, Contact, Enquiry, Message
+from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Message
 from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
@@ -20,6 +20,7 @@ from supervision.models import Task
 
 S = CaseState
 Where = Callable[[User, datetime.datetime], Q]
+IN_HAND = Q(unit=F("section"))  # 件到了承办单位手里
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,20 @@ def _unanswered(user: User, at: datetime.datetime) -> Q:
 
 
 def _on_the_spot(user: User, at: datetime.datetime) -> Q:
-    return Q(state=S.ACCEPTED, held_at=None, guide__handling=Handling.INSTANT) & _taken_in(user)
+    instant = Q(state=S.ACCEPTED, held_at=None, guide__handling=Handling.INSTANT)
+    return instant & Q(intake_unit__level=F("section__level")) & _taken_in(user)
 
 
 def _to_review(user: User, at: datetime.datetime) -> Q:
-    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.unit_keys("review_case"))
+    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.unit_keys("review_case")) & IN_HAND
 
 
 def _to_decide(user: User, at: datetime.datetime) -> Q:
-    return Q(state=S.REVIEWED, held_at=None, section__in=user.unit_keys("decide_case"))
+    return Q(state=S.REVIEWED, held_at=None, section__in=user.unit_keys("decide_case")) & IN_HAND
 
 
 def _to_deliver(user: User, at: datetime.datetime) -> Q:
-    return Q(state__in=DECIDED) & _taken_in(user)
+    return Q(state__in=DECIDED, unit=F("intake_unit")) & _taken_in(user)
 
 
 def _to_close(user: User, at: datetime.datetime) -> Q:
@@ -113,21 +115,25 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     found["reviews"] = found["review"]
     found["refusals"] = returned(user).count()
     found |= in_person(user)
+    found["handovers"] = found["batches"] + found["differences"]
     found["tasks"] = sum(found[queue.key] for queue in QUEUES)
     found["today"] = found["tasks"] + found["refusals"] + sum(found[key] for key in PERSONAL)
     return found
 
 
-PERSONAL = ("ratings", "contacts", "enquiries", "messages")
+PERSONAL = ("ratings", "contacts", "enquiries", "messages", "batches", "differences")
 
 
 def in_person(user: User) -> dict[str, int]:
     """落在我名下的别的事各有几件：合成一条查询。"""
+    signs_for = user.unit_keys("take_in") | user.unit_keys("review_case")
     rows: list[QuerySet[Any]] = [
         Task.objects.in_hand(user),
         Contact.objects.waiting_for(user),
         Enquiry.objects.in_hand(user),
         Message.objects.waiting_for(user),
+        Batch.objects.on_the_road().filter(to_unit__in=signs_for),
+        Difference.objects.open().filter(owner=user),
     ]
     named = [
         row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import states as approvals
-from approvals.models import Case, Contact, Enquiry
+from approvals.models import Case, Contact, Enquiry, Transfer
 from denials import states as denials
 from denials.models import Report, Turn
 from denials.rules import rung_of
@@ -24,9 +24,11 @@ MODELS: dict[str, Any] = {
     "approvals.case": Case,
     "approvals.contact": Contact,
     "approvals.enquiry": Enquiry,
+    "approvals.transfer": Transfer,
     "denials.report": Report,
     "supervision.task": Task,
 }
+STATES = {"approvals.case": approvals.CaseState, "approvals.transfer": approvals.TransferState}
 URGENT = datetime.timedelta(hours=24)
 
 # 不是状态机里的步的那些事；状态机里的步用它声明的名字。
@@ -42,6 +44,9 @@ DEEDS = {
     "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),
     "approvals.clock.delivery_due": gettext_lazy("超期未送达"),
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
+    "approvals.case.note_difference": gettext_lazy("移交差异"),
+    "approvals.case.settle_difference": gettext_lazy("移交差异已处理"),
+    "approvals.transfer.open": gettext_lazy("转出，等着交出"),
     "approvals.contact.register": gettext_lazy("首问登记"),
     "approvals.contact.conclude_due": gettext_lazy("首问逾期未了结"),
     "approvals.contact.coordinate_due": gettext_lazy("协调逾期未定，上面没有人了"),
@@ -100,6 +105,8 @@ def history(case: Case) -> list[dict[str, Any]]:
     about = Q(subject_type=case._meta.label_lower, subject_key=str(case.pk))
     reports = [str(pk) for pk in case.reports.values_list("pk", flat=True)]
     about |= Q(subject_type=Report._meta.label_lower, subject_key__in=reports)
+    passages = [str(pk) for pk in case.transfers.values_list("pk", flat=True)]
+    about |= Q(subject_type=Transfer._meta.label_lower, subject_key__in=passages)
     named = {row.material.key: row.material.name for row in case.materials.select_related("material")}
     entries = Entry.objects.filter(about).order_by("-at", "-pk")
     return [_event(entry, named) for entry in entries]
@@ -144,7 +151,7 @@ def _verdict(said: str) -> str:
 
 
 def _state(entry: Entry, state: str) -> str:
-    known: Any = approvals.CaseState if entry.subject_type == "approvals.case" else denials.ReportState
+    known: Any = STATES.get(entry.subject_type, denials.ReportState)
     return str(known(state).label) if state in known.values else state
 
 

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from portal.desk.views import (
+    calendar,
     case,
     contacts,
     deeds,
     enquiries,
+    handover,
     hearings,
     inspections,
     intake,
@@ -15,6 +17,7 @@ from portal.desk.views import (
     procedures,
     ratings,
     refusal,
+    search,
     today,
 )
 
@@ -54,9 +57,31 @@ urlpatterns = [
         path(f"ratings/<int:pk>/{name}/", ratings.answer, {"name": name}, name=f"rating-{name}")
         for name in ratings.DEEDS
     ),
-    path("search/", lists.search, name="search"),
-    path("search/person/", lists.search_person, name="search-person"),
+    path("search/", search.search, name="search"),
+    path("search/person/", search.person, name="search-person"),
+    path("search/export/", search.export, name="search-export"),
+    path("search/columns/", search.columns, name="search-columns"),
+    path("search/keep/", search.keep, name="search-keep"),
+    path("search/kept/<int:pk>/share/", search.share, name="search-share"),
+    path("search/kept/<int:pk>/drop/", search.drop, name="search-drop"),
     path("scan/", lists.scan, name="scan"),
+    # 移交
+    path("handover/", handover.handovers, name="handovers"),
+    path("handover/draw-up/", handover.draw_up, name="handover-draw-up"),
+    path("handover/calendar/", calendar.calendar, name="calendar"),
+    path("handover/calendar/<int:pk>/draw-up/", calendar.draw_up, name="calendar-draw-up"),
+    path("handover/scan/", handover.scan, name="handover-scan"),
+    path("handover/differences/<int:pk>/settle/", handover.settle, name="difference-settle"),
+    path("handover/<str:number>/", handover.batch, name="handover-batch"),
+    path("handover/<str:number>/list.pdf", handover.listing, name="handover-list"),
+    path("handover/<str:number>/refill/", handover.refill, name="handover-refill"),
+    path("handover/<str:number>/sign-out/", handover.sign_out, name="handover-sign-out"),
+    path("handover/<str:number>/call-off/", handover.call_off, name="handover-call-off"),
+    path("handover/<str:number>/sign-in-all/", handover.sign_in_all, name="handover-sign-in-all"),
+    path("handover/<str:number>/finish/", handover.finish, name="handover-finish"),
+    path("handover/<str:number>/<int:pk>/take-out/", handover.take_out, name="handover-take-out"),
+    path("handover/<str:number>/<int:pk>/recall/", handover.recall, name="handover-recall"),
+    path("handover/<str:number>/<int:pk>/differ/", handover.differ, name="handover-differ"),
     # 办件
     path("cases/<str:number>/", case.application, name="case"),
     path("cases/<str:number>/reveal/", case.reveal, name="case-reveal"),

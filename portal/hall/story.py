@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.models import Case, Clock
+from approvals.models import Case, Clock, Transfer
 from approvals.states import UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
 from office.journal.models import Entry
 from office.papers.models import Paper
@@ -73,10 +73,11 @@ class Promise:
 
 
 def with_clocks(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """取办件时把还在走的时钟一并取来，不多一条查询；clocks_of 读出来。"""
+    """取办件时把还在走的时钟、正送往哪个单位一并取来，不多一条查询；clocks_of 读出时钟。"""
     told = JSONObject(**{name: name for name in TOLD_OF_A_CLOCK})
     running = Clock.objects.running().filter(case=OuterRef("pk")).order_by("due_at")
-    return cases.annotate(running_clocks=ArraySubquery(running.values(told=told)))
+    going = Transfer.objects.on_the_road().filter(case=OuterRef("pk")).values("to_unit__name")[:1]
+    return cases.annotate(running_clocks=ArraySubquery(running.values(told=told)), going_to=Subquery(going))
 
 
 def clocks_of(case: Any) -> list[Clock]:
@@ -205,5 +206,10 @@ def is_over(case: Case) -> bool:
 
 
 def holder(case: Case) -> Any:
-    """现在由哪个单位办；审查环节是承办科室，其余是收件窗口。"""
-    return case.section if case.state in UNDER_WAY else case.unit
+    """件现在在哪个单位手里；签收以前算交出的单位。"""
+    return case.unit
+
+
+def deciding(case: Case) -> Any:
+    """由哪个单位审查决定；件已经在它手里，或不在审查环节，就不必另说。"""
+    return case.section if case.state in UNDER_WAY and case.section_id != case.unit_id else None

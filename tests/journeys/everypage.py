@@ -14,20 +14,22 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from agencies.models import Seal, User
+from agencies.models import Duty, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
     decision,
+    differences,
     drafts,
     enquiries,
     extension,
+    handover,
     hearing,
     inspection,
     messages,
     procedures,
     publication,
 )
-from approvals.models import Case, Flag, ServicePolicy
+from approvals.models import Case, Difference, Flag, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
 from denials.actions import ladder, register, sheets
@@ -56,7 +58,7 @@ NOT_PAGES = {
     "hall:contact-paper": "文件", "desk:contact-slip": "文件",
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
-    "desk:case-paper-file": "文件",
+    "desk:case-paper-file": "文件", "desk:handover-list": "文件",
     **{f"api:{name}": "数据" for name in (
         "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
         "agencies", "catalogue-json", "catalogue-csv", "nowhere",
@@ -128,6 +130,7 @@ def furnish(b) -> SimpleNamespace:
     anyone.post(hall_cast.go(draft, "materials"), {"file-application": hall_cast.photo(), "upload": "1"})
     anyone.post(hall_cast.go(handed_in, "materials"), {"file-application": hall_cast.photo()})
     anyone.post(hall_cast.go(handed_in, "submit"))
+    _handovers(b, now)
     asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
@@ -165,6 +168,9 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_power_foreseen": {"key": b.power_file.pk},
             "admin:denials_report_change": [{"object_id": one.pk} for one in (open_report, settled)],
             "desk:case-answer": case_of(told),
+            "desk:handover-batch": [{"number": one.number} for one in b.batches],
+            "desk:calendar-draw-up": {"pk": b.run.pk},
+            "desk:difference-settle": {"pk": Difference.objects.first().pk},
             "desk:case-opinion": case_of(reviewing),
             "desk:case-grant": case_of(reviewed),
             "desk:case-grant-on-the-spot": case_of(accepted),
@@ -220,6 +226,31 @@ def _rich_application(b, anyone):
     anyone.post(hall_cast.go(draft, "page", key="home"), hall_cast.HOME)
     anyone.post(hall_cast.go(draft, "page", key="proof"), {"photo": hall_cast.photo("病历.png"), "upload": "1"})
     return draft
+
+
+def _handovers(b, now) -> None:
+    """送来的、送出的、列好没有签出的清单各一张，有一条差异；周历、值班各一行。"""
+    b.run = WeeklyRun.objects.create(from_unit=b.window, to_unit=b.stranger_unit, weekday=3, time="10:00")
+    Duty.objects.create(unit=b.window, weekday=now.isoweekday(), user=b.clerk_a)
+    desk = makers.unit(b.agency, "zj-town", "town_desk", level="town", name="示范镇便民服务中心")
+    staff = makers.user("zj.town", "朱示例")
+    makers.staffed(desk, Role.CLERK, staff)
+    staff.refresh_from_db()
+    b.batches = []
+    for giver, taker, by, signs in (
+        (desk, b.window, staff, True), (b.window, desk, b.clerk_a, True), (b.window, b.stranger_unit, b.clerk_a, False),
+    ):  # fmt: skip
+        case = casework.received(b, now, unit=giver, by=by)
+        told = {"from_unit": giver, "to_unit": taker}
+        Transfer.objects.create(case=case, leg="forward", created_at=now, created_by=by, **told)
+        b.batches.append(handover.draw_up(**told, day=now.date(), by=by, at=now))
+        if signs:
+            handover.sign_out(b.batches[-1], by=by, at=now)
+    waiting = casework.received(b, now)
+    told = {"from_unit": b.window, "to_unit": desk, "leg": "back", "created_at": now, "created_by": b.clerk_a}
+    Transfer.objects.create(case=waiting, **told)
+    extra = casework.received(b, now, unit=desk, by=staff)
+    differences.note_extra(b.batches[0], extra, by=b.clerk_a, at=now)
 
 
 def case_of(case: Case, **more) -> dict:

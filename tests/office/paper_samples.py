@@ -326,4 +326,20 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "issued_by": "李演示",
         "contact": "0759-0000001",
     },
+    "handover_list": {
+        "agency": AGENCY,
+        "unit": "示范一镇便民服务中心(示范)",
+        "to_unit": "县政务服务中心民政窗口",
+        "day": "2026年11月20日",
+        "due": "2026年11月24日",
+        "batch_number": "YJ2026112000012",
+        "prepared_by": "李演示",
+        "rows": [
+            {"case_number": "44082320261119000128", "item": "最低生活保障对象认定", "applicant": "赵**"}
+            | {"leg": "转办", "materials": "4份"},
+            {"case_number": "44082320261119000131", "item": "临时救助", "applicant": "钱*"}
+            | {"leg": "回复", "materials": "2份"},
+        ],
+        "codes": ["YJ2026112000012", "44082320261119000128", "44082320261119000131"],
+    },
 }

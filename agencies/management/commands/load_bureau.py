@@ -13,10 +13,11 @@ from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.actions import accounts, posts
-from agencies.models import Agency, Post, Seal, Unit, User
+from agencies.models import Agency, Duty, Post, Seal, Unit, User, WeeklyRun
 from agencies.states import UserKind
 
 BUREAU = Path(__file__).resolve().parents[2] / "data" / "bureau.json"
+TIMED = ("runs", "duties")  # 工作周历、值班表
 KEY_BYTES = 20  # RFC 4226 建议的密钥长度
 
 
@@ -63,7 +64,7 @@ class Loading:
         user.save(update_fields=["password"])
 
     def found(self, line: dict[str, Any]) -> None:
-        fields = {k: v for k, v in line.items() if k not in ("code", "units", "seals", "parent")}
+        fields = {k: v for k, v in line.items() if k not in ("code", "units", "seals", "parent", *TIMED)}
         fields["parent"] = Agency.objects.get(code=line["parent"]) if "parent" in line else None
         agency, _ = Agency.objects.get_or_create(code=line["code"], defaults=fields)
         for unit in line["units"]:
@@ -75,6 +76,11 @@ class Loading:
         for unit in line["units"]:
             for post in unit["posts"]:
                 self.fill(post)
+        for run in line.get("runs", []):
+            self.schedule(run)
+        for duty in line.get("duties", []):
+            unit_of, user = Unit.objects.get(code=duty["unit"]), User.objects.get(username=duty["user"])
+            Duty.objects.get_or_create(unit=unit_of, weekday=duty["weekday"], defaults={"user": user})
 
     def set_up(self, line: dict[str, Any], agency: Agency) -> None:
         fields = {k: v for k, v in line.items() if k not in ("code", "posts", "parent", "hosted_by")}
@@ -84,6 +90,12 @@ class Loading:
         for post in line["posts"]:
             told = {"unit": unit, "title": post["title"], "role": post["role"]}
             Post.objects.get_or_create(code=post["code"], defaults=told)
+
+    def schedule(self, line: dict[str, Any]) -> None:
+        """工作周历的一行。"""
+        ends = {link: Unit.objects.get(code=line[link.removesuffix("_unit")]) for link in ("from_unit", "to_unit")}
+        clock = datetime.time.fromisoformat(line["time"])
+        WeeklyRun.objects.get_or_create(**ends, weekday=line["weekday"], defaults={"time": clock})
 
     def fill(self, line: dict[str, Any]) -> None:
         """分管和任职只补从没有过的:后来调整过、免去过的,不替人改回去。"""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from approvals import rules
 from approvals.actions import files, intake
 from approvals.models import Case
-from approvals.states import clock_label
+from approvals.states import IN_PASSAGE, clock_label
 from denials.models import Report
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -23,7 +23,7 @@ from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.workdays import clock
-from portal.desk import story
+from portal.desk import story, whereabouts
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
@@ -74,6 +74,19 @@ def answers(case: Case, *, revealed: bool) -> list[builder.Section]:
     return builder.sections(case.guide.form, case.answers, files=links, cover=as_written if revealed else masked)
 
 
+def whereabouts_of(case: Case) -> dict[str, Any]:
+    """件在谁手里、走到了哪一环、逐手的移交。"""
+    passages = whereabouts.passages_of(case)
+    under_way = next((one for one in passages if one.state in IN_PASSAGE), None)
+    return {
+        "flow": whereabouts.flow(case, passages),
+        "hands": whereabouts.hands(passages),
+        "hands_open": under_way is not None,
+        "passage": under_way,
+        "differences": case.differences.open(),
+    }
+
+
 def as_written(_spec: builder.Spec, words: str) -> str:
     return words
 
@@ -90,6 +103,7 @@ def masked(spec: builder.Spec, words: str) -> str:
 def application(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=False)}
+    context |= whereabouts_of(case)
     return page(request, "desk/case.html", context, at)
 
 
@@ -100,6 +114,7 @@ def reveal(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespo
         case.lock()
         journal.record("portal.case.reveal", about=case, by=staff(request), at=at, before=case.state, after=case.state)
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=True), "revealed": True}
+    context |= whereabouts_of(case)
     return page(request, "desk/case.html", context, at)
 
 

@@ -46,7 +46,7 @@ class HandedInForm(forms.Form):
 
     def __init__(self, guide: Guide, user: User, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial={"key": secrets.token_urlsafe(16), **(initial or {})})
-        units = user.units_with("take_in").order_by("path")
+        units = user.units_with("take_in").taking_applications().order_by("path")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].initial = next((u.code for u in units if u.pk == guide.window_id), None)
         materials = [(m.key, m.name) for m in guide.materials.order_by("position", "pk")]

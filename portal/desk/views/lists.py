@@ -1,30 +1,25 @@
-"""办件与报告的清单、查询、扫码。"""
+"""办件与报告的清单、扫码。"""
 
 import re
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from agencies.models import User
-from approvals.models import Applicant, Case
-from approvals.rules import valid_id_number
-from catalog.models import Item
+from approvals.models import Case
 from denials.models import Report
 from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk import queues, story
 from portal.desk.access import staff_only
-from portal.desk.forms import PersonSearchForm
 from portal.desk.pages import page
 from portal.desk.views.today import rows
 
-PER_PAGE, MOST = 25, 100
+PER_PAGE = 25
 ALL, HELD = "all", "held"
 
 
@@ -69,47 +64,6 @@ def refusals(request: HttpRequest) -> HttpResponse:
         due = report.clocks.running().order_by("due_at").values_list("due_at", flat=True).first()
         made.append((report, *(story.time_left(due, at) if due else ("", "quiet"))))
     return page(request, "desk/refusals.html", {"page": shown, "rows": made, "closed": closed}, at)
-
-
-# 查询 -----------------------------------------------------------------
-
-
-@staff_only
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """按编号、事项、申请人查；只查得到看得见的。"""
-    at, text = clock.now(), request.GET.get("q", "").strip()[:100]
-    context: dict[str, Any] = {"q": text, "form": PersonSearchForm(), "asked": bool(text)}
-    if text:
-        if valid_id_number(text):
-            messages.warning(request, _("证件号码请填在下面的框里查，不要放进网址。"))
-            return redirect("desk:search")
-        wanted = Q(number__startswith=text) | Q(applicant__name__icontains=text)
-        wanted |= Q(item__in=Item.objects.search(text)) | Q(reports__number=text)
-        context |= _found(request, wanted)
-    return page(request, "desk/search.html", context, at)
-
-
-@staff_only
-@require_POST
-def search_person(request: HttpRequest) -> HttpResponse:
-    """按证件号码或手机号查：证件走盲索引；手机号只对有账号的申请人管用。"""
-    form = PersonSearchForm(request.POST)
-    context: dict[str, Any] = {"q": "", "form": form, "asked": form.is_valid()}
-    if form.is_valid():
-        number = form.cleaned_data["number"]
-        owners = User.objects.with_phone(number)
-        wanted = Q(applicant__in=Applicant.objects.with_id_number(number)) | Q(user__in=owners)
-        context |= _found(request, wanted)
-    return page(request, "desk/search.html", context, clock.now())
-
-
-def _found(request: HttpRequest, wanted: Q) -> dict[str, Any]:
-    """查到的，新的在前；太多就请写细一点。"""
-    keys = Case.objects.visible_to(request.user).filter(wanted).values("pk")
-    ordered = Case.objects.filter(pk__in=keys).with_context().order_by("-received_at", "-pk")[:MOST]
-    shown = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    return {"page": shown, "many": shown.paginator.count == MOST}
 
 
 # 扫码 -----------------------------------------------------------------

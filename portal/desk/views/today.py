@@ -25,6 +25,7 @@ from portal import words
 from portal.desk import queues, story
 from portal.desk.access import staff, staff_only
 from portal.desk.pages import page, show_or_save
+from portal.desk.views import calendar
 from portal.notice_forms import PaceForm, fixed
 
 SHOWN, FEW = 20, 6
@@ -47,6 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "sheets": next_sheets(user, at),
         "absences": absences(user, at),
         "covering": covering(user, at),
+        "on_duty": calendar.on_duty(user.unit_keys("view_cases"), at),
         "unsent": story.targets(Notice.objects.failed_for(user)[:FEW]),
         "inbox": story.targets(inbox[:FEW]),
         "unread": inbox.order_by().count(),

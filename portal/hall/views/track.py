@@ -64,6 +64,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "stages": story.stages(found),
         "over": over,
         "holder": story.holder(found),
+        "deciding": story.deciding(found),
         "promises": story.promises(story.clocks_of(found), at),
         "events": story.events(entries),
         "documents": story.documents(Paper.objects.about(found)),
