@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from agencies.models import User
 from agencies.states import Role
@@ -24,7 +25,7 @@ def published(play: Play, ago: int) -> Script:
     at = yield play.days.at(ago, "09:15")
     case, reviewer = _accepted(play, at)
     shown = publication.Shown(members=3, amount=Decimal("1280"), place="示范村公示栏")
-    told = {"reason": "入户调查、信息核对已经完成，拟确认。", "shown": shown}
+    told: dict[str, Any] = {"reason": "入户调查、信息核对已经完成，拟确认。", "shown": shown}
     procedure = publication.publish(case, key="publicity", **told, by=reviewer, at=at + HOUR)
     text = "他家去年买了一辆小货车，请核实。"
     publication.object_to(procedure.publication, text=text, by=User.objects.system(), at=at + 2 * HOUR)
@@ -44,10 +45,10 @@ def inspected(play: Play, ago: int) -> Script:
     """两人去看过，笔录一人写好、等另一人签；同时在征求意见。"""
     at = yield play.days.at(ago, "14:35")
     case, reviewer = _accepted(play, at)
-    told = {"by": reviewer, "at": at + HOUR}
+    told: dict[str, Any] = {"by": reviewer, "at": at + HOUR}
     procedures.start(case, key="consult", reason="需要征求业务主管单位的意见。", **told)
     officers = (reviewer, people.on_duty(case.section, Role.CHIEF, at))
-    visit = {"visits_at": at + 2 * HOUR, "place": "申请人住所", "officers": officers}
+    visit: dict[str, Any] = {"visits_at": at + 2 * HOUR, "place": "申请人住所", "officers": officers}
     visited = inspection.assign(case, key="visit", reason="核实住所和内部治理情况。", **visit, **told)
     found = {"found": "住所固定，账册齐全。", "conclusion": "与材料一致。", "present": "申请人代表在场，没有异议。"}
     inspection.record(visited.inspection, **found, by=reviewer, at=at + 3 * HOUR)
