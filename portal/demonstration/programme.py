@@ -6,7 +6,7 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
-from portal.demonstration import levels
+from portal.demonstration import asking, levels
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
 from portal.demonstration.stage import Days, Script, play
@@ -62,6 +62,7 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield RELIEF, partial(levels.missing, ago=1)
     yield RELIEF, partial(levels.on_the_road, ago=0)
     yield RELIEF, partial(levels.in_the_village, ago=0)
+    yield CHARITY, partial(asking.inquired, ago=2)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:
@@ -95,6 +96,7 @@ def load(now: datetime.datetime) -> int:
         guide, key = s.item(code), f"demonstration-{n:02d}"
         if guide is not None and key not in known:
             begins.append(partial(begin, s.Play(days, crowd, guide, key)))
+    begins += asking.begins(days)
     if begins:
         play([*begins, partial(summaries, days)], until=now)
     return len(begins)

@@ -26,7 +26,7 @@ QUOTING_HINT = lazy("只有话里引用了文书名或原话时才勾。发出�
 class RegisterForm(forms.Form):
     """首问登记：问什么必须写，别的都可以不说。"""
 
-    asked = long_text(lazy("问什么、办什么"), lazy("照群众的原话记，不写证件号码。"), rows=4)
+    asked = long_text(lazy("问什么、办什么"), lazy("照群众的原话记，不写证件号码。"), rows=4, most=2000)
     channel = forms.ChoiceField(
         label=lazy("怎样来的"), choices=ContactChannel.choices, widget=forms.RadioSelect, initial="visit"
     )
@@ -75,8 +75,8 @@ class ReferForm(forms.Form):
         empty_label=lazy("外单位，写在下面"),
     )  # fmt: skip
     destination = forms.CharField(label=lazy("承办单位全称"), max_length=120, required=False)
-    method = long_text(lazy("怎么办"), lazy("一行一步：办什么手续、带什么材料。"), rows=3)
-    route = long_text(lazy("怎么去"), lazy("几楼几号窗口，坐几路车，或网上、电话怎么找。"), rows=2)
+    method = long_text(lazy("怎么办"), lazy("一行一步：办什么手续、带什么材料。"), rows=3, most=1000)
+    route = long_text(lazy("怎么去"), lazy("几楼几号窗口，坐几路车，或网上、电话怎么找。"), rows=2, most=500)
     address = forms.CharField(label=lazy("地址"), max_length=120, required=False)
     phone = forms.CharField(label=lazy("电话"), max_length=60, required=False)
     person = forms.CharField(label=lazy("找谁"), max_length=60, required=False)
@@ -105,11 +105,13 @@ class ReferForm(forms.Form):
 
 
 class CoordinateForm(forms.Form):
-    question = long_text(lazy("哪里说不清"), lazy("可能归谁、为什么拿不准；交审批科负责人定，有期限。"), rows=3)
+    question = long_text(
+        lazy("哪里说不清"), lazy("可能归谁、为什么拿不准；交审批科负责人定，有期限。"), rows=3, most=1000
+    )
 
 
 class NoteForm(forms.Form):
-    note = long_text(lazy("回访的情况"), lazy("何时、怎样联系的，群众怎么说。"), rows=2)
+    note = long_text(lazy("回访的情况"), lazy("何时、怎样联系的，群众怎么说。"), rows=2, most=1000)
 
 
 class PeriodForm(forms.Form):

@@ -18,11 +18,11 @@ from office.papers.words import full_width
 from portal.forms import fields
 
 
-def long_text(label: Any, help_text: Any = "", rows: int = 4, **options: Any) -> forms.CharField:
+def long_text(label: Any, help_text: Any = "", rows: int = 4, most: int = 4000, **options: Any) -> forms.CharField:
     told = {"required": _("请填写“%s”。") % label, **options.pop("error_messages", {})}
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(
-        label=label, help_text=help_text, max_length=4000, widget=widget, error_messages=told, **options
+        label=label, help_text=help_text, max_length=most, widget=widget, error_messages=told, **options
     )
 
 

@@ -23,9 +23,10 @@ register = template.Library()
 # 状态词的语气。词在前,颜色在后:没有列出的状态是中性。
 TONES = {
     "info": "received accepted reviewing reviewed with_chief with_deputy with_director ordered rendered queued running"
-    " making submitted",
-    "warn": "correcting returned studying draft paused late waiting turned_back recalled",
-    "good": "checked granted delivered overturned published sealed sent done on_time ready signed_in finished",
+    " making submitted open promised",
+    "warn": "correcting returned studying draft paused late coordinating referred waiting turned_back recalled",
+    "good": "checked granted delivered overturned published sealed sent done on_time ready answered served signed_in"
+    " finished",
     "bad": "refused not_accepted sanctioned failed overdue",
 }
 TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}

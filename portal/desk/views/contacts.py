@@ -185,7 +185,8 @@ def slip(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def _shown(request: HttpRequest, found: Contact, refused: tuple[str, forms.Form] | None = None) -> HttpResponse:
     """refused 是刚刚没办成的那张表：照样展开，填过的都还在。"""
     at, user = clock.now(), staff(request)
-    blank = {step.name: DEEDS[step.name].form(found, None) for step in available(found, user) if step.name in DEEDS}
+    offered = {step.name for step in available(found, user)}
+    blank = {name: one.form(found, None) for name, one in DEEDS.items() if name in offered}
     drawn: dict[str, forms.Form] = {**blank, **(dict([refused]) if refused else {})}
     takes_up = found.state in (ContactState.OPEN, ContactState.COORDINATING, ContactState.REFERRED)
     opened = refused[0] if refused else ""

@@ -110,7 +110,8 @@ def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Enquiry, refused: tuple[str, forms.Form] | None = None) -> HttpResponse:
     at = clock.now()
-    blank = {step.name: DEEDS[step.name].form(prefix=step.name) for step in available(found, request.user)}
+    offered = {step.name for step in available(found, request.user)}
+    blank = {name: one.form(prefix=name) for name, one in DEEDS.items() if name in offered}
     drawn: dict[str, forms.Form] = {**blank, **(dict([refused]) if refused else {})}
     opened = refused[0] if refused else "reply"
     context = {

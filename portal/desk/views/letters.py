@@ -15,6 +15,7 @@ from approvals import rules
 from approvals.actions import messages
 from approvals.actions.files import BadUpload
 from approvals.models import Case
+from approvals.models.message import LONGEST
 from approvals.rules.messages import writes_for_office
 from office.notices.models import Notice
 from office.workdays import clock
@@ -27,7 +28,10 @@ from portal.desk.views.case import frame
 
 class LetterForm(forms.Form):
     text = long_text(
-        lazy("给申请人留言"), lazy("会发站内信和短信。缺材料请一次性告知；拿不准的请提拟否定报告。"), rows=3
+        lazy("给申请人留言"),
+        lazy("会发站内信和短信。缺材料请一次性告知；拿不准的请提拟否定报告。"),
+        rows=3,
+        most=LONGEST,
     )
     quoting = forms.BooleanField(label=QUOTING, help_text=QUOTING_HINT, required=False)
 
@@ -71,6 +75,6 @@ def _shown(request: HttpRequest, case: Case, at: datetime.datetime, form: Any = 
         "unread": any(one.by_applicant and one.read_at is None for one in thread),
         "letter": (form or LetterForm()) if may_write else None,
         "enquiries": case.enquiries.order_by("-asked_at", "-pk"),
-        "rows": [(one, one.to.full_name if one.to else rules.mask_number(one.address)) for one in sent],
+        "rows": [(one, rules.mask_number(one.address) if one.address else one.to.full_name) for one in sent],
     }
     return page(request, "desk/case_messages.html", {**frame(request, case, at, "desk:case-messages"), **context}, at)
