@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 
 from agencies.actions import posts
 from agencies.models import Absence, Post
-from approvals.actions import correction, decision, intake, review
+from approvals.actions import correction, decision, extension, hearing, intake, procedures, publication, review
 from approvals.actions import deadlines as case_deadlines
 from approvals.models import Case
 from approvals.models import Clock as CaseClock
@@ -35,6 +35,7 @@ from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.steps import NotNow
 from tests import casework, invariants
+from tests.approvals.listed import ADVICE, EXPERTS, HEARING, PUBLICITY
 from tests.casework import HOUR
 
 pytestmark = pytest.mark.slow
@@ -46,6 +47,7 @@ PHASES = [Phase.generate] + [Phase.shrink] * (PROFILE == "long")
 NO = (NotNow, PermissionDenied, posts.OverlappingAbsence)
 SECOND = datetime.timedelta(seconds=1)
 
+MATTER = publication.Shown(matter="拟公示的示例。")
 WAITS = [SECOND, HOUR, 4 * HOUR, 12 * HOUR, 48 * HOUR, 240 * HOUR, 1000 * HOUR]
 RIGHT = st.integers(0, 5).map(bool)  # 六回里五回找对人、按对时候
 N = st.integers(0, 999)
@@ -229,6 +231,53 @@ class Hall(RuleBasedStateMachine):
         if entry := RegisterEntry.objects.last():
             self.press(register.read, entry, by=self.by(self.b.chief, self.b.deputy, self.b.director))
 
+    # 特别程序与延期 -------------------------------------------------------
+
+    def start_procedure(self):
+        told = {"reason": "示例。", "by": self.by(self.b.reviewer)}
+        deeds = [
+            lambda **rest: procedures.start(self.case, key=["experts", "advice"][self.chosen % 2], **told, **rest),
+            lambda **rest: hearing.tell(self.case, key="hearing", **told, **rest),
+            lambda **rest: publication.publish(self.case, key="publicity", shown=MATTER, **told, **rest),
+        ]
+        self.press(deeds[self.n % 3])
+
+    def go_on_with_procedures(self):
+        """听证往下走一步，异议提一条或答一条，能结束的结束。"""
+        by, running = self.by(self.b.reviewer), list(self.case.procedures.running().order_by("pk"))
+        if not running:
+            return self.start_procedure()
+        one = running[self.n % len(running)]
+        if one.kind == "hearing":
+            self._hear(one.hearing, by)
+        elif one.kind == "publicity" and self.n % 2:
+            asked = one.publication.objections.filter(answered_at=None).first()
+            if asked:
+                self.press(publication.answer, asked, text="已核实。", by=by)
+            else:
+                self.press(publication.object_to, one.publication, text="有异议。", by=self.b.system)
+        self.press(procedures.finish, one, result="结束。", by=by)
+
+    def _hear(self, one, by):
+        if one.state == "told" and self.n % 3:
+            self.press(hearing.request, one, text="要求。", by=self.by(self.b.citizen, self.b.clerk_a))
+        elif one.state == "told":
+            self.press(hearing.waive, one, text="不要求。", by=by)
+        elif one.state == "requested":
+            sits_at = self.at + datetime.timedelta(days=11 + self.n % 14)
+            told = {"place": "会议室", "chair": self.by(self.b.approval_chief)}
+            self.press(hearing.schedule, one, sits_at=sits_at, **told, by=by)
+        else:
+            self.press(hearing.record, one, present="到场。", text="记录。", signers="示例", by=by)
+
+    def extend(self):
+        asked = self.case.extensions.asked().first()
+        if asked is None:
+            self.press(extension.ask, self.case, value=1 + self.n % 12, reason="示例。", by=self.by(self.b.reviewer))
+        else:
+            deed = extension.decline if self.n % 3 == 0 else extension.sanction
+            self.press(deed, asked, text="意见。", by=self.by(self.b.director, self.b.deputy))
+
     # 梯子 ----------------------------------------------------------------
 
     def refer_up(self):
@@ -277,9 +326,11 @@ CASE_DEEDS = {
                  H.file, H.file, H.refuse, H.withdraw],
     "correcting": [H.supplement, H.supplement, H.supplement, H.lapse, H.file, H.refuse, H.withdraw],
     "accepted": [H.begin_review, H.begin_review, H.begin_review, H.grant_on_the_spot, H.bring_deferred, H.file,
-                 H.file, H.refuse, H.withdraw],
-    "reviewing": [H.give_opinion, H.give_opinion, H.give_opinion, H.bring_deferred, H.file, H.withdraw],
-    "reviewed": [H.grant, H.grant, H.grant, H.bring_deferred, H.file, H.file, H.refuse, H.withdraw],
+                 H.file, H.refuse, H.withdraw, H.start_procedure, H.go_on_with_procedures, H.extend],
+    "reviewing": [H.give_opinion, H.give_opinion, H.give_opinion, H.bring_deferred, H.file, H.withdraw,
+                  H.start_procedure, H.go_on_with_procedures, H.go_on_with_procedures, H.extend],
+    "reviewed": [H.grant, H.grant, H.grant, H.bring_deferred, H.file, H.file, H.refuse, H.withdraw,
+                 H.start_procedure, H.go_on_with_procedures, H.go_on_with_procedures, H.extend],
     "granted": [H.deliver, H.withdraw], "refused": [H.read, H.deliver, H.withdraw],
     "not_accepted": [H.read, H.deliver, H.receive], "delivered": [H.read, H.close],
 }  # fmt: skip
@@ -298,7 +349,7 @@ def b(bureau):
         bureau, "instant", handling="1", statutory_value=None, statutory_unit="", statutory_basis="",
         promised_value=None, promised_unit="", promised_basis="",
     ).guide  # fmt: skip
-    built = casework.item_with_guide(bureau)
+    built = casework.item_with_guide(bureau, special_procedures=[ADVICE, EXPERTS, HEARING, PUBLICITY])
     built.instant_guide = instant
     return built
 

@@ -67,11 +67,11 @@ def coming(units: Iterable[int], *, at: datetime.datetime) -> list[Coming]:
     waiting = Counter(Transfer.objects.to_draw_up().filter(from_unit__in=units).values_list("from_unit", "to_unit"))
     batches = Batch.objects.exclude(state=BatchState.CALLED_OFF).filter(run__in=[run for run, _when in found])
     listed = {(one.run_id, one.day): one for one in batches.filter(day__gte=now.date())}
-    made = [
-        Coming(run, when, waiting[run.from_unit_id, run.to_unit_id], listed.get((run.pk, when.date())))
-        for run, when in found
-    ]
-    return sorted(made, key=lambda one: (one.at, one.run.pk))
+    made = []
+    for run, when in sorted(found, key=lambda pair: (pair[1], pair[0].pk)):
+        will_go = waiting.pop((run.from_unit_id, run.to_unit_id), 0)  # 等着的都归最近的这一次
+        made.append(Coming(run, when, will_go, listed.get((run.pk, when.date()))))
+    return made
 
 
 def _works(run: WeeklyRun, day: datetime.date) -> bool:

@@ -7,12 +7,14 @@ from functools import partial
 from approvals.models import Case
 from denials.actions import sheets
 from portal.demonstration import asking, levels
+from portal.demonstration import procedures as special
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
 from portal.demonstration.stage import Days, Script, play
 
 ORGS, CHANGE, SEAL, FUND = "orgs-found", "services-change", "orgs-seal", "charity-fundraising"
 CHARITY, CARE, RELIEF, PLACE = "charity-recognise", "care-home-filing", "relief-subsistence", "places-name"
+FUNERAL = "funeral-facility-columbarium"
 SCORES = ("very_good", "good", "very_good", "fair", "bad")
 
 Begin = Callable[[s.Play], Script]
@@ -52,6 +54,10 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield CHANGE, partial(s.deferred, ago=1)
     for code, ago, delivered in [(CHANGE, 2, False), (CHARITY, 3, False), (CHANGE, 4, True)]:
         yield code, partial(s.decided, ago=ago, delivered=delivered)
+    yield RELIEF, partial(special.published, ago=2)
+    yield FUNERAL, partial(special.heard, ago=3)
+    yield FUND, partial(special.inspected, ago=4)
+    yield CHANGE, partial(special.extending, ago=2)
     yield CHANGE, partial(s.denied_after_review, ago=6)
     for ago in (13, 6):
         yield CHANGE, partial(s.withdrawn, ago=ago)

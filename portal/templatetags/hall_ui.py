@@ -24,8 +24,9 @@ register = template.Library()
 TONES = {
     "info": "received accepted reviewing reviewed with_chief with_deputy with_director ordered rendered queued running"
     " making submitted open promised",
-    "warn": "correcting returned studying draft paused late coordinating referred",
-    "good": "checked granted delivered overturned published sealed sent done on_time ready answered served",
+    "warn": "correcting returned studying draft paused late coordinating referred waiting turned_back recalled",
+    "good": "checked granted delivered overturned published sealed sent done on_time ready answered served signed_in"
+    " finished",
     "bad": "refused not_accepted sanctioned failed overdue",
 }
 TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}

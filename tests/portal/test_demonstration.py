@@ -3,12 +3,25 @@
 import pytest
 from django.core.management import call_command
 
-from approvals.models import Case
+from approvals.models import Case, Extension, Procedure
 from catalog.management.commands.load_catalogue import DATA
 from office.workdays import clock
 from portal.demonstration import programme as p
 
-ITEMS = [p.ORGS, p.CHANGE, p.SEAL, p.FUND, p.CHARITY, p.CARE, p.RELIEF, p.PLACE, "relief-minimum", "places-naming"]
+ITEMS = [
+    p.ORGS,
+    p.CHANGE,
+    p.SEAL,
+    p.FUND,
+    p.CHARITY,
+    p.CARE,
+    p.RELIEF,
+    p.PLACE,
+    p.FUNERAL,
+    "relief-minimum",
+    "funeral-facility",
+    "places-naming",
+]
 
 
 @pytest.mark.slow
@@ -20,5 +33,9 @@ def test_the_demonstration_plays_to_the_end(db):
     played = p.load(now)
     assert played >= 60
     assert Case.objects.count() >= 60
+    assert set(Procedure.objects.running().values_list("kind", flat=True)) == {
+        "publicity", "hearing", "inspection", "other"
+    }  # fmt: skip
+    assert Extension.objects.asked().exists()
     assert len(set(Case.objects.values_list("state", flat=True))) >= 5
     assert p.load(now) == 0

@@ -260,9 +260,8 @@ def scan(request: HttpRequest) -> HttpResponse:
     answer = scanning.read(request.POST.get("code", ""), user=user, batch=found, at=at)
     messages.add_message(request, answer.level, answer.words)
     number = answer.batch or (found.number if found else "")
-    url = redirect("desk:handover-batch", number) if number else redirect("desk:handovers")
-    url["Location"] += "#scan-in"
-    return url
+    # 网址不带锚点：带了锚点，浏览器就不再对准扫码框(autofocus)
+    return redirect("desk:handover-batch", number) if number else redirect("desk:handovers")
 
 
 @staff_only
