@@ -180,7 +180,7 @@ def delivery(case: Case, row: Delivery, *, by: User, at: datetime.datetime) -> P
         "documents": [{"name": paper.title, "number": paper.number} for paper in sent],
         "way": row.get_way_display(),
         "place": PLACES.get(row.way, case.intake_unit.name),
-        "delivered": moment_words(row.ended_at),
+        "delivered": moment_words(row.ended_at or at),
         "signed_by": row.collector,
         "relation": row.relation,
         "servers": [row.sent_by.full_name],
