@@ -614,6 +614,7 @@ def address(b, name, words, rows):
     if last in (
         "track-case",
         "supplement",
+        "delivery-consent",
         "withdraw",
         "rate",
         "enquire",
