@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 def wedge(walker, code: str) -> None:
     """扫码枪：不点哪里，直接敲进已经对准的框里，自己带回车。"""
+    walker.page.wait_for_function("document.activeElement.matches('main input')")  # 页面一开就对准
     with walker.page.expect_navigation():
         walker.page.keyboard.type(code)
         walker.page.keyboard.press("Enter")
@@ -69,7 +70,7 @@ def test_a_case_goes_to_the_county_and_back_by_scanner(walk, c):
     town.go("desk:case", first.number)
     town.sees("件在哪里", "受理", "转办", "承办", "回复")
     town.follow("送达")
-    town.fill({"领取人、快递单号或电子地址": "本人"})
+    town.fill({"领取人姓名": "赵申请", "领取人身份证号码": "11010519491231002X"})
     town.press("记下送达")
     town.sees("已记下送达")
     for case in (first, second):

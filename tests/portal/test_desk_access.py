@@ -12,10 +12,10 @@ from office.papers.models import Paper
 from portal.desk import urls
 from tests import casework
 from tests.makers import sign_in
-from tests.portal.desks import FILED, REFUSED, at_desk, checked, ready, said
+from tests.portal.desks import COLLECTED, FILED, REFUSED, at_desk, checked, ready, said
 
-EVERYTHING = FILED | REFUSED | checked() | {
-    "opinion": "doubt", "text": "不符合。", "decision": "不予。", "way": "窗口领取", "detail": "本人", "reason": "劝退",
+EVERYTHING = FILED | REFUSED | COLLECTED | checked() | {
+    "opinion": "doubt", "text": "不符合。", "decision": "不予。", "reason": "劝退",
     "keys": ["proof"], "reply": "补充。", "state": "refused", "outcome": "refused", "ground": "1",
     "verdict": "sanction",
     "rest": "ok", "number": "13800000001",
@@ -31,7 +31,7 @@ def addresses(case: Case, report: Report | None = None) -> list[str]:
     """工作台的每一个网址，都指到这一件。"""
     paper = Paper.objects.about(case).first()
     known = {
-        "number": case.number, "pk": paper.pk, "key": "proof", "code": case.item.code,
+        "number": case.number, "pk": paper.pk, "key": "proof", "code": case.item.code, "name": "record",
     }  # fmt: skip
     found = []
     for pattern in urls.urlpatterns:
