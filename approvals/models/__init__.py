@@ -14,6 +14,7 @@ from approvals.models.extension import Extension
 from approvals.models.ground import Ground
 from approvals.models.hearing import Hearing
 from approvals.models.inspection import Inspection
+from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
 from approvals.models.procedure import Procedure
@@ -46,6 +47,7 @@ __all__ = [
     "EnquiryClock",
     "Flag",
     "Ground",
+    "Mandate",
     "Message",
     "Referral",
     "Extension",

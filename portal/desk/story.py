@@ -70,6 +70,11 @@ DEEDS = {
     "approvals.case.refuse_electronic": gettext_lazy("收回电子送达的同意"),
     "approvals.case.dispatch": gettext_lazy("寄出结果"),
     "approvals.case.come_back": gettext_lazy("邮件退回"),
+    "approvals.case.appoint_agent": gettext_lazy("登记委托代办"),
+    "approvals.case.agree_to_agent": gettext_lazy("申请人同意委托代办"),
+    "approvals.case.decline_agent": gettext_lazy("申请人没有同意委托"),
+    "approvals.case.revoke_agent": gettext_lazy("申请人收回委托"),
+    "approvals.case.agent_resigned": gettext_lazy("代办人辞去委托"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
     "supervision.task.open": gettext_lazy("收到差评，交办整改"),
@@ -78,6 +83,7 @@ DEEDS = {
     "portal.applicant.recall": gettext_lazy("收件时取用以往登记"),
 }
 FACTS = {
+    "agent": gettext_lazy("代办人"),
     "procedure": gettext_lazy("程序"),
     "length": gettext_lazy("延长"),
     "reason": gettext_lazy("原因"),

@@ -15,6 +15,7 @@ from portal.desk.views import (
     intake,
     letters,
     lists,
+    mandates,
     procedures,
     ratings,
     refusal,
@@ -44,6 +45,16 @@ urlpatterns = [
     *(
         path(f"enquiries/<int:pk>/{name}/", enquiries.deed, {"name": name}, name=f"enquiry-{name}")
         for name in enquiries.DEEDS
+    ),
+    # 代办
+    path("agents/", mandates.mandates_list, name="mandates"),
+    path("agents/figures/", mandates.figures, name="mandate-figures"),
+    path("agents/<int:pk>/", mandates.mandate, name="mandate"),
+    path("agents/<int:pk>/supplement/", mandates.supplement, name="mandate-supplement"),
+    path("agents/<int:pk>/resign/", mandates.resign, name="mandate-resign"),
+    *(
+        path(f"agents/<int:pk>/{name}/", mandates.deed, {"name": name}, name=f"mandate-{name}")
+        for name in mandates.DEEDS
     ),
     # 收件
     path("intake/", intake.find, name="intake"),
@@ -94,6 +105,7 @@ urlpatterns = [
     path("cases/<str:number>/messages/", letters.letters, name="case-messages"),
     path("cases/<str:number>/messages/send/", letters.send, name="case-message-send"),
     path("cases/<str:number>/messages/read/", letters.read, name="case-message-read"),
+    path("cases/<str:number>/agents/", mandates.appoint, name="case-mandates"),
     path("cases/<str:number>/history/", case.history, name="case-history"),
     # 办件上的动作
     path("cases/<str:number>/check/", case.check, name="case-check"),

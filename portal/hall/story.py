@@ -23,8 +23,10 @@ from portal.language import hant
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
-    + ["inspection_record", "withdrawal", "delivery", "how_to", "promise", "referral"]
+    + ["inspection_record", "withdrawal", "delivery", "mandate", "how_to", "promise", "referral"]
 )
+
+WITH_CODE = frozenset(["receipt"])  # 写着申请人的查询码
 
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。
 PUBLIC = {
@@ -57,6 +59,11 @@ PUBLIC = {
     "come_back": gettext_lazy("邮件退回，另想办法送达"),
     "agree_to_electronic": gettext_lazy("同意电子送达"),
     "refuse_electronic": gettext_lazy("收回电子送达的同意"),
+    "appoint_agent": gettext_lazy("登记由谁代办"),
+    "agree_to_agent": gettext_lazy("委托代办生效"),
+    "decline_agent": gettext_lazy("您没有同意委托"),
+    "revoke_agent": gettext_lazy("您收回了委托"),
+    "agent_resigned": gettext_lazy("代办人辞去委托"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
 }
@@ -157,9 +164,9 @@ class Document:
     words: str
 
 
-def documents(papers: Iterable[Paper]) -> list[Document]:
-    """给申请人的文书，新的在前。"""
-    shown = [paper for paper in papers if paper.kind in PAPERS]
+def documents(papers: Iterable[Paper], *, agent: bool = False) -> list[Document]:
+    """给申请人的文书，新的在前。接收凭证上有申请人的查询码，不给代办的人(agent)。"""
+    shown = [paper for paper in papers if paper.kind in PAPERS and not (agent and paper.kind in WITH_CODE)]
     return [Document(paper, is_public(paper), _paper_words(paper)) for paper in sorted(shown, key=_age, reverse=True)]
 
 
@@ -191,6 +198,11 @@ def _paper_words(paper: Paper) -> str:
 
 
 # 能做什么 -------------------------------------------------------------
+
+
+def may_do(case: Any, scope: str) -> bool:
+    """本人什么都能做；代办的人看委托里有没有这一样。"""
+    return case.mandate is None or scope in case.mandate.scope
 
 
 def may_supplement(case: Case) -> bool:

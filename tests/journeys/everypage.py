@@ -25,6 +25,7 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    mandates,
     messages,
     procedures,
     publication,
@@ -134,6 +135,8 @@ def furnish(b) -> SimpleNamespace:
     asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
+    terms = mandates.Terms(("supplement", "contact", "withdraw"), now.date() + 30 * DAY)
+    mandate = mandates.appoint(told, agent=mandates.Agent(user=b.clerk_a), terms=terms, by=b.clerk_a, at=now, signed=True)
     messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
@@ -144,6 +147,7 @@ def furnish(b) -> SimpleNamespace:
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
             "desk:enquiry": {"pk": enquiry.pk},
+            "desk:mandate": {"pk": mandate.pk},
             "hall:contact": [{"number": one.number} for one in asked],
             "desk:contact": [{"number": one.number} for one in asked],
             "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],

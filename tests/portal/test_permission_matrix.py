@@ -26,6 +26,7 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    mandates,
     procedures,
     publication,
 )
@@ -103,6 +104,9 @@ def scene(bureau, monkeypatch, settings):
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
     b.contact = asking.referred(b)
+    terms = mandates.Terms(("contact",), b.at.date() + datetime.timedelta(days=30))
+    agent = mandates.Agent(user=b.clerk_b)
+    b.mandate = mandates.appoint(b.case, agent=agent, terms=terms, by=b.clerk_a, at=b.at, signed=True)
     b.enquiry = enquiries.ask(b.case, kind="progress", by=b.citizen, at=b.at)
     _rows(b)
     _handover(b)
@@ -283,7 +287,8 @@ HALL = {
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "track-case paper application": mine(),
     "supplement withdraw rate hearing enquire messages": mine(save=True),
-    "delivery-consent": mine(show=False, save=True),
+    "delivery-consent agent-answer": mine(show=False, save=True),
+    "agents": mine(save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -332,6 +337,13 @@ DESK = {
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
+    "mandates": staff_page(),
+    "mandate-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "mandate": case_page(),
+    # 代办的人是 stranger 以外的一位：看得见的都不是他
+    "mandate-write mandate-enquire mandate-withdraw mandate-supplement": deed(""),
+    "mandate-resign": deed("clerk"),
+    "case-mandates": (desk(say("404", in_=" ".join(INSIDERS))), doers("clerk")),
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
     "calendar-draw-up": staff_deed(say("404", in_="clerk", _403="deputy director")),
@@ -547,6 +559,9 @@ def words_of(b):
         **{f"desk:contact{deed}": asked for deed in (
             "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
         )}, "desk:contact-slip": {**asked, **slip},
+        **{f"desk:mandate{deed}": {"pk": b.mandate.pk} for deed in (
+            "", "-write", "-enquire", "-withdraw", "-supplement", "-resign"
+        )}, "hall:agent-answer": {**case, "pk": b.mandate.pk},
         **{f"desk:enquiry{deed}": {"pk": b.enquiry.pk} for deed in ("", "-reply", "-promise")},
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
