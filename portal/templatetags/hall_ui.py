@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, Textarea
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -33,8 +34,9 @@ TONE_OF = {state: tone for tone, states in TONES.items() for state in states.spl
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
-    """图标;没有 label 就是装饰,读屏跳过。"""
+    """图标;没有 label 就是装饰,读屏跳过。一页要画几十个,就那么几种。"""
     described = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" focusable="false" {}><use href="{}#{}"></use></svg>',
@@ -86,16 +88,29 @@ def _dial(number: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, text: str, icon_name: str = "", count: int | None = None) -> SafeString:
     """导航项;页面还不存在就不出现,身处其中就标 aria-current。"""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
+    url = _address(name, get_urlconf(), get_script_prefix())
+    if not url:
         return mark_safe("")
     path = context["request"].path
     inside = path == url or (url.count("/") > 2 and path.startswith(url))
+    return _nav_item(url, str(text), icon_name, count, ("page" if path == url else "true") if inside else "")
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, urls: str | None, prefix: str) -> str:
+    """每页二十来个导航项，网址总是那几个。"""
+    try:
+        return reverse(name, urls)
+    except NoReverseMatch:
+        return ""
+
+
+@lru_cache(maxsize=1024)
+def _nav_item(url: str, text: str, icon_name: str, count: int | None, current: str) -> SafeString:
     return format_html(
         '<li><a href="{}"{}>{}<span>{}</span>{}</a></li>',
         url,
-        format_html(' aria-current="{}"', "page" if path == url else "true") if inside else "",
+        format_html(' aria-current="{}"', current) if current else "",
         icon(icon_name) if icon_name else "",
         text,
         format_html(' <b class="count">{}</b>', count) if count else "",
