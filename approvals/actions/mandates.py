@@ -14,7 +14,7 @@ from approvals.actions import letters, telling
 from approvals.actions.intake import CODE_ALPHABET
 from approvals.models import Case, Mandate
 from approvals.rules import mandates as rules
-from approvals.rules import valid_id_number
+from approvals.rules import may_take_in, valid_id_number
 from approvals.states import ConsentHow, MandateKind, MandateScope
 from office.journal import actions as journal
 from office.papers.words import last_day_words
@@ -65,7 +65,7 @@ def appoint(
             mandate.save(update_fields=["id_checked_by"])
         facts = {"agent": mandate.name, "scope": mandate.scope_words, "until": mandate.to_at}
         _note(case, "appoint_agent", by=by, at=at, **facts)
-        if signed or not rules.may_take_in(case, by):
+        if signed or not may_take_in(case, by):
             consent(mandate, how=ConsentHow.SIGNED if signed else ConsentHow.ONLINE, by=by, at=at)
         else:
             body = f"办件 {case.number} 申请由{mandate.name}代办({mandate.scope_words})，请在查进度页同意或不同意。"

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Avg, Count, F, Q
 
 from approvals.models.case import Case
+from approvals.rules import by_system
 from approvals.rules import mandates as rules
 from approvals.states import MANDATE_OPEN, ConsentHow, MandateKind, MandateScope, MandateState
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
@@ -144,6 +145,6 @@ class Mandate(Stateful):
     def resign(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
         self.ended_at, self.ended_why = at, reason
 
-    @move("state", MANDATE_OPEN, S.EXPIRED, label="委托到期", permission=rules.by_system, offered=False)
+    @move("state", MANDATE_OPEN, S.EXPIRED, label="委托到期", permission=by_system, offered=False)
     def expire(self, *, by: Any, at: datetime.datetime) -> None:
         self.ended_at = at

@@ -7,8 +7,6 @@ from approvals.rules import acts_for, by_system, is_applicant, may_take_in
 from approvals.states import MandateState
 from office.stateful import because
 
-__all__ = ["by_system", "decides_or_reviews", "is_agent", "is_case_open", "may_appoint", "may_consent", "may_give_up"]
-
 
 def may_appoint(case: Any, user: Any) -> bool:
     """登记委托：申请人自己(凭查询码来的由系统登记)，或者收件窗口代为登记。代办的人不能转委托。"""

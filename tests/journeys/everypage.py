@@ -136,7 +136,9 @@ def furnish(b) -> SimpleNamespace:
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
     terms = mandates.Terms(("supplement", "contact", "withdraw"), now.date() + 30 * DAY)
-    mandate = mandates.appoint(told, agent=mandates.Agent(user=b.clerk_a), terms=terms, by=b.clerk_a, at=now, signed=True)
+    mandate = mandates.appoint(
+        told, agent=mandates.Agent(user=b.clerk_a), terms=terms, by=b.clerk_a, at=now, signed=True
+    )
     messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})

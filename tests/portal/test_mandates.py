@@ -39,7 +39,9 @@ def b(bureau):
 
 
 def lines_by(name):
-    return set(Entry.objects.filter(by_name__startswith=name, subject_type="approvals.case").values_list("verb", "by_name"))
+    return set(
+        Entry.objects.filter(by_name__startswith=name, subject_type="approvals.case").values_list("verb", "by_name")
+    )
 
 
 def registered(client, b, case, **fields):
@@ -122,7 +124,11 @@ def test_the_applicant_appoints_a_person_who_comes_with_his_own_code(b):
     receipt = Paper.objects.about(case).of_kind("receipt").get()
     assert agent.get(reverse("hall:paper", args=[case.number, receipt.pk])).status_code == 404
     assert agent.get(reverse("hall:agents", args=[case.number])).status_code == 403
-    for name, words in (("withdraw", {"reason": ""}), ("delivery-consent", {"agree": "1"}), ("rate", {"score": "good"})):
+    for name, words in (
+        ("withdraw", {"reason": ""}),
+        ("delivery-consent", {"agree": "1"}),
+        ("rate", {"score": "good"}),
+    ):
         assert agent.post(reverse(f"hall:{name}", args=[case.number]), words).status_code == 403
     agent.post(reverse("hall:supplement", args=[case.number]), {"file-proof": ContentFile(PDF, "p.pdf")})
     case.refresh_from_db()

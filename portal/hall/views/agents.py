@@ -27,7 +27,9 @@ class AgentForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("受委托人姓名"), max_length=60)
     id_number = fields.id_number_field(label=gettext_lazy("受委托人身份证号码"))
-    phone = fields.phone_field(label=gettext_lazy("受委托人手机号"), help_text=gettext_lazy("代办查询码用短信发给他，不用您的查询码。"))
+    phone = fields.phone_field(
+        label=gettext_lazy("受委托人手机号"), help_text=gettext_lazy("代办查询码用短信发给他，不用您的查询码。")
+    )
     relation = forms.CharField(label=gettext_lazy("他是您的什么人"), max_length=40)
     scope = forms.MultipleChoiceField(
         label=gettext_lazy("委托他做什么"), choices=MandateScope.choices, widget=forms.CheckboxSelectMultiple,

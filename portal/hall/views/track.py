@@ -18,7 +18,6 @@ from approvals.rules import MAX_UPLOAD, what_happens_now
 from approvals.rules.mandates import runs_at
 from approvals.states import HearingState
 from office.journal.models import Entry
-from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access, agents, story
@@ -59,8 +58,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """一件办件的进度。"""
     at = clock.now()
-    found: Any = access.case_of(request, number, at)
-    entries, over = list(Entry.objects.about(found)), story.is_over(found)
+    found = access.told_case_of(request, number, at)
+    entries, over = list(Entry.objects.about(found).only(*story.TOLD_OF_A_STEP)), story.is_over(found)
     report = report_on(found) if not over and story.was_referred(entries) else None
     context = {
         "case": found,
@@ -71,7 +70,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "deciding": story.deciding(found),
         "promises": story.promises(story.clocks_of(found), at),
         "events": story.events(entries),
-        "documents": story.documents(Paper.objects.about(found), agent=found.mandate is not None),
+        "documents": story.documents(found),
         "agents": agents.agents_of(found, at),
         "ladder": ladder_words(found, report),
         "how_to": how_to(report),
