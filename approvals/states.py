@@ -304,3 +304,18 @@ class MandateState(TextChoices):
 
 
 MANDATE_OPEN = (MandateState.ASKED, MandateState.RUNNING)
+
+
+# 重点项目 -------------------------------------------------------------
+
+
+class IssueState(TextChoices):
+    OPEN = "open", "待协调"
+    ANSWERED = "answered", "已协调"
+
+
+class IssueClockKind(TextChoices):
+    """当日协调(调政办发〔2020〕9号三(五)2)；当日没有协调下来的，上交一级，再给一个工作日。"""
+
+    SAME_DAY = "same_day", "当日协调"
+    CLIMBED = "climbed", "上级协调"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
-from approvals.actions import calendar_lists, differences, enquiries, finding
+from approvals.actions import calendar_lists, differences, enquiries, finding, projects
 from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
 from catalog.actions import intakes, manuals
@@ -33,6 +33,7 @@ SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
     ("首问到期", contacts.sweep),
     ("询问到期", enquiries.sweep),
+    ("重点项目协调到期", projects.sweep),
     ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),

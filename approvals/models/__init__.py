@@ -18,6 +18,7 @@ from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
 from approvals.models.procedure import Procedure
+from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
 from approvals.models.review import Review
@@ -55,6 +56,11 @@ __all__ = [
     "Inspection",
     "Objection",
     "Procedure",
+    "IssueClock",
+    "Project",
+    "ProjectCase",
+    "ProjectContact",
+    "ProjectIssue",
     "Publication",
     "Review",
     "ServicePolicy",

@@ -53,6 +53,8 @@ _ALL = (
     Kind("case.supplement_over", "补正期限已过", STAFF),
     Kind("denials.sheet", "日汇总表", STAFF),
     Kind("mandate.yours", "请您代办、委托有变化", STAFF, True),
+    Kind("project.issue", "重点项目请协调", STAFF, True),
+    Kind("project.late", "重点项目当日没有协调下来", STAFF, True),
     Kind("contact.coming", "有群众引导到你处", STAFF),
     Kind("enquiry.asked", "申请人询问", STAFF),
     Kind("message.from_applicant", "申请人来消息", STAFF),

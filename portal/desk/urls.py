@@ -17,6 +17,7 @@ from portal.desk.views import (
     lists,
     mandates,
     procedures,
+    projects,
     ratings,
     refusal,
     search,
@@ -55,6 +56,15 @@ urlpatterns = [
     *(
         path(f"agents/<int:pk>/{name}/", mandates.deed, {"name": name}, name=f"mandate-{name}")
         for name in mandates.DEEDS
+    ),
+    path("projects/", projects.projects_list, name="projects"),
+    path("projects/new/", projects.new, name="project-new"),
+    path("projects/<slug:number>/", projects.project, name="project"),
+    path("projects/<slug:number>/close/", projects.close, name="project-close"),
+    path("projects/<slug:number>/issues/<int:pk>/settle/", projects.settle, name="project-settle"),
+    *(
+        path(f"projects/<slug:number>/{name}/", projects.deed, {"name": name}, name=f"project-{name}")
+        for name in projects.DEEDS
     ),
     # 收件
     path("intake/", intake.find, name="intake"),

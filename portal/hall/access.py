@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -143,6 +143,8 @@ def _told() -> QuerySet[Any]:
     told = JSONObject(name="name", kind="kind", scope="scope", to_at="to_at", state="state")
     agents = ArraySubquery(Mandate.objects.open().filter(case=OuterRef("pk")).values(told=told))
     cases = Case.objects.select_related(*TOLD_WITH).only(*TOLD).annotate(agents=agents, has_form=~Q(guide__form={}))
+    project = "in_project__project__"
+    cases = cases.annotate(specialist=F(f"{project}specialist__full_name"), on_call=F(f"{project}phone"))
     return with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed)))
 
 

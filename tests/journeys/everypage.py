@@ -28,6 +28,7 @@ from approvals.actions import (
     mandates,
     messages,
     procedures,
+    projects,
     publication,
 )
 from approvals.models import Case, Difference, Flag, ServicePolicy, Transfer
@@ -135,6 +136,11 @@ def furnish(b) -> SimpleNamespace:
     asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
+    named = {"name": "示范养老综合体", "owner_name": "示范养老公司", "unit": b.orgs, "phone": "0759-0000001"}
+    project = projects.open_project(**named, specialist=b.reviewer, by=b.chief, at=now)
+    projects.add_contact(project, name="孙示例", role="经理", phone="13800000003", by=b.reviewer, at=now)
+    projects.add_case(project, case=granted, by=b.reviewer, at=now)
+    projects.raise_issue(project, text="图纸几时交？", raised_by_name="孙示例", by=b.reviewer, at=now)
     terms = mandates.Terms(("supplement", "contact", "withdraw"), now.date() + 30 * DAY)
     mandate = mandates.appoint(
         told, agent=mandates.Agent(user=b.clerk_a), terms=terms, by=b.clerk_a, at=now, signed=True
@@ -150,6 +156,7 @@ def furnish(b) -> SimpleNamespace:
         special={
             "desk:enquiry": {"pk": enquiry.pk},
             "desk:mandate": {"pk": mandate.pk},
+            "desk:project": {"number": project.number},
             "hall:contact": [{"number": one.number} for one in asked],
             "desk:contact": [{"number": one.number} for one in asked],
             "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],

@@ -28,6 +28,7 @@ from approvals.actions import (
     inspection,
     mandates,
     procedures,
+    projects,
     publication,
 )
 from approvals.models import Flag, ServicePolicy, Transfer
@@ -104,6 +105,9 @@ def scene(bureau, monkeypatch, settings):
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
     b.contact = asking.referred(b)
+    told = {"name": "示例项目", "owner_name": "示例单位", "unit": b.orgs, "phone": "0759-0000001"}
+    b.project = projects.open_project(**told, specialist=b.reviewer, by=b.chief, at=b.at)
+    b.issue = projects.raise_issue(b.project, text="示例", raised_by_name="示例", by=b.reviewer, at=b.at)
     terms = mandates.Terms(("contact",), b.at.date() + datetime.timedelta(days=30))
     agent = mandates.Agent(user=b.clerk_b)
     b.mandate = mandates.appoint(b.case, agent=agent, terms=terms, by=b.clerk_a, at=b.at, signed=True)
@@ -344,6 +348,15 @@ DESK = {
     "mandate-write mandate-enquire mandate-withdraw mandate-supplement": deed(""),
     "mandate-resign": deed("clerk"),
     "case-mandates": (desk(say("404", in_=" ".join(INSIDERS))), doers("clerk")),
+    "projects": staff_page(),
+    "project-new": (desk(say("403", in_="chief deputy")),) * 2,
+    "project": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
+    "project-issue project-case project-contact": (
+        (desk(say("405")), desk(say("404", in_="reviewer chief deputy", _403="director")))
+    ),
+    "project-assign": (desk(say("405")), desk(say("404", in_="chief deputy", _403="reviewer director"))),
+    "project-close": (desk(say("405")), desk(say("404", in_="reviewer chief deputy", _403="director"))),
+    "project-settle": (desk(say("405")), desk(say("404", in_="reviewer", _403="chief deputy director"))),
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
     "calendar-draw-up": staff_deed(say("404", in_="clerk", _403="deputy director")),
@@ -559,6 +572,9 @@ def words_of(b):
         **{f"desk:contact{deed}": asked for deed in (
             "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
         )}, "desk:contact-slip": {**asked, **slip},
+        **{f"desk:project{deed}": {"number": b.project.number} for deed in (
+            "", "-issue", "-case", "-contact", "-assign", "-close"
+        )}, "desk:project-settle": {"number": b.project.number, "pk": b.issue.pk},
         **{f"desk:mandate{deed}": {"pk": b.mandate.pk} for deed in (
             "", "-write", "-enquire", "-withdraw", "-supplement", "-resign"
         )}, "hall:agent-answer": {**case, "pk": b.mandate.pk},
@@ -628,6 +644,7 @@ def address(b, name, words, rows):
         return reverse(name, kwargs={"token": b.draft.token})
     if last in (
         "track-case",
+        "agents",
         "supplement",
         "delivery-consent",
         "withdraw",

@@ -204,7 +204,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     told = rated.values("case__mandates__user").annotate(
         rated=Count("pk", distinct=True), bad=Count("pk", distinct=True, filter=Q(score__in=BAD_SCORES))
     )
-    scores: dict[Any, dict[str, int]] = {row["case__mandates__user"]: row for row in told}
+    scores: dict[Any, dict[str, Any]] = {row["case__mandates__user"]: dict(row) for row in told}
     rows = [
         {**row, "days": row["pace"].total_seconds() / 86400 if row["pace"] else None,
          "rated": scores.get(row["user"], {}).get("rated", 0),
