@@ -103,7 +103,7 @@ def test_signing_out_forgets_the_tracked_cases(client, b):
 def test_a_kept_address_asks_for_the_code_again_whether_or_not_there_is_such_a_case(client, b):
     number, none = casework.received(b).number, "44080020200101000000"
     pages = [asked_again(Client(), reverse("hall:track-case", args=[one])) for one in (number, none)]
-    assert 'value="%s"' % number in pages[0] and pages[0].count(number) == pages[1].count(none)
+    assert f'value="{number}"' in pages[0] and pages[0].count(number) == pages[1].count(none)
 
 
 def asked_again(client, page):
