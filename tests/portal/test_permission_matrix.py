@@ -288,7 +288,8 @@ HALL = {
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
-    "track-case paper application": mine(),
+    "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
+    "paper application": mine(),
     "supplement withdraw rate hearing enquire messages pledges": mine(save=True),
     "delivery-consent": mine(show=False, save=True),
     "messages-read": mine(show=False, save=True),
