@@ -54,11 +54,23 @@ def move(
     )
 
 
+class StateField(FSMField):
+    """受保护的状态栏。迁移里它只是一列文字:django-fsm 的字段在历史模型上也收集各步,每登记一次要把所有模型再看一遍。"""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "protected": True})
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        kwargs.pop("protected")
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class StatefulQuerySet(models.QuerySet[Any]):
     """批量写入也不能改状态。"""
 
     def _refuse(self, names: Iterable[str]) -> None:
-        if set(names) & {field.name for field in self.model._meta.fields if isinstance(field, FSMField)}:
+        if set(names) & {field.name for field in self.model._meta.fields if isinstance(field, StateField)}:
             raise WrongDoor(f"{self.model._meta.verbose_name}的状态只能由 office.steps.take 改变")
 
     def update(self, **kwargs: Any) -> int:
@@ -77,8 +89,8 @@ class StatefulQuerySet(models.QuerySet[Any]):
 
 
 @cache
-def _state_fields(model: type[models.Model]) -> tuple[FSMField, ...]:
-    return tuple(field for field in model._meta.fields if isinstance(field, FSMField))
+def _state_fields(model: type[models.Model]) -> tuple[StateField, ...]:
+    return tuple(field for field in model._meta.fields if isinstance(field, StateField))
 
 
 class Stateful(ConcurrentTransitionMixin, models.Model):
@@ -101,7 +113,7 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
         return instance
 
     @property
-    def state_fields(self) -> tuple[FSMField, ...]:
+    def state_fields(self) -> tuple[StateField, ...]:
         # django-fsm 每读一行都把全部字段筛两遍;一个模型只筛一次
         return _state_fields(type(self))
 
@@ -173,7 +185,7 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
 
 def moves_of(model: type[models.Model]) -> list[Any]:
     """模型上声明的全部步(django_fsm.Transition),按名字与来源排好。"""
-    field = next(f for f in model._meta.fields if isinstance(f, FSMField))
+    field = next(f for f in model._meta.fields if isinstance(f, StateField))
     return sorted(field.get_all_transitions(model), key=lambda m: (m.name, m.source))
 
 

@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '岗位',
                 'verbose_name_plural': '岗位',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'reviewer', 'chief', 'deputy', 'director', 'editor', 'auditor', 'personnel'])), name='post_has_a_known_role'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +58,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '人员',
                 'verbose_name_plural': '人员',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['staff', 'citizen', 'system'])), name='user_is_of_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('is_staff', False), ('kind', 'staff'), _connector='OR'), name='only_staff_enter_the_queue'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'system')), fields=('kind',), name='there_is_one_system_user'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +78,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '离岗',
                 'verbose_name_plural': '离岗',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('to_at', None), ('to_at__gte', models.F('from_at')), _connector='OR'), name='absence_ends_no_earlier_than_it_begins'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('user_id', 'user_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='nobody_is_absent_twice_at_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +108,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '机关',
                 'permissions': [('direct_denials', '局长审定否定'), ('keep_catalogue', '维护事项目录'), ('keep_posts', '维护机构与岗位'), ('audit', '审计')],
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('level__in', ['city', 'county', 'town', 'village'])), name='agency_is_of_a_known_level'),
+                    models.UniqueConstraint(fields=('paper_prefix',), name='agency_has_its_own_paper_prefix'),
+                    models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='agency_is_not_its_own_parent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +141,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '任职',
                 'verbose_name_plural': '任职',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rank__in', ['A', 'B'])), name='holding_is_rank_a_or_b'),
+                    models.CheckConstraint(condition=models.Q(('to_at', None), ('to_at__gte', models.F('from_at')), _connector='OR'), name='holding_ends_no_earlier_than_it_begins'),
+                    models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('post', 'rank'), name='seat_has_one_running_holder'),
+                    models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('post', 'user'), name='nobody_stands_in_for_himself'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('rank', 'A')), expressions=[(models.Func('post_id', 'post_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='seat_a_is_never_held_twice_at_once'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('rank', 'B')), expressions=[(models.Func('post_id', 'post_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='seat_b_is_never_held_twice_at_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +171,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '单位',
                 'permissions': [('view_cases', '查看办件'), ('take_in', '收件受理'), ('review_case', '审查办件'), ('decide_case', '作出决定'), ('file_denial', '拟否定报告'), ('review_denial', '科室负责人审核'), ('sanction_denial', '分管副局长核准'), ('read_denials', '否定报备阅知')],
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['window', 'approval', 'section', 'bureau_office', 'town_desk', 'village_desk', 'leadership'])), name='unit_is_of_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['city', 'county', 'town', 'village'])), name='unit_is_of_a_known_level'),
+                    models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='unit_is_not_its_own_parent'),
+                    models.CheckConstraint(condition=models.Q(('hosted_by', None), models.Q(('hosted_by', models.F('pk')), _negated=True), _connector='OR'), name='unit_is_not_hosted_by_itself'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +193,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '印章',
                 'verbose_name_plural': '印章',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'special'])), name='seal_is_of_a_known_kind'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'official')), fields=('agency',), name='agency_has_one_official_seal'),
+                ],
             },
         ),
         migrations.AddField(
@@ -178,90 +213,6 @@ class Migration(migrations.Migration):
             model_name='portfolio',
             name='unit',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='portfolio_lines', to='agencies.unit', verbose_name='单位'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['staff', 'citizen', 'system'])), name='user_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_staff', False), ('kind', 'staff'), _connector='OR'), name='only_staff_enter_the_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'system')), fields=('kind',), name='there_is_one_system_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('to_at', None), ('to_at__gte', models.F('from_at')), _connector='OR'), name='absence_ends_no_earlier_than_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('user_id', 'user_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='nobody_is_absent_twice_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['city', 'county', 'town', 'village'])), name='agency_is_of_a_known_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(fields=('paper_prefix',), name='agency_has_its_own_paper_prefix'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='agency_is_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__in', ['A', 'B'])), name='holding_is_rank_a_or_b'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('to_at', None), ('to_at__gte', models.F('from_at')), _connector='OR'), name='holding_ends_no_earlier_than_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('post', 'rank'), name='seat_has_one_running_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('post', 'user'), name='nobody_stands_in_for_himself'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('rank', 'A')), expressions=[(models.Func('post_id', 'post_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='seat_a_is_never_held_twice_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('rank', 'B')), expressions=[(models.Func('post_id', 'post_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='seat_b_is_never_held_twice_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['window', 'approval', 'section', 'bureau_office', 'town_desk', 'village_desk', 'leadership'])), name='unit_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['city', 'county', 'town', 'village'])), name='unit_is_of_a_known_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='unit_is_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('hosted_by', None), models.Q(('hosted_by', models.F('pk')), _negated=True), _connector='OR'), name='unit_is_not_hosted_by_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'special'])), name='seal_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'official')), fields=('agency',), name='agency_has_one_official_seal'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'reviewer', 'chief', 'deputy', 'director', 'editor', 'auditor', 'personnel'])), name='post_has_a_known_role'),
         ),
         migrations.AddConstraint(
             model_name='post',

@@ -4,6 +4,7 @@ from approvals.admin.cases import CaseAdmin, FlagAdmin
 from approvals.admin.exchange import ExchangeArrivalAdmin, ExchangeMessageAdmin, ExchangePeerAdmin
 from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
+from approvals.admin.pledges import PledgeTermsAdmin
 from approvals.admin.policies import DatedPolicyAdmin, ServicePolicyAdmin
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ExtensionAdmin",
     "FlagAdmin",
     "Kept",
+    "PledgeTermsAdmin",
     "ServicePolicyAdmin",
     "person",
 ]

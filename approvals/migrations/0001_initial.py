@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('submission_key', models.CharField(editable=False, max_length=64, null=True, unique=True, verbose_name='提交凭据')),
                 ('channel', models.CharField(choices=[('1', '窗口'), ('2', '电脑端'), ('3', '移动端')], max_length=1, verbose_name='申报来源')),
                 ('answers', office.vault.EncryptedJSONField(default=dict, verbose_name='申请表')),
-                ('state', django_fsm.FSMField(choices=[('received', '已收件'), ('correcting', '待补正'), ('accepted', '已受理'), ('reviewing', '审查中'), ('reviewed', '待决定'), ('granted', '准予'), ('refused', '不予许可'), ('not_accepted', '不予受理'), ('withdrawn', '已撤回'), ('lapsed', '逾期未补正终止'), ('delivered', '已送达'), ('closed', '已办结')], default='received', max_length=50, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('received', '已收件'), ('correcting', '待补正'), ('accepted', '已受理'), ('reviewing', '审查中'), ('reviewed', '待决定'), ('granted', '准予'), ('refused', '不予许可'), ('not_accepted', '不予受理'), ('withdrawn', '已撤回'), ('lapsed', '逾期未补正终止'), ('delivered', '已送达'), ('closed', '已办结')], default='received', max_length=50, verbose_name='状态')),
                 ('outcome', models.CharField(blank=True, choices=[('granted', '准予'), ('refused', '不予许可'), ('not_accepted', '不予受理'), ('withdrawn', '申请人撤回'), ('lapsed', '久不补正')], max_length=12, verbose_name='结果')),
                 ('told_once', models.BooleanField(default=False, verbose_name='已一次性告知')),
                 ('deemed', models.BooleanField(default=False, verbose_name='视为受理')),
@@ -76,6 +76,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办件',
                 'verbose_name_plural': '办件',
+                'indexes': [
+                    models.Index(fields=['unit', 'state', 'received_at'], name='case_in_hand'),
+                    models.Index(fields=['section', 'state', 'received_at'], name='case_of_section'),
+                    models.Index(fields=['intake_unit', '-received_at'], name='case_taken_in'),
+                    models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-received_at'], name='case_of_citizen'),
+                ],
+'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'reviewing', 'reviewed', 'granted', 'refused']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='accepted_case_says_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused', 'not_accepted', 'delivered']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='decided_case_says_who_and_when'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('received', 'correcting', 'accepted', 'reviewing', 'reviewed')), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='finished_case_has_outcome'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('received', 'correcting', 'accepted', 'reviewing', 'reviewed')), ('held_at__isnull', True), _connector='OR'), name='finished_case_is_not_held'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='closed_case_says_when'),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -93,6 +106,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办件材料',
                 'verbose_name_plural': '办件材料',
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'material'), name='one_row_per_material_of_a_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'deferred'), _negated=True), ('due_date__isnull', False), _connector='OR'), name='deferred_material_has_a_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +136,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '办件时钟',
                 'verbose_name_plural': '办件时钟',
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None), ('fired_at', None), ('paused_at', None)), fields=['due_at'], name='approvals_clock_due'),
+                ],
+'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'kind'), name='one_running_clock_of_a_kind_per_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +227,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '否定依据',
                 'verbose_name_plural': '否定依据',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('basis__isnull', False), ('kind', 'rule')), models.Q(('kind__in', ['precedent', 'report']), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='ground_cites_rule_precedent_or_report'),
+                    models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='ground_gives_reasons'),
+                ],
             },
         ),
         migrations.AddField(
@@ -226,6 +253,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审查意见',
                 'verbose_name_plural': '审查意见',
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'unit'), name='one_review_per_unit_of_a_case'),
+                    models.CheckConstraint(condition=models.Q(('opinion', ''), models.Q(('given_at__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='given_review_says_who_and_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,75 +280,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.UniqueConstraint(fields=('case', 'material'), name='one_row_per_material_of_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='casematerial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'deferred'), _negated=True), ('due_date__isnull', False), _connector='OR'), name='deferred_material_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('ended_at', None), ('fired_at', None), ('paused_at', None)), fields=['due_at'], name='approvals_clock_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'kind'), name='one_running_clock_of_a_kind_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='ground',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis__isnull', False), ('kind', 'rule')), models.Q(('kind__in', ['precedent', 'report']), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='ground_cites_rule_precedent_or_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='ground',
-            constraint=models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='ground_gives_reasons'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'state', 'received_at'], name='case_in_hand'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['section', 'state', 'received_at'], name='case_of_section'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['intake_unit', '-received_at'], name='case_taken_in'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-received_at'], name='case_of_citizen'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'reviewing', 'reviewed', 'granted', 'refused']), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='accepted_case_says_when'),
-        ),
-        migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'not_accepted']), ('outcome__in', ['refused', 'not_accepted']), _connector='OR', _negated=True), ('ground__isnull', False), _connector='OR'), name='refused_case_names_authority'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused', 'not_accepted', 'delivered']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='decided_case_says_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('received', 'correcting', 'accepted', 'reviewing', 'reviewed')), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='finished_case_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('received', 'correcting', 'accepted', 'reviewing', 'reviewed')), ('held_at__isnull', True), _connector='OR'), name='finished_case_is_not_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='closed_case_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('case', 'unit'), name='one_review_per_unit_of_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('opinion', ''), models.Q(('given_at__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='given_review_says_who_and_when'),
         ),
     ]

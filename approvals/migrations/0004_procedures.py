@@ -50,11 +50,10 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(verbose_name="启动理由")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("running", "正在进行"), ("ended", "已结束"), ("stopped", "随办件终止")],
                         default="running",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -65,6 +64,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "特别程序",
                 "verbose_name_plural": "特别程序",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="procedure_gives_its_reason"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("value__gt", 0)), name="procedure_has_its_own_limit"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "stopped"), _negated=True), ("ended_at__isnull", False), _connector="OR"
+                        ),
+                        name="stopped_procedure_says_when",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -166,16 +177,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="procedure",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="procedure_gives_its_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedure",
-            constraint=models.CheckConstraint(condition=models.Q(("value__gt", 0)), name="procedure_has_its_own_limit"),
-        ),
-        migrations.AddConstraint(
-            model_name="procedure",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "ended"), _negated=True),
                     models.Q(
@@ -186,15 +187,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="ended_procedure_says_when_who_and_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "stopped"), _negated=True), ("ended_at__isnull", False), _connector="OR"
-                ),
-                name="stopped_procedure_says_when",
             ),
         ),
         migrations.RunSQL(

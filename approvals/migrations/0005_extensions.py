@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(verbose_name="理由")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "等待批准"),
                             ("sanctioned", "已批准"),
@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

@@ -54,6 +54,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "公示",
                 "verbose_name_plural": "公示",
+                "indexes": [
+                    models.Index(fields=["to_at"], name="publication_over"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__gte", 0),
+                                ("amount__isnull", False),
+                                ("matter", ""),
+                                ("members__gt", 0),
+                                ("members__isnull", False),
+                            ),
+                            models.Q(
+                                ("amount__isnull", True),
+                                ("members__isnull", True),
+                                models.Q(("matter", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publication_shows_only_what_the_law_allows",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_at__gt", models.F("from_at"))), name="publication_lasts"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,56 +115,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "对公示的异议",
                 "verbose_name_plural": "对公示的异议",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="objection_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answered_objection_says_who_when_and_what",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["to_at"], name="publication_over"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount__gte", 0),
-                        ("amount__isnull", False),
-                        ("matter", ""),
-                        ("members__gt", 0),
-                        ("members__isnull", False),
-                    ),
-                    models.Q(
-                        ("amount__isnull", True), ("members__isnull", True), models.Q(("matter", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="publication_shows_only_what_the_law_allows",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_at__gt", models.F("from_at"))), name="publication_lasts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="objection_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at__isnull", True)),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="answered_objection_says_who_when_and_what",
-            ),
         ),
     ]

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("told", "已告知听证权利"),
                             ("requested", "要求听证，等待安排"),
@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
                         ],
                         default="told",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ("phone", office.vault.EncryptedTextField(blank=True, verbose_name="联系电话")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("open", "待了结"),
                             ("coordinating", "协调中"),
@@ -136,7 +136,6 @@ class Migration(migrations.Migration):
                         ],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -216,6 +215,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "首问登记",
                 "verbose_name_plural": "首问登记",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "coordinating", "referred"))),
+                        fields=["owner"],
+                        name="contact_in_hand",
+                    ),
+                    models.Index(fields=["unit", "-registered_at"], name="contact_of_unit"),
+                    models.Index(fields=["agency", "-registered_at"], name="contact_of_agency"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("asked", ""), _negated=True), name="contact_says_what_was_asked"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="answered_contact_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("case__isnull", False), ("state", "case")),
+                            models.Q(models.Q(("state", "case"), _negated=True), ("case__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="contact_that_became_a_case_names_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("open", "coordinating", "referred")),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="closed_contact_says_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rung__in", [1, 2, 3])), name="contact_stands_on_a_known_rung"
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -259,6 +299,20 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "首问时钟",
                 "abstract": False,
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
+                        fields=["due_at"],
+                        name="approvals_contactclock_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("contact", "kind"),
+                        name="one_running_clock_of_a_kind_per_contact",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +355,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "协调",
                 "verbose_name_plural": "协调",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("contact",),
+                        name="one_coordination_runs_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("question", ""), _negated=True), name="coordination_says_what_is_unclear"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +434,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "引导",
                 "verbose_name_plural": "引导",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")), fields=("contact",), name="one_referral_awaits_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("destination", ""), _negated=True),
+                            models.Q(("method", ""), _negated=True),
+                            models.Q(("route", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            models.Q(("address", ""), _negated=True),
+                        ),
+                        name="referral_names_where_how_and_whom_to_call",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", ""),
+                            models.Q(
+                                ("followed_at__isnull", False),
+                                ("followed_by__isnull", False),
+                                models.Q(("note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="followed_referral_says_who_when_and_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,149 +486,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "首问与询问时限",
                 "verbose_name_plural": "首问与询问时限",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "coordinating", "referred"))),
-                fields=["owner"],
-                name="contact_in_hand",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["unit", "-registered_at"], name="contact_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["agency", "-registered_at"], name="contact_of_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked", ""), _negated=True), name="contact_says_what_was_asked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True),
-                    models.Q(("answer", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="answered_contact_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("case__isnull", False), ("state", "case")),
-                    models.Q(models.Q(("state", "case"), _negated=True), ("case__isnull", True)),
-                    _connector="OR",
-                ),
-                name="contact_that_became_a_case_names_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("open", "coordinating", "referred")),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="closed_contact_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rung__in", [1, 2, 3])), name="contact_stands_on_a_known_rung"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactclock",
-            index=models.Index(
-                condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
-                fields=["due_at"],
-                name="approvals_contactclock_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactclock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("contact", "kind"),
-                name="one_running_clock_of_a_kind_per_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coordination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("contact",), name="one_coordination_runs_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coordination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("question", ""), _negated=True), name="coordination_says_what_is_unclear"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "")), fields=("contact",), name="one_referral_awaits_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("destination", ""), _negated=True),
-                    models.Q(("method", ""), _negated=True),
-                    models.Q(("route", ""), _negated=True),
-                    models.Q(("phone", ""), _negated=True),
-                    models.Q(("address", ""), _negated=True),
-                ),
-                name="referral_names_where_how_and_whom_to_call",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", ""),
-                    models.Q(
-                        ("followed_at__isnull", False),
-                        ("followed_by__isnull", False),
-                        models.Q(("note", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "valid_from"), name="one_service_policy_per_agency_and_day"
                     ),
-                    _connector="OR",
-                ),
-                name="followed_referral_says_who_when_and_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicepolicy",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "valid_from"), name="one_service_policy_per_agency_and_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicepolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("conclude_days__gte", 1),
-                    ("coordinate_days__gte", 1),
-                    ("enquiry_days__gte", 1),
-                    ("follow_up_days__gte", 1),
-                    ("promise_days__gte", 1),
-                ),
-                name="service_policy_gives_at_least_a_day",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("conclude_days__gte", 1),
+                            ("coordinate_days__gte", 1),
+                            ("enquiry_days__gte", 1),
+                            ("follow_up_days__gte", 1),
+                            ("promise_days__gte", 1),
+                        ),
+                        name="service_policy_gives_at_least_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL("CREATE SEQUENCE approvals_contact_number", "DROP SEQUENCE approvals_contact_number"),
         migrations.RunSQL(guard_sql("approvals_contact", "open", CONTACT), unguard_sql("approvals_contact")),

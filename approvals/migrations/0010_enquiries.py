@@ -58,11 +58,10 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(blank=True, max_length=1000, verbose_name="具体的问题")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("open", "待答复"), ("promised", "已约定答复时间"), ("answered", "已答复")],
                         default="open",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -121,6 +120,51 @@ class Migration(migrations.Migration):
                 "verbose_name": "询问",
                 "verbose_name_plural": "询问",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("open", "promised"))),
+                        fields=["owner", "asked_at"],
+                        name="enquiry_in_hand",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "promised"), _negated=True),
+                            ("promised_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="promised_enquiry_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answered_enquiry_says_who_when_and_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "other"), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="other_enquiry_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rung__in", [1, 2, 3])), name="enquiry_stands_on_a_known_rung"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("open", "promised"))),
+                        fields=("case", "kind"),
+                        name="one_open_enquiry_of_a_kind_per_case",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -164,78 +208,21 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "询问时钟",
                 "abstract": False,
                 "default_permissions": (),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="enquiry",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "promised"))),
-                fields=["owner", "asked_at"],
-                name="enquiry_in_hand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "promised"), _negated=True), ("promised_at__isnull", False), _connector="OR"
-                ),
-                name="promised_enquiry_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
+                        fields=["due_at"],
+                        name="approvals_enquiryclock_due",
                     ),
-                    _connector="OR",
-                ),
-                name="answered_enquiry_says_who_when_and_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "other"), _negated=True), models.Q(("text", ""), _negated=True), _connector="OR"
-                ),
-                name="other_enquiry_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rung__in", [1, 2, 3])), name="enquiry_stands_on_a_known_rung"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "promised"))),
-                fields=("case", "kind"),
-                name="one_open_enquiry_of_a_kind_per_case",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enquiryclock",
-            index=models.Index(
-                condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
-                fields=["due_at"],
-                name="approvals_enquiryclock_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiryclock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("enquiry", "kind"),
-                name="one_running_clock_of_a_kind_per_enquiry",
-            ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("enquiry", "kind"),
+                        name="one_running_clock_of_a_kind_per_enquiry",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(guard_sql("approvals_enquiry", "open", ENQUIRY), unguard_sql("approvals_enquiry")),
         migrations.RunSQL(KEPT, "DROP FUNCTION approvals_enquiry_kept() CASCADE;"),

@@ -66,6 +66,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "办件消息",
                 "verbose_name_plural": "办件消息",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["case", "sent_at"], name="message_of_case"),
+                    models.Index(
+                        condition=models.Q(("by_applicant", True), ("read_at", None)),
+                        fields=["case"],
+                        name="message_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="message_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("read_at__isnull", True), ("read_by__isnull", True)),
+                            models.Q(("read_at__isnull", False), ("read_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="read_message_says_who_and_when",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -77,33 +98,6 @@ class Migration(migrations.Migration):
                 related_name="uploads",
                 to="approvals.message",
                 verbose_name="消息里附的",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["case", "sent_at"], name="message_of_case"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("by_applicant", True), ("read_at", None)), fields=["case"], name="message_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="message_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("read_at__isnull", True), ("read_by__isnull", True)),
-                    models.Q(("read_at__isnull", False), ("read_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="read_message_says_who_and_when",
             ),
         ),
         migrations.RunSQL(KEPT, "DROP FUNCTION approvals_message_kept() CASCADE;"),

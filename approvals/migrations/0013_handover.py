@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(verbose_name="移交日期")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "拟交"),
                             ("sent", "在途"),
@@ -117,7 +117,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -186,6 +185,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "移交清单",
                 "verbose_name_plural": "移交清单",
+                "indexes": [
+                    models.Index(fields=["from_unit", "-day"], name="batch_going_out"),
+                    models.Index(fields=["to_unit", "-day"], name="batch_coming_in"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "day"), name="one_proposed_batch_a_run"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_unit", models.F("to_unit")), _negated=True),
+                        name="batch_goes_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["sent", "finished"]), _negated=True),
+                            models.Q(("sent_at__isnull", False), ("sent_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sent_batch_says_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "finished"), _negated=True),
+                            models.Q(("finished_at__isnull", False), ("finished_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="finished_batch_says_who_and_when",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -201,7 +227,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("waiting", "待交出"),
                             ("sent", "在途"),
@@ -211,7 +237,6 @@ class Migration(migrations.Migration):
                         ],
                         default="waiting",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -291,6 +316,46 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "移交",
                 "verbose_name_plural": "移交",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "sent"))),
+                        fields=["from_unit", "to_unit"],
+                        name="transfer_going_out",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "sent"))),
+                        fields=["to_unit", "state"],
+                        name="transfer_coming_in",
+                    ),
+                    models.Index(condition=models.Q(("state", "sent")), fields=["due_at"], name="transfer_sign_in_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "sent"))),
+                        fields=("case",),
+                        name="one_open_transfer_per_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_unit", models.F("to_unit")), _negated=True),
+                        name="transfer_goes_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            models.Q(("due_at__isnull", False), ("sent_at__isnull", False), ("sent_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sent_transfer_says_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "signed_in"), _negated=True),
+                            models.Q(("signed_in_at__isnull", False), ("signed_in_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="signed_in_transfer_says_who_and_when",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -397,132 +462,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "移交差异",
                 "verbose_name_plural": "移交差异",
+                "indexes": [
+                    models.Index(condition=models.Q(("settled_at", None)), fields=["due_at"], name="difference_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("transfer__isnull", False)),
+                        fields=("transfer", "kind"),
+                        name="one_difference_of_a_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "extra")), fields=("batch", "case"), name="one_extra_case_per_batch"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at", None),
+                            models.Q(("settled_by__isnull", False), models.Q(("settlement", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="settled_difference_says_who_and_how",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["from_unit", "-day"], name="batch_going_out"),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["to_unit", "-day"], name="batch_coming_in"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(fields=("run", "day"), name="one_proposed_batch_a_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_unit", models.F("to_unit")), _negated=True), name="batch_goes_elsewhere"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["sent", "finished"]), _negated=True),
-                    models.Q(("sent_at__isnull", False), ("sent_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sent_batch_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "finished"), _negated=True),
-                    models.Q(("finished_at__isnull", False), ("finished_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="finished_batch_says_who_and_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "sent"))),
-                fields=["from_unit", "to_unit"],
-                name="transfer_going_out",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "sent"))),
-                fields=["to_unit", "state"],
-                name="transfer_coming_in",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(condition=models.Q(("state", "sent")), fields=["due_at"], name="transfer_sign_in_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("waiting", "sent"))),
-                fields=("case",),
-                name="one_open_transfer_per_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_unit", models.F("to_unit")), _negated=True), name="transfer_goes_elsewhere"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent"), _negated=True),
-                    models.Q(("due_at__isnull", False), ("sent_at__isnull", False), ("sent_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sent_transfer_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "signed_in"), _negated=True),
-                    models.Q(("signed_in_at__isnull", False), ("signed_in_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="signed_in_transfer_says_who_and_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(condition=models.Q(("settled_at", None)), fields=["due_at"], name="difference_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("transfer__isnull", False)),
-                fields=("transfer", "kind"),
-                name="one_difference_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "extra")), fields=("batch", "case"), name="one_extra_case_per_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at", None),
-                    models.Q(("settled_by__isnull", False), models.Q(("settlement", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="settled_difference_says_who_and_how",
-            ),
         ),
         migrations.RunSQL("CREATE SEQUENCE approvals_batch_number", "DROP SEQUENCE approvals_batch_number"),
         migrations.RunSQL(guard_sql("approvals_batch", "draft", BATCH), unguard_sql("approvals_batch")),

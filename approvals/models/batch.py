@@ -6,12 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField
 
 from agencies.models import Unit, WeeklyRun
 from approvals import rules
 from approvals.states import BatchState
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = BatchState
 
@@ -45,7 +44,7 @@ class Batch(Stateful):
     run = models.ForeignKey(
         WeeklyRun, verbose_name="周历", on_delete=models.PROTECT, null=True, blank=True, related_name="batches"
     )
-    state = FSMField("状态", default=S.DRAFT, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.DRAFT, choices=S.choices)
     drawn_at = models.DateTimeField("拟定时间")
     drawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="拟定人", on_delete=models.PROTECT, related_name="+"

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django_fsm import FSMField
 
 from agencies.models import Agency, Unit
 from approvals import rules
@@ -17,7 +16,7 @@ from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, Cl
 from catalog.models import Authority, Guide, Item
 from catalog.states import Handling
 from office.clocks import ALL, KEEP, PAUSE, RESUME, START, STOP, Term
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedJSONField, EncryptedTextField
 from office.workdays import calendar as workdays
 
@@ -99,7 +98,7 @@ class Case(Stateful):
     )
     channel = models.CharField("申报来源", max_length=1, choices=Channel.choices)
     answers = EncryptedJSONField("申请表", default=dict)
-    state = FSMField("状态", default=S.RECEIVED, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.RECEIVED, choices=S.choices)
     outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
     ground = models.ForeignKey(
         Ground, verbose_name="否定依据", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -119,6 +118,7 @@ class Case(Stateful):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     held_at = models.DateTimeField("提请审定时间", null=True, blank=True)
     procedures_running = models.PositiveSmallIntegerField("进行中的特别程序", default=0)
+    has_pledges = models.BooleanField("用过告知承诺", default=False)
 
     objects = CaseQuerySet.as_manager()
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Min, Q
-from django_fsm import FSMField
 
 from agencies.models import Agency, Unit
 from agencies.states import UnitKind
@@ -19,7 +18,7 @@ from approvals.states import CONTACT_UNDER_WAY, ContactChannel, ContactClockKind
 from catalog.models import Item
 from office import clocks
 from office.clocks import ALL, KEEP, START, STOP, Term
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedTextField
 from office.workdays import calendar as workdays
 
@@ -109,7 +108,7 @@ class Contact(Climbing, Stateful):
     item = models.ForeignKey(
         Item, verbose_name="涉及事项", on_delete=models.PROTECT, null=True, blank=True, related_name="contacts"
     )
-    state = FSMField("状态", default=S.OPEN, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.OPEN, choices=S.choices)
     registered_at = models.DateTimeField("登记时间")
     answer = models.TextField("答复", blank=True)
     case = models.OneToOneField(

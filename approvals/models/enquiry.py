@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Min, Q
-from django_fsm import FSMField
 
 from agencies.models import Unit
 from approvals.models.case import Case
@@ -16,7 +15,7 @@ from approvals.rules import enquiries as rules
 from approvals.states import ENQUIRY_UNDER_WAY, EnquiryClockKind, EnquiryKind, EnquiryState, Rung
 from office import clocks
 from office.clocks import ALL, KEEP, START, STOP, Term
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.workdays import calendar as workdays
 
 S, K = EnquiryState, EnquiryClockKind
@@ -56,7 +55,7 @@ class Enquiry(Climbing, Stateful):
     unit = models.ForeignKey(Unit, verbose_name="答复单位", on_delete=models.PROTECT, related_name="enquiries")
     kind = models.CharField("问什么", max_length=10, choices=EnquiryKind.choices)
     text = models.TextField("具体的问题", max_length=1000, blank=True)
-    state = FSMField("状态", default=S.OPEN, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.OPEN, choices=S.choices)
     asked_at = models.DateTimeField("询问时间")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="经谁提交", on_delete=models.PROTECT, related_name="+"

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField
 
 from agencies.models import Post
 from agencies.states import Role
@@ -17,7 +16,7 @@ from approvals.states import Approver, ExtensionState
 from catalog.states import TimeUnit
 from office.papers.models import Paper
 from office.papers.words import term_words
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = ExtensionState
 
@@ -53,7 +52,7 @@ class Extension(Stateful):
     basis = models.CharField("依据", max_length=300)
     approver = models.CharField("由谁批准", max_length=12, choices=Approver.choices)
     reason = models.TextField("理由")
-    state = FSMField("状态", default=S.ASKED, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.ASKED, choices=S.choices)
     asked_at = models.DateTimeField("报请时间")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="报请人", on_delete=models.PROTECT, related_name="+"

@@ -6,14 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField
 
 from approvals import rules
 from approvals.models.case import Case
 from approvals.models.procedure import Procedure
 from approvals.states import ClockKind, HearingState
 from office.clocks import KEEP, START, STOP, Term
-from office.stateful import Stateful, move
+from office.stateful import StateField, Stateful, move
 from office.workdays import calendar as workdays
 
 S, K = HearingState, ClockKind
@@ -32,7 +31,7 @@ class Hearing(Stateful):
     procedure = models.OneToOneField(
         Procedure, verbose_name="特别程序", on_delete=models.PROTECT, related_name="hearing"
     )
-    state = FSMField("状态", default=S.TOLD, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.TOLD, choices=S.choices)
     told_at = models.DateTimeField("告知时间")
     request_due_at = models.DateTimeField("要求听证的期限")
     ex_officio = models.BooleanField("依职权举行", default=False)

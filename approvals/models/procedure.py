@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from approvals import rules
 from approvals.models.case import Case
@@ -16,7 +15,7 @@ from approvals.states import ProcedureKind, ProcedureState
 from catalog.states import TimeUnit
 from office.papers.models import Paper
 from office.papers.words import term_words
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = ProcedureState
 
@@ -48,7 +47,7 @@ class Procedure(Stateful):
     basis = models.CharField("依据", max_length=300)
     counted = models.BooleanField("计入办理时限")
     reason = models.TextField("启动理由")
-    state = FSMField("状态", default=S.RUNNING, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.RUNNING, choices=S.choices)
     clock = models.OneToOneField(Clock, verbose_name="期限", on_delete=models.PROTECT, related_name="procedure")
     paper = models.OneToOneField(
         Paper, verbose_name="告知书", on_delete=models.PROTECT, null=True, related_name="+", editable=False

@@ -10,14 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField
 
 from agencies.models import Unit
 from approvals import rules
 from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.states import IN_PASSAGE, DifferenceKind, Leg, TransferState
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = TransferState
 
@@ -60,7 +59,7 @@ class Transfer(Stateful):
     leg = models.CharField("环节", max_length=8, choices=Leg)
     from_unit = models.ForeignKey(Unit, verbose_name="交出单位", on_delete=models.PROTECT, related_name="transfers_out")
     to_unit = models.ForeignKey(Unit, verbose_name="接收单位", on_delete=models.PROTECT, related_name="transfers_in")
-    state = FSMField("状态", default=S.WAITING, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.WAITING, choices=S.choices)
     created_at = models.DateTimeField("转出时间")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="转出人", on_delete=models.PROTECT, related_name="+"

@@ -46,6 +46,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '事项',
                 'verbose_name_plural': '事项',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['01', '05', '07', '08', '09', '10', '20'])), name='item_is_of_a_known_kind'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['1', '2', '3', '4', '5', '6', '7'])), name='item_is_of_a_known_level'),
+                    models.CheckConstraint(condition=models.Q(('basic_code', ''), ('basic_code__regex', '^[0-9]{12}$'), _connector='OR'), name='basic_code_has_twelve_places', violation_error_message='基本编码是 12 位数字。'),
+                    models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='item_is_not_its_own_parent', violation_error_message='事项不能是自己的主项。'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('implementation_code', ''), _negated=True), ('handling_code', '')), fields=('implementation_code',), name='implementation_code_belongs_to_one_item', violation_error_message='这个实施编码已有事项在用。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,7 +60,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(verbose_name='版本')),
-                ('state', django_fsm.FSMField(choices=[('draft', '草稿'), ('published', '已发布'), ('superseded', '已被新版取代'), ('retired', '已停用')], default='draft', max_length=12, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已发布'), ('superseded', '已被新版取代'), ('retired', '已停用')], default='draft', max_length=12, verbose_name='状态')),
                 ('effective_from', models.DateField(blank=True, null=True, verbose_name='生效日期')),
                 ('effective_to', models.DateField(blank=True, null=True, verbose_name='失效日期(不含)')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
@@ -95,6 +102,18 @@ class Migration(migrations.Migration):
                 'verbose_name': '办事指南',
                 'verbose_name_plural': '办事指南',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('statutory_unit', ''), ('statutory_value__isnull', True)), models.Q(('statutory_value__gt', 0), models.Q(('statutory_unit', ''), _negated=True), models.Q(('statutory_basis', ''), _negated=True)), _connector='OR'), name='statutory_limit_has_basis', violation_error_message='法定时限要写全：数值、单位、依据。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('promised_unit', ''), ('promised_value__isnull', True)), models.Q(('promised_value__gt', 0), models.Q(('promised_unit', ''), _negated=True), models.Q(('promised_basis', ''), _negated=True)), _connector='OR'), name='promised_limit_has_basis', violation_error_message='承诺时限要写全：数值、单位、依据。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('supplement_unit', ''), ('supplement_value__isnull', True)), models.Q(('supplement_value__gt', 0), models.Q(('supplement_unit', ''), _negated=True), models.Q(('supplement_basis', ''), _negated=True)), _connector='OR'), name='supplement_limit_has_basis', violation_error_message='补正期限要写全：数值、单位、依据。'),
+                    models.CheckConstraint(condition=models.Q(('statutory_value', None), ('promised_value', None), models.Q(('promised_unit', models.F('statutory_unit')), _negated=True), ('promised_value__lte', models.F('statutory_value')), _connector='OR'), name='promise_within_the_statute', violation_error_message='承诺时限不能长于法定时限。'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('effective_from__isnull', False), ('published_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='published_guide_says_from_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['superseded', 'retired']), _negated=True), ('effective_to__isnull', False), _connector='OR'), name='ended_guide_says_until_when'),
+                    models.CheckConstraint(condition=models.Q(('effective_to', None), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='guide_ends_after_it_begins'),
+                    models.UniqueConstraint(fields=('item', 'version'), name='one_guide_per_version'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('item',), name='one_draft_per_item', violation_error_message='这个事项已有一份草稿。'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'draft'), _negated=True), expressions=[('item', '='), (models.Func('effective_from', 'effective_to', function='daterange'), '&&')], name='one_guide_in_force_per_day'),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -113,6 +132,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '办理权限',
                 'verbose_name_plural': '办理权限',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='authority_names_its_basis'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='authority_ends_after_it_begins'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('item', '='), ('agency', '='), (models.Func('valid_from', 'valid_to', function='daterange'), '&&')], name='one_authority_per_item_agency_and_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +156,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '设定依据',
                 'verbose_name_plural': '设定依据',
                 'default_permissions': (),
+                'constraints': [
+                    models.UniqueConstraint(fields=('guide', 'key'), name='one_basis_per_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('statute', ''), _negated=True), models.Q(('article', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='basis_names_statute_and_article', violation_error_message='设定依据要写明法律法规名称、条款和大意。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,94 +185,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '申请材料',
                 'verbose_name_plural': '申请材料',
                 'default_permissions': (),
+                'constraints': [
+                    models.UniqueConstraint(fields=('guide', 'key'), name='one_material_per_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('standard', ''), _negated=True), models.Q(('basis', ''), _negated=True), models.Q(('remedy', ''), _negated=True)), name='material_says_standard_basis_and_remedy', violation_error_message='每份材料都要写明受理标准、要求依据和怎么补。'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['01', '05', '07', '08', '09', '10', '20'])), name='item_is_of_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['1', '2', '3', '4', '5', '6', '7'])), name='item_is_of_a_known_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('basic_code', ''), ('basic_code__regex', '^[0-9]{12}$'), _connector='OR'), name='basic_code_has_twelve_places', violation_error_message='基本编码是 12 位数字。'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='item_is_not_its_own_parent', violation_error_message='事项不能是自己的主项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('implementation_code', ''), _negated=True), ('handling_code', '')), fields=('implementation_code',), name='implementation_code_belongs_to_one_item', violation_error_message='这个实施编码已有事项在用。'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('statutory_unit', ''), ('statutory_value__isnull', True)), models.Q(('statutory_value__gt', 0), models.Q(('statutory_unit', ''), _negated=True), models.Q(('statutory_basis', ''), _negated=True)), _connector='OR'), name='statutory_limit_has_basis', violation_error_message='法定时限要写全：数值、单位、依据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('promised_unit', ''), ('promised_value__isnull', True)), models.Q(('promised_value__gt', 0), models.Q(('promised_unit', ''), _negated=True), models.Q(('promised_basis', ''), _negated=True)), _connector='OR'), name='promised_limit_has_basis', violation_error_message='承诺时限要写全：数值、单位、依据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supplement_unit', ''), ('supplement_value__isnull', True)), models.Q(('supplement_value__gt', 0), models.Q(('supplement_unit', ''), _negated=True), models.Q(('supplement_basis', ''), _negated=True)), _connector='OR'), name='supplement_limit_has_basis', violation_error_message='补正期限要写全：数值、单位、依据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(('statutory_value', None), ('promised_value', None), models.Q(('promised_unit', models.F('statutory_unit')), _negated=True), ('promised_value__lte', models.F('statutory_value')), _connector='OR'), name='promise_within_the_statute', violation_error_message='承诺时限不能长于法定时限。'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('effective_from__isnull', False), ('published_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='published_guide_says_from_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['superseded', 'retired']), _negated=True), ('effective_to__isnull', False), _connector='OR'), name='ended_guide_says_until_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to', None), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='guide_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.UniqueConstraint(fields=('item', 'version'), name='one_guide_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('item',), name='one_draft_per_item', violation_error_message='这个事项已有一份草稿。'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'draft'), _negated=True), expressions=[('item', '='), (models.Func('effective_from', 'effective_to', function='daterange'), '&&')], name='one_guide_in_force_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='authority_names_its_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='authority_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('item', '='), ('agency', '='), (models.Func('valid_from', 'valid_to', function='daterange'), '&&')], name='one_authority_per_item_agency_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalbasis',
-            constraint=models.UniqueConstraint(fields=('guide', 'key'), name='one_basis_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalbasis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('statute', ''), _negated=True), models.Q(('article', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='basis_names_statute_and_article', violation_error_message='设定依据要写明法律法规名称、条款和大意。'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('guide', 'key'), name='one_material_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standard', ''), _negated=True), models.Q(('basis', ''), _negated=True), models.Q(('remedy', ''), _negated=True)), name='material_says_standard_basis_and_remedy', violation_error_message='每份材料都要写明受理标准、要求依据和怎么补。'),
         ),
     ]

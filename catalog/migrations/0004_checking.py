@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -156,7 +155,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="guide",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("draft", "草稿"),
                     ("submitted", "待核对"),
@@ -167,7 +166,6 @@ class Migration(migrations.Migration):
                 ],
                 default="draft",
                 max_length=12,
-                protected=True,
                 verbose_name="状态",
             ),
         ),

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ("on_date", models.DateField(verbose_name="截至日期")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("ordered", "排队中"),
                             ("making", "正在排印"),
@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
                         ],
                         default="ordered",
                         max_length=10,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

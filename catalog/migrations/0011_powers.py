@@ -63,6 +63,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "权责清单",
                 "verbose_name_plural": "权责清单",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "code"),
+                        name="one_power_per_agency_and_code",
+                        violation_error_message="这个机关已有这个编码的权力。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                        ),
+                        name="power_says_code_name_and_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"])),
+                        name="power_is_of_a_known_kind",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -127,6 +146,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "权责清单文件",
                 "verbose_name_plural": "权责清单文件",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at", None), ("applied_by", None)),
+                            models.Q(("applied_at__isnull", False), ("applied_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="applied_power_file_says_who_and_when",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -181,6 +210,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "特别程序备案",
                 "verbose_name_plural": "特别程序备案",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("guide", "procedure"),
+                        name="one_filing_per_guide_and_procedure",
+                        violation_error_message="这一版指南的这项程序已经登记过备案。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document_number", ""), _negated=True), name="filing_has_a_number"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,56 +272,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="powerfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied_at", None), ("applied_by", None)),
-                    models.Q(("applied_at__isnull", False), ("applied_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="applied_power_file_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="power",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "code"),
-                name="one_power_per_agency_and_code",
-                violation_error_message="这个机关已有这个编码的权力。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="power",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), _negated=True),
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("basis", ""), _negated=True),
-                ),
-                name="power_says_code_name_and_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="power",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"])),
-                name="power_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedurefiling",
-            constraint=models.UniqueConstraint(
-                fields=("guide", "procedure"),
-                name="one_filing_per_guide_and_procedure",
-                violation_error_message="这一版指南的这项程序已经登记过备案。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedurefiling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document_number", ""), _negated=True), name="filing_has_a_number"
-            ),
         ),
     ]

@@ -8,11 +8,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
-from django_fsm import FSMField
 
 from catalog import rules
 from catalog.states import IN_HAND, IN_USE, GuideState, Handling, OnlineDepth, TimeUnit
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 PENDING = [GuideState.SUBMITTED, GuideState.CHECKED]
 
@@ -74,7 +73,7 @@ class Guide(Stateful):
 
     item = models.ForeignKey("catalog.Item", verbose_name="事项", on_delete=models.PROTECT, related_name="guides")
     version = models.PositiveIntegerField("版本")
-    state = FSMField("状态", max_length=12, choices=GuideState, default=GuideState.DRAFT, protected=True)
+    state = StateField("状态", max_length=12, choices=GuideState, default=GuideState.DRAFT)
     effective_from = models.DateField("生效日期", null=True, blank=True)
     effective_to = models.DateField("失效日期(不含)", null=True, blank=True)
     published_at = models.DateTimeField("发布时间", null=True, blank=True)

@@ -8,11 +8,10 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from catalog import rules
 from catalog.states import MANUAL_STANDING, MANUAL_WAITING, ManualState
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 LOCK = 0x6D616E75  # 咨询锁的类别：“manu”
 
@@ -63,7 +62,7 @@ class ManualOrder(Stateful):
         "agencies.Unit", verbose_name="科室", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     on_date = models.DateField("截至日期")
-    state = FSMField("状态", max_length=10, choices=ManualState, default=ManualState.ORDERED, protected=True)
+    state = StateField("状态", max_length=10, choices=ManualState, default=ManualState.ORDERED)
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="登记人", on_delete=models.PROTECT, related_name="+"
     )

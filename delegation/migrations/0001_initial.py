@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('agreement', models.CharField(blank=True, help_text='文号或签署日期。', max_length=120, verbose_name='委托协议')),
                 ('valid_from', models.DateField(verbose_name='起')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='止(不含)')),
-                ('state', django_fsm.FSMField(choices=[('drafted', '拟定'), ('live', '生效'), ('revoked', '已收回'), ('expired', '已到期')], default='drafted', max_length=50, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('drafted', '拟定'), ('live', '生效'), ('revoked', '已收回'), ('expired', '已到期')], default='drafted', max_length=50, verbose_name='状态')),
                 ('proposed_at', models.DateTimeField(editable=False, verbose_name='拟定时间')),
                 ('granted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='生效登记时间')),
                 ('revoked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='收回之日(当日起不再有权)')),

@@ -6,13 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField
 
 from agencies.models import Agency, Seal
 from catalog.models import Authority, Item
 from delegation import rules
 from delegation.states import GRANTED, DelegationState
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = DelegationState
 
@@ -51,7 +50,7 @@ class Delegation(Stateful):
     agreement = models.CharField("委托协议", max_length=120, blank=True, help_text="文号或签署日期。")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止(不含)", null=True, blank=True)
-    state = FSMField("状态", default=S.DRAFTED, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.DRAFTED, choices=S.choices)
     authority = models.OneToOneField(
         Authority,
         verbose_name="办理权限",

@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审定时限政策',
                 'verbose_name_plural': '审定时限政策',
+                'constraints': [
+                    models.UniqueConstraint(fields=('agency', 'valid_from'), name='one_policy_per_agency_and_day'),
+                    models.CheckConstraint(condition=models.Q(('answer_hours__gte', models.F('deputy_hours'))), name='answer_is_not_before_the_deputy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,13 +53,19 @@ class Migration(migrations.Migration):
                 ('basis_text', models.TextField(verbose_name='依据')),
                 ('how_to', models.TextField(blank=True, verbose_name='如何行')),
                 ('scope', models.CharField(blank=True, max_length=300, verbose_name='适用范围')),
-                ('state', django_fsm.FSMField(choices=[('in_force', '有效'), ('limited', '限定适用'), ('superseded', '已被取代'), ('withdrawn', '已撤销')], default='in_force', max_length=50, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('in_force', '有效'), ('limited', '限定适用'), ('superseded', '已被取代'), ('withdrawn', '已撤销')], default='in_force', max_length=50, verbose_name='状态')),
                 ('settled_at', models.DateTimeField(verbose_name='审定时间')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='precedents', to='catalog.item', verbose_name='事项')),
             ],
             options={
                 'verbose_name': '先例',
                 'verbose_name_plural': '先例',
+                'indexes': [
+                    models.Index(fields=['item', '-settled_at'], name='precedent_of_item'),
+                ],
+'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'limited'), _negated=True), models.Q(('scope', ''), _negated=True), _connector='OR'), name='limited_precedent_says_scope'),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -82,6 +92,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '否定报备',
                 'verbose_name_plural': '否定报备',
+                'indexes': [
+                    models.Index(fields=['section', 'registered_at'], name='entry_of_section'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +111,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '阅知',
                 'verbose_name_plural': '阅知',
+                'indexes': [
+                    models.Index(condition=models.Q(('read_at', None)), fields=['post'], name='reading_waiting'),
+                ],
+'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'post'), name='one_reading_per_post_and_entry'),
+                    models.CheckConstraint(condition=models.Q(('read_at', None), ('read_by__isnull', False), _connector='OR'), name='read_entry_says_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,7 +135,7 @@ class Migration(migrations.Migration):
                 ('reasons', models.TextField(verbose_name='拟否定理由')),
                 ('basis_text', models.TextField(verbose_name='拟否定依据')),
                 ('policies', models.JSONField(default=list, verbose_name='所附政策')),
-                ('state', django_fsm.FSMField(choices=[('with_chief', '科室负责人审核中'), ('with_deputy', '分管副局长审定中'), ('with_director', '局长审定中'), ('returned', '退回补充'), ('studying', '研究确定中'), ('sanctioned', '已核准否定'), ('overturned', '可以办'), ('lapsed', '已失效')], default='with_chief', max_length=50, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('with_chief', '科室负责人审核中'), ('with_deputy', '分管副局长审定中'), ('with_director', '局长审定中'), ('returned', '退回补充'), ('studying', '研究确定中'), ('sanctioned', '已核准否定'), ('overturned', '可以办'), ('lapsed', '已失效')], default='with_chief', max_length=50, verbose_name='状态')),
                 ('filed_at', models.DateTimeField(verbose_name='提出时间')),
                 ('stands_with', models.CharField(blank=True, choices=[('clerk', '经办人'), ('chief', '科室负责人'), ('deputy', '分管副局长'), ('director', '局长')], max_length=8, verbose_name='退回或研究之前在哪一级')),
                 ('study_due_at', models.DateTimeField(blank=True, null=True, verbose_name='研究答复期限')),
@@ -136,6 +156,18 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '拟否定报告',
                 'verbose_name_plural': '拟否定报告',
+                'indexes': [
+                    models.Index(fields=['section', 'filed_at'], name='report_of_section'),
+                    models.Index(condition=models.Q(('state', 'with_deputy')), fields=['deputy_post'], name='report_with_deputy'),
+                    models.Index(condition=models.Q(('state', 'with_director')), fields=['director_post'], name='report_with_director'),
+                ],
+'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('with_chief', 'with_deputy', 'with_director', 'returned', 'studying'))), fields=('case',), name='one_open_report_per_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sanctioned', 'overturned']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('verdict_text', ''), _negated=True)), _connector='OR'), name='decided_report_says_who_when_and_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'overturned'), _negated=True), models.Q(('how_to', ''), _negated=True), _connector='OR'), name='overturned_report_says_how'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'studying'), _negated=True), ('study_due_at__isnull', False), _connector='OR'), name='studied_report_promises_a_date'),
+                    models.CheckConstraint(condition=models.Q(('progress', ''), ('question', ''), ('reasons', ''), ('basis_text', ''), ('clerk_contact', ''), _connector='OR', _negated=True), name='report_fills_every_field'),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -163,6 +195,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审定逾期',
                 'verbose_name_plural': '审定逾期',
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'rung', 'post', 'due_at'), name='one_lateness_per_missed_limit'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +224,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '审定时钟',
                 'verbose_name_plural': '审定时钟',
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None), ('fired_at', None), ('paused_at', None)), fields=['due_at'], name='denials_clock_due'),
+                ],
+'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('report', 'kind'), name='one_running_clock_of_a_kind_per_report'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +247,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '日汇总表',
                 'verbose_name_plural': '日汇总表',
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'kind', 'day'), name='one_sheet_per_section_kind_and_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,102 +271,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '逐级审定',
                 'verbose_name_plural': '逐级审定',
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['post', 'due_at'], name='turn_waiting'),
+                ],
+'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('report', 'rung', 'post'), name='one_open_turn_per_seat'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'silent', 'moot']), ('by__isnull', False), _connector='OR'), name='spoken_turn_says_who'),
+                    models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('verdict', ''), _negated=True), _connector='OR'), name='closed_turn_says_how'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ladderpolicy',
-            constraint=models.UniqueConstraint(fields=('agency', 'valid_from'), name='one_policy_per_agency_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='ladderpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('answer_hours__gte', models.F('deputy_hours'))), name='answer_is_not_before_the_deputy'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['post'], name='reading_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('entry', 'post'), name='one_reading_per_post_and_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('read_at', None), ('read_by__isnull', False), _connector='OR'), name='read_entry_says_by_whom'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['section', 'filed_at'], name='report_of_section'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state', 'with_deputy')), fields=['deputy_post'], name='report_with_deputy'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state', 'with_director')), fields=['director_post'], name='report_with_director'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('with_chief', 'with_deputy', 'with_director', 'returned', 'studying'))), fields=('case',), name='one_open_report_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['sanctioned', 'overturned']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('verdict_text', ''), _negated=True)), _connector='OR'), name='decided_report_says_who_when_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'overturned'), _negated=True), models.Q(('how_to', ''), _negated=True), _connector='OR'), name='overturned_report_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'studying'), _negated=True), ('study_due_at__isnull', False), _connector='OR'), name='studied_report_promises_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('progress', ''), ('question', ''), ('reasons', ''), ('basis_text', ''), ('clerk_contact', ''), _connector='OR', _negated=True), name='report_fills_every_field'),
-        ),
-        migrations.AddIndex(
-            model_name='registerentry',
-            index=models.Index(fields=['section', 'registered_at'], name='entry_of_section'),
-        ),
-        migrations.AddIndex(
-            model_name='precedent',
-            index=models.Index(fields=['item', '-settled_at'], name='precedent_of_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='precedent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'limited'), _negated=True), models.Q(('scope', ''), _negated=True), _connector='OR'), name='limited_precedent_says_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='lateness',
-            constraint=models.UniqueConstraint(fields=('report', 'rung', 'post', 'due_at'), name='one_lateness_per_missed_limit'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('ended_at', None), ('fired_at', None), ('paused_at', None)), fields=['due_at'], name='denials_clock_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('report', 'kind'), name='one_running_clock_of_a_kind_per_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'day'), name='one_sheet_per_section_kind_and_day'),
-        ),
-        migrations.AddIndex(
-            model_name='turn',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['post', 'due_at'], name='turn_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('report', 'rung', 'post'), name='one_open_turn_per_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'silent', 'moot']), ('by__isnull', False), _connector='OR'), name='spoken_turn_says_who'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('verdict', ''), _negated=True), _connector='OR'), name='closed_turn_says_how'),
         ),
     ]

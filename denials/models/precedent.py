@@ -4,13 +4,12 @@ import datetime
 from typing import Any
 
 from django.db import models
-from django_fsm import FSMField
 
 from catalog.models import Item
 from denials import rules
 from denials.models.report import Report
 from denials.states import Holding, PrecedentState
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = PrecedentState
 
@@ -38,7 +37,7 @@ class Precedent(Stateful):
     basis_text = models.TextField("依据")
     how_to = models.TextField("如何行", blank=True)
     scope = models.CharField("适用范围", max_length=300, blank=True)
-    state = FSMField("状态", default=S.IN_FORCE, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.IN_FORCE, choices=S.choices)
     settled_at = models.DateTimeField("审定时间")
 
     objects = PrecedentQuerySet.as_manager()

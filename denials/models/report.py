@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField
 
 from agencies.models import Agency, Post, Unit
 from approvals.models import Case
@@ -15,7 +14,7 @@ from denials import rules
 from denials.models.policy import LadderPolicy
 from denials.states import OPEN, ClockKind, ReportState, Rung
 from office.clocks import ALL, KEEP, START, STOP, Term
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedTextField
 from office.workdays import calendar as workdays
 
@@ -79,7 +78,7 @@ class Report(Stateful):
     basis_text = models.TextField("拟否定依据")
     policies = models.JSONField("所附政策", default=list)
     bases = models.ManyToManyField(LegalBasis, verbose_name="引用条文", blank=True, related_name="+")
-    state = FSMField("状态", default=S.WITH_CHIEF, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.WITH_CHIEF, choices=S.choices)
     filed_at = models.DateTimeField("提出时间")
     stands_with = models.CharField("退回或研究之前在哪一级", max_length=8, choices=Rung.choices, blank=True)
     study_due_at = models.DateTimeField("研究答复期限", null=True, blank=True)

@@ -6,11 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django_fsm import FSMField
 
 from office.exchange.states import UNSETTLED, AdapterKind, Algorithm, Identity, MessageKind, MessageState
 from office.outbox import OutboxEvent
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedJSONField, EncryptedTextField
 
 S = MessageState
@@ -92,7 +91,7 @@ class ExchangeMessage(Stateful):
     reference = models.CharField("办件编号", max_length=60)
     payload = EncryptedJSONField("内容", default=dict)
     digest = models.CharField("内容的 SM3 摘要", max_length=64)
-    state = FSMField("状态", default=S.QUEUED, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.QUEUED, choices=S.choices)
     composed_at = models.DateTimeField("组成时间")
     next_try_at = models.DateTimeField("下次送出不早于")
     attempts = models.PositiveSmallIntegerField("已试次数", default=0)

@@ -1,7 +1,6 @@
 """通知按种类选择怎样收：每日一次的留待摘要，出摘要时并成一条。"""
 
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -46,6 +45,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "通知选择",
                 "verbose_name_plural": "通知选择",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pace__in", ["at_once", "digest", "off"])),
+                        name="notice_comes_at_a_known_pace",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -63,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="notice",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("queued", "待发送"),
                     ("sent", "已发送"),
@@ -74,7 +79,6 @@ class Migration(migrations.Migration):
                 ],
                 default="queued",
                 max_length=50,
-                protected=True,
                 verbose_name="状态",
             ),
         ),
@@ -106,12 +110,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="noticepreference",
             constraint=models.UniqueConstraint(fields=("user", "kind"), name="one_choice_per_person_and_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticepreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pace__in", ["at_once", "digest", "off"])), name="notice_comes_at_a_known_pace"
-            ),
         ),
         migrations.RunSQL(replaced(NOTICE), reverse_sql=replaced(BEFORE)),
     ]

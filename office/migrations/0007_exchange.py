@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, verbose_name="内容的 SM3 摘要")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("queued", "待送出"),
                             ("sent", "已送出，等回执"),
@@ -262,7 +262,6 @@ class Migration(migrations.Migration):
                         ],
                         default="queued",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

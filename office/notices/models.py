@@ -5,10 +5,9 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField
 
 from office.notices.states import Channel, NoticeState, Pace
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedTextField
 
 State = NoticeState
@@ -73,7 +72,7 @@ class Notice(Stateful):
         blank=True,
         related_name="notices_answered_for",
     )
-    state = FSMField("状态", default=State.QUEUED, choices=State.choices, protected=True)
+    state = StateField("状态", default=State.QUEUED, choices=State.choices)
     queued_at = models.DateTimeField("写下时间")
     queued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="写下的人", related_name="notices_queued"

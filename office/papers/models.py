@@ -7,11 +7,10 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField
 
 from office.papers.kinds import KINDS, Kind, choices
 from office.papers.states import PaperState
-from office.stateful import Stateful, StatefulQuerySet, because, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, because, move
 
 State = PaperState
 
@@ -94,7 +93,7 @@ class Paper(Stateful):
     digest = models.CharField("SM3 摘要", max_length=64, blank=True)
     file = models.FileField("文件", max_length=200, blank=True)
     check_code = models.CharField("核验码", max_length=16, unique=True, default=new_check_code, editable=False)
-    state = FSMField("状态", default=State.ORDERED, choices=State.choices, protected=True)
+    state = StateField("状态", default=State.ORDERED, choices=State.choices)
     ordered_at = models.DateTimeField("登记时间")
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="登记人", related_name="papers_ordered"

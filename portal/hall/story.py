@@ -7,13 +7,14 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Case, Clock, Transfer
-from approvals.states import UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
+from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -23,6 +24,7 @@ from portal.language import hant
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
+    + ["pledge", "pledge_mend", "revocation"]
     + ["inspection_record", "withdrawal", "delivery", "how_to", "promise", "referral"]
 )
 
@@ -37,6 +39,11 @@ PUBLIC = {
     "begin_review": gettext_lazy("开始审查"),
     "finish_review": gettext_lazy("审查完毕，等待决定"),
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "sign_pledge": gettext_lazy("签告知承诺书"),
+    "take_back_pledge": gettext_lazy("撤回承诺，改交材料"),
+    "check_pledge": gettext_lazy("事后核查承诺"),
+    "mend_pledge": gettext_lazy("整改已经认可"),
+    "revoke": gettext_lazy("撤销决定"),
     "hold": gettext_lazy("提请领导审定"),
     "release": gettext_lazy("审定结束，继续办理"),
     "ask_hearing": gettext_lazy("要求听证"),
@@ -62,6 +69,8 @@ PUBLIC = {
 }
 VERB = "approvals.case."
 PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")
+TOLD_OF_A_STEP = ("verb", "at", "facts")
+TOLD_OF_A_PAPER = ("kind", "title", "number", "state", "ordered_at", "void_reason")
 TOLD_OF_A_CLOCK = ("kind", "due_at", "paused_at", "provisional")
 
 
@@ -74,6 +83,10 @@ class Promise:
     after: str
     overdue: bool
     provisional: bool
+
+
+def is_before_acceptance(case: Case) -> bool:
+    return case.state in BEFORE_ACCEPTANCE
 
 
 def with_clocks(cases: QuerySet[Any]) -> QuerySet[Any]:
@@ -157,10 +170,11 @@ class Document:
     words: str
 
 
-def documents(papers: Iterable[Paper]) -> list[Document]:
-    """给申请人的文书，新的在前。"""
-    shown = [paper for paper in papers if paper.kind in PAPERS]
-    return [Document(paper, is_public(paper), _paper_words(paper)) for paper in sorted(shown, key=_age, reverse=True)]
+def documents(case: Case) -> list[Document]:
+    """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章。"""
+    papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=PAPERS).order_by("-ordered_at", "-pk")
+    told = papers.only(*TOLD_OF_A_PAPER).annotate(sealed_at_once=KeyTextTransform("seal_name", "context"))
+    return [Document(paper, is_public(paper), _paper_words(paper)) for paper in told]
 
 
 def paper_of(case: Case, kind: str) -> Paper | None:
@@ -179,14 +193,10 @@ def is_public(paper: Paper) -> bool:
     return paper.kind in PAPERS and paper.state != PaperState.VOIDED
 
 
-def _age(paper: Paper) -> tuple[datetime.datetime, int]:
-    return paper.ordered_at, paper.pk
-
-
-def _paper_words(paper: Paper) -> str:
+def _paper_words(paper: Any) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % hant(paper.void_reason)
-    sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.context.get("seal_name")
+    sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.sealed_at_once
     return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
 
 

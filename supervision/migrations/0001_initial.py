@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '好差评',
                 'verbose_name_plural': '好差评',
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('score__in', ['very_good', 'good', 'fair', 'bad', 'very_bad'])), name='rating_has_a_known_score'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('score__in', ('bad', 'very_bad')), _negated=True), models.Q(('tags', []), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='bad_rating_says_why'),
+                    models.CheckConstraint(condition=models.Q(('by_default', False), models.Q(('score__in', ('bad', 'very_bad')), _negated=True), _connector='OR'), name='default_rating_is_not_bad'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -41,7 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rung', models.PositiveSmallIntegerField(choices=[(1, '责任人'), (2, '科室负责人'), (3, '分管副局长')], default=1, verbose_name='到了哪一级')),
-                ('state', django_fsm.FSMField(choices=[('open', '待联系'), ('contacted', '已联系'), ('settled', '已整改'), ('excluded', '误评剔除')], default='open', max_length=50, protected=True, verbose_name='状态')),
+                ('state', models.CharField(choices=[('open', '待联系'), ('contacted', '已联系'), ('settled', '已整改'), ('excluded', '误评剔除')], default='open', max_length=50, verbose_name='状态')),
                 ('opened_at', models.DateTimeField(verbose_name='交办时间')),
                 ('contacted_at', models.DateTimeField(blank=True, null=True, verbose_name='联系时间')),
                 ('contact_note', models.TextField(blank=True, verbose_name='联系情况')),
@@ -57,6 +62,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '差评整改',
                 'verbose_name_plural': '差评整改',
                 'default_permissions': (),
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ('open', 'contacted'))), fields=['owner', 'opened_at'], name='task_in_hand'),
+                ],
+'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'contacted'), _negated=True), models.Q(('contacted_at__isnull', False), models.Q(('contact_note', ''), _negated=True)), _connector='OR'), name='contacted_task_says_how'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('open', 'contacted')), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='finished_task_says_who_when_and_what'),
+                    models.CheckConstraint(condition=models.Q(('rung__in', [1, 2, 3])), name='task_stands_on_a_known_rung'),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -85,42 +98,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '整改时钟',
                 'abstract': False,
                 'default_permissions': (),
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None), ('fired_at', None), ('paused_at', None)), fields=['due_at'], name='supervision_clock_due'),
+                ],
+'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('task', 'kind'), name='one_running_clock_of_a_kind_per_task'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('score__in', ['very_good', 'good', 'fair', 'bad', 'very_bad'])), name='rating_has_a_known_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('score__in', ('bad', 'very_bad')), _negated=True), models.Q(('tags', []), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='bad_rating_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('by_default', False), models.Q(('score__in', ('bad', 'very_bad')), _negated=True), _connector='OR'), name='default_rating_is_not_bad'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'contacted'))), fields=['owner', 'opened_at'], name='task_in_hand'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'contacted'), _negated=True), models.Q(('contacted_at__isnull', False), models.Q(('contact_note', ''), _negated=True)), _connector='OR'), name='contacted_task_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'contacted')), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='finished_task_says_who_when_and_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('rung__in', [1, 2, 3])), name='task_stands_on_a_known_rung'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('ended_at', None), ('fired_at', None), ('paused_at', None)), fields=['due_at'], name='supervision_clock_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('task', 'kind'), name='one_running_clock_of_a_kind_per_task'),
         ),
     ]

@@ -6,12 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Min, Q
-from django_fsm import FSMField
 
 from agencies.models import Post, Unit
 from agencies.states import UnitKind
 from office.clocks import ALL, KEEP, STOP, Term
-from office.stateful import Stateful, StatefulQuerySet, move
+from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.workdays import calendar as workdays
 from supervision import rules
 from supervision.models.rating import Rating, agencies_followed_by
@@ -65,7 +64,7 @@ class Task(Stateful):
         settings.AUTH_USER_MODEL, verbose_name="现由谁办", on_delete=models.PROTECT, related_name="rating_tasks"
     )
     rung = models.PositiveSmallIntegerField("到了哪一级", choices=Rung.choices, default=Rung.OWNER)
-    state = FSMField("状态", default=S.OPEN, choices=S.choices, protected=True)
+    state = StateField("状态", default=S.OPEN, choices=S.choices)
     opened_at = models.DateTimeField("交办时间")
     contacted_at = models.DateTimeField("联系时间", null=True, blank=True)
     contact_note = models.TextField("联系情况", blank=True)
