@@ -16,6 +16,7 @@ from approvals.models.hearing import Hearing
 from approvals.models.inspection import Inspection
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
+from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
 from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
@@ -52,6 +53,8 @@ __all__ = [
     "Hearing",
     "Inspection",
     "Objection",
+    "Pledge",
+    "PledgeTerms",
     "Procedure",
     "Publication",
     "Review",

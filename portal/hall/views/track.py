@@ -79,6 +79,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
         "may_rate": is_finished(found),
+        "may_pledge": found.has_pledges or (found.guide.informed_commitment and story.is_before_acceptance(found)),
         "may_choose_delivery": not found.delivered_at and not found.closed_at,
         "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
     }
