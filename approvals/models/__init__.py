@@ -17,6 +17,7 @@ from approvals.models.inspection import Inspection
 from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
+from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
 from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
@@ -55,6 +56,8 @@ __all__ = [
     "Hearing",
     "Inspection",
     "Objection",
+    "Pledge",
+    "PledgeTerms",
     "Procedure",
     "IssueClock",
     "Project",

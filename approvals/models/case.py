@@ -11,6 +11,7 @@ from agencies.models import Agency, Unit
 from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
+from approvals.rules import exchange as outside
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
 from catalog.states import Handling
@@ -71,6 +72,8 @@ class CaseQuerySet(StatefulQuerySet):
 class Case(Stateful):
     """办件:一项申请从收件到办结。钉在申请时的指南版本上。"""
 
+    told_outside = outside.OF_CASE
+
     number = models.CharField("办件编号", max_length=50, unique=True)
     query_code = EncryptedTextField("查询码")
     query_index = models.CharField("查询码盲索引", max_length=64, editable=False)
@@ -115,6 +118,7 @@ class Case(Stateful):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     held_at = models.DateTimeField("提请审定时间", null=True, blank=True)
     procedures_running = models.PositiveSmallIntegerField("进行中的特别程序", default=0)
+    has_pledges = models.BooleanField("用过告知承诺", default=False)
 
     objects = CaseQuerySet.as_manager()
 

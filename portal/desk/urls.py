@@ -16,6 +16,7 @@ from portal.desk.views import (
     letters,
     lists,
     mandates,
+    pledges,
     procedures,
     projects,
     ratings,
@@ -132,6 +133,10 @@ urlpatterns = [
     path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
+    # 告知承诺
+    path("pledges/", pledges.index, name="pledges"),
+    path("cases/<str:number>/pledge/<slug:key>/", pledges.sign, name="case-pledge"),
+    path("cases/<str:number>/pledges/<int:pk>/<slug:name>/", pledges.deed, name="pledge"),
     # 特别程序
     path("cases/<str:number>/procedures/", procedures.index, name="case-procedures"),
     path("cases/<str:number>/procedures/start/<str:key>/", procedures.start, name="procedure-start"),

@@ -44,16 +44,17 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking
+from tests.approvals import asking, pledging
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
+from tests.exchanging import exchanged
 from tests.portal import hall_cast
 
 HTML = "text/html"
 # 打得开,但不是给人看的一页:文件、数据、跳转、脚本。每一条都写明为什么。
 NOT_PAGES = {
-    "ping": "监测", "ready": "监测",
+    "ping": "监测", "ready": "监测", "exchange-receive": "只收签名的报文",
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
@@ -113,6 +114,8 @@ def furnish(b) -> SimpleNamespace:
     reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
     casework.review.begin(reviewing, by=b.reviewer, at=now)
     special = _special_procedures(b, now)
+    pledging.terms(b)
+    pledge, promised = pledging.granted(b, now), pledging.signed(b, now).case
     granted, finished = casework.granted(b, now), casework.granted(b, now)
     papers.empty_tray(at=now, limit=100)
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
@@ -157,6 +160,10 @@ def furnish(b) -> SimpleNamespace:
             "desk:enquiry": {"pk": enquiry.pk},
             "desk:mandate": {"pk": mandate.pk},
             "desk:project": {"number": project.number},
+            "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
+            "desk:case-pledge": case_of(received),
+            "desk:case-materials": [case_of(received), case_of(pledge.case)],
+            "hall:pledges": [case_of(promised), case_of(told), case_of(pledge.case)],
             "hall:contact": [{"number": one.number} for one in asked],
             "desk:contact": [{"number": one.number} for one in asked],
             "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],
@@ -280,6 +287,7 @@ def _for_the_keepers(b, now) -> None:
         "denials.your_turn", about=Case.objects.first(), to=b.clerk_a, subject="示例", body="示例。",
         responsible=b.clerk_a, by=b.system, at=now,
     )  # fmt: skip
+    exchanged(b)
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
     told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'
