@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -27,6 +29,12 @@ def span(length: timedelta) -> str:
 def day_words(day: date) -> str:
     if isinstance(day, datetime):  # 时刻先换成北京时间的日子,不然夜里会差一天
         day = localtime(day).date()
+    return _day_words(day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_words(day: date, language: str | None) -> str:
+    """一页上几十个日子，多半是同几天。"""
     return date_format(day, "DATE_FORMAT")  # 中文都是“2026年1月5日”
 
 

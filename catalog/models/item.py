@@ -53,12 +53,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return []
         padded = Concat(Value(" "), "pinyin", Value(" "), output_field=models.TextField())
         rank = Case(When(padded__contains=f" {text} ", then=0), When(padded__contains=f" {text}", then=1), default=2)
-        spelt = (
-            Q(pinyin__contains=text)
-            | Q(code__icontains=code)
-            | Q(basic_code__startswith=code)
-            | Q(implementation_code__istartswith=code)
-        )
+        spelt = Q(pinyin__contains=text) | Q(code__startswith=code.lower())
+        if any(sign.isdigit() for sign in code):  # 像编码的才比编码：都比一遍就用不上索引
+            spelt |= Q(basic_code__startswith=code) | Q(implementation_code__istartswith=code)
         found = self.alias(padded=padded).filter(spelt).order_by(rank, Length("name"), "pk")
         pks = list(found.values_list("pk", flat=True)[:MOST])
         if pks or len(text) < SLIPS_FROM:

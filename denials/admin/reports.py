@@ -91,9 +91,11 @@ class Urgent(ChangeList):
         listed = Report.objects.select_related("case__applicant", "unit", "clerk").only(*LISTED)
         rows = {report.pk: report for report in with_turns(listed.filter(pk__in=keys))}
         self.result_list = [rows[key] for key in keys]
+        here = reverse("admin:denials_report_changelist")
         present = standings((turn for report in self.result_list for turn in report.open_turns), moment(request))
         for report in self.result_list:
             report.hands = hands(report, report.open_turns, present, moment(request))
+            report.url = f"{here}{report.pk}/change/"
         self.at = moment(request)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -62,6 +63,8 @@ PUBLIC = {
 }
 VERB = "approvals.case."
 PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")
+TOLD_OF_A_STEP = ("verb", "at", "facts")
+TOLD_OF_A_PAPER = ("kind", "title", "number", "state", "ordered_at", "void_reason")
 TOLD_OF_A_CLOCK = ("kind", "due_at", "paused_at", "provisional")
 
 
@@ -157,10 +160,11 @@ class Document:
     words: str
 
 
-def documents(papers: Iterable[Paper]) -> list[Document]:
-    """给申请人的文书，新的在前。"""
-    shown = [paper for paper in papers if paper.kind in PAPERS]
-    return [Document(paper, is_public(paper), _paper_words(paper)) for paper in sorted(shown, key=_age, reverse=True)]
+def documents(case: Case) -> list[Document]:
+    """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章。"""
+    papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=PAPERS).order_by("-ordered_at", "-pk")
+    told = papers.only(*TOLD_OF_A_PAPER).annotate(sealed_at_once=KeyTextTransform("seal_name", "context"))
+    return [Document(paper, is_public(paper), _paper_words(paper)) for paper in told]
 
 
 def paper_of(case: Case, kind: str) -> Paper | None:
@@ -179,14 +183,10 @@ def is_public(paper: Paper) -> bool:
     return paper.kind in PAPERS and paper.state != PaperState.VOIDED
 
 
-def _age(paper: Paper) -> tuple[datetime.datetime, int]:
-    return paper.ordered_at, paper.pk
-
-
-def _paper_words(paper: Paper) -> str:
+def _paper_words(paper: Any) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % hant(paper.void_reason)
-    sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.context.get("seal_name")
+    sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.sealed_at_once
     return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
 
 

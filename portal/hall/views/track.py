@@ -17,7 +17,6 @@ from approvals.models import Case, Contact, CorrectionLine
 from approvals.rules import MAX_UPLOAD, what_happens_now
 from approvals.states import HearingState
 from office.journal.models import Entry
-from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access, story
@@ -55,8 +54,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """一件办件的进度。"""
     at = clock.now()
-    found: Any = access.case_of(request, number, at)
-    entries, over = list(Entry.objects.about(found)), story.is_over(found)
+    found = access.told_case_of(request, number, at)
+    entries, over = list(Entry.objects.about(found).only(*story.TOLD_OF_A_STEP)), story.is_over(found)
     report = report_on(found) if not over and story.was_referred(entries) else None
     context = {
         "case": found,
@@ -67,7 +66,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "deciding": story.deciding(found),
         "promises": story.promises(story.clocks_of(found), at),
         "events": story.events(entries),
-        "documents": story.documents(Paper.objects.about(found)),
+        "documents": story.documents(found),
         "ladder": ladder_words(found, report),
         "how_to": how_to(report),
         "procedures": running_procedures(found),
