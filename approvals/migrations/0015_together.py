@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
         ("approvals", "0014_deliveries"),
-        ("catalog", "0012_joints"),
+        ("catalog", "0013_joints"),
         ("office", "0006_paper_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

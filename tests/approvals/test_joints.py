@@ -226,8 +226,10 @@ def test_the_database_keeps_the_extension_as_recorded(b):
         JointExtension.objects.filter(pk=made.pk).update(value=15)
 
 
-SPECIAL = [{"key": "consult", "name": "专家评审", "kind": "special", "value": 10, "unit": "wd", "counted": False, "set_by": "由机关定",
-            "basis": "行政许可法第四十五条"}]  # fmt: skip
+SPECIAL = [
+    {"key": "consult", "name": "专家评审", "kind": "2", "value": 10, "unit": "wd", "counted": False,
+     "set_by": "law", "basis": "行政许可法第四十五条"},
+]  # fmt: skip
 
 
 def test_the_limit_stands_still_only_when_every_branch_under_way_does(bureau):

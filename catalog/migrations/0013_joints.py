@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("catalog", "0011_powers"),
+        ("catalog", "0012_letters_statistics"),
     ]
 
     operations = [
