@@ -62,6 +62,7 @@ class Verdict(TextChoices):
     DEFECTIVE = "defective", "不符合"
     DEFERRED = "deferred", "容缺后补"
     NOT_NEEDED = "not_needed", "不需要"
+    PLEDGED = "pledged", "告知承诺"
 
 
 class Opinion(TextChoices):
@@ -176,6 +177,7 @@ class FlagKind(TextChoices):
     TRANSIT = "transit", "移交逾期未签收"
     PROCEDURE = "procedure", "特别程序超过期限"
     HEARING = "hearing", "没有按期组织听证"
+    PLEDGE = "pledge", "承诺的事后核查逾期"
 
 
 # 特别程序 -------------------------------------------------------------
@@ -222,10 +224,36 @@ class ExtensionState(TextChoices):
     LAPSED = "lapsed", "到期未批，失效"
 
 
+# 告知承诺 -------------------------------------------------------------
+
+PLEDGE = "pledge:"  # 事后核查、整改、审定撤销的时钟：pledge:<材料代号>
+
+
+class PledgeState(TextChoices):
+    """用承诺代替的一份证明。"""
+
+    SIGNED = "signed", "已承诺"
+    TAKEN_BACK = "taken_back", "已撤回，改交材料"
+    CHECKING = "checking", "等事后核查"
+    TRUE = "true", "核查属实"
+    UNVERIFIED = "unverified", "无法核实"
+    MENDING = "mending", "不实，限期整改"
+    MENDED = "mended", "已整改"
+    ASKED = "asked", "报请撤销，等审定"
+    REVOKED = "revoked", "决定已撤销"
+    KEPT = "kept", "审定不撤销"
+
+
+PLEDGE_WAITING = (PledgeState.CHECKING, PledgeState.MENDING, PledgeState.ASKED)
+PLEDGE_FALSE = (PledgeState.MENDING, PledgeState.MENDED, PledgeState.ASKED, PledgeState.REVOKED, PledgeState.KEPT)
+
+
 def clock_label(kind: str) -> str:
     """时钟的中文名：容缺补交和特别程序各带着自己的键。"""
     if kind.startswith(PROCEDURE):
         return "特别程序"
+    if kind.startswith(PLEDGE):
+        return "承诺核查"
     return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""
 
 
@@ -298,4 +326,4 @@ SLIP_UNSETTLED = (SlipState.QUEUED, SlipState.ASKED)
 
 
 class SlipClockKind(TextChoices):
-    ANSWER = "answer", "答复征求意见"
+    ANSWER = "slip", "答复征求意见"

@@ -8,7 +8,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import acceptance, ending, handover, joint_course, letters, telling
 from approvals.models import Case, Clock, Flag
-from approvals.states import PROCEDURE, CaseState, ClockKind, FlagKind
+from approvals.states import PLEDGE, PROCEDURE, CaseState, ClockKind, FlagKind, PledgeState
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words
@@ -49,6 +49,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
             _flag(case, clock, FlagKind.PROCEDURE, by=system, at=at)
         else:
             _note(case, clock, by=system, at=at)
+    elif clock.kind.startswith(PLEDGE):
+        _pledge_due(clock, by=system, at=at)
     else:
         if clock == rules.limit_clock(case.clocks.running()):
             ending.lapse_extension(case, at=at)
@@ -61,6 +63,22 @@ FLAG_OF: dict[str, FlagKind] = {
     ClockKind.DELIVERY: FlagKind.DELIVERY,
     ClockKind.HEARING_HOLD: FlagKind.HEARING,
 }
+
+
+def _pledge_due(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """整改期限过了：提醒核查责任人看结果；核查、审定误了期的，亮牌。都留在责任人名下，直到做完。"""
+    case = clock.case
+    pledge = (
+        case.pledges.under_way()
+        .select_related("owner")
+        .get(case_material__material__key=clock.kind.removeprefix(PLEDGE))
+    )
+    if pledge.state != PledgeState.MENDING:
+        return _flag(case, clock, FlagKind.PLEDGE, by=by, at=at)
+    _note(case, clock, by=by, at=at)
+    subject = f"整改期限已过：{case.number}"
+    body = "请核对整改结果：已经整改的记下；没有整改的，报请撤销决定。"
+    return telling.tell_staff(case, [pledge.owner], "pledge.mend_over", subject, body, by=by, at=at)
 
 
 def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:

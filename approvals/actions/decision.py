@@ -7,7 +7,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, ending, handover, joint_course, letters, telling
+from approvals.actions import deadlines, ending, handover, joint_course, letters, pledges, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
@@ -50,6 +50,7 @@ def _has_authority(case: Case, at: datetime.datetime) -> None:
 
 
 def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
+    pledges.begin_checks(case, by=by, at=at)
     letters.grant(case, by=by, at=at)
     handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)

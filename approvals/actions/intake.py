@@ -227,6 +227,8 @@ def _window_only(case: Case, by: User) -> None:
 
 
 def _may_be(row: CaseMaterial, found: Check) -> None:
+    if Verdict.PLEDGED in (row.verdict, found.verdict):
+        raise NotNow(f"“{row.material.name}”用告知承诺代替的，签和撤回都在告知承诺书那一页。")
     requirement = row.material.requirement
     if found.verdict == Verdict.DEFERRED and requirement != Requirement.DEFERRABLE:
         raise NotNow(f"“{row.material.name}”不允许容缺。")

@@ -59,6 +59,8 @@ def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: dateti
     )
 
 
+order = _order  # 别的文书模块共用
+
 RESULTS = ("grant", "refusal", "not_accepted")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
 

@@ -3,6 +3,7 @@
 from approvals.admin.cases import CaseAdmin, FlagAdmin
 from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
+from approvals.admin.pledges import PledgeTermsAdmin
 from approvals.admin.policies import DatedPolicyAdmin, ServicePolicyAdmin
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ExtensionAdmin",
     "FlagAdmin",
     "Kept",
+    "PledgeTermsAdmin",
     "ServicePolicyAdmin",
     "person",
 ]

@@ -17,6 +17,7 @@ from approvals.models.inspection import Inspection
 from approvals.models.joint import Joint, JointClock, JointExtension
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
+from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
 from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
@@ -58,6 +59,8 @@ __all__ = [
     "JointDraft",
     "JointExtension",
     "Objection",
+    "Pledge",
+    "PledgeTerms",
     "Procedure",
     "Publication",
     "Review",

@@ -120,6 +120,7 @@ class Case(Stateful):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     held_at = models.DateTimeField("提请审定时间", null=True, blank=True)
     procedures_running = models.PositiveSmallIntegerField("进行中的特别程序", default=0)
+    has_pledges = models.BooleanField("用过告知承诺", default=False)
 
     objects = CaseQuerySet.as_manager()
 

@@ -185,7 +185,7 @@ def not_yet_told(case: Any) -> bool:
 
 @because("还有材料没有核对，或必要的材料没有齐备。")
 def materials_settled(case: Any) -> bool:
-    settled = (Verdict.OK, Verdict.DEFERRED, Verdict.NOT_NEEDED)
+    settled = (Verdict.OK, Verdict.DEFERRED, Verdict.NOT_NEEDED, Verdict.PLEDGED)
     return all(m.verdict in settled for m in case.materials.all())
 
 

@@ -230,6 +230,34 @@ _ALL = (
         sealed=False,
     ),
     Kind(
+        "pledge",
+        "告知承诺书",
+        "许诺",
+        {**_LETTER, "material": "用承诺代替的材料", "told": "告知的内容", "promised": "承诺的内容"}
+        | {"consequences": "不实承诺的后果", "check_days": "事后核查的期限", "signer": "承诺人", "signed": "签名日期"}
+        | _BASIS,
+        sealed=False,
+    ),
+    Kind(
+        "pledge_mend",
+        "限期整改通知书",
+        "许整",
+        {**_LETTER, "material": "承诺的事项", "signed": "承诺日期", "found": "核查情况", "standard": "整改的标准"}
+        | {"deadline": "整改期限"}
+        | _BASIS
+        | _CONTACT,
+    ),
+    Kind(
+        "revocation",
+        "撤销决定书",
+        "许撤",
+        {**_LETTER, "decided": "原决定日期", "facts": "查明的事实", "reasons": "撤销的理由", "decision": "审定的决定"}
+        | _BASIS
+        | _REMEDIES,
+        decree=True,
+        remedies=True,
+    ),
+    Kind(
         "withdrawal",
         "终止办理通知书",
         "许终",

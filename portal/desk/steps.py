@@ -16,7 +16,7 @@ from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
-from portal.desk import procedures
+from portal.desk import pledges, procedures
 from portal.desk.access import may
 
 
@@ -47,13 +47,13 @@ STEPS = {
 }
 ORDER = [
     "check", "accept", "ask_to_supplement", "recheck", "answer", "begin_review", "opinion", "grant_on_the_spot",
-    "grant", "deliver", "close", "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent",
-    "lapse", "withdraw",
+    "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend", "resubmit", "report", "rule",
+    "precedent", "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (("grant_on_the_spot", rules.is_instant), ("enter_procedure", rules.guide_lists_procedures))
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
-NEVER_FIRST = {"enter_procedure", "procedure", "extend", "report", "rule", "precedent", "lapse", "withdraw"}
+NEVER_FIRST = {"pledge", "enter_procedure", "procedure", "extend", "report", "rule", "precedent", "lapse", "withdraw"}
 
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -122,6 +122,7 @@ def _deeds(case: Case, user: Any) -> list[Action]:
 def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """进行中的特别程序各有各的下一步；依法可以延期的，报请延期。"""
     found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user, at)]
+    found += [Action("pledge", label, url, True, reason) for label, url, reason in pledges.offers(case, user, at)]
     if (
         case.state in UNDER_WAY
         and rules.may_run_procedures(case, user)

@@ -15,6 +15,7 @@ from portal.desk.views import (
     intake,
     letters,
     lists,
+    pledges,
     procedures,
     ratings,
     refusal,
@@ -110,6 +111,10 @@ urlpatterns = [
     path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
+    # 告知承诺
+    path("pledges/", pledges.index, name="pledges"),
+    path("cases/<str:number>/pledge/<slug:key>/", pledges.sign, name="case-pledge"),
+    path("cases/<str:number>/pledges/<int:pk>/<slug:name>/", pledges.deed, name="pledge"),
     # 特别程序
     path("cases/<str:number>/procedures/", procedures.index, name="case-procedures"),
     path("cases/<str:number>/procedures/start/<str:key>/", procedures.start, name="procedure-start"),

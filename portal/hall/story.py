@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Case, Clock, Transfer
-from approvals.states import UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
+from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -24,6 +24,7 @@ from portal.language import hant
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
+    + ["pledge", "pledge_mend", "revocation"]
     + ["inspection_record", "withdrawal", "delivery", "how_to", "promise", "referral"]
 )
 
@@ -38,6 +39,11 @@ PUBLIC = {
     "begin_review": gettext_lazy("开始审查"),
     "finish_review": gettext_lazy("审查完毕，等待决定"),
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "sign_pledge": gettext_lazy("签告知承诺书"),
+    "take_back_pledge": gettext_lazy("撤回承诺，改交材料"),
+    "check_pledge": gettext_lazy("事后核查承诺"),
+    "mend_pledge": gettext_lazy("整改已经认可"),
+    "revoke": gettext_lazy("撤销决定"),
     "hold": gettext_lazy("提请领导审定"),
     "release": gettext_lazy("审定结束，继续办理"),
     "ask_hearing": gettext_lazy("要求听证"),
@@ -77,6 +83,10 @@ class Promise:
     after: str
     overdue: bool
     provisional: bool
+
+
+def is_before_acceptance(case: Case) -> bool:
+    return case.state in BEFORE_ACCEPTANCE
 
 
 def with_clocks(cases: QuerySet[Any]) -> QuerySet[Any]:

@@ -39,6 +39,7 @@ CALLED = {
     "Precedent": "先例",
     "LadderPolicy": "时限政策",
     "ServicePolicy": "首问与询问时限",
+    "PledgeTerms": "告知承诺书文本",
     "Extension": "延期批准",
     "Item": "事项",
     "Guide": "办事指南",

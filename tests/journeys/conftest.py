@@ -35,7 +35,7 @@ def b(transactional_db, bureau):
         user.save(update_fields=["password"])
         if user.is_staff:
             TOTPDevice.objects.create(user=user, name="手机")
-    hall_cast.online(bureau, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
+    hall_cast.online(bureau, informed_commitment=True, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
     bureau.item.audiences = ["1", "4"]
     bureau.item.save()
     return bureau

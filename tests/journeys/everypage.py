@@ -42,7 +42,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking
+from tests.approvals import asking, pledging
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
@@ -111,6 +111,8 @@ def furnish(b) -> SimpleNamespace:
     reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
     casework.review.begin(reviewing, by=b.reviewer, at=now)
     special = _special_procedures(b, now)
+    pledging.terms(b)
+    pledge, promised = pledging.granted(b, now), pledging.signed(b, now).case
     granted, finished = casework.granted(b, now), casework.granted(b, now)
     papers.empty_tray(at=now, limit=100)
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
@@ -144,6 +146,10 @@ def furnish(b) -> SimpleNamespace:
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
             "desk:enquiry": {"pk": enquiry.pk},
+            "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
+            "desk:case-pledge": case_of(received),
+            "desk:case-materials": [case_of(received), case_of(pledge.case)],
+            "hall:pledges": [case_of(promised), case_of(told), case_of(pledge.case)],
             "hall:contact": [{"number": one.number} for one in asked],
             "desk:contact": [{"number": one.number} for one in asked],
             "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],

@@ -253,6 +253,45 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "conclusion": "住所符合登记要求。",
         "present": "申请人代表张示例在场，对核查情况没有异议",
     },
+    "pledge": LETTER
+    | BASIS
+    | {
+        "material": "住所使用权证明",
+        "material_basis": "《社会团体登记管理条例》第十条",
+        "told": "住所应当产权清楚或者租期在一年以上，可以作为办公场所使用。",
+        "promised": [
+            "所填住所真实存在，可以使用。",
+            "租赁期限自申请之日起不少于一年。",
+            "承诺内容是本单位真实意思表示。",
+        ],
+        "consequences": "核查发现不实的，责令限期整改；逾期没有整改的，撤销已经作出的决定，并记入信用记录。",
+        "check_days": "20个工作日",
+        "signer": "张示例",
+        "signed": "2026年11月20日",
+    },
+    "pledge_mend": LETTER
+    | BASIS
+    | CONTACT
+    | {
+        "material": "住所使用权证明",
+        "signed": "2026年11月20日",
+        "found": "2026年12月8日实地查看，所填地址没有办公场所。",
+        "standard": "自申请之日起使用期限不少于一年的住所使用权证明。",
+        "deadline": "2026年12月29日",
+    },
+    "revocation": LETTER
+    | BASIS
+    | REMEDIES
+    | {
+        "item_kind": "01",
+        "channel": "online",
+        "decided": "2026年11月25日",
+        "grant_number": "湛民许准〔2026〕12号",
+        "material": "住所使用权证明",
+        "facts": "2026年12月8日实地查看，所填地址没有办公场所；责令整改的期限已过，没有整改。",
+        "reasons": "以不实承诺取得决定，逾期没有整改。",
+        "decision": "已领取的登记证书自本决定书送达之日起十日内交回。",
+    },
     "withdrawal": LETTER
     | CONTACT
     | {"withdrawn": "2026年11月26日", "returned": "你(单位)提交的原件，请凭本通知书到窗口领回。"},

@@ -224,7 +224,7 @@ def test_an_ungranted_case_costs_as_much_as_no_case(b, client, django_assert_num
     case = casework.received(b)
     for number in (case.number, "44080020200101000000"):
         with django_assert_num_queries(1):  # 只问了时刻
-            assert client.get(reverse("hall:track-case", args=[number])).status_code == 404
+            assert client.get(reverse("hall:track-case", args=[number])).status_code == 302
 
 
 def test_guessing_is_not_unlimited_by_forged_addresses(b, client):

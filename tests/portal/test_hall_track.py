@@ -73,7 +73,7 @@ def test_the_eleventh_guess_in_ten_minutes_waits_and_the_hall_is_not_locked(clie
 
 def test_a_case_that_is_not_yours_does_not_exist(client, b):
     case = casework.received(b)
-    for name in ("track-case", "supplement", "withdraw"):
+    for name in ("supplement", "withdraw"):
         assert client.get(reverse(f"hall:{name}", args=[case.number])).status_code == 404
     client.force_login(b.other_citizen)
     assert client.get(reverse("hall:track-case", args=[case.number])).status_code == 404
@@ -93,9 +93,23 @@ def test_the_grant_runs_out_after_two_hours(client, b, rf):
 
 
 def test_signing_out_forgets_the_tracked_cases(client, b):
-    page = found(client, casework.received(b))
+    case = casework.received(b)
+    page = found(client, case)
     client.post(reverse("hall:logout"))
-    assert client.get(page).status_code == 404
+    assert "请再输一次查询码" in asked_again(client, page) and case.number in asked_again(client, page)
+
+
+@pytest.mark.clause("Z19")
+def test_a_kept_address_asks_for_the_code_again_whether_or_not_there_is_such_a_case(client, b):
+    number, none = casework.received(b).number, "44080020200101000000"
+    pages = [asked_again(Client(), reverse("hall:track-case", args=[one])) for one in (number, none)]
+    assert f'value="{number}"' in pages[0] and pages[0].count(number) == pages[1].count(none)
+
+
+def asked_again(client, page):
+    answer = client.get(page, follow=True)
+    assert [status for _url, status in answer.redirect_chain] == [302]
+    return text(answer)
 
 
 # 看得懂 ---------------------------------------------------------------

@@ -43,7 +43,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking
+from tests.approvals import asking, pledging
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
@@ -88,7 +88,7 @@ def scene(bureau, monkeypatch, settings):
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
     monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
     settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
-    b = ready(bureau, form=FORM, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
+    b = ready(bureau, form=FORM, informed_commitment=True, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
     b.root = User.objects.create_superuser("root", full_name="维护示例")
     b.draft = drafts.start(guide=b.guide, by=b.citizen, at=b.at, user=b.citizen)
     photo = {"name": "a.pdf", "content": ContentFile(PDF), "by": b.citizen, "at": b.at}
@@ -99,6 +99,7 @@ def scene(bureau, monkeypatch, settings):
     b.report = casework.filed(b, case=b.case)
     _special(b)
     _settled(b)
+    _pledged(b)
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
@@ -123,6 +124,12 @@ def _special(b) -> None:
     visit = {"officers": (b.reviewer, b.chief), "visits_at": b.at, "place": "示例"}
     b.inspection = inspection.assign(b.special_case, key="visit", **visit, **told).inspection
     b.objection = publication.object_to(public, text="示例", by=b.system, at=b.at)
+
+
+def _pledged(b) -> None:
+    """一份文本，一件凭承诺准予了、等核查的。"""
+    b.terms = pledging.terms(b)
+    b.pledge = pledging.granted(b)
 
 
 def _settled(b) -> None:
@@ -281,8 +288,9 @@ HALL = {
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
-    "track-case paper application": mine(),
-    "supplement withdraw rate hearing enquire messages": mine(save=True),
+    "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
+    "paper application": mine(),
+    "supplement withdraw rate hearing enquire messages pledges": mine(save=True),
     "delivery-consent": mine(show=False, save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
@@ -326,6 +334,9 @@ DESK = {
     "case-opinion": form("reviewer chief"),
     "case-grant": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
+    "pledges": staff_page(),
+    "case-pledge": form("clerk"),
+    "pledge": form("reviewer chief deputy"),
     "case-procedures": case_page(),
     "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
     "inspection": form("reviewer chief"),  # 指派的两个人
@@ -448,6 +459,7 @@ TABLES = {
     "office_calendarchange": {"view": "editor auditor personnel root"},
     "approvals_servicepolicy": {"view": "deputy director editor auditor personnel",
                                 "history": "", "add": "deputy director personnel"},
+    "approvals_pledgeterms": {"view": "editor auditor", "history": "", "add": "editor"},
     "denials_ladderpolicy": {"view": "deputy director editor auditor personnel",
                              "history": "", "add": "deputy director personnel"},
     # 机构与人
@@ -560,7 +572,9 @@ def words_of(b):
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
-        "desk:case-deferred": {**case, "key": "proof"}, "desk:report": {"number": b.report.number},
+        "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
+        "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
+        "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         **_procedures(b),
@@ -620,6 +634,7 @@ def address(b, name, words, rows):
         "enquire",
         "messages",
         "messages-read",
+        "pledges",
         "case",
     ) or last.startswith("case-"):
         return reverse(name, kwargs={"number": b.case.number})
@@ -632,7 +647,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
-        b.power, b.filing, b.exception, b.times, b.extension, b.run, b.duty,
+        b.power, b.filing, b.exception, b.times, b.terms, b.extension, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import files, intake
+from approvals.actions import files, intake, pledges
 from approvals.models import Case
-from approvals.states import IN_PASSAGE, clock_label
+from approvals.states import IN_PASSAGE, Verdict, clock_label
 from denials.models import Report
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -127,6 +127,7 @@ def materials(request: HttpRequest, number: str) -> HttpResponse:
         **frame(request, case, at, "desk:case-materials"),
         "rows": rows,
         "may_take_in": rules.may_take_in(case, request.user),
+        "pledges": case.pledges.with_context().order_by("pk") if case.has_pledges else (),
     }
     return page(request, "desk/case_materials.html", context, at)
 
@@ -209,7 +210,8 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     require(rules.may_take_in(case, request.user))
     rows = case.materials.select_related("material").prefetch_related("uploads").order_by("material__position", "pk")
-    form = CheckForm(rows, request.POST if request.method == "POST" else None)
+    pledged = {row.material.key for row in rows if row.verdict == Verdict.PLEDGED}
+    form = CheckForm([row for row in rows if row.material.key not in pledged], given_to(request))
     if form.is_bound and form.is_valid():
         checks = form.checks(rest_ok="rest" in request.POST)
         if not checks:
@@ -221,4 +223,10 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     after = [one for one in actions_for(case, request.user, at) if one.name in AFTER_CHECK]
     context |= {"actions": [one for one in after if not one.reason], "blocked": blocked(after)}
     receipt = Paper.objects.about(case).of_kind("receipt").first()
+    may_pledge = set(pledges.offered(case, at)) - pledged
+    context |= {"pledged": [row for row in rows if row.material.key in pledged], "may_pledge": may_pledge}
     return page(request, "desk/check.html", {**context, "form": form, "receipt": receipt}, at)
+
+
+def given_to(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,7 +37,7 @@ private = access.private
 @private
 def find(request: HttpRequest) -> HttpResponse:
     """查进度：编号或查询码不对，答复只有一种，不说是哪一个不对。"""
-    form = TrackForm(request.POST if request.method == "POST" else None)
+    form = TrackForm(request.POST if request.method == "POST" else None, initial={"number": request.GET.get("number")})
     if form.is_bound and form.is_valid():
         number, at = form.cleaned_data["number"], clock.now()
         if not access.may_guess(request, number):
@@ -52,8 +54,11 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 @private
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """一件办件的进度。"""
+    """一件办件的进度。查询码过了时候、收藏的网址再来，都回去凭码查；有没有这一件，答复一样。"""
     at = clock.now()
+    if request.user.is_anonymous and not access.granted(request, number, at):
+        messages.info(request, _("请再输一次查询码：为了您的资料不让别人看到，输过的两小时有效。"))
+        return redirect(f"{reverse('hall:track')}?{urlencode({'number': number})}")
     found = access.told_case_of(request, number, at)
     entries, over = list(Entry.objects.about(found).only(*story.TOLD_OF_A_STEP)), story.is_over(found)
     report = report_on(found) if not over and story.was_referred(entries) else None
@@ -74,6 +79,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_supplement": story.may_supplement(found),
         "may_withdraw": story.may_withdraw(found),
         "may_rate": is_finished(found),
+        "may_pledge": found.has_pledges or (found.guide.informed_commitment and story.is_before_acceptance(found)),
         "may_choose_delivery": not found.delivered_at and not found.closed_at,
         "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
     }

@@ -24,7 +24,7 @@ SLIP = [
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("approvals", "0014_deliveries"),
+        ("approvals", "0015_pledges"),
         ("catalog", "0013_joints"),
         ("office", "0006_paper_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
