@@ -11,6 +11,7 @@ from agencies.models import Agency, Unit
 from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
+from approvals.rules import exchange as outside
 from approvals.rules.slips import slips_settled
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
@@ -71,6 +72,8 @@ class CaseQuerySet(StatefulQuerySet):
 
 class Case(Stateful):
     """办件:一项申请从收件到办结。钉在申请时的指南版本上。"""
+
+    told_outside = outside.OF_CASE
 
     number = models.CharField("办件编号", max_length=50, unique=True)
     query_code = EncryptedTextField("查询码")

@@ -17,8 +17,12 @@ EFFECT = {
 }  # fmt: skip
 KINDS = {
     "approvals": [
-        *cases.ClockKind, *cases.ContactClockKind, *cases.EnquiryClockKind, *cases.JointClockKind, *cases.SlipClockKind,
-    ],  # fmt: skip
+        *cases.ClockKind,
+        *cases.ContactClockKind,
+        *cases.EnquiryClockKind,
+        *cases.JointClockKind,
+        *cases.SlipClockKind,
+    ],
     "denials": ladder.ClockKind,
     "supervision": ratings.ClockKind,
 }
