@@ -6,6 +6,7 @@ from django.db import models
 
 from office.journal.models import Entry
 from office.journal.rules import canonical, plain
+from office.outbox import note
 from office.vault import digest
 
 
@@ -33,4 +34,5 @@ def record(
     )
     line.digest = digest(canonical(line))
     line.save(force_insert=True)
+    note(line, about)
     return line

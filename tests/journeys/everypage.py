@@ -46,12 +46,13 @@ from tests.approvals import asking, pledging
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
+from tests.exchanging import exchanged
 from tests.portal import hall_cast
 
 HTML = "text/html"
 # 打得开,但不是给人看的一页:文件、数据、跳转、脚本。每一条都写明为什么。
 NOT_PAGES = {
-    "ping": "监测", "ready": "监测",
+    "ping": "监测", "ready": "监测", "exchange-receive": "只收签名的报文",
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
@@ -273,6 +274,7 @@ def _for_the_keepers(b, now) -> None:
         "denials.your_turn", about=Case.objects.first(), to=b.clerk_a, subject="示例", body="示例。",
         responsible=b.clerk_a, by=b.system, at=now,
     )  # fmt: skip
+    exchanged(b)
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
     told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'

@@ -47,6 +47,7 @@ from tests.approvals import asking, pledging
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
+from tests.exchanging import exchanged
 from tests.portal.desks import ready
 from tests.portal.hall_cast import FORM, PDF, RICH
 
@@ -178,6 +179,7 @@ def _rows(b) -> None:
     b.draft_guide = catalog.draft(b, catalog.item(b, "form-draft"), form=RICH)
     b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     _records(b, day)
+    b.arrival = exchanged(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -371,6 +373,7 @@ SHELL = {
     "preferences": (NOT_GET, say(IN)),
     "language": everybody(post=True),
     "ping ready": everybody(),
+    "exchange-receive": (NOT_GET, say("415")),  # 只收签了名的 JSON，谁登录了都一样
 }
 
 
@@ -452,6 +455,10 @@ TABLES = {
     "office_entry": {"view": "auditor"},
     "office_paper": {"view": "auditor"},
     "office_notice": {"view": EVERYONE, "row": "chief auditor"},  # 负责人和稽核
+    # 与外面的系统交换：负责人看自己那一家的，稽核和维护看全部；接入方由维护账户登记
+    "office_exchangemessage": {"view": "chief auditor root", "history": ""},
+    "office_exchangearrival": {"view": "chief auditor root", "history": ""},
+    "office_exchangepeer": {"view": "root", "add": "root", "change": "root"},
     # 日历（维护账户也可以，每一笔进底账）与政策
     "office_specialday": {"view": "editor auditor personnel root", "add": "editor root",
                           "change": "editor root", "delete": "editor root"},
@@ -514,7 +521,7 @@ def expected():
     found = {
         f"{space}{name}": row for space, rows in spaces.items() for names, row in rows.items() for name in names.split()
     }
-    for name in ("ping", "ready"):
+    for name in ("ping", "ready", "exchange-receive"):
         found[name] = found.pop(f"shell:{name}")
     return found | {f"admin:{table}_{page}": page_of(table, page) for table in TABLES for page in PAGES}
 
@@ -646,7 +653,8 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
+        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension, b.arrival.peer, b.arrival,
+        b.arrival.peer.messages.get(),
         b.power, b.filing, b.exception, b.times, b.terms, b.extension, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
