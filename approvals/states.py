@@ -347,3 +347,35 @@ class IssueClockKind(TextChoices):
 
     SAME_DAY = "same_day", "当日协调"
     CLIMBED = "climbed", "上级协调"
+
+
+# 联办 -----------------------------------------------------------------
+
+
+class JointState(TextChoices):
+    """联办件：各个事项自己走自己的，这里只看合起来到了哪里。"""
+
+    RUNNING = "running", "正在办理"
+    DECIDED = "decided", "都有结果，等出件"
+    ENDED = "ended", "全部办结"
+
+
+class JointClockKind(TextChoices):
+    LIMIT = "limit", "联办时限"
+
+
+class SlipState(TextChoices):
+    """征求意见单：没有答复就是没有答复，不当作同意。"""
+
+    QUEUED = "queued", "等前一家答复"
+    ASKED = "asked", "等答复"
+    ANSWERED = "answered", "已答复"
+    EXPIRED = "expired", "逾期没有答复"
+    DROPPED = "dropped", "随办件终止"
+
+
+SLIP_UNSETTLED = (SlipState.QUEUED, SlipState.ASKED)
+
+
+class SlipClockKind(TextChoices):
+    ANSWER = "slip", "答复征求意见"

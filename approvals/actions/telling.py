@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Iterable
 
 from agencies.models import Post, Unit, User
-from approvals.models import Case
+from approvals.models import Case, Joint
 from office.notices import actions as notices
 
 
-def tell_applicant(case: Case, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+def tell_applicant(case: Case | Joint, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
     """告知申请人:有账号的发站内信,同时发短信;短信里没有证件号和住址。"""
     if case.user is not None:
         notices.queue(
@@ -22,7 +22,7 @@ def tell_applicant(case: Case, kind: str, subject: str, body: str, *, by: User, 
 
 
 def tell_staff(
-    case: Case, users: Iterable[User], kind: str, subject: str, body: str, *, by: User, at: datetime.datetime
+    case: Case | Joint, users: Iterable[User], kind: str, subject: str, body: str, *, by: User, at: datetime.datetime
 ) -> None:
     """提醒工作人员:站内信,同一人只发一次。"""
     for user in {user.pk: user for user in users}.values():

@@ -409,10 +409,9 @@ class ExtensionLimit:
 
 LICENCE_TERM = (20, "wd")  # 行政许可法第四十二条第一款的二十日
 LICENCE = ExtensionLimit(10, "wd", "行政许可法第四十二条第一款", Approver.DIRECTOR)
-JOINT = ExtensionLimit(15, "wd", "行政许可法第四十二条第二款", Approver.GOVERNMENT)
 
 
-def extension_limit(item: Any, guide: Any, *, joint: bool = False) -> ExtensionLimit | None:
+def extension_limit(item: Any, guide: Any) -> ExtensionLimit | None:
     """这件事依法可以延长多久；没有规定可以延长的是 None。
 
     指南列了“延长审批”的，照指南抄下的那部法律；没有列的，只有适用行政许可法二十个工作日的许可事项可以延十个工作日：
@@ -426,8 +425,6 @@ def extension_limit(item: Any, guide: Any, *, joint: bool = False) -> ExtensionL
         return ExtensionLimit(row["value"], row["unit"], row["basis"], approver)
     if item.kind != ItemKind.LICENCE:
         return None
-    if joint:
-        return JOINT
     return LICENCE if (guide.statutory_value, guide.statutory_unit) == LICENCE_TERM else None
 
 

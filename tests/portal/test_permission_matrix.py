@@ -611,6 +611,7 @@ def words_of(b):
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
+        "hall:pledges": case,
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
@@ -673,7 +674,6 @@ def address(b, name, words, rows):
         "enquire",
         "messages",
         "messages-read",
-        "pledges",
         "case",
     ) or last.startswith("case-"):
         return reverse(name, kwargs={"number": b.case.number})

@@ -14,7 +14,7 @@ ISSUE = [("open", "answered")]
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("approvals", "0016_mandates"),
+        ("approvals", "0017_mandates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

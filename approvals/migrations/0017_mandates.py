@@ -36,7 +36,7 @@ NOT_KEPT = "DROP FUNCTION approvals_mandate_kept() CASCADE"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0015_pledges"),
+        ("approvals", "0016_together"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
