@@ -362,13 +362,13 @@ DESK = {
     "mandate-resign": deed("clerk"),
     "case-mandates": (desk(say("404", in_=" ".join(INSIDERS))), doers("clerk")),
     "projects": staff_page(),
-    "project-new": (desk(say("403", in_="chief deputy")),) * 2,
+    "project-new": (desk(say("403", in_="chief deputy director")),) * 2,
     "project": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
     "project-issue project-case project-contact": (
-        (desk(say("405")), desk(say("404", in_="reviewer chief deputy", _403="director")))
+        (desk(say("405")), desk(say("404", in_="reviewer chief deputy director")))
     ),
-    "project-assign": (desk(say("405")), desk(say("404", in_="chief deputy", _403="reviewer director"))),
-    "project-close": (desk(say("405")), desk(say("404", in_="reviewer chief deputy", _403="director"))),
+    "project-assign": (desk(say("405")), desk(say("404", in_="chief deputy director", _403="reviewer"))),
+    "project-close": (desk(say("405")), desk(say("404", in_="reviewer chief deputy director"))),
     "project-settle": (desk(say("405")), desk(say("404", in_="reviewer", _403="chief deputy director"))),
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
