@@ -27,7 +27,7 @@ PROGRAMS = Path(sys.executable).parent
 ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
 # 法定工作日谁都要;机构、事项和办件是演示数据。
 ESSENTIALS = ("load_workdays",)
-DEMONSTRATION = ("load_bureau", "load_catalogue")
+DEMONSTRATION = ("load_bureau", "load_catalogue", "load_material_types")
 # 决定库表和基础数据的文件:都没变,第二次启动就不必再迁移、再装一遍。
 PREPARED_BY = ("**/*.py", "**/*.json", "**/*.csv", "**/*.toml")
 

@@ -13,7 +13,7 @@ from guardian.models import UserObjectPermission
 
 from agencies.models.agency import Agency, AgencyQuerySet
 from agencies.models.unit import Unit, UnitQuerySet
-from agencies.states import UserKind
+from agencies.states import Rank, UserKind
 from office.vault import EncryptedTextField, blind_index
 
 SYSTEM = "系统"
@@ -25,6 +25,12 @@ class Acting:
 
     case: int
     signature: str
+
+
+def _covered(post: Any, user: Any, at: datetime.datetime) -> str:
+    """这个 B 岗此刻代的是谁；没有轮到他代是空串。"""
+    standing = post.holder_at(at)
+    return standing.covers.full_name if standing and standing.user == user and standing.covers else ""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -98,8 +104,27 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def signature(self) -> str:
-        """日志里的署名；替申请人办的，写明代谁。"""
+        """署名；替申请人办的，写明代谁。"""
         return self.acting.signature if self.acting else self.full_name or self.username
+
+    def signs(self, about: models.Model, at: datetime.datetime) -> str:
+        """在这件事上的署名：在它经过的单位里只任 B 岗、A 岗此刻离岗的，写明代谁；自己也有 A 岗的，签自己的名。"""
+        if self.acting or self.kind != UserKind.STAFF:
+            return self.signature
+        places = {getattr(about, f"{name}_id", None) for name in ("unit", "section", "intake_unit")} - {None}
+        held = [one for one in self._seats(at) if one[0] in places] if places else []
+        covered = "" if any(rank == Rank.A for _place, rank, _a in held) else next((a for *_rest, a in held if a), "")
+        return f"{self.signature[:24]}（B岗代A岗{covered[:24]}）" if covered else self.signature
+
+    def _seats(self, at: datetime.datetime) -> list[tuple[int, str, str]]:
+        """此刻的任职：单位、A 岗还是 B 岗、(B 岗而 A 岗不在的)A 岗是谁。同一时刻只问一次库；没有 B 岗的只问这一次。"""
+        moment, seats = self.__dict__.get("_seated", (None, []))
+        if moment != at:
+            rows = list(self.holdings.running(at).select_related("post"))  # type: ignore[attr-defined]
+            seats = [(one.post.unit_id, one.rank, _covered(one.post, self, at) if one.rank == Rank.B else "")
+                     for one in rows]  # fmt: skip
+            self.__dict__["_seated"] = at, seats
+        return seats
 
     @property
     def is_system(self) -> bool:
@@ -158,6 +183,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """任免之后重新读授权与职责。"""
         self.__dict__.pop("_grants", None)
         self.__dict__.pop("_duties", None)
+        self.__dict__.pop("_seated", None)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         self.forget_grants()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Post, Unit, User
 from approvals import rules
-from approvals.actions import correction, intake
+from approvals.actions import correction, intake, reuse
 from approvals.actions.files import FORM, BadUpload, Files, as_answers, file_fields, store
 from approvals.models import Case, Draft, Joint, Upload
 from approvals.states import Channel
@@ -34,6 +34,7 @@ class Content:
     person: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     pages_done: list[str] = field(default_factory=list)
+    takes_earlier: bool = False  # 本人同意取用以前填过的
 
 
 def read(draft: Draft) -> Content:
@@ -147,10 +148,11 @@ def _received(
     """草稿成为办件，文件归到办件的材料名下。"""
     guide, uploads = draft.guide, list(draft.uploads.all())
     needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
+    given = {upload.material_key for upload in uploads} | set(draft.reuses.values_list("material_key", flat=True))
     unit, first_contact = (joint.window, joint.first_contact) if joint else _received_by(guide, at)
     with transaction.atomic():
         case = intake.receive(
-            guide=guide, person=person, answers=answers, provided={upload.material_key for upload in uploads} & needed,
+            guide=guide, person=person, answers=answers, provided=given & needed,
             channel=Channel.ONLINE, unit=unit, first_contact=first_contact, by=by, at=at,
             user=draft.user, key=draft.token, joint=joint,
         )  # fmt: skip
@@ -160,6 +162,7 @@ def _received(
             upload.case_material = rows.get(upload.material_key)
             upload.case = case if upload.material_key.startswith(FORM) and upload.digest in digests else None
             upload.save(update_fields=["case_material", "case"])
+        reuse.settle_draft(draft, case, by=by, at=at)
         draft.case = case
         draft.save(update_fields=["case"])
         _write(draft, Content(), at)  # 个人信息已在办件里，草稿不再留一份
@@ -219,3 +222,15 @@ def _write(draft: Draft, content: Content, at: datetime.datetime) -> None:
     draft.content = json.dumps(asdict(content), ensure_ascii=False)
     draft.saved_at = at
     draft.save(update_fields=["content", "saved_at"])
+
+
+def take_earlier(draft: Draft, *, agreed: bool, by: User, at: datetime.datetime) -> Draft:
+    """取用以前填过的：登录的本人同意了才填，随时可以不取。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        _lock_open(draft)
+        if draft.user_id is None or draft.user_id != by.pk:
+            raise PermissionDenied("登录的本人才能取用以前填过的。")
+        content = read(draft)
+        content.takes_earlier = agreed
+        _write(draft, content, at)
+    return draft

@@ -19,7 +19,7 @@ from approvals.states import CaseState, Channel, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Authority, Guide
-from catalog.states import Requirement
+from catalog.states import Requirement, Source
 from office import clocks
 from office.journal import actions as journal
 from office.steps import NotNow, take
@@ -229,6 +229,8 @@ def _window_only(case: Case, by: User) -> None:
 def _may_be(row: CaseMaterial, found: Check) -> None:
     if Verdict.PLEDGED in (row.verdict, found.verdict):
         raise NotNow(f"“{row.material.name}”用告知承诺代替的，签和撤回都在告知承诺书那一页。")
+    if row.material.source == Source.SHARED and found.verdict not in (Verdict.OK, Verdict.NOT_NEEDED):
+        raise NotNow(f"“{row.material.name}”由部门共享获取，不能要申请人交；没有核验成的，请自己去核，不算他缺材料。")
     requirement = row.material.requirement
     if found.verdict == Verdict.DEFERRED and requirement != Requirement.DEFERRABLE:
         raise NotNow(f"“{row.material.name}”不允许容缺。")

@@ -52,7 +52,7 @@ def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: dateti
     return papers.order(
         kind,
         about=case,
-        context=_common(case) | facts,
+        context=_common(case) | facts | _as_b(case, by, at),
         issuer=case.agency.code,
         prefix=case.agency.paper_prefix,
         by=by,
@@ -61,6 +61,13 @@ def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: dateti
 
 
 order = _order  # 别的文书模块共用
+
+
+def _as_b(case: Case, by: User, at: datetime.datetime) -> dict[str, str]:
+    """以 B 岗办的，文书上写明代谁。"""
+    signed = by.signs(case, at)
+    return {"handled_by": signed} if signed != by.full_name and by.kind == "staff" else {}
+
 
 RESULTS = ("grant", "refusal", "not_accepted")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}

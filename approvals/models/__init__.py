@@ -7,6 +7,7 @@ from approvals.models.clock import Clock, Flag
 from approvals.models.contact import Contact, ContactClock
 from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
+from approvals.models.cover import Cover, CoverItem
 from approvals.models.delivery import Delivery, DeliveryConsent
 from approvals.models.draft import Draft, JointDraft
 from approvals.models.enquiry import Enquiry, EnquiryClock
@@ -23,6 +24,7 @@ from approvals.models.procedure import Procedure
 from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
+from approvals.models.reuse import Reuse
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
 from approvals.models.slip import Slip, SlipClock
@@ -43,6 +45,8 @@ __all__ = [
     "Coordination",
     "CorrectionLine",
     "CorrectionNotice",
+    "Cover",
+    "CoverItem",
     "Difference",
     "Delivery",
     "DeliveryConsent",
@@ -71,6 +75,7 @@ __all__ = [
     "ProjectContact",
     "ProjectIssue",
     "Publication",
+    "Reuse",
     "Review",
     "ServicePolicy",
     "Slip",

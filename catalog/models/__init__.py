@@ -9,6 +9,7 @@ from catalog.models.intake import Intake
 from catalog.models.item import Item
 from catalog.models.joint import JointItem, JointMatter
 from catalog.models.manual import ManualOrder
+from catalog.models.material_type import MaterialType
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.power import Power, PowerFile
 from catalog.models.questions import QuestionSet
@@ -25,6 +26,7 @@ __all__ = [
     "LegalBasis",
     "ManualOrder",
     "Material",
+    "MaterialType",
     "Miss",
     "MissDay",
     "OnlineException",

@@ -12,7 +12,7 @@ from approvals.actions.intake import Check
 from approvals.models import CaseMaterial
 from approvals.states import DeliveryWay, Opinion, Verdict
 from catalog.models import LegalBasis
-from catalog.states import Requirement
+from catalog.states import Requirement, Source
 from denials.models import Precedent
 from office.papers.words import full_width
 from portal.forms import fields
@@ -32,12 +32,16 @@ def long_text(label: Any, help_text: Any = "", rows: int = 4, most: int = 4000, 
 def verdicts_for(row: CaseMaterial) -> list[tuple[str, Any]]:
     """这份材料可以有哪几种核对结果：容缺只给指南允许的，不需要只给不是一律必要的。"""
     material = row.material
-    found = [Verdict.OK, Verdict.MISSING, Verdict.DEFECTIVE]
+    optional = material.requirement != Requirement.REQUIRED or bool(material.when)
+    if material.source == Source.SHARED:
+        found = [(Verdict.OK.value, _("已由部门共享核验"))]
+        return [*found, (Verdict.NOT_NEEDED.value, Verdict.NOT_NEEDED.label)] if optional else found
+    verdicts = [Verdict.OK, Verdict.MISSING, Verdict.DEFECTIVE]
     if material.requirement == Requirement.DEFERRABLE:
-        found.append(Verdict.DEFERRED)
-    if material.requirement != Requirement.REQUIRED or material.when:
-        found.append(Verdict.NOT_NEEDED)
-    return [(verdict.value, verdict.label) for verdict in found]
+        verdicts.append(Verdict.DEFERRED)
+    if optional:
+        verdicts.append(Verdict.NOT_NEEDED)
+    return [(verdict.value, verdict.label) for verdict in verdicts]
 
 
 class CheckForm(forms.Form):
@@ -51,7 +55,7 @@ class CheckForm(forms.Form):
 
     def _add(self, row: CaseMaterial) -> None:
         key, material = row.material.key, row.material
-        absent = row.verdict == Verdict.UNCHECKED and not row.provided
+        absent = row.verdict == Verdict.UNCHECKED and not row.provided and material.source != Source.SHARED
         given = Verdict.MISSING.value if absent else "" if row.verdict == Verdict.UNCHECKED else row.verdict
         if absent and material.requirement == Requirement.OPTIONAL:
             given = Verdict.NOT_NEEDED.value

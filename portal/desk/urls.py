@@ -6,6 +6,7 @@ from portal.desk.views import (
     calendar,
     case,
     contacts,
+    covers,
     deeds,
     delivering,
     enquiries,
@@ -21,6 +22,7 @@ from portal.desk.views import (
     projects,
     ratings,
     refusal,
+    reuse,
     search,
     today,
 )
@@ -58,6 +60,10 @@ urlpatterns = [
         path(f"agents/<int:pk>/{name}/", mandates.deed, {"name": name}, name=f"mandate-{name}")
         for name in mandates.DEEDS
     ),
+    path("covers/", covers.covers_list, name="covers"),
+    path("covers/of/<str:username>/", covers.make, name="cover-make"),
+    path("covers/<int:pk>/", covers.cover, name="cover"),
+    path("covers/<int:pk>/back/", covers.give_back, name="cover-back"),
     path("projects/", projects.projects_list, name="projects"),
     path("projects/new/", projects.new, name="project-new"),
     path("projects/<slug:number>/", projects.project, name="project"),
@@ -80,6 +86,7 @@ urlpatterns = [
         path(f"ratings/<int:pk>/{name}/", ratings.answer, {"name": name}, name=f"rating-{name}")
         for name in ratings.DEEDS
     ),
+    path("saved/", reuse.figures, name="reuse-figures"),
     path("search/", search.search, name="search"),
     path("search/person/", search.person, name="search-person"),
     path("search/export/", search.export, name="search-export"),
@@ -120,6 +127,7 @@ urlpatterns = [
     path("cases/<str:number>/history/", case.history, name="case-history"),
     # 办件上的动作
     path("cases/<str:number>/check/", case.check, name="case-check"),
+    path("cases/<str:number>/reuse/", case.take_earlier, name="case-reuse"),
     path("cases/<str:number>/accept/", deeds.accept, name="case-accept"),
     path("cases/<str:number>/notify/", deeds.notify, name="case-notify"),
     path("cases/<str:number>/answer/", deeds.answer, name="case-answer"),

@@ -31,7 +31,7 @@ from approvals.actions import (
     projects,
     publication,
 )
-from approvals.models import Case, Difference, Flag, ServicePolicy, Transfer
+from approvals.models import Case, Cover, Difference, Flag, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
 from denials.actions import ladder, register, sheets
@@ -139,6 +139,7 @@ def furnish(b) -> SimpleNamespace:
     asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
+    cover = Cover.objects.create(absent=b.reviewer, to=b.chief, reason="年假", made_at=now, made_by=b.deputy)
     named = {"name": "示范养老综合体", "owner_name": "示范养老公司", "unit": b.orgs, "phone": "0759-0000001"}
     project = projects.open_project(**named, specialist=b.reviewer, by=b.chief, at=now)
     projects.add_contact(project, name="孙示例", role="经理", phone="13800000003", by=b.reviewer, at=now)
@@ -159,6 +160,8 @@ def furnish(b) -> SimpleNamespace:
         special={
             "desk:enquiry": {"pk": enquiry.pk},
             "desk:mandate": {"pk": mandate.pk},
+            "desk:cover": {"pk": cover.pk},
+            "desk:cover-make": {"username": b.reviewer.username},
             "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
             "desk:case-pledge": case_of(received),

@@ -31,7 +31,7 @@ from approvals.actions import (
     projects,
     publication,
 )
-from approvals.models import Flag, ServicePolicy, Transfer
+from approvals.models import Cover, Flag, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
@@ -107,6 +107,7 @@ def scene(bureau, monkeypatch, settings):
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
     b.contact = asking.referred(b)
+    b.cover = Cover.objects.create(absent=b.clerk_b, to=b.clerk_a, reason="示例", made_at=b.at, made_by=b.deputy)
     told = {"name": "示例项目", "owner_name": "示例单位", "unit": b.orgs, "phone": "0759-0000001"}
     b.project = projects.open_project(**told, specialist=b.reviewer, by=b.chief, at=b.at)
     b.issue = projects.raise_issue(b.project, text="示例", raised_by_name="示例", by=b.reviewer, at=b.at)
@@ -298,6 +299,8 @@ HALL = {
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
+    "apply-earlier apply-anew": mine(show=False, save=True),
+    "apply-again": (NOT_GET, say("404")),  # 以前没有交过的，没有可以再用的
     "delivery-consent agent-answer": mine(show=False, save=True),
     "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
@@ -361,6 +364,12 @@ DESK = {
     "mandate-write mandate-enquire mandate-withdraw mandate-supplement": deed(""),
     "mandate-resign": deed("clerk"),
     "case-mandates": (desk(say("404", in_=" ".join(INSIDERS))), doers("clerk")),
+    "reuse-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "case-reuse": deed("clerk"),
+    "covers": staff_page(),
+    "cover-make": (desk(say("403", in_="director deputy")),) * 2,
+    "cover": (desk(say("404", in_="clerk deputy director")), desk(say("405"))),
+    "cover-back": (desk(say("405")), desk(say("404", in_="deputy director", _403="clerk"))),
     "projects": staff_page(),
     "project-new": (desk(say("403", in_="chief deputy director")),) * 2,
     "project": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
@@ -591,6 +600,9 @@ def words_of(b):
         **{f"desk:contact{deed}": asked for deed in (
             "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
         )}, "desk:contact-slip": {**asked, **slip},
+        "hall:apply-again": {**draft, "key": "proof"}, "hall:apply-anew": {**draft, "key": "proof"},
+        "desk:cover-make": {"username": b.clerk_b.username}, "desk:cover": {"pk": b.cover.pk},
+        "desk:cover-back": {"pk": b.cover.pk},
         **{f"desk:project{deed}": {"number": b.project.number} for deed in (
             "", "-issue", "-case", "-contact", "-assign", "-close"
         )}, "desk:project-settle": {"number": b.project.number, "pk": b.issue.pk},

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import files, intake, pledges
+from approvals.actions import files, intake, pledges, reuse
 from approvals.models import Case
-from approvals.states import IN_PASSAGE, Verdict, clock_label
+from approvals.states import IN_PASSAGE, CaseState, Verdict, clock_label
 from denials.models import Report
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -23,7 +23,7 @@ from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.workdays import clock
-from portal.desk import story, whereabouts
+from portal.desk import reusing, story, whereabouts
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
@@ -122,7 +122,7 @@ def reveal(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespo
 @require_safe
 def materials(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
-    rows = case.materials.select_related("material").prefetch_related("uploads").order_by("material__position", "pk")
+    rows = reusing.rows_of(case)
     context = {
         **frame(request, case, at, "desk:case-materials"),
         "rows": rows,
@@ -209,7 +209,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     """核对材料：逐件记下结果，然后受理、一次性告知、拟否定报告或不予受理。网上来的申请也在这里核对。"""
     case, at = case_of(request, number), clock.now()
     require(rules.may_take_in(case, request.user))
-    rows = case.materials.select_related("material").prefetch_related("uploads").order_by("material__position", "pk")
+    rows = reusing.rows_of(case)
     pledged = {row.material.key for row in rows if row.verdict == Verdict.PLEDGED}
     form = CheckForm([row for row in rows if row.material.key not in pledged], given_to(request))
     if form.is_bound and form.is_valid():
@@ -225,7 +225,20 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     receipt = Paper.objects.about(case).of_kind("receipt").first()
     may_pledge = set(pledges.offered(case, at)) - pledged
     context |= {"pledged": [row for row in rows if row.material.key in pledged], "may_pledge": may_pledge}
-    return page(request, "desk/check.html", {**context, "form": form, "receipt": receipt}, at)
+    offers = list(reuse.in_case(case, at=at).values()) if case.state == CaseState.RECEIVED else []
+    return page(request, "desk/check.html", {**context, "form": form, "receipt": receipt, "offers": offers}, at)
+
+
+@deed(allowed=rules.may_take_in)
+def take_earlier(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """再用以前交过的：申请人当面同意的几份。"""
+    keys = request.POST.getlist("keys")
+    if "agreed" not in request.POST or not keys:
+        messages.error(request, _("请选材料，并确认申请人同意再用。"))
+    else:
+        reuse.take_in_case(case, keys=keys, by=staff(request), at=at)
+        messages.success(request, _("已记下取自哪一件，请接着核对。"))
+    return redirect("desk:case-check", case.number)
 
 
 def given_to(request: HttpRequest) -> Any:

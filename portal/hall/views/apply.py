@@ -51,7 +51,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 @open_draft
 def overview(request: HttpRequest, draft: Draft) -> HttpResponse:
     """一览：填到哪里了，从哪里接着填。"""
-    steps = steps_of(draft, drafts.read(draft))
+    content = drafts.read(draft)
+    steps = steps_of(draft, content)
     tasks = [
         {
             "title": step.title,
@@ -64,6 +65,7 @@ def overview(request: HttpRequest, draft: Draft) -> HttpResponse:
     current = draft.guide.item.guide_on(clock.now().date())
     context = {
         "draft": draft,
+        "takes_earlier": content.takes_earlier,
         "tasks": tasks,
         "following": next((step for step in steps if not step.done), None),
         "outdated": current is not None and current != draft.guide,

@@ -10,15 +10,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from approvals.actions import drafts, files
+from approvals.actions import drafts, files, reuse
 from approvals.models import Draft
 from approvals.rules import MAX_UPLOAD
+from approvals.rules.reuse import meaning
 from office.workdays import clock
 from portal.forms import builder
 from portal.forms.person import taken_from
 from portal.forms.uploads import FilesField
 from portal.hall import access
-from portal.hall.views.applying import asked_materials, material_rows, open_draft, page_context, saved, show_or_save
+from portal.hall.views.applying import (
+    asked_materials,
+    material_rows,
+    offers_for,
+    open_draft,
+    page_context,
+    saved,
+    show_or_save,
+)
 from portal.language import said
 
 
@@ -31,7 +40,7 @@ def page(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         form = builder.page_form(definition, found, content.answers)
-        prefill(form, content)
+        prefill(form, content, draft)
         return shown(request, draft, found, form, content)
     faults = attach_all(request, draft, form_keys(found))
     form = builder.page_form(definition, found, drafts.read(draft).answers, request.POST)
@@ -86,8 +95,16 @@ def stayed(request: HttpRequest, draft: Draft, page: builder.Page, typed: dict[s
     return shown(request, draft, page, form, content)
 
 
-def prefill(form: builder.PageForm, content: drafts.Content) -> None:
-    """前面填过的先替他填上，写明从哪里来；他可以改。"""
+def prefill(form: builder.PageForm, content: drafts.Content, draft: Draft) -> None:
+    """以前填过的(本人同意取用)、前面填过的先替他填上，写明从哪里来；他可以改。"""
+    number = content.person.get("id_number", "")
+    earlier = reuse.earlier_answers(draft, id_number=number) if content.takes_earlier else {}
+    for key, spec in form.specs.items():
+        value, case = earlier.get(meaning(spec), ("", None))
+        if case and not content.answers.get(key) and builder.accepts(spec, value):
+            form.initial[key] = value
+            told = _("取自您以前的办件 %s，可以改。") % case.number
+            form.fields[key].provenance = told  # type: ignore[attr-defined]
     for key, value in taken_from(form.specs.values(), content.person).items():
         if not content.answers.get(key):
             form.initial[key] = value
@@ -111,7 +128,7 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
             return redirect("hall:apply-materials", draft.token)
     context = page_context(draft, drafts.MATERIALS, drafts.read(draft))
     context |= {
-        "rows": material_rows(draft, faults, drafts.read(draft)),
+        "rows": material_rows(draft, faults, drafts.read(draft), offers_for(draft, drafts.read(draft), clock.now())),
         "megabytes": MAX_UPLOAD // 1048576,
         "files": files.MAX_FILES,
     }
@@ -138,3 +155,35 @@ def remove(request: HttpRequest, draft: Draft, pk: int) -> HttpResponse:
     drafts.remove(upload, by=access.actor(request), at=clock.now())
     messages.success(request, _("已移除“%s”。") % upload.name)
     return redirect("hall:apply-materials", draft.token)
+
+
+@require_POST
+@open_draft
+def take_again(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+    """再用以前交过的一份：本人点了就是同意。"""
+    at = clock.now()
+    offer = offers_for(draft, drafts.read(draft), at).get(key)
+    if offer is None:
+        raise Http404
+    reuse.take_in_draft(draft, offer=offer, by=access.actor(request), at=at)
+    messages.success(request, _("已取用，不用再传。"))
+    return redirect("hall:apply-materials", draft.token)
+
+
+@require_POST
+@open_draft
+def drop_again(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+    """不再用了，自己另交。"""
+    reuse.drop_from_draft(draft, key=key, by=access.actor(request), at=clock.now())
+    messages.success(request, _("已改为自己交。"))
+    return redirect("hall:apply-materials", draft.token)
+
+
+@require_POST
+@open_draft
+def earlier(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """取用以前填过的：同意，或者不取。"""
+    agreed = "agree" in request.POST
+    drafts.take_earlier(draft, agreed=agreed, by=access.actor(request), at=clock.now())
+    messages.success(request, _("好的，后面各页先替您填上，请逐格看过。") if agreed else _("好的，各页由您自己填。"))
+    return redirect("hall:apply", draft.token)

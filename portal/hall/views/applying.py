@@ -1,5 +1,6 @@
 """网上申请各页共用的：取草稿、走到第几步、存好以后去哪里、要交哪些材料。"""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.actions import drafts
+from approvals.actions import drafts, intake, reuse
 from approvals.models import Draft
 from catalog.models import Material
 from catalog.rules import asks_for
@@ -93,20 +94,35 @@ def asked_materials(draft: Draft, content: drafts.Content) -> list[Material]:
     return [material for material in materials if asks_for(material, form, content.answers)]
 
 
-def material_rows(draft: Draft, faults: dict[str, list[str]], content: drafts.Content) -> list[dict[str, Any]]:
+def offers_for(draft: Draft, content: drafts.Content, at: datetime.datetime) -> dict[str, reuse.Offer]:
+    """登录的本人以前交过、还能再用的；没有登录的没有。"""
+    number, window = content.person.get("id_number", ""), draft.guide.window
+    if draft.user is None or not number or window is None:
+        return {}
+    agency, _section = intake.deciding_place(draft.guide, window, at)
+    return reuse.offers(asked_materials(draft, content), id_number=number, agency=agency, at=at, user=draft.user)
+
+
+def material_rows(
+    draft: Draft, faults: dict[str, list[str]], content: drafts.Content, offers: dict[str, reuse.Offer] | None = None
+) -> list[dict[str, Any]]:
     given: dict[str, list[Any]] = {}
     for upload in draft.uploads.order_by("pk"):
         given.setdefault(upload.material_key, []).append(upload)
+    taken = {one.material_key: one for one in draft.reuses.select_related("source__case")} if draft.user_id else {}
     return [
         {
             "material": material,
             "uploads": given.get(material.key, []),
             "faults": faults.get(f"file-{material.key}", []),
+            "reuse": taken.get(material.key),
+            "offer": (offers or {}).get(material.key) if material.key not in taken else None,
             "shared": material.source == Source.SHARED,
             "lacking": material.requirement == Requirement.REQUIRED
             and (material.condition or not material.when)
             and material.source != Source.SHARED
-            and material.key not in given,
+            and material.key not in given
+            and material.key not in taken,
         }
         for material in asked_materials(draft, content)
     ]
