@@ -247,6 +247,7 @@ def test_reveal_is_logged_and_not_kept(b, client):
     assert "查看申请人完整信息" in said(client.get(url("case-history", case.number)))
     assert "11010519491231002X" not in said(client.get(url("case", case.number)))
 
+
 def test_a_case_never_accepted_is_not_said_to_be_on_its_way(b, client):
     case = casework.received(b)
     at_desk(client, b.clerk_a)
