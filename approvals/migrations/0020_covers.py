@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from office.stateful import append_only_sql, open_up_sql
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -118,4 +120,5 @@ class Migration(migrations.Migration):
                 fields=("cover", "subject_type", "subject_key"), name="cover_lists_a_thing_once"
             ),
         ),
+        migrations.RunSQL(append_only_sql("approvals_coveritem"), open_up_sql("approvals_coveritem")),
     ]

@@ -31,7 +31,8 @@ def addresses(case: Case, report: Report | None = None) -> list[str]:
     """工作台的每一个网址，都指到这一件。"""
     paper = Paper.objects.about(case).first()
     known = {
-        "number": case.number, "pk": paper.pk, "key": "proof", "code": case.item.code, "name": "record", "username": "window.a",
+        "number": case.number, "pk": paper.pk, "key": "proof", "code": case.item.code, "name": "record",
+        "username": "window.a",
     }  # fmt: skip
     found = []
     for pattern in urls.urlpatterns:
