@@ -59,6 +59,9 @@ PHASES = [Phase.generate] + [Phase.shrink] * (PROFILE == "long")
 NO = (NotNow, PermissionDenied, posts.OverlappingAbsence)
 SECOND = datetime.timedelta(seconds=1)
 
+WALKED = {
+    "reviewed": casework.reviewed, "granted": casework.granted, "pledged": lambda b: pledging.granted(b).case,
+}  # fmt: skip
 MATTER = publication.Shown(matter="拟公示的示例。")
 WAITS = [SECOND, HOUR, 4 * HOUR, 12 * HOUR, 48 * HOUR, 240 * HOUR, 1000 * HOUR]
 RIGHT = st.integers(0, 5).map(bool)  # 六回里五回找对人、按对时候
@@ -70,19 +73,20 @@ class Hall(RuleBasedStateMachine):
 
     b = None  # 测试函数备好的局
 
-    @initialize(instant=st.booleans())
-    def open_the_day(self, instant):
+    @initialize(instant=st.booleans(), deep=st.sampled_from(["received", "reviewed", "granted", "pledged"]))
+    def open_the_day(self, instant, deep):
+        """从头收一件；或从已经走了一段的件起（乱走从头走很少走得到这么远）。"""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         b = self.b
         self.at = b.at
-        self.guide = b.instant_guide if instant else b.guide
+        self.guide = b.instant_guide if instant and deep == "received" else b.guide
         self.staff = [b.clerk_a, b.clerk_b, b.approval_chief, b.approval_chief_b, b.chief, b.chief_b, b.reviewer,
                       b.deputy, b.deputy_b, b.director]  # fmt: skip
         self.people = [*self.staff, b.auditor, b.citizen, b.other_citizen, b.stranger]
         self.cases = []
         self.chosen = 1
-        self.receive()
+        self.receive() if deep == "received" else self.cases.append(WALKED[deep](b).pk)
 
     def teardown(self):
         if hasattr(self, "atomic"):
