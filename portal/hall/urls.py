@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.hall.views import (
     account,
+    amending,
     apply,
     apply_pages,
     contacts,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("track/<slug:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<slug:number>/messages/", messages.thread, name="messages"),
     path("track/<slug:number>/messages/read/", messages.read, name="messages-read"),
+    path("track/<slug:number>/amend/", amending.amend, name="amend"),
+    path("track/<slug:number>/confirm/", amending.confirm, name="confirm"),
     path("track/<slug:number>/pledges/", pledges.pledges, name="pledges"),
     path("track/<slug:number>/enquire/", enquiries.enquire, name="enquire"),
     path("track/<slug:number>/rate/", rating.rate, name="rate"),
