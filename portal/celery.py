@@ -13,6 +13,7 @@ SCHEDULE = {
     "empty-trays": {"task": "portal.tasks.empty_trays", "schedule": 10.0, "options": {"expires": 9}},
     "take-in": {"task": "portal.tasks.take_in", "schedule": 5.0, "options": {"expires": 4}},
     "run-presses": {"task": "portal.tasks.run_presses", "schedule": 20.0, "options": {"expires": 19}},
+    "exchange": {"task": "portal.tasks.exchange", "schedule": 10.0, "options": {"expires": 9}},
     # 夜里没有人等的时候；错过了就用昨天的数。
     "roll-up": {
         "task": "portal.tasks.roll_up",

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
-from approvals.actions import calendar_lists, differences, enquiries, finding
+from approvals.actions import (
+    calendar_lists,
+    consulting,
+    differences,
+    enquiries,
+    finding,
+    joint_course,
+    joints,
+    outgoing,
+    projects,
+)
 from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
 from catalog.actions import intakes, manuals
@@ -16,6 +26,7 @@ from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
 from denials.actions import deadlines as ladder
 from denials.actions import sheets
+from office.exchange import sending
 from office.notices import actions as notices
 from office.notices import digests
 from office.papers import actions as papers
@@ -31,8 +42,12 @@ Errand = tuple[str, Callable[..., int]]
 
 SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
+    ("联办到期", joint_course.sweep),
+    ("联办后一步收件", joints.begin_next),
+    ("征求意见到期", consulting.sweep),
     ("首问到期", contacts.sweep),
     ("询问到期", enquiries.sweep),
+    ("重点项目协调到期", projects.sweep),
     ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),
@@ -53,6 +68,13 @@ TRAYS: tuple[Errand, ...] = (
 PRESSES: tuple[Errand, ...] = (("工作手册", tray.empty_tray),)
 # 等着看的、确认了的目录导入：人在页面上等，不排在排印后面。
 INTAKES: tuple[Errand, ...] = (("目录导入", partial(intakes.empty_tray, tell=progress.tell)),)
+
+# 与外面的系统交换：对方慢了、停了，只耽误这一趟。
+EXCHANGES: tuple[Errand, ...] = (
+    ("组成报文", partial(sending.compose, speak=outgoing.speak)),
+    ("送出报文", sending.deliver),
+    ("用过的一次性数", sending.tidy),
+)
 
 # 一天算一次的。
 ROLLUPS: tuple[Errand, ...] = (("办理用时", paces.count),)
@@ -76,6 +98,11 @@ def run_presses(at: datetime) -> dict[str, int]:
 def take_in(at: datetime) -> dict[str, int]:
     """看、导入交来的目录文件；返回做了几件。"""
     return _each(INTAKES, at)
+
+
+def exchange(at: datetime) -> dict[str, int]:
+    """组报文、送报文；返回每样几条。"""
+    return _each(EXCHANGES, at)
 
 
 def roll_up(at: datetime) -> dict[str, int]:

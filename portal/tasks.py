@@ -31,6 +31,12 @@ def take_in() -> dict[str, int]:
 
 
 @shared_task
+def exchange() -> dict[str, int]:
+    """与外面的系统交换。"""
+    return sweeping.exchange(clock.now())
+
+
+@shared_task
 def roll_up() -> dict[str, int]:
     """一天一次的汇总。"""
     return sweeping.roll_up(clock.now())

@@ -49,7 +49,7 @@ def _amend(case: Case, answers: Mapping[str, Any], *, by_applicant: bool, by: Us
     if not rules.not_held(case):
         raise NotNow(rules.not_held.reason)  # type: ignore[attr-defined]
     labels = {field["key"]: field["label"] for _page, field in fields_of(case.guide.form)}
-    changed = {
+    changed: dict[str, Any] = {
         key: [case.answers.get(key), answers.get(key)]
         for key in labels
         if case.answers.get(key) != answers.get(key) and key in {*case.answers, *answers}
@@ -59,7 +59,8 @@ def _amend(case: Case, answers: Mapping[str, Any], *, by_applicant: bool, by: Us
     case.answers = dict(answers)
     case.save(update_fields=["answers"])
     _ask_for_more(case)
-    made = Amendment.objects.create(case=case, made_at=at, made_by=by, by_applicant=by_applicant, answers=changed)
+    told: dict[str, Any] = {"by_applicant": by_applicant, "answers": changed}
+    made = Amendment.objects.create(case=case, made_at=at, made_by=by, **told)
     _count(case)
     verb = "revise" if by_applicant else "correct"
     facts = {"note": "、".join(labels[key] for key in changed)}

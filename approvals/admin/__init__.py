@@ -1,6 +1,7 @@
 """办件、亮牌在队列里的页面，和各室共用的只看的底子。"""
 
 from approvals.admin.cases import CaseAdmin, FlagAdmin
+from approvals.admin.exchange import ExchangeArrivalAdmin, ExchangeMessageAdmin, ExchangePeerAdmin
 from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
 from approvals.admin.pledges import PledgeTermsAdmin
@@ -11,6 +12,9 @@ __all__ = [
     "Capped",
     "CaseAdmin",
     "DatedPolicyAdmin",
+    "ExchangeArrivalAdmin",
+    "ExchangeMessageAdmin",
+    "ExchangePeerAdmin",
     "ExtensionAdmin",
     "FlagAdmin",
     "Kept",

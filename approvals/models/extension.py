@@ -11,6 +11,7 @@ from agencies.models import Post
 from agencies.states import Role
 from approvals import rules
 from approvals.models.case import Case
+from approvals.rules import exchange as outside
 from approvals.states import Approver, ExtensionState
 from catalog.states import TimeUnit
 from office.papers.models import Paper
@@ -42,6 +43,7 @@ class Extension(Stateful):
     """延期的一次请示。most 是法律许可的上限，抄下来，数据库据此拒绝延得太久的。"""
 
     under = "case"
+    told_outside = outside.OF_EXTENSION
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="extensions")
     value = models.PositiveSmallIntegerField("延长多久")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from approvals import rules
 from approvals.models.case import Case
 from approvals.models.clock import Clock
+from approvals.rules import exchange as outside
 from approvals.states import ProcedureKind, ProcedureState
 from catalog.states import TimeUnit
 from office.papers.models import Paper
@@ -35,6 +36,7 @@ class Procedure(Stateful):
     """一次特别程序（行政许可法第四十五条）。内容照启动时钉住的指南版本抄下，此后不随指南变。"""
 
     under = "case"
+    told_outside = outside.OF_PROCEDURE
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="procedures")
     key = models.CharField("指南里的键", max_length=60)

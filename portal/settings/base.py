@@ -190,6 +190,11 @@ OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE") or (
 )
 EMBED_ANCESTORS = os.environ.get("EMBED_ANCESTORS", "*").split()
 
+# 与外面的系统交换：只往这几个主机送(主机或主机:端口，用逗号隔开)，空着就哪里也不送；http 只在本机试的时候许。
+EXCHANGE_HOSTS = [host for host in os.environ.get("EXCHANGE_HOSTS", "").split(",") if host]
+EXCHANGE_PLAIN_HTTP = False
+EXCHANGE_RATE = 600  # 同一地址每分钟最多来几条
+
 # 选了“每日一次”的通知，每天这个时刻并成一条。
 DIGEST_AT = datetime.time(8, 30)
 

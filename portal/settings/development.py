@@ -10,6 +10,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 # make run 每台机器各自生成机密(var/secrets.env);这里的只够 makemigrations 一类命令启动。
 SECRET_KEY = SECRET_KEY or "development-only-secret-key-never-used-in-production"
 VAULT_KEYS = VAULT_KEYS or ["ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMtISE="]
+EXCHANGE_PLAIN_HTTP = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -25,8 +25,10 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    mandates,
     messages,
     procedures,
+    projects,
     publication,
 )
 from approvals.models import Case, Difference, Flag, ServicePolicy, Transfer
@@ -46,12 +48,13 @@ from tests.approvals import asking, pledging
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
+from tests.exchanging import exchanged
 from tests.portal import hall_cast
 
 HTML = "text/html"
 # 打得开,但不是给人看的一页:文件、数据、跳转、脚本。每一条都写明为什么。
 NOT_PAGES = {
-    "ping": "监测", "ready": "监测",
+    "ping": "监测", "ready": "监测", "exchange-receive": "只收签名的报文",
     "shell:manifest": "数据", "shell:worker": "脚本", "shell:offline": "断网时的单页", "shell:language": "跳转",
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
@@ -140,6 +143,15 @@ def furnish(b) -> SimpleNamespace:
     asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
+    named = {"name": "示范养老综合体", "owner_name": "示范养老公司", "unit": b.orgs, "phone": "0759-0000001"}
+    project = projects.open_project(**named, specialist=b.reviewer, by=b.chief, at=now)
+    projects.add_contact(project, name="孙示例", role="经理", phone="13800000003", by=b.reviewer, at=now)
+    projects.add_case(project, case=granted, by=b.reviewer, at=now)
+    projects.raise_issue(project, text="图纸几时交？", raised_by_name="孙示例", by=b.reviewer, at=now)
+    terms = mandates.Terms(("supplement", "contact", "withdraw"), now.date() + 30 * DAY)
+    mandate = mandates.appoint(
+        told, agent=mandates.Agent(user=b.clerk_a), terms=terms, by=b.clerk_a, at=now, signed=True
+    )
     messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
@@ -154,6 +166,8 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-notify-again": case_of(again),
             "hall:confirm": [case_of(unsure), case_of(received)],
             "hall:amend": case_of(unsure),
+            "desk:mandate": {"pk": mandate.pk},
+            "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
             "desk:case-pledge": case_of(received),
             "desk:case-materials": [case_of(received), case_of(pledge.case)],
@@ -281,6 +295,7 @@ def _for_the_keepers(b, now) -> None:
         "denials.your_turn", about=Case.objects.first(), to=b.clerk_a, subject="示例", body="示例。",
         responsible=b.clerk_a, by=b.system, at=now,
     )  # fmt: skip
+    exchanged(b)
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
     told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'

@@ -27,7 +27,9 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    mandates,
     procedures,
+    projects,
     publication,
 )
 from approvals.models import Flag, ServicePolicy, Transfer
@@ -48,6 +50,7 @@ from tests.approvals import asking, pledging
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
+from tests.exchanging import exchanged
 from tests.portal.desks import ready
 from tests.portal.hall_cast import FORM, PDF, RICH
 
@@ -106,6 +109,12 @@ def scene(bureau, monkeypatch, settings):
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
     b.contact = asking.referred(b)
+    told = {"name": "示例项目", "owner_name": "示例单位", "unit": b.orgs, "phone": "0759-0000001"}
+    b.project = projects.open_project(**told, specialist=b.reviewer, by=b.chief, at=b.at)
+    b.issue = projects.raise_issue(b.project, text="示例", raised_by_name="示例", by=b.reviewer, at=b.at)
+    terms = mandates.Terms(("contact",), b.at.date() + datetime.timedelta(days=30))
+    agent = mandates.Agent(user=b.clerk_b)
+    b.mandate = mandates.appoint(b.case, agent=agent, terms=terms, by=b.clerk_a, at=b.at, signed=True)
     b.enquiry = enquiries.ask(b.case, kind="progress", by=b.citizen, at=b.at)
     _rows(b)
     _handover(b)
@@ -186,6 +195,7 @@ def _rows(b) -> None:
     b.draft_guide = catalog.draft(b, catalog.item(b, "form-draft"), form=RICH)
     b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     _records(b, day)
+    b.arrival = exchanged(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
     b.change = CalendarChange.objects.create(by=b.editor, at=b.at, note="示例")
@@ -296,10 +306,11 @@ HALL = {
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
+    "delivery-consent agent-answer": mine(show=False, save=True),
+    "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
     "supplement withdraw rate hearing enquire messages pledges amend confirm": mine(save=True),
-    "delivery-consent": mine(show=False, save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -356,6 +367,22 @@ DESK = {
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
+    "mandates": staff_page(),
+    "mandate-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "mandate": case_page(),
+    # 代办的人是 stranger 以外的一位：看得见的都不是他
+    "mandate-write mandate-enquire mandate-withdraw mandate-supplement": deed(""),
+    "mandate-resign": deed("clerk"),
+    "case-mandates": (desk(say("404", in_=" ".join(INSIDERS))), doers("clerk")),
+    "projects": staff_page(),
+    "project-new": (desk(say("403", in_="chief deputy director")),) * 2,
+    "project": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
+    "project-issue project-case project-contact": (
+        (desk(say("405")), desk(say("404", in_="reviewer chief deputy director")))
+    ),
+    "project-assign": (desk(say("405")), desk(say("404", in_="chief deputy director", _403="reviewer"))),
+    "project-close": (desk(say("405")), desk(say("404", in_="reviewer chief deputy director"))),
+    "project-settle": (desk(say("405")), desk(say("404", in_="reviewer", _403="chief deputy director"))),
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
     "calendar-draw-up": staff_deed(say("404", in_="clerk", _403="deputy director")),
@@ -384,6 +411,7 @@ SHELL = {
     "preferences": (NOT_GET, say(IN)),
     "language": everybody(post=True),
     "ping ready": everybody(),
+    "exchange-receive": (NOT_GET, say("415")),  # 只收签了名的 JSON，谁登录了都一样
 }
 
 
@@ -465,6 +493,10 @@ TABLES = {
     "office_entry": {"view": "auditor"},
     "office_paper": {"view": "auditor"},
     "office_notice": {"view": EVERYONE, "row": "chief auditor"},  # 负责人和稽核
+    # 与外面的系统交换：负责人看自己那一家的，稽核和维护看全部；接入方由维护账户登记
+    "office_exchangemessage": {"view": "chief auditor root", "history": ""},
+    "office_exchangearrival": {"view": "chief auditor root", "history": ""},
+    "office_exchangepeer": {"view": "root", "add": "root", "change": "root"},
     # 日历（维护账户也可以，每一笔进底账）与政策
     "office_specialday": {"view": "editor auditor personnel root", "add": "editor root",
                           "change": "editor root", "delete": "editor root"},
@@ -527,7 +559,7 @@ def expected():
     found = {
         f"{space}{name}": row for space, rows in spaces.items() for names, row in rows.items() for name in names.split()
     }
-    for name in ("ping", "ready"):
+    for name in ("ping", "ready", "exchange-receive"):
         found[name] = found.pop(f"shell:{name}")
     return found | {f"admin:{table}_{page}": page_of(table, page) for table in TABLES for page in PAGES}
 
@@ -572,6 +604,12 @@ def words_of(b):
         **{f"desk:contact{deed}": asked for deed in (
             "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
         )}, "desk:contact-slip": {**asked, **slip},
+        **{f"desk:project{deed}": {"number": b.project.number} for deed in (
+            "", "-issue", "-case", "-contact", "-assign", "-close"
+        )}, "desk:project-settle": {"number": b.project.number, "pk": b.issue.pk},
+        **{f"desk:mandate{deed}": {"pk": b.mandate.pk} for deed in (
+            "", "-write", "-enquire", "-withdraw", "-supplement", "-resign"
+        )}, "hall:agent-answer": {**case, "pk": b.mandate.pk},
         **{f"desk:enquiry{deed}": {"pk": b.enquiry.pk} for deed in ("", "-reply", "-promise")},
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
@@ -587,6 +625,7 @@ def words_of(b):
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
+        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm")},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
@@ -641,6 +680,7 @@ def address(b, name, words, rows):
         return reverse(name, kwargs={"token": b.draft.token})
     if last in (
         "track-case",
+        "agents",
         "supplement",
         "delivery-consent",
         "withdraw",
@@ -648,9 +688,6 @@ def address(b, name, words, rows):
         "enquire",
         "messages",
         "messages-read",
-        "pledges",
-        "amend",
-        "confirm",
         "case",
     ) or last.startswith("case-"):
         return reverse(name, kwargs={"number": b.case.number})
@@ -662,7 +699,8 @@ def rows_of(b):
         b.case, b.report, b.entry, b.precedent, b.sheet, b.flag, b.policy, b.absence, b.delegation, b.special, b.year,
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
-        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension,
+        Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension, b.arrival.peer, b.arrival,
+        b.arrival.peer.messages.get(),
         b.power, b.filing, b.exception, b.times, b.terms, b.extension, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}

@@ -11,10 +11,10 @@ from portal import sweeping
 class Command(BaseCommand):
     """消息代理停摆时,用系统的定时任务每分钟运行它,期限照样准。"""
 
-    help = "扫一遍到期的期限，再清一次待发的文书和通知，导入交来的目录，排印登记了的工作手册(不需要消息代理)"
+    help = "扫一遍到期的期限，再清一次待发的文书和通知，导入目录，排印手册，与外面的系统交换报文(不需要消息代理)"
 
     def handle(self, **options: Any) -> None:
         at = clock.now()
-        errands = (sweeping.sweep, sweeping.empty_trays, sweeping.take_in, sweeping.run_presses)
+        errands = (sweeping.sweep, sweeping.empty_trays, sweeping.take_in, sweeping.run_presses, sweeping.exchange)
         for name, count in (pair for errand in errands for pair in errand(at).items()):
             self.stdout.write(f"{name}：{count}")

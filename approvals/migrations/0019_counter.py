@@ -11,7 +11,7 @@ from office.stateful import append_only_sql, open_up_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0015_pledges"),
+        ("approvals", "0018_projects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

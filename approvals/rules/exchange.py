@@ -1,0 +1,44 @@
+"""办件的哪一步说成哪几种报文，代码怎样取(domain 3.6：省网上办事大厅、统一申办的消息集)。"""
+
+from collections.abc import Mapping
+
+from approvals.states import Outcome
+from office.exchange.states import MessageKind as M
+
+# 办件日志的动词末一节 → 报文，依次
+OF_CASE: Mapping[str, tuple[str, ...]] = {
+    "receive": (M.APPLICATION,),
+    "ask_to_supplement": (M.PRE_ACCEPTANCE, M.SUPPLEMENT_ASKED),
+    "take_supplement": (M.SUPPLEMENT_TAKEN,),
+    "accept": (M.PRE_ACCEPTANCE, M.ACCEPTANCE),
+    "deem_accepted": (M.PRE_ACCEPTANCE, M.ACCEPTANCE),
+    "refuse_acceptance": (M.PRE_ACCEPTANCE, M.ACCEPTANCE, M.CLOSING),
+    "give_opinion": (M.REVIEW,),
+    "grant": (M.REVIEW, M.CLOSING),
+    "grant_on_the_spot": (M.REVIEW, M.CLOSING),
+    "deny": (M.REVIEW, M.CLOSING),
+    "withdraw": (M.CLOSING,),
+    "lapse": (M.CLOSING,),
+    "deliver": (M.COLLECTION,),
+}
+OF_PROCEDURE: Mapping[str, tuple[str, ...]] = {
+    "start": (M.PROCEDURE_ASKED,),
+    "end": (M.PROCEDURE_ENDED,),
+    "stop": (M.PROCEDURE_ENDED,),
+}
+OF_EXTENSION: Mapping[str, tuple[str, ...]] = {"sanction": (M.PROCEDURE_ASKED, M.PROCEDURE_ENDED)}
+
+PRE_ACCEPTED, NOT_ACCEPTED, SUPPLEMENT = "1", "2", "3"  # YSLZTDM
+ACCEPTED, REFUSED = "1", "2"  # SLZTDM
+REVIEWED, APPROVED = "2", "3"  # SPHJDM：1 承办 2 审核 3 批准
+EXTENDED, OTHER = "A", "B"  # 特别程序：A 延长审批 B 其他
+PAPER, ELECTRONIC = "0", "1"  # WJLX
+ORIGINAL, COPY, E_FILE = "0", "1", "2"  # CLLX
+# BJJGDM，较新的一套：0 准予 1 不予许可 5 退件(久不补正、主动放弃) 6 不予受理
+CLOSED: Mapping[str, str] = {
+    Outcome.GRANTED: "0",
+    Outcome.REFUSED: "1",
+    Outcome.WITHDRAWN: "5",
+    Outcome.LAPSED: "5",
+    Outcome.NOT_ACCEPTED: "6",
+}
