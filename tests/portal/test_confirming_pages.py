@@ -82,7 +82,8 @@ def test_the_citizen_confirms_on_the_tracking_page(b, client):
     page = reverse("hall:confirm", args=[case.number])
     assert "我看过了，确认" in said(client.get(page))
     for nonsense in ("x", "", str(other.confirmations.get().pk)):
-        assert client.post(page, {"pk": nonsense}).status_code == 404
+        assert "已确认" not in said(client.post(page, {"pk": nonsense}, follow=True))
+    assert other.confirmations.open().exists() and case.confirmations.open().exists()
     assert "已确认" in said(client.post(page, {"pk": case.confirmations.get().pk}, follow=True))
     assert "没有要您确认的" in said(client.get(page))
     case.refresh_from_db()

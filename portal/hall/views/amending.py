@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -45,10 +45,11 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     case = access.case_of(request, number, at)
     if request.method == "POST":
         key = request.POST.get("pk", "")
-        found = get_object_or_404(case.confirmations, pk=int(key) if key.isdecimal() and len(key) < 10 else 0)
+        found = case.confirmations.filter(pk=int(key) if key.isdecimal() and len(key) < 10 else 0).first()
         try:
-            confirmations.confirm_online(found, by=access.actor_for(request, case), at=at)
-            messages.success(request, _("已确认。"))
+            if found is not None:
+                confirmations.confirm_online(found, by=access.actor_for(request, case), at=at)
+                messages.success(request, _("已确认。"))
         except NotNow as reason:
             messages.error(request, said(reason))
         return redirect("hall:track-case", number)
