@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
@@ -69,6 +70,18 @@ class CaseQuerySet(StatefulQuerySet):
         """列表与页眉要用到的上级,一次取齐。"""
         return self.select_related("item", "guide", "applicant", "agency", "unit", "section", "intake_unit")
 
+    def listed(self) -> "CaseQuerySet":
+        """列表上的一行：大段的、加密的不取，一页几十行，解密它们比查还慢。"""
+        return self.with_context().defer(*HEAVY)
+
+
+HEAVY = (
+    *("query_code", "answers", "decision"),
+    *("applicant__id_number", "applicant__phone", "applicant__address"),
+    *(f"guide__{name}" for name in ("content", "conditions", "process", "ways", "complaint", "fee", "faq", "form")),
+    *("guide__special_procedures", "guide__needs_check"),
+)
+
 
 class Case(Stateful):
     """办件:一项申请从收件到办结。钉在申请时的指南版本上。"""
@@ -123,6 +136,9 @@ class Case(Stateful):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     held_at = models.DateTimeField("提请审定时间", null=True, blank=True)
     procedures_running = models.PositiveSmallIntegerField("进行中的特别程序", default=0)
+    unconfirmed = models.PositiveSmallIntegerField("等申请人确认的", default=0)
+    unseen_changes = models.PositiveSmallIntegerField("申请人改过、窗口没看的", default=0)
+    recused = ArrayField(models.BigIntegerField(), verbose_name="回避的人", default=list, blank=True)
     has_pledges = models.BooleanField("用过告知承诺", default=False)
 
     objects = CaseQuerySet.as_manager()
@@ -210,6 +226,14 @@ class Case(Stateful):
         self.told_once = True
 
     @move(
+        "state", S.RECEIVED, S.CORRECTING, label="再次告知", permission=rules.may_decide,
+        conditions=[rules.not_held, rules.told_already, rules.not_told_again],
+        clocks={K.NOTICE: STOP, K.SUPPLEMENT: START},
+    )  # fmt: skip
+    def tell_again(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
+        pass
+
+    @move(
         "state", S.CORRECTING, S.RECEIVED, label="收到补正", permission=rules.may_handle_materials,
         clocks={K.SUPPLEMENT: STOP, K.NOTICE: START}, offered=False,
     )  # fmt: skip
@@ -218,7 +242,7 @@ class Case(Stateful):
 
     @move(
         "state", S.RECEIVED, S.ACCEPTED, label="受理", permission=rules.may_take_in,
-        conditions=[rules.not_held, rules.materials_settled],
+        conditions=[rules.not_held, rules.materials_settled, rules.confirmed],
         clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START},
     )  # fmt: skip
     def accept(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:

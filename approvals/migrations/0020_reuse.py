@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0018_projects"),
+        ("approvals", "0019_counter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
