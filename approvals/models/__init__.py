@@ -1,6 +1,7 @@
 """办件的名词。"""
 
 from approvals.models.applicant import Applicant
+from approvals.models.archive import Archive
 from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
@@ -28,6 +29,7 @@ from approvals.models.view import CaseView
 
 __all__ = [
     "Applicant",
+    "Archive",
     "Batch",
     "Case",
     "CaseMaterial",
