@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
-from approvals.actions import archiving, calendar_lists, differences, enquiries, finding, outgoing
+from approvals.actions import (
+    archiving,
+    calendar_lists,
+    consulting,
+    differences,
+    enquiries,
+    finding,
+    joint_course,
+    joints,
+    outgoing,
+    projects,
+)
 from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
 from catalog.actions import intakes, manuals
@@ -32,8 +43,12 @@ Errand = tuple[str, Callable[..., int]]
 
 SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
+    ("联办到期", joint_course.sweep),
+    ("联办后一步收件", joints.begin_next),
+    ("征求意见到期", consulting.sweep),
     ("首问到期", contacts.sweep),
     ("询问到期", enquiries.sweep),
+    ("重点项目协调到期", projects.sweep),
     ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, ending, handover, letters, telling
+from approvals.actions import acceptance, ending, handover, joint_course, letters, telling
 from approvals.models import Case, Clock, Flag
 from approvals.states import PLEDGE, PROCEDURE, CaseState, ClockKind, FlagKind, PledgeState
 from office import clocks
@@ -93,6 +93,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     Flag.objects.create(case=case, kind=FlagKind.DEEMED, unit=case.intake_unit, due_at=clock.due_at, raised_at=at)
     leaders = [*telling.leaders_of(case, at), case.first_contact]
     telling.tell_staff(case, leaders, "case.deemed", f"视为受理：{case.number}", FlagKind.DEEMED.label, by=by, at=at)
+    joint_course.follow(case, by=by, at=at)
 
 
 def _flag(case: Case, clock: Clock, kind: FlagKind, *, by: User, at: datetime.datetime) -> None:

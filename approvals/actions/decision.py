@@ -7,7 +7,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import archiving, deadlines, ending, handover, letters, pledges, telling
+from approvals.actions import archiving, deadlines, ending, handover, joint_course, letters, pledges, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
@@ -64,6 +64,7 @@ def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
         for paper in Paper.objects.about(case).of_kind(PAPER_OF[case.outcome]).in_force():
             papers.deliver_mark(paper, how=note[:60], by=by, at=at)
         telling.tell_applicant(case, "case.delivered", "结果已送达，请您评价", INVITATION % case.number, by=by, at=at)
+        joint_course.follow(case, by=by, at=at)
     return case
 
 

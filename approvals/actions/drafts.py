@@ -15,11 +15,12 @@ from agencies.models import Post, Unit, User
 from approvals import rules
 from approvals.actions import correction, intake
 from approvals.actions.files import FORM, BadUpload, Files, as_answers, file_fields, store
-from approvals.models import Case, Draft, Upload
+from approvals.models import Case, Draft, Joint, Upload
 from approvals.states import Channel
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Guide
+from catalog.rules.forms import settled
 from office.steps import NotNow
 from office.workdays.rules import local
 
@@ -123,14 +124,35 @@ def submit(draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], b
         _lock(draft)
         if draft.case is not None:
             return draft.case
-        guide, uploads = draft.guide, list(draft.uploads.all())
-        needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
-        _may_submit(draft, at)
-        unit, first_contact = _received_by(guide, at)
+        if draft.joint_id is not None:
+            raise NotNow(_("这是联办申请里的一个事项，请在联办申请里一起提交。"))
+        may_submit(draft, at)
+        return _received(draft, answers, person, None, by=by, at=at)
+
+
+def take_in(draft: Draft, *, joint: Joint, by: User, at: datetime.datetime) -> Case:
+    """联办申请里的一个事项收件：由综合窗口收，首问责任人是联办件的那一位。在联办件的事务里调用。
+
+    Raises: NotNow（事项正停办）。
+    """
+    with transaction.atomic():
+        _lock(draft)
+        return _received(draft, settled(draft.guide.form, read(draft).answers), None, joint, by=by, at=at)
+
+
+def _received(
+    draft: Draft, answers: Mapping[str, Any], person: intake.Person | None, joint: Joint | None, *, by: User,
+    at: datetime.datetime,
+) -> Case:  # fmt: skip
+    """草稿成为办件，文件归到办件的材料名下。"""
+    guide, uploads = draft.guide, list(draft.uploads.all())
+    needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
+    unit, first_contact = (joint.window, joint.first_contact) if joint else _received_by(guide, at)
+    with transaction.atomic():
         case = intake.receive(
             guide=guide, person=person, answers=answers, provided={upload.material_key for upload in uploads} & needed,
             channel=Channel.ONLINE, unit=unit, first_contact=first_contact, by=by, at=at,
-            user=draft.user, key=draft.token,
+            user=draft.user, key=draft.token, joint=joint,
         )  # fmt: skip
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         digests = {one["digest"] for key in as_answers(uploads) for one in answers.get(key, [])}
@@ -177,7 +199,8 @@ def _not_discarded(draft: Draft) -> None:
         raise NotNow(_("这份草稿已经删除。"))
 
 
-def _may_submit(draft: Draft, at: datetime.datetime) -> None:
+def may_submit(draft: Draft, at: datetime.datetime) -> None:
+    """能不能提交。Raises: NotNow（已删除、指南已换新版）。"""
     _not_discarded(draft)
     if draft.guide.item.guide_on(local(at).date()) != draft.guide:
         raise NotNow(_("这个事项的办事指南已经更新，请按新版核对一遍再提交；您填过的都还在。"))

@@ -4,8 +4,8 @@ import datetime
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import telling
-from approvals.models import Case, Clock, Hearing, Procedure
+from approvals.actions import joint_course, telling
+from approvals.models import Case, Clock, Hearing, Procedure, Slip
 from approvals.states import ProcedureKind, ProcedureState
 from office.steps import take
 
@@ -27,14 +27,21 @@ def end(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -
     body = f"办件 {case.number} 的{procedure.name}已经结束：{result}"
     body += "办理期限从现在起接着计算。" if last else ""
     telling.tell_applicant(case, "case.procedure_ended", f"{procedure.name}已结束", body, by=by, at=at)
+    joint_course.follow(case, by=by, at=at)
     return procedure
 
 
 def stop_all(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """随办件终止：办件已有结果，还在进行的特别程序到此为止，没有批下来的延期失效；时钟已由那一步停下。"""
+    """随办件终止：办件已有结果，还在进行的特别程序、没有答复的征求意见到此为止，没有批下来的延期失效；
+
+    时钟已由那一步停下。联办的，联办件随之跟上。
+    """
     for procedure in case.procedures.running():
         take(procedure, "stop", by=by, at=at)
+    for slip in Slip.objects.unanswered().filter(case=case):
+        take(slip, "drop", by=by, at=at)
     lapse_extension(case, at=at)
+    joint_course.follow(case, by=by, at=at)
 
 
 def lapse_extension(case: Case, *, at: datetime.datetime) -> None:

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from agencies.models import Agency, Unit, User
 from agencies.rules import takes_applications
 from approvals import rules
-from approvals.actions import acceptance, deadlines, handover, letters, telling
+from approvals.actions import acceptance, deadlines, handover, joint_course, letters, telling
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
-from approvals.models import Applicant, Case, CaseMaterial
+from approvals.models import Applicant, Case, CaseMaterial, Joint
 from approvals.states import CaseState, Channel, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
@@ -53,7 +53,7 @@ class Check:
 def receive(
     *,
     guide: Guide,
-    person: Person,
+    person: Person | None,
     answers: Mapping[str, Any],
     provided: set[str],
     channel: str,
@@ -64,6 +64,7 @@ def receive(
     user: User | None = None,
     key: str | None = None,
     attached: Mapping[str, Files] | None = None,
+    joint: Joint | None = None,
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
@@ -71,6 +72,7 @@ def receive(
 
     Raises: NotNow(事项正停办;在外的办理室不直接收件)。
     attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
+    joint 是它所在的联办件：申请人、查询码、凭证都是联办件的那一份，不另出、不另告诉；此时 person 不给。
     """
     with transaction.atomic():
         if key and (known := _known_by(key)):
@@ -79,17 +81,8 @@ def receive(
         if channel == Channel.WINDOW and not takes_applications(unit):
             raise NotNow(f"{unit}在服务中心之外，只承办本级受理点转来的件，不直接收件。")
         agency, section = deciding_place(guide, unit, at)
-        applicant = Applicant.objects.create(
-            kind=person.kind,
-            name=person.name,
-            id_number=person.id_number,
-            id_index=blind_index(person.id_number, purpose="id-number"),
-            phone=person.phone,
-            address=person.address,
-            contact_name=person.contact_name,
-            created_at=at,
-        )
-        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+        applicant = joint.applicant if joint else register_applicant(person, at)
+        code = joint.query_code if joint else "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
         number = _number(agency, at)
         case: Case = Case.objects.create(
             number=number,
@@ -105,6 +98,7 @@ def receive(
             section=section,
             unit=unit,
             first_contact=first_contact,
+            joint=joint,
             channel=channel,
             answers=dict(answers),
             received_at=at,
@@ -118,11 +112,22 @@ def receive(
         _attach(case, attached or {}, by=by, at=at)
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts={"channel": channel})
-        letters.receipt(case, by=by, at=at)
-        if channel != Channel.WINDOW:
+        if joint is None:
+            letters.receipt(case, by=by, at=at)
+        if joint is None and channel != Channel.WINDOW:
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
+
+
+def register_applicant(person: Person | None, at: datetime.datetime) -> Applicant:
+    """登记申请人：证件号另存盲索引。"""
+    assert person is not None  # 联办的申请人已经登记过
+    return Applicant.objects.create(
+        kind=person.kind, name=person.name, id_number=person.id_number,
+        id_index=blind_index(person.id_number, purpose="id-number"), phone=person.phone, address=person.address,
+        contact_name=person.contact_name, created_at=at,
+    )  # fmt: skip
 
 
 def _attach(case: Case, attached: Mapping[str, Files], *, by: User, at: datetime.datetime) -> None:
@@ -175,6 +180,7 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
     """
     deadlines.settle(case, at=at)
     with transaction.atomic():
+        siblings = _lock_branches(case)
         case.lock()
         _window_only(case, by)
         if case.state != CaseState.RECEIVED:
@@ -186,10 +192,33 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
             row.verdict, row.comment, row.due_date = found.verdict, found.comment, found.due_date
             row.provided = row.provided or found.verdict in (Verdict.OK, Verdict.DEFECTIVE)
             row.save(update_fields=["verdict", "comment", "due_date", "provided"])
+            for sibling in siblings:
+                _same_sheet(sibling, row, by=by, at=at)
         facts = {key: f"{check.verdict} {check.comment}".strip() for key, check in checks.items()}
         journal.record(
             "approvals.case.check_materials", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
         )
+
+
+def _lock_branches(case: Case) -> list[Case]:
+    """联办的一件：按先后锁住各件（两个人同时核对也不会互相等死），返回另外几件；不是联办的没有。"""
+    if case.joint_id is None:
+        return []
+    rows = Case.objects.filter(joint=case.joint_id).order_by("pk").select_for_update(no_key=True)
+    return [row for row in rows if row.pk != case.pk]
+
+
+def _same_sheet(sibling: Case, row: CaseMaterial, *, by: User, at: datetime.datetime) -> None:
+    """联办里同一样材料只核对一次：还没有核对的，照这一次的结果记；容缺、不需要的各件自己定。"""
+    if sibling.state != CaseState.RECEIVED or row.verdict not in (Verdict.OK, Verdict.MISSING, Verdict.DEFECTIVE):
+        return
+    same = sibling.materials.filter(material__name=row.material.name, verdict=Verdict.UNCHECKED)
+    if same.update(verdict=row.verdict, comment=row.comment, provided=row.provided):
+        facts = {"material": row.material.name, "verdict": row.verdict, "checked_in": row.case.number}
+        journal.record(
+            "approvals.case.check_together",
+            about=sibling, by=by, at=at, before=sibling.state, after=sibling.state, facts=facts,
+        )  # fmt: skip
 
 
 def _window_only(case: Case, by: User) -> None:
@@ -223,6 +252,7 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
         letters.acceptance(case, by=by, at=at)
         handover.onward(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
+        joint_course.follow(case, by=by, at=at)
     return case
 
 

@@ -13,6 +13,9 @@ from approvals.models import (
     Ground,
     Hearing,
     Inspection,
+    Joint,
+    JointExtension,
+    Mandate,
     Procedure,
     Publication,
 )
@@ -304,3 +307,76 @@ def inspection_record(inspection: Inspection, *, by: User, at: datetime.datetime
         "present": inspection.present,
     }
     return _order("inspection_record", inspection.procedure.case, facts, by=by, at=at)
+
+
+def mandate(case: Case, made: Mandate, *, by: User, at: datetime.datetime) -> Paper:
+    """授权委托书：谁委托谁、哪几样、到哪天、怎样同意的；证件号码遮住中间。"""
+    facts = {
+        "agent": made.name,
+        "agent_kind": made.get_kind_display(),
+        "agent_unit": _unit_of(made) if made.user else "",
+        "agent_id": rules.mask_number(made.id_number),
+        "relation": made.relation,
+        "scope": made.scope_words,
+        "since": date_words(made.from_at),
+        "until": last_day_words(made.to_at),
+        "how": made.get_consent_display(),
+        "checked_by": made.id_checked_by.full_name if made.id_checked_by else "",
+    }
+    return _order("mandate", case, facts, by=by, at=at)
+
+
+def _unit_of(made: Mandate) -> str:
+    """代办员在哪个单位。"""
+    assert made.user is not None
+    held = made.user.holdings.standing().select_related("post__unit").order_by("rank", "pk").first()
+    return str(held.post.unit.name) if held else ""
+
+
+# 联办 -----------------------------------------------------------------
+
+
+def _of_joint(kind: str, joint: Joint, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
+    window, agency = joint.window, joint.window.agency
+    seal = agency.seals.order_by("-kind", "pk").first()
+    common = {
+        "agency": agency.name,
+        "applicant": joint.applicant.name,
+        "item": joint.matter.name,
+        "case_number": joint.number,
+        "contact": f"{window.name} {window.phone}".strip(),
+        "seal_name": str(seal.name) if seal else "",
+        "basis": joint.limit_basis,
+    }
+    told: dict[str, Any] = {"issuer": agency.code, "prefix": agency.paper_prefix, "by": by, "at": at}
+    return papers.order(kind, about=joint, context=common | facts, **told)
+
+
+def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.datetime) -> Paper:
+    """联办的接收凭证：一件事一份，各个事项共用的材料只列一次。"""
+    names: dict[str, str] = {}
+    for case in joint.branches.prefetch_related("materials__material"):
+        names |= {row.material.name: _copies(row.material) for row in case.materials.all() if row.provided}
+    facts = {
+        "item": f"{joint.matter.name}（{'、'.join(items)}）",
+        "received": date_words(joint.received_at),
+        "materials": [{"name": name, "copies": copies} for name, copies in names.items()]
+        or [{"name": "申请表", "copies": "1份"}],
+        "received_by": joint.first_contact.full_name,
+        "query_code": joint.query_code,
+    }
+    return _of_joint("receipt", joint, facts, by=by, at=at)
+
+
+def joint_extension(made: JointExtension, *, by: User, at: datetime.datetime) -> Paper:
+    """联办时限的延期通知书：谁批准的、延到哪天、为什么。"""
+    assert made.joint.begun_at is not None  # 起算了才延得了
+    facts = {
+        "accepted": date_words(made.joint.begun_at),
+        "original_due": last_day_words(made.due_before),
+        "extended": made.length,
+        "new_due": last_day_words(made.due_after),
+        "reasons": made.reason,
+        "approver": f"{made.approver}（{made.document}）",
+    }
+    return _of_joint("extension", made.joint, facts, by=by, at=at)

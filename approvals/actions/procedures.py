@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, ending, letters, telling
+from approvals.actions import deadlines, ending, joint_course, letters, telling
 from approvals.models import Case, Procedure
 from approvals.states import PROCEDURE, ProcedureKind
 from office import clocks
@@ -45,6 +45,7 @@ def start_as(
         procedure.paper = letters.special(procedure, by=by, at=at)
         procedure.save(update_fields=["paper"])
         _tell(procedure, by=by, at=at)
+        joint_course.follow(case, by=by, at=at)
     return procedure
 
 

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Iterable
 
 from agencies.models import Post, Unit, User
-from approvals.models import Case
+from approvals.models import Case, Joint
 from office.notices import actions as notices
 
 
-def tell_applicant(case: Case, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+def tell_applicant(case: Case | Joint, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
     """告知申请人:有账号的发站内信,同时发短信;短信里没有证件号和住址。"""
     if case.user is not None:
         notices.queue(
@@ -22,7 +22,7 @@ def tell_applicant(case: Case, kind: str, subject: str, body: str, *, by: User, 
 
 
 def tell_staff(
-    case: Case, users: Iterable[User], kind: str, subject: str, body: str, *, by: User, at: datetime.datetime
+    case: Case | Joint, users: Iterable[User], kind: str, subject: str, body: str, *, by: User, at: datetime.datetime
 ) -> None:
     """提醒工作人员:站内信,同一人只发一次。"""
     for user in {user.pk: user for user in users}.values():
@@ -42,3 +42,11 @@ def chief_for(unit: Unit, at: datetime.datetime) -> User | None:
     """这个单位此刻的负责人:科室负责人;受理点没有科长的,是分管副局长,再没有就是局长。"""
     posts = [Post.objects.chief_of(unit), Post.objects.deputy_for(unit), Post.objects.director_of(unit.agency)]
     return next((standing.user for post in posts if post and (standing := post.holder_at(at))), None)
+
+
+def tell_phone(case: Case, phone: str, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+    """发给办件上登记的别的人(受委托人、联系人)：只有电话，发短信。"""
+    notices.queue(
+        kind, about=case, to=None, address=phone, channel="sms", subject=subject, body=body,
+        responsible=case.first_contact, by=by, at=at,
+    )  # fmt: skip

@@ -9,20 +9,24 @@ from approvals.models.contact import Contact, ContactClock
 from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.delivery import Delivery, DeliveryConsent
-from approvals.models.draft import Draft
+from approvals.models.draft import Draft, JointDraft
 from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
 from approvals.models.ground import Ground
 from approvals.models.hearing import Hearing
 from approvals.models.inspection import Inspection
+from approvals.models.joint import Joint, JointClock, JointExtension
+from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
 from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
+from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
+from approvals.models.slip import Slip, SlipClock
 from approvals.models.text import CaseText
 from approvals.models.transfer import Difference, Transfer
 from approvals.models.view import CaseView
@@ -49,18 +53,30 @@ __all__ = [
     "EnquiryClock",
     "Flag",
     "Ground",
+    "Mandate",
     "Message",
     "Referral",
     "Extension",
     "Hearing",
     "Inspection",
+    "Joint",
+    "JointClock",
+    "JointDraft",
+    "JointExtension",
     "Objection",
     "Pledge",
     "PledgeTerms",
     "Procedure",
+    "IssueClock",
+    "Project",
+    "ProjectCase",
+    "ProjectContact",
+    "ProjectIssue",
     "Publication",
     "Review",
     "ServicePolicy",
+    "Slip",
+    "SlipClock",
     "Transfer",
     "Upload",
 ]

@@ -12,6 +12,7 @@ from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
 from approvals.rules import exchange as outside
+from approvals.rules.slips import slips_settled
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
 from catalog.states import Handling
@@ -47,10 +48,10 @@ class CaseQuerySet(StatefulQuerySet):
         return self.filter(received_at__gte=start, received_at__lt=end)
 
     def away_from_the_window(self) -> "CaseQuerySet":
-        """收件单位不是指南公布的窗口或受理点(明进暗不进)；委托给下级、由下级自己收自己定的，不算。"""
+        """收件单位不是指南公布的窗口或受理点(明进暗不进)；委托给下级、由下级自己收自己定的，联办由综合窗口收的，不算。"""
         desks = Guide.desks.through._default_manager.filter(guide=OuterRef("guide"), unit=OuterRef("intake_unit"))
         delegated = Q(agency=F("intake_unit__agency")) & ~Q(agency=F("item__agency"))
-        return self.exclude(delegated).filter(~Q(intake_unit=F("guide__window")), ~Exists(desks))
+        return self.exclude(delegated).filter(joint=None).filter(~Q(intake_unit=F("guide__window")), ~Exists(desks))
 
     def saying(self, text: str) -> "CaseQuerySet":
         """全文：申请人、事项、决定、意见里有这些字的；一个字太泛，不找。"""
@@ -96,6 +97,10 @@ class Case(Stateful):
     first_contact = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="首问责任人", on_delete=models.PROTECT, related_name="first_contacts"
     )
+    joint = models.ForeignKey(
+        "approvals.Joint", verbose_name="联办件", on_delete=models.PROTECT, null=True, blank=True, db_index=False,
+        related_name="branches",
+    )  # fmt: skip
     channel = models.CharField("申报来源", max_length=1, choices=Channel.choices)
     answers = EncryptedJSONField("申请表", default=dict)
     state = StateField("状态", default=S.RECEIVED, choices=S.choices)
@@ -129,6 +134,7 @@ class Case(Stateful):
             models.Index(fields=["section", "state", "received_at"], name="case_of_section"),
             models.Index(fields=["intake_unit", "-received_at"], name="case_taken_in"),
             models.Index(fields=["user", "-received_at"], name="case_of_citizen", condition=Q(user__isnull=False)),
+            models.Index(fields=["joint"], name="case_of_joint", condition=Q(joint__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -237,7 +243,8 @@ class Case(Stateful):
 
     @move(
         "state", S.REVIEWING, S.REVIEWED, label="审查完毕", permission=rules.may_review,
-        conditions=[rules.not_held, rules.reviews_complete], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        conditions=[rules.not_held, slips_settled, rules.reviews_complete],
+        clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
         offered=False,
     )  # fmt: skip
     def finish_review(self, *, by: Any, at: datetime.datetime) -> None:

@@ -90,11 +90,22 @@ def may_handle_materials(case: Any, user: Any) -> bool:
 
     没有账号的申请人凭编号和查询码证明自己,由系统代为登记。
     """
-    return is_applicant(case, user) or by_system(case, user) or may_take_in(case, user)
+    return stands_for_applicant(case, user) or may_take_in(case, user)
 
 
 def is_applicant(case: Any, user: Any) -> bool:
     return case.user_id is not None and case.user_id == user.pk
+
+
+def acts_for(case: Any, user: Any) -> bool:
+    """是不是正在替这件的申请人办(见 approvals.actions.mandates.act_as：委托在期限和范围里，才会带着它来)。"""
+    acting = getattr(user, "acting", None)
+    return acting is not None and acting.case == case.pk
+
+
+def stands_for_applicant(case: Any, user: Any) -> bool:
+    """申请人这一边的：本人、凭编号和查询码来由系统登记的、在委托范围里代办的。"""
+    return is_applicant(case, user) or by_system(case, user) or acts_for(case, user)
 
 
 def may_review(case: Any, user: Any) -> bool:
@@ -398,10 +409,9 @@ class ExtensionLimit:
 
 LICENCE_TERM = (20, "wd")  # 行政许可法第四十二条第一款的二十日
 LICENCE = ExtensionLimit(10, "wd", "行政许可法第四十二条第一款", Approver.DIRECTOR)
-JOINT = ExtensionLimit(15, "wd", "行政许可法第四十二条第二款", Approver.GOVERNMENT)
 
 
-def extension_limit(item: Any, guide: Any, *, joint: bool = False) -> ExtensionLimit | None:
+def extension_limit(item: Any, guide: Any) -> ExtensionLimit | None:
     """这件事依法可以延长多久；没有规定可以延长的是 None。
 
     指南列了“延长审批”的，照指南抄下的那部法律；没有列的，只有适用行政许可法二十个工作日的许可事项可以延十个工作日：
@@ -415,8 +425,6 @@ def extension_limit(item: Any, guide: Any, *, joint: bool = False) -> ExtensionL
         return ExtensionLimit(row["value"], row["unit"], row["basis"], approver)
     if item.kind != ItemKind.LICENCE:
         return None
-    if joint:
-        return JOINT
     return LICENCE if (guide.statutory_value, guide.statutory_unit) == LICENCE_TERM else None
 
 

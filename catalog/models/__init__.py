@@ -7,6 +7,7 @@ from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.intake import Intake
 from catalog.models.item import Item
+from catalog.models.joint import JointItem, JointMatter
 from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.power import Power, PowerFile
@@ -20,6 +21,8 @@ __all__ = [
     "GuideChange",
     "Intake",
     "Item",
+    "JointItem",
+    "JointMatter",
     "LegalBasis",
     "ManualOrder",
     "Material",

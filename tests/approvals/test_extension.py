@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from approvals.actions import deadlines, decision, extension, procedures
 from approvals.models import Extension
-from approvals.rules import JOINT, extension_limit
+from approvals.rules import extension_limit
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.notices.models import Notice
@@ -145,7 +145,6 @@ def test_law_of_the_item_says_how_long(bureau):
     """许可且适用二十日的，十日；指南抄了别的法律的，照它；都没有的，不能延。"""
     licence = casework.item_with_guide(bureau)
     assert extension_limit(licence.item, licence.guide).value == 10
-    assert extension_limit(licence.item, licence.guide, joint=True) == JOINT
     licence.guide.statutory_value, licence.guide.statutory_unit = 60, "d"
     assert extension_limit(licence.item, licence.guide) is None
     licence.guide.special_procedures = [RELIEF]

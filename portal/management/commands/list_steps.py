@@ -16,7 +16,13 @@ EFFECT = {
     clocks.START: "起", clocks.KEEP: "不变", clocks.PAUSE: "暂停", clocks.RESUME: "恢复", clocks.STOP: "停",
 }  # fmt: skip
 KINDS = {
-    "approvals": [*cases.ClockKind, *cases.ContactClockKind, *cases.EnquiryClockKind],
+    "approvals": [
+        *cases.ClockKind,
+        *cases.ContactClockKind,
+        *cases.EnquiryClockKind,
+        *cases.JointClockKind,
+        *cases.SlipClockKind,
+    ],
     "denials": ladder.ClockKind,
     "supervision": ratings.ClockKind,
 }

@@ -1,0 +1,83 @@
+"""联办测试的做法：三个机关各一个事项的一件事，一份申请。"""
+
+from types import SimpleNamespace
+
+from agencies.models import Seal
+from agencies.states import Level, Role, UnitKind
+from approvals.actions import drafts, joints
+from approvals.models import Joint
+from catalog.actions import authority
+from catalog.models import JointItem, JointMatter, Material
+from tests import makers
+from tests.casework import PERSON
+from tests.catalog import makers as catalog
+
+TERMS = {
+    "statutory_value": 20, "statutory_unit": "wd", "statutory_basis": "行政许可法第四十二条",
+    "promised_value": 10, "supplement_value": 15, "supplement_unit": "wd", "supplement_basis": "办事指南",
+}  # fmt: skip
+
+
+def matter(b: SimpleNamespace, *, steps: tuple[int, ...] = (1, 1, 1), **guide) -> SimpleNamespace:
+    """一件事：市局、遂溪、徐闻各一个事项，牵头的是市局社会组织科，综合窗口在市局。b.parts 是各个事项的人和指南。"""
+    xw = makers.agency("xw", name="徐闻县民政局(示范)", paper_prefix="徐民", level=Level.COUNTY, parent=b.agency)
+    sx_section = section(b, b.stranger_agency, "sx-affairs")
+    xw_section = section(b, xw, "xw-affairs")
+    b.parts = [
+        part(b, "joint-zj", b.agency, b.orgs, reviewer=b.reviewer, chief=b.chief, **guide),
+        part(b, "joint-sx", b.stranger_agency, **sx_section, **guide),
+        part(b, "joint-xw", xw, **xw_section, **guide),
+    ]
+    b.matter = JointMatter.objects.create(
+        code="together", name="示例一件事", summary="一次办三样。", lead=b.orgs, window=b.window
+    )
+    JointItem.objects.bulk_create(
+        JointItem(matter=b.matter, item=one.item, position=n, step=step)
+        for n, (one, step) in enumerate(zip(b.parts, steps, strict=True), 1)
+    )
+    return b
+
+
+def section(b, agency, code):
+    """一个县局的承办科室：审查人和负责人各一；目录由市局的两位代管。"""
+    unit = makers.unit(agency, code, UnitKind.SECTION, name=f"{agency.short_name}事务股")
+    told = {"unit": unit, "reviewer": makers.user(f"{code}.reviewer"), "chief": makers.user(f"{code}.chief")}
+    makers.staffed(unit, Role.REVIEWER, told["reviewer"])
+    makers.staffed(unit, Role.CHIEF, told["chief"])
+    for keeper in (b.editor, b.checker):
+        makers.staffed(unit, Role.EDITOR, keeper, code=f"{code}-{keeper.username}")
+        keeper.forget_grants()
+    return {"section": told["unit"], "reviewer": told["reviewer"], "chief": told["chief"]}
+
+
+def part(b, code, agency, section, *, reviewer, chief, **fields) -> SimpleNamespace:
+    """一个事项：申请书各是各的，“共用证明”三家都要。"""
+    item = catalog.item(b, code, name=f"{agency.short_name}登记")
+    item.agency, item.section = agency, section
+    item.save()
+    draft = catalog.draft(b, item, **{**TERMS, **fields})
+    Material.objects.filter(guide=draft, key="application").update(name=f"{item.name}申请书")
+    Material.objects.create(guide=draft, key=f"proof-{agency.code}", position=2,
+                            **{**catalog.MATERIAL, "name": "共用证明"})  # fmt: skip
+    year = b.at.replace(month=1, day=1, hour=9)
+    guide = catalog.publish(b, draft, at=year)
+    seal = Seal.objects.create(code=f"seal-{code}", agency=agency, name="示例专用章", kind="special")
+    authority.grant(
+        item=item, agency=agency, seal=seal, valid_from=year.date(), basis="示例权责清单", by=b.system, at=year
+    )
+    return SimpleNamespace(item=item, guide=guide, reviewer=reviewer, chief=chief, proof=f"proof-{agency.code}")
+
+
+def submitted(b: SimpleNamespace, *, at=None, proof=None) -> Joint:
+    """网上交了一份：申请书各传各的；proof 是共用证明的文件，只传在第一个事项名下。"""
+    at = at or b.at
+    codes = [one.item.code for one in b.parts]
+    made = joints.start(matter=b.matter, chosen=codes, by=b.citizen, at=at, user=b.citizen)
+    first = joints.branches_of(made).first()
+    if proof is not None:
+        drafts.attach(first, key=b.parts[0].proof, name="证明.pdf", content=proof, by=b.citizen, at=at)
+    return joints.submit(made, person=PERSON, by=b.citizen, at=at)
+
+
+def branches(joint: Joint) -> list:
+    return list(joint.branches.order_by("pk"))
