@@ -44,7 +44,7 @@ CREATE TRIGGER approvals_archive_kept BEFORE UPDATE OR DELETE ON approvals_archi
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0018_projects"),
+        ("approvals", "0019_counter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
