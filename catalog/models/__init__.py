@@ -13,6 +13,7 @@ from catalog.models.material_type import MaterialType
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.power import Power, PowerFile
 from catalog.models.questions import QuestionSet
+from catalog.models.retention import Retention
 from catalog.models.suspension import Suspension
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "PowerFile",
     "ProcedureFiling",
     "QuestionSet",
+    "Retention",
     "Suspension",
     "Synonym",
     "Word",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0019_counter"),
+        ("approvals", "0020_archives"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
