@@ -3,6 +3,7 @@
 from approvals.models.advance import Advance, Guidance
 from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
+from approvals.models.archive import Archive
 from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
@@ -39,6 +40,7 @@ __all__ = [
     "Amendment",
     "Guidance",
     "Applicant",
+    "Archive",
     "Confirmation",
     "Recusal",
     "Batch",

@@ -44,7 +44,7 @@ def space(request: HttpRequest) -> HttpResponse:
     user = access.citizen_of(request)
     if user is None:
         return redirect(destination(request, request.user, ""))
-    cases = Case.objects.visible_to(user).with_context().order_by("-received_at", "-pk")
+    cases = Case.objects.visible_to(user).listed().order_by("-received_at", "-pk")
     context = {
         "page": Paginator(cases, PER_PAGE).get_page(request.GET.get("page")),
         "drafts": Draft.objects.open().filter(user=user).select_related("guide__item").order_by("-saved_at"),
