@@ -11,7 +11,7 @@ from office.stateful import append_only_sql, open_up_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("approvals", "0019_counter"),
+        ("approvals", "0020_archives"),
         ("catalog", "0013_joints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
