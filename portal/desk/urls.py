@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.desk.views import (
+    advances,
     calendar,
     case,
     confirming,
@@ -77,6 +78,9 @@ urlpatterns = [
     # 收件
     path("intake/", intake.find, name="intake"),
     path("intake/<slug:code>/", intake.receive, name="receive"),
+    path("intake/<slug:code>/advance/", advances.new, name="advance-new"),
+    path("advances/", advances.index, name="advances"),
+    path("advances/<int:pk>/", advances.advance, name="advance"),
     # 清单与查询
     path("cases/", lists.cases, name="cases"),
     path("reviews/", lists.cases, {"queue": "review"}, name="reviews"),

@@ -9,7 +9,7 @@ from office.stateful import append_only_sql, open_up_sql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0021_reuse"),
+        ("approvals", "0022_reuse"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0020_archives"),
+        ("approvals", "0021_advance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
