@@ -13,6 +13,7 @@ from portal.desk.views import (
     hearings,
     inspections,
     intake,
+    joints,
     letters,
     lists,
     pledges,
@@ -20,6 +21,7 @@ from portal.desk.views import (
     ratings,
     refusal,
     search,
+    slips,
     today,
 )
 
@@ -49,6 +51,13 @@ urlpatterns = [
     # 收件
     path("intake/", intake.find, name="intake"),
     path("intake/<slug:code>/", intake.receive, name="receive"),
+    # 联办、征求意见
+    path("joints/", joints.joints_list, name="joints"),
+    path("joints/<slug:number>/", joints.joint, name="joint"),
+    path("joints/<slug:number>/extend/", joints.extend, name="joint-extend"),
+    path("slips/", slips.slips_list, name="slips"),
+    path("slips/<int:pk>/", slips.slip, name="slip"),
+    path("slips/<int:pk>/answer/", slips.answer, name="slip-answer"),
     # 清单与查询
     path("cases/", lists.cases, name="cases"),
     path("reviews/", lists.cases, {"queue": "review"}, name="reviews"),
@@ -104,6 +113,7 @@ urlpatterns = [
     path("cases/<str:number>/deferred/<slug:key>/", deeds.bring_deferred, name="case-deferred"),
     path("cases/<str:number>/lapse/", deeds.lapse, name="case-lapse"),
     path("cases/<str:number>/begin-review/", deeds.begin_review, name="case-begin-review"),
+    path("cases/<str:number>/consult/", slips.consult, name="case-consult"),
     path("cases/<str:number>/opinion/", deeds.opinion, name="case-opinion"),
     path("cases/<str:number>/grant/", deeds.grant, name="case-grant"),
     path("cases/<str:number>/grant/preview/", deeds.preview, name="case-grant-preview"),

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.models import Case, Clock, Transfer
+from approvals.models import Case, Clock, Joint, Transfer
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
 from office.journal.models import Entry
 from office.papers.models import Paper
@@ -170,7 +170,7 @@ class Document:
     words: str
 
 
-def documents(case: Case) -> list[Document]:
+def documents(case: Case | Joint) -> list[Document]:
     """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章。"""
     papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=PAPERS).order_by("-ordered_at", "-pk")
     told = papers.only(*TOLD_OF_A_PAPER).annotate(sealed_at_once=KeyTextTransform("seal_name", "context"))
@@ -181,6 +181,16 @@ def paper_of(case: Case, kind: str) -> Paper | None:
     """这件办件最近的一份某种文书。"""
     found: Paper | None = Paper.objects.about(case).of_kind(kind).in_force().order_by("-pk").first()
     return found
+
+
+RESULTS = ("grant", "refusal", "not_accepted")
+
+
+def results_of(case: Case) -> list[Document]:
+    """这件办件的决定书；还没有结果就不问。"""
+    if not case.outcome:
+        return []
+    return [one for one in documents(case) if one.paper.kind in RESULTS]
 
 
 def was_referred(entries: Iterable[Entry]) -> bool:
