@@ -297,6 +297,58 @@ class DifferenceKind(TextChoices):
     LOST = "lost", "逾期未签收"
 
 
+# 委托代办 -------------------------------------------------------------
+
+
+class MandateKind(TextChoices):
+    """谁来代办：镇街、村居、窗口的代办员，或者申请人自己委托的人。"""
+
+    STAFF = "staff", "代办员"
+    PERSON = "person", "委托代理人"
+
+
+class MandateScope(TextChoices):
+    """代办人可以做的只有勾了的这些；撤回、领取要申请人特别写明。"""
+
+    SUPPLEMENT = "supplement", "补交材料"
+    CONTACT = "contact", "留言、询问"
+    HEARING = "hearing", "要求听证"
+    WITHDRAW = "withdraw", "撤回申请"
+    COLLECT = "collect", "领取结果"
+
+
+class ConsentHow(TextChoices):
+    ONLINE = "online", "申请人在网上同意"
+    SIGNED = "signed", "签了授权委托书"
+
+
+class MandateState(TextChoices):
+    ASKED = "asked", "等申请人同意"
+    RUNNING = "running", "已生效"
+    DECLINED = "declined", "申请人没有同意"
+    REVOKED = "revoked", "申请人已收回"
+    RESIGNED = "resigned", "代办人已辞去"
+    EXPIRED = "expired", "已到期"
+
+
+MANDATE_OPEN = (MandateState.ASKED, MandateState.RUNNING)
+
+
+# 重点项目 -------------------------------------------------------------
+
+
+class IssueState(TextChoices):
+    OPEN = "open", "待协调"
+    ANSWERED = "answered", "已协调"
+
+
+class IssueClockKind(TextChoices):
+    """当日协调(调政办发〔2020〕9号三(五)2)；当日没有协调下来的，上交一级，再给一个工作日。"""
+
+    SAME_DAY = "same_day", "当日协调"
+    CLIMBED = "climbed", "上级协调"
+
+
 # 联办 -----------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from approvals.actions import (
     joint_course,
     joints,
     outgoing,
+    projects,
 )
 from approvals.actions import contact_deadlines as contacts
 from approvals.actions import deadlines as cases
@@ -46,6 +47,7 @@ SWEEPS: tuple[Errand, ...] = (
     ("征求意见到期", consulting.sweep),
     ("首问到期", contacts.sweep),
     ("询问到期", enquiries.sweep),
+    ("重点项目协调到期", projects.sweep),
     ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),
     ("日汇总", sheets.roll_up),

@@ -1,6 +1,7 @@
 """人:工作人员、办事群众,和替系统署名的那一个。"""
 
 import datetime
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,14 @@ from agencies.states import UserKind
 from office.vault import EncryptedTextField, blind_index
 
 SYSTEM = "系统"
+
+
+@dataclass(frozen=True)
+class Acting:
+    """此刻在替申请人办：哪一件办件（主键），日志里怎么署名。"""
+
+    case: int
+    signature: str
 
 
 class UserManager(BaseUserManager["User"]):
@@ -65,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    acting: Acting | None = None  # 只在一次动作里，由 approvals.actions.mandates.act_as 给；不存
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
@@ -84,6 +95,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    @property
+    def signature(self) -> str:
+        """日志里的署名；替申请人办的，写明代谁。"""
+        return self.acting.signature if self.acting else self.full_name or self.username
 
     @property
     def is_system(self) -> bool:

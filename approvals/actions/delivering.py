@@ -7,7 +7,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, decision, letters, telling
+from approvals.actions import deadlines, decision, letters, mandates, telling
 from approvals.models import Case, Delivery, DeliveryConsent
 from approvals.states import DECIDED, ApplicantKind, DeliveryResult, DeliveryWay
 from office.journal import actions as journal
@@ -55,6 +55,7 @@ def hand_over(
     number = id_number.strip().upper()
     if not rules.valid_id_number(number):
         raise NotNow("领取人的身份证号码不对，请照证件再核对一遍。")
+    relation = mandates.check_collector(case, id_number=number, at=at) or relation
     applicant = case.applicant
     own = applicant.kind == ApplicantKind.PERSON and not relation
     if own and blind_index(number, purpose="id-number") != applicant.id_index:

@@ -15,6 +15,7 @@ from approvals.models import (
     Inspection,
     Joint,
     JointExtension,
+    Mandate,
     Procedure,
     Publication,
 )
@@ -306,6 +307,30 @@ def inspection_record(inspection: Inspection, *, by: User, at: datetime.datetime
         "present": inspection.present,
     }
     return _order("inspection_record", inspection.procedure.case, facts, by=by, at=at)
+
+
+def mandate(case: Case, made: Mandate, *, by: User, at: datetime.datetime) -> Paper:
+    """授权委托书：谁委托谁、哪几样、到哪天、怎样同意的；证件号码遮住中间。"""
+    facts = {
+        "agent": made.name,
+        "agent_kind": made.get_kind_display(),
+        "agent_unit": _unit_of(made) if made.user else "",
+        "agent_id": rules.mask_number(made.id_number),
+        "relation": made.relation,
+        "scope": made.scope_words,
+        "since": date_words(made.from_at),
+        "until": last_day_words(made.to_at),
+        "how": made.get_consent_display(),
+        "checked_by": made.id_checked_by.full_name if made.id_checked_by else "",
+    }
+    return _order("mandate", case, facts, by=by, at=at)
+
+
+def _unit_of(made: Mandate) -> str:
+    """代办员在哪个单位。"""
+    assert made.user is not None
+    held = made.user.holdings.standing().select_related("post__unit").order_by("rank", "pk").first()
+    return str(held.post.unit.name) if held else ""
 
 
 # 联办 -----------------------------------------------------------------

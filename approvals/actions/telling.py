@@ -42,3 +42,11 @@ def chief_for(unit: Unit, at: datetime.datetime) -> User | None:
     """这个单位此刻的负责人:科室负责人;受理点没有科长的,是分管副局长,再没有就是局长。"""
     posts = [Post.objects.chief_of(unit), Post.objects.deputy_for(unit), Post.objects.director_of(unit.agency)]
     return next((standing.user for post in posts if post and (standing := post.holder_at(at))), None)
+
+
+def tell_phone(case: Case, phone: str, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+    """发给办件上登记的别的人(受委托人、联系人)：只有电话，发短信。"""
+    notices.queue(
+        kind, about=case, to=None, address=phone, channel="sms", subject=subject, body=body,
+        responsible=case.first_contact, by=by, at=at,
+    )  # fmt: skip

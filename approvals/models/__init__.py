@@ -15,10 +15,12 @@ from approvals.models.ground import Ground
 from approvals.models.hearing import Hearing
 from approvals.models.inspection import Inspection
 from approvals.models.joint import Joint, JointClock, JointExtension
+from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
 from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
+from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
 from approvals.models.referral import Referral
 from approvals.models.review import Review
@@ -49,6 +51,7 @@ __all__ = [
     "EnquiryClock",
     "Flag",
     "Ground",
+    "Mandate",
     "Message",
     "Referral",
     "Extension",
@@ -62,6 +65,11 @@ __all__ = [
     "Pledge",
     "PledgeTerms",
     "Procedure",
+    "IssueClock",
+    "Project",
+    "ProjectCase",
+    "ProjectContact",
+    "ProjectIssue",
     "Publication",
     "Review",
     "ServicePolicy",

@@ -90,11 +90,22 @@ def may_handle_materials(case: Any, user: Any) -> bool:
 
     没有账号的申请人凭编号和查询码证明自己,由系统代为登记。
     """
-    return is_applicant(case, user) or by_system(case, user) or may_take_in(case, user)
+    return stands_for_applicant(case, user) or may_take_in(case, user)
 
 
 def is_applicant(case: Any, user: Any) -> bool:
     return case.user_id is not None and case.user_id == user.pk
+
+
+def acts_for(case: Any, user: Any) -> bool:
+    """是不是正在替这件的申请人办(见 approvals.actions.mandates.act_as：委托在期限和范围里，才会带着它来)。"""
+    acting = getattr(user, "acting", None)
+    return acting is not None and acting.case == case.pk
+
+
+def stands_for_applicant(case: Any, user: Any) -> bool:
+    """申请人这一边的：本人、凭编号和查询码来由系统登记的、在委托范围里代办的。"""
+    return is_applicant(case, user) or by_system(case, user) or acts_for(case, user)
 
 
 def may_review(case: Any, user: Any) -> bool:

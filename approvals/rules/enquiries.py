@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from approvals.rules import by_system, is_applicant
+from approvals.rules import by_system, stands_for_applicant
 from approvals.states import Outcome, Rung
 
 __all__ = ["by_system", "is_already_refused", "may_answer", "may_ask"]
 
 
 def may_ask(case: Any, user: Any) -> bool:
-    """申请人本人；凭编号和查询码来的，由系统登记。"""
-    return is_applicant(case, user) or by_system(case, user)
+    """申请人本人；凭编号和查询码来的，由系统登记；代办的人替他问。"""
+    return stands_for_applicant(case, user)
 
 
 def may_answer(enquiry: Any, user: Any) -> bool:

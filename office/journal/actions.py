@@ -15,7 +15,7 @@ def record(
 ) -> Entry:
     """记一笔:接在该对象的链尾。调用者已锁住该对象,或该对象是本事务新建的。
 
-    by 是 User(系统动作也有名字,不为 None);at 是带时区的时刻;facts 是可变成 JSON 的字典。
+    by 是 User(系统动作也有名字,不为 None)，署的是 by.signature；at 是带时区的时刻;facts 是可变成 JSON 的字典。
     """
     last = Entry.objects.about(about).reverse().values_list("seq", "digest").first()
     seq, previous = last or (0, "")
@@ -25,7 +25,7 @@ def record(
         seq=seq + 1,
         verb=verb,
         by=by,
-        by_name=by.full_name or by.username,
+        by_name=by.signature,
         at=at,
         before=before,
         after=after,

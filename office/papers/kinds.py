@@ -270,6 +270,13 @@ _ALL = (
         {"agency": "机关名称", "recipient": "受送达人", "item": "事项名称", "documents": "送达文书"},
         {"documents": {"name": "文书名称", "number": "文号"}},
     ),
+    Kind(
+        "mandate",
+        "授权委托书",
+        "许委",
+        {**_LETTER, "agent": "受委托人", "scope": "委托事项和权限", "until": "委托期限", "how": "怎样委托的"},
+        sealed=False,
+    ),
     Kind("denial_report", "拟否定报告登记表", "拟否", _REGISTER, {"basis": {"title": "依据名称"}}, sealed=False),
     Kind("denial_sheet", "拟否定报告日汇总表", "拟否汇", _SHEET, {"rows": _SHEET_ROW}, sealed=False),
     Kind("register_entry", "否定报备登记表", "否备", _REGISTER, {"basis": {"title": "依据名称"}}, sealed=False),

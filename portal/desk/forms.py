@@ -188,6 +188,7 @@ class DeliverForm(forms.Form):
         for way, names in self.NEEDED.items():
             for name in names:
                 self.fields[name].when = only(way)  # type: ignore[attr-defined]
+                self.fields[name].needed = True  # type: ignore[attr-defined]
         self.fields["relation"].when = only(DeliveryWay.WINDOW)  # type: ignore[attr-defined]
         self.fields["agreed"].when = only(DeliveryWay.ELECTRONIC)  # type: ignore[attr-defined]
         if consented:
@@ -217,8 +218,9 @@ class ArrivalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["collector"].when = only(self.ARRIVED)  # type: ignore[attr-defined]
-        self.fields["reason"].when = only(self.RETURNED)  # type: ignore[attr-defined]
+        for name, way in (("collector", self.ARRIVED), ("reason", self.RETURNED)):
+            self.fields[name].when = only(way)  # type: ignore[attr-defined]
+            self.fields[name].needed = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}

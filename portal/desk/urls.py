@@ -16,8 +16,10 @@ from portal.desk.views import (
     joints,
     letters,
     lists,
+    mandates,
     pledges,
     procedures,
+    projects,
     ratings,
     refusal,
     search,
@@ -47,6 +49,25 @@ urlpatterns = [
     *(
         path(f"enquiries/<int:pk>/{name}/", enquiries.deed, {"name": name}, name=f"enquiry-{name}")
         for name in enquiries.DEEDS
+    ),
+    # 代办
+    path("agents/", mandates.mandates_list, name="mandates"),
+    path("agents/figures/", mandates.figures, name="mandate-figures"),
+    path("agents/<int:pk>/", mandates.mandate, name="mandate"),
+    path("agents/<int:pk>/supplement/", mandates.supplement, name="mandate-supplement"),
+    path("agents/<int:pk>/resign/", mandates.resign, name="mandate-resign"),
+    *(
+        path(f"agents/<int:pk>/{name}/", mandates.deed, {"name": name}, name=f"mandate-{name}")
+        for name in mandates.DEEDS
+    ),
+    path("projects/", projects.projects_list, name="projects"),
+    path("projects/new/", projects.new, name="project-new"),
+    path("projects/<slug:number>/", projects.project, name="project"),
+    path("projects/<slug:number>/close/", projects.close, name="project-close"),
+    path("projects/<slug:number>/issues/<int:pk>/settle/", projects.settle, name="project-settle"),
+    *(
+        path(f"projects/<slug:number>/{name}/", projects.deed, {"name": name}, name=f"project-{name}")
+        for name in projects.DEEDS
     ),
     # 收件
     path("intake/", intake.find, name="intake"),
@@ -104,6 +125,7 @@ urlpatterns = [
     path("cases/<str:number>/messages/", letters.letters, name="case-messages"),
     path("cases/<str:number>/messages/send/", letters.send, name="case-message-send"),
     path("cases/<str:number>/messages/read/", letters.read, name="case-message-read"),
+    path("cases/<str:number>/agents/", mandates.appoint, name="case-mandates"),
     path("cases/<str:number>/history/", case.history, name="case-history"),
     # 办件上的动作
     path("cases/<str:number>/check/", case.check, name="case-check"),

@@ -21,19 +21,19 @@ def flow(case: Case, passages: list[Transfer]) -> list[dict[str, Any]]:
     steps: list[Step] = [
         (_("受理"), case.accepted_at),
         (_("转办"), arrived[0] if arrived else case.accepted_at if case.unit_id == case.section_id else None),
-        (_("承办"), case.decided_at),
+        (_("承办"), case.decided_at if case.accepted_at else None),
         (_("回复"), home or (case.decided_at if over and case.unit_id == case.intake_unit_id else None)),
     ]
     now = next((n for n, (_text, at) in enumerate(steps) if at is None), len(steps))
     return [
-        {"number": n + 1, "text": text, "at": at, "state": "done" if at else _state(n, now, case)}
+        {"number": n + 1, "text": text, "at": at, "state": "done" if at else _state(n, now, case, last=n == 3)}
         for n, (text, at) in enumerate(steps)
     ]
 
 
-def _state(n: int, now: int, case: Case) -> str:
-    if case.state not in WAITING and case.decided_at is None:
-        return "skipped"  # 受理以前或决定以前就终止、撤回了
+def _state(n: int, now: int, case: Case, *, last: bool) -> str:
+    if case.state not in WAITING:  # 没有经过的不再等；作了决定的，还差答复
+        return "now" if last and case.decided_at else "skipped"
     return "now" if n == now else "next"
 
 

@@ -5,14 +5,17 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import cache_control
 
 from agencies.models import User
-from approvals.actions import joints
+from approvals.actions import joints, mandates
 from approvals.actions.contacts import PREFIX
 from approvals.models import (
     Case,
@@ -22,17 +25,21 @@ from approvals.models import (
     Enquiry,
     Joint,
     JointDraft,
+    Mandate,
     Message,
     Slip,
     Upload,
 )
+from approvals.rules.mandates import runs_at
+from approvals.states import MandateScope
 from office.vault import blind_index
+from office.workdays import clock
 from portal.cached import within_limit
 from portal.hall.story import with_clocks
 from portal.second_factor import passed
 from portal.settings.addresses import client_address
 
-TRACKED, DRAFTS = "tracked", "drafts"
+TRACKED, DRAFTS, AGENT = "tracked", "drafts", "agent"
 GRANTED_FOR = datetime.timedelta(hours=2)
 GUESSES, WINDOW = 10, 600
 NOBODY = "0" * 64
@@ -65,11 +72,21 @@ def actor_for(request: HttpRequest, case: Case) -> User:
 
     工作人员手里也有凭证上的查询码，登录着来的记在他自己名下，有没有权另问。
     """
+    if mandate := _mandate_in(request, case.number):
+        need = NEEDS[str(request.resolver_match.url_name)] if request.resolver_match else ""
+        return mandates.act_as(mandate, need=need, by=User.objects.system(), at=clock.now())
     user = citizen_of(request)
     return User.objects.system() if user and user.pk != case.user_id else actor(request)
 
 
 # 办件 -----------------------------------------------------------------
+
+
+def find_by_agent_code(number: str, code: str) -> Mandate | None:
+    """按编号和代办查询码找委托：查询码对不上的才来问，也是不管有没有都问一遍。"""
+    index = blind_index(f"{number}/{code}", purpose="agent-code")
+    found: Mandate | None = Mandate.objects.filter(code_index=index).select_related("case").order_by("-pk").first()
+    return found
 
 
 def find_by_code(number: str, code: str) -> Case | Contact | Joint | None:
@@ -86,14 +103,48 @@ def may_guess(request: HttpRequest, number: str) -> bool:
     return within_limit(f"track:{client_address(request)}:{number[:50]}", GUESSES, WINDOW)
 
 
-def grant(request: HttpRequest, number: str, at: datetime.datetime) -> None:
-    """记下：这次会话可以看这一件，到时失效；网址里没有查询码。"""
+def grant(request: HttpRequest, number: str, at: datetime.datetime, mandate: Mandate | None = None) -> None:
+    """记下：这次会话可以看这一件，到时失效；网址里没有查询码。凭代办查询码来的，记着是哪一份委托。"""
+    agents = {one: pk for one, pk in request.session.get(AGENT, {}).items() if one != number}
+    if mandate is not None or agents != request.session.get(AGENT, {}):
+        request.session[AGENT] = agents | ({number: mandate.pk} if mandate else {})
     running = {one: until for one, until in request.session.get(TRACKED, {}).items() if until > at.timestamp()}
     request.session[TRACKED] = {**running, number: (at + GRANTED_FOR).timestamp()}
 
 
 def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
-    return request.session.get(TRACKED, {}).get(number, 0) > at.timestamp()
+    """这次会话能不能看这一件；凭委托来的，每次都看委托还在不在：收回了马上看不到。"""
+    if request.session.get(TRACKED, {}).get(number, 0) <= at.timestamp():
+        return False
+    mandate = _mandate_in(request, number)
+    return runs_at(mandate, at) if mandate else number not in request.session.get(AGENT, {})
+
+
+# 代办的人在哪一页要有哪一样权限；没有列出的页，只能看，不能交
+NEEDS = {
+    "supplement": MandateScope.SUPPLEMENT,
+    "messages": MandateScope.CONTACT,
+    "messages-read": MandateScope.CONTACT,
+    "enquire": MandateScope.CONTACT,
+    "hearing": MandateScope.HEARING,
+    "withdraw": MandateScope.WITHDRAW,
+}
+
+
+def _mandate_in(request: HttpRequest, number: str) -> Mandate | None:
+    pk = request.session.get(AGENT, {}).get(number)
+    return Mandate.objects.select_related("case__applicant").filter(pk=pk).first() if pk else None
+
+
+def mandate_of(request: HttpRequest, number: str) -> Mandate | None:
+    """这次会话凭哪一份委托看这一件；本人来的是 None。在委托范围以外动手的不让。Raises: PermissionDenied。"""
+    mandate = _mandate_in(request, number)
+    if mandate is not None:
+        need = NEEDS.get(str(request.resolver_match.url_name)) if request.resolver_match else None
+        outside = need is not None and need not in mandate.scope
+        if outside or (need is None and request.method == "POST"):
+            raise PermissionDenied("申请人没有委托这一样。")
+    return mandate
 
 
 @cache
@@ -102,10 +153,12 @@ def _told() -> QuerySet[Any]:
     unread = Message.objects.from_office().unread().filter(case=OuterRef("pk"))
     asked = Enquiry.objects.filter(case=OuterRef("pk"))
     agreed = DeliveryConsent.objects.filter(case=OuterRef("pk"), withdrawn_at=None)
-    cases = Case.objects.select_related(*TOLD_WITH).only(*TOLD)
-    return with_clocks(
-        cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed), has_form=~Q(guide__form={}))
-    )
+    told = JSONObject(name="name", kind="kind", scope="scope", to_at="to_at", state="state")
+    agents = ArraySubquery(Mandate.objects.open().filter(case=OuterRef("pk")).values(told=told))
+    cases = Case.objects.select_related(*TOLD_WITH).only(*TOLD).annotate(agents=agents, has_form=~Q(guide__form={}))
+    project = "in_project__project__"
+    cases = cases.annotate(specialist=F(f"{project}specialist__full_name"), on_call=F(f"{project}phone"))
+    return with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed)))
 
 
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
@@ -122,7 +175,9 @@ def _reachable(cases: QuerySet[Any], request: HttpRequest, number: str, at: date
     if not granted(request, number, at):  # 先问能不能看，再去找：有没有这一件，快慢看不出来
         user = citizen_of(request)
         cases = cases.filter(user=user) if user else cases.none()
-    return get_object_or_404(cases, number=number)
+    found: Any = get_object_or_404(cases, number=number)
+    found.mandate = mandate_of(request, number)
+    return found
 
 
 # 首问 -----------------------------------------------------------------

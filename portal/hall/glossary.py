@@ -21,6 +21,10 @@ CHOICES = (
     approvals.states.ContactState,
     approvals.states.EnquiryKind,
     approvals.states.EnquiryState,
+    approvals.states.MandateKind,
+    approvals.states.MandateScope,
+    approvals.states.MandateState,
+    approvals.states.ConsentHow,
     catalog.states.ItemKind,
     catalog.states.Audience,
     catalog.states.Way,
@@ -54,6 +58,12 @@ SENTENCES = (
     _("今天发得太多了，请明天再发；着急的话，请打电话。"),
     _("前面几条还没有人读，已经提醒经办人；着急的话，请打电话。"),
     _("这个问题您已经问过，正在答复，请看进度页。"),
+    _("这件申请已经办结或终止，不用再委托。"),
+    _("这件已经有一份委托：先收回或等到期，再委托别人。"),
+    _("委托的最后一天要在今天以后、一年以内。"),
+    _("受委托人的身份证号码不对，请照证件再核对一遍。"),
+    _("委托的期限已经过了，请重新登记。"),
+    _("这份委托已经收回、到期或者没有生效，不能再代办。"),
     _("请勾选不满意的方面，或写明原因，我们才知道改什么。"),
 )
 

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.models import Case, Clock, Joint, Transfer
+from approvals.models import Case, Clock, Transfer
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
 from office.journal.models import Entry
 from office.papers.models import Paper
@@ -25,8 +25,10 @@ PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
     + ["pledge", "pledge_mend", "revocation"]
-    + ["inspection_record", "withdrawal", "delivery", "how_to", "promise", "referral"]
+    + ["inspection_record", "withdrawal", "delivery", "mandate", "how_to", "promise", "referral"]
 )
+
+WITH_CODE = frozenset(["receipt"])  # 写着申请人的查询码
 
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。
 PUBLIC = {
@@ -64,6 +66,11 @@ PUBLIC = {
     "come_back": gettext_lazy("邮件退回，另想办法送达"),
     "agree_to_electronic": gettext_lazy("同意电子送达"),
     "refuse_electronic": gettext_lazy("收回电子送达的同意"),
+    "appoint_agent": gettext_lazy("登记由谁代办"),
+    "agree_to_agent": gettext_lazy("委托代办生效"),
+    "decline_agent": gettext_lazy("您没有同意委托"),
+    "revoke_agent": gettext_lazy("您收回了委托"),
+    "agent_resigned": gettext_lazy("代办人辞去委托"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
 }
@@ -170,9 +177,10 @@ class Document:
     words: str
 
 
-def documents(case: Case | Joint) -> list[Document]:
-    """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章。"""
-    papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=PAPERS).order_by("-ordered_at", "-pk")
+def documents(case: Any) -> list[Document]:
+    """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章。接收凭证上有申请人的查询码，不给代办的人。"""
+    shown = PAPERS - WITH_CODE if getattr(case, "mandate", None) else PAPERS
+    papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=shown).order_by("-ordered_at", "-pk")
     told = papers.only(*TOLD_OF_A_PAPER).annotate(sealed_at_once=KeyTextTransform("seal_name", "context"))
     return [Document(paper, is_public(paper), _paper_words(paper)) for paper in told]
 
@@ -211,6 +219,11 @@ def _paper_words(paper: Any) -> str:
 
 
 # 能做什么 -------------------------------------------------------------
+
+
+def may_do(case: Any, scope: str) -> bool:
+    """本人什么都能做；代办的人看委托里有没有这一样。"""
+    return case.mandate is None or scope in case.mandate.scope
 
 
 def may_supplement(case: Case) -> bool:

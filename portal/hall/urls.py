@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.hall.views import (
     account,
+    agents,
     apply,
     apply_pages,
     contacts,
@@ -75,6 +76,8 @@ urlpatterns = [
     path("track/<slug:number>/messages/read/", messages.read, name="messages-read"),
     path("track/<slug:number>/pledges/", pledges.pledges, name="pledges"),
     path("track/<slug:number>/enquire/", enquiries.enquire, name="enquire"),
+    path("track/<slug:number>/agents/", agents.agents, name="agents"),
+    path("track/<slug:number>/agents/<int:pk>/answer/", agents.answer, name="agent-answer"),
     path("track/<slug:number>/rate/", rating.rate, name="rate"),
     path("track/<slug:number>/papers/<int:pk>/", papers.paper, name="paper"),
     path("files/<int:pk>/", papers.file, name="file"),

@@ -159,7 +159,8 @@ def _target(bound: BoundField) -> str:
 def field(bound: BoundField, hint: str = "", sample: str = "", size: str = "", label: str = "") -> dict[str, Any]:
     """一格:标签、说明、样例、错误和控件;size 是 xs s m l(默认满宽)。
 
-    表单字段上可以另带属性:sample 样例、provenance 预填来源、when 显示条件(写法见 catalog.rules.forms)。
+    表单字段上可以另带属性:sample 样例、provenance 预填来源、when 显示条件(写法见 catalog.rules.forms)、
+    needed 显示出来就要填(表单自己查)。
     """
     widget, definition = bound.field.widget, bound.field
     hint, sample = hint or str(bound.help_text), sample or getattr(definition, "sample", "")
@@ -181,7 +182,8 @@ def field(bound: BoundField, hint: str = "", sample: str = "", size: str = "", l
         "provenance": provenance,
         "described": described,
         "target": _target(bound),
-        "optional": not definition.required and not isinstance(widget, CheckboxInput) and not definition.disabled,
+        "optional": not (definition.required or getattr(definition, "needed", False) or definition.disabled)
+        and not isinstance(widget, CheckboxInput),
         "when": _when(bound),
         **(_table(bound) if kind == "table" else {}),
         **(

@@ -10,6 +10,7 @@ from approvals.actions import correction, deadlines, decision, intake, pledges
 from approvals.models import Clock, Pledge
 from office.notices.models import Notice
 from office.papers import actions as papers
+from office.papers import engine
 from office.papers.models import Paper
 from office.steps import NotNow
 from tests import casework
@@ -64,6 +65,7 @@ def test_untrue_leads_to_mending_and_mending_ends_it(b):
     pledge = pledges.check(pledging.granted(b), **UNTRUE, by=b.reviewer, at=b.at + DAY)
     assert pledge.state == "mending" and pledge.barred_until == datetime.date(2028, 3, 3)
     paper = Paper.objects.about(pledge.case).of_kind("pledge_mend").get()
+    assert "根据国办发〔2020〕42号的规定" in engine.compose(paper)
     assert paper.context["found"] == UNTRUE["found"] and paper.context["deadline"] == "2026年3月24日"
     with pytest.raises(NotNow, match="不适用告知承诺"):
         pledging.signed(b)

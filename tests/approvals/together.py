@@ -8,8 +8,8 @@ from approvals.actions import consulting, drafts, intake, joints, review
 from approvals.models import Joint
 from catalog.actions import authority
 from catalog.models import JointItem, JointMatter, Material
-from tests import makers
 from office.papers.models import Paper
+from tests import makers
 from tests.casework import OK, PERSON
 from tests.catalog import makers as catalog
 

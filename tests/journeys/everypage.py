@@ -25,8 +25,10 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    mandates,
     messages,
     procedures,
+    projects,
     publication,
 )
 from approvals.models import Case, Difference, Flag, ServicePolicy, Transfer
@@ -140,6 +142,15 @@ def furnish(b) -> SimpleNamespace:
     together.shown(joined)
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
+    named = {"name": "示范养老综合体", "owner_name": "示范养老公司", "unit": b.orgs, "phone": "0759-0000001"}
+    project = projects.open_project(**named, specialist=b.reviewer, by=b.chief, at=now)
+    projects.add_contact(project, name="孙示例", role="经理", phone="13800000003", by=b.reviewer, at=now)
+    projects.add_case(project, case=granted, by=b.reviewer, at=now)
+    projects.raise_issue(project, text="图纸几时交？", raised_by_name="孙示例", by=b.reviewer, at=now)
+    terms = mandates.Terms(("supplement", "contact", "withdraw"), now.date() + 30 * DAY)
+    mandate = mandates.appoint(
+        told, agent=mandates.Agent(user=b.clerk_a), terms=terms, by=b.clerk_a, at=now, signed=True
+    )
     messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
@@ -150,6 +161,8 @@ def furnish(b) -> SimpleNamespace:
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
             "desk:enquiry": {"pk": enquiry.pk},
+            "desk:mandate": {"pk": mandate.pk},
+            "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
             "desk:case-pledge": case_of(received),
             "desk:case-materials": [case_of(received), case_of(pledge.case)],

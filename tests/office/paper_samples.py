@@ -307,6 +307,18 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "place": "行政服务中心民政窗口",
         "servers": ["李演示", "陈样板"],
     },
+    "mandate": {
+        **LETTER,
+        "agent": "李演示",
+        "agent_kind": "委托代理人",
+        "agent_id": "110*************2X",
+        "relation": "侄子",
+        "scope": "补交材料、留言、询问、领取结果",
+        "since": "2026年11月21日",
+        "until": "2026年12月31日",
+        "how": "签了授权委托书",
+        "checked_by": "张示例",
+    },
     "denial_report": REGISTER
     | {
         "opinions": [

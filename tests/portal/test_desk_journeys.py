@@ -246,3 +246,12 @@ def test_reveal_is_logged_and_not_kept(b, client):
     assert (entry.verb, entry.by) == ("portal.case.reveal", b.clerk_a)
     assert "查看申请人完整信息" in said(client.get(url("case-history", case.number)))
     assert "11010519491231002X" not in said(client.get(url("case", case.number)))
+
+
+def test_a_case_never_accepted_is_not_said_to_be_on_its_way(b, client):
+    case = casework.received(b)
+    at_desk(client, b.clerk_a)
+    refused = REFUSED | {"authority": case.guide.bases.first().key}
+    client.post(url("case-refuse-by-rule", case.number), refused)
+    page = said(client.get(url("case", case.number)))
+    assert page.count("没有经过") == 3 and "还没到" not in page and "正在进行" not in page

@@ -26,7 +26,9 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    mandates,
     procedures,
+    projects,
     publication,
 )
 from approvals.models import Flag, ServicePolicy, Transfer
@@ -106,6 +108,12 @@ def scene(bureau, monkeypatch, settings):
     )
     together.shown(b)
     b.contact = asking.referred(b)
+    told = {"name": "示例项目", "owner_name": "示例单位", "unit": b.orgs, "phone": "0759-0000001"}
+    b.project = projects.open_project(**told, specialist=b.reviewer, by=b.chief, at=b.at)
+    b.issue = projects.raise_issue(b.project, text="示例", raised_by_name="示例", by=b.reviewer, at=b.at)
+    terms = mandates.Terms(("contact",), b.at.date() + datetime.timedelta(days=30))
+    agent = mandates.Agent(user=b.clerk_b)
+    b.mandate = mandates.appoint(b.case, agent=agent, terms=terms, by=b.clerk_a, at=b.at, signed=True)
     b.enquiry = enquiries.ask(b.case, kind="progress", by=b.citizen, at=b.at)
     _rows(b)
     _handover(b)
@@ -297,10 +305,11 @@ HALL = {
     "joint-materials": mine(save=True),
     "joint-submit": mine(show=False, save=True),
     "joint-leave-out": (NOT_GET, say("404")),  # 没说去掉哪一个
+    "delivery-consent agent-answer": mine(show=False, save=True),
+    "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
     "supplement withdraw rate hearing enquire messages pledges": mine(save=True),
-    "delivery-consent": mine(show=False, save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -357,6 +366,22 @@ DESK = {
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
+    "mandates": staff_page(),
+    "mandate-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "mandate": case_page(),
+    # 代办的人是 stranger 以外的一位：看得见的都不是他
+    "mandate-write mandate-enquire mandate-withdraw mandate-supplement": deed(""),
+    "mandate-resign": deed("clerk"),
+    "case-mandates": (desk(say("404", in_=" ".join(INSIDERS))), doers("clerk")),
+    "projects": staff_page(),
+    "project-new": (desk(say("403", in_="chief deputy director")),) * 2,
+    "project": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
+    "project-issue project-case project-contact": (
+        (desk(say("405")), desk(say("404", in_="reviewer chief deputy director")))
+    ),
+    "project-assign": (desk(say("405")), desk(say("404", in_="chief deputy director", _403="reviewer"))),
+    "project-close": (desk(say("405")), desk(say("404", in_="reviewer chief deputy director"))),
+    "project-settle": (desk(say("405")), desk(say("404", in_="reviewer", _403="chief deputy director"))),
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
     "calendar-draw-up": staff_deed(say("404", in_="clerk", _403="deputy director")),
@@ -578,6 +603,12 @@ def words_of(b):
         **{f"desk:contact{deed}": asked for deed in (
             "", "-reply", "-refer", "-coordinate", "-confirm", "-send-again", "-sign",
         )}, "desk:contact-slip": {**asked, **slip},
+        **{f"desk:project{deed}": {"number": b.project.number} for deed in (
+            "", "-issue", "-case", "-contact", "-assign", "-close"
+        )}, "desk:project-settle": {"number": b.project.number, "pk": b.issue.pk},
+        **{f"desk:mandate{deed}": {"pk": b.mandate.pk} for deed in (
+            "", "-write", "-enquire", "-withdraw", "-supplement", "-resign"
+        )}, "hall:agent-answer": {**case, "pk": b.mandate.pk},
         **{f"desk:enquiry{deed}": {"pk": b.enquiry.pk} for deed in ("", "-reply", "-promise")},
         "hall:application": case, "hall:paper": {**case, "pk": receipt.pk},
         "hall:verify-paper": {"code": receipt.check_code},
@@ -592,6 +623,7 @@ def words_of(b):
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
+        "hall:pledges": case,
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
@@ -647,6 +679,7 @@ def address(b, name, words, rows):
         return reverse(name, kwargs={"token": b.draft.token})
     if last in (
         "track-case",
+        "agents",
         "supplement",
         "delivery-consent",
         "withdraw",
@@ -654,7 +687,6 @@ def address(b, name, words, rows):
         "enquire",
         "messages",
         "messages-read",
-        "pledges",
         "case",
     ) or last.startswith("case-"):
         return reverse(name, kwargs={"number": b.case.number})

@@ -1,5 +1,7 @@
 """下载：文书和上传的文件。只经这里，先看有没有权限。"""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,9 +22,9 @@ from portal.hall import access, story
 def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """办件的一份文书；还没排版的当场排出来。"""
     at = clock.now()
-    case = access.case_of(request, number, at)
+    case: Any = access.case_of(request, number, at)
     found: Paper | None = Paper.objects.about(case).filter(pk=pk).first()
-    if found is None or not story.is_public(found):
+    if found is None or not story.is_public(found) or (case.mandate and found.kind in story.WITH_CODE):
         raise Http404
     try:
         found = papers.render_now(found, at=at)

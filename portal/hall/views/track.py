@@ -17,11 +17,12 @@ from approvals.actions import hearing as hearings
 from approvals.actions.files import BadUpload
 from approvals.models import Case, Contact, CorrectionLine, Joint
 from approvals.rules import MAX_UPLOAD, what_happens_now
+from approvals.rules.mandates import runs_at
 from approvals.states import HearingState
 from office.journal.models import Entry
 from office.steps import NotNow
 from office.workdays import clock
-from portal.hall import access, story
+from portal.hall import access, agents, story
 from portal.hall.forms import HearingForm, TrackForm, WithdrawForm
 from portal.hall.ladder_words import how_to, ladder_words, report_on
 from portal.hall.procedure_words import running_procedures
@@ -48,6 +49,9 @@ def find(request: HttpRequest) -> HttpResponse:
             access.grant(request, found.number, at)
             name = PAGE_OF.get(type(found), "hall:track-case")
             return redirect(name, found.number)
+        if (mandate := access.find_by_agent_code(number, form.cleaned_data["code"])) and runs_at(mandate, at):
+            access.grant(request, mandate.case.number, at, mandate)
+            return redirect("hall:track-case", mandate.case.number)
         form.add_error(None, _("没有查到。请对照接收凭证、引导单或短信，检查编号和查询码。"))
     return render(request, "hall/track.html", {"form": form})
 
@@ -73,15 +77,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "promises": story.promises(story.clocks_of(found), at),
         "events": story.events(entries),
         "documents": story.documents(found),
+        "agents": agents.agents_of(found, at),
         "ladder": ladder_words(found, report),
         "how_to": how_to(report),
         "procedures": running_procedures(found),
         "refused": story.is_refused(found),
-        "may_supplement": story.may_supplement(found),
-        "may_withdraw": story.may_withdraw(found),
-        "may_rate": is_finished(found),
+        "may_supplement": story.may_supplement(found) and story.may_do(found, "supplement"),
+        "may_withdraw": story.may_withdraw(found) and story.may_do(found, "withdraw"),
+        "may_contact": story.may_do(found, "contact"),
+        "may_rate": is_finished(found) and not found.mandate,
+        "may_choose_delivery": not found.delivered_at and not found.closed_at and not found.mandate,
         "may_pledge": found.has_pledges or (found.guide.informed_commitment and story.is_before_acceptance(found)),
-        "may_choose_delivery": not found.delivered_at and not found.closed_at,
         "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
     }
     return render(request, "hall/case.html", context)

@@ -1,0 +1,204 @@
+"""委托代办：登记、同意、收回、辞去；代办的人只在期限和范围里动手，日志写明代谁。"""
+
+import copy
+import datetime
+import secrets
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import User
+from agencies.models.user import Acting
+from approvals.actions import letters, telling
+from approvals.actions.intake import CODE_ALPHABET
+from approvals.models import Case, Mandate
+from approvals.rules import mandates as rules
+from approvals.rules import may_take_in, valid_id_number
+from approvals.states import ConsentHow, MandateKind, MandateScope
+from office.journal import actions as journal
+from office.papers.words import last_day_words
+from office.steps import NotNow, take
+from office.vault import blind_index
+from office.workdays.rules import end_of
+
+LONGEST = datetime.timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Agent:
+    """受委托的人：代办员给 user；申请人自己委托的人写姓名、证件号、关系。"""
+
+    user: User | None = None
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+    relation: str = ""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """委托哪几样，办到哪天(含)。"""
+
+    scope: tuple[str, ...]
+    until: datetime.date
+
+
+def appoint(
+    case: Case, *, agent: Agent, terms: Terms, by: User, at: datetime.datetime, signed: bool = False
+) -> Mandate:
+    """委托代办：申请人自己在网上写的即时生效；窗口登记的，签了授权委托书(signed)的生效，没有签的等申请人在网上同意。
+
+    Raises: PermissionDenied、NotNow(已有委托、期限不对、证件号不对、审查决定的人不能代办)。
+    """
+    with transaction.atomic():
+        case.lock()
+        if not rules.may_appoint(case, by):
+            raise PermissionDenied("只有申请人自己或收件窗口可以登记委托。")
+        _may_be(case, agent, terms, at)
+        _clear_expired(case, at)
+        if case.mandates.open().exists():
+            raise NotNow("这件已经有一份委托：先收回或等到期，再委托别人。")
+        mandate = _made(case, agent, terms, by=by, at=at)
+        if signed and agent.user is None:
+            mandate.id_checked_by = by
+            mandate.save(update_fields=["id_checked_by"])
+        facts = {"agent": mandate.name, "scope": mandate.scope_words, "until": mandate.to_at}
+        _note(case, "appoint_agent", by=by, at=at, **facts)
+        if signed or not may_take_in(case, by):
+            consent(mandate, how=ConsentHow.SIGNED if signed else ConsentHow.ONLINE, by=by, at=at)
+        else:
+            body = f"办件 {case.number} 申请由{mandate.name}代办({mandate.scope_words})，请在查进度页同意或不同意。"
+            telling.tell_applicant(case, "mandate.asked", "请确认由谁代办", body, by=by, at=at)
+    return mandate
+
+
+def _made(case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.datetime) -> Mandate:
+    code = "" if agent.user else "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+    number = agent.id_number.strip().upper()
+    made: Mandate = Mandate.objects.create(
+        case=case, kind=MandateKind.STAFF if agent.user else MandateKind.PERSON, user=agent.user,
+        name=agent.user.full_name if agent.user else agent.name.strip(), relation=agent.relation,
+        id_number=number, id_index=blind_index(number, purpose="id-number") if number else "",
+        phone=agent.user.phone if agent.user else agent.phone, scope=sorted(terms.scope), from_at=at,
+        to_at=end_of(terms.until), made_at=at, made_by=by, code=code,
+        code_index=blind_index(f"{case.number}/{code}", purpose="agent-code") if code else "",
+    )  # fmt: skip
+    return made
+
+
+def _may_be(case: Case, agent: Agent, terms: Terms, at: datetime.datetime) -> None:
+    if case.closed_at is not None:
+        raise NotNow("这件申请已经办结或终止，不用再委托。")
+    if not terms.scope or set(terms.scope) - set(MandateScope.values):
+        raise NotNow("请写明委托哪几样。")
+    if not at < end_of(terms.until) <= at + LONGEST:
+        raise NotNow("委托的最后一天要在今天以后、一年以内。")
+    if agent.user is None:
+        if not agent.name.strip() or not agent.relation.strip():
+            raise NotNow("请写明受委托人的姓名，和他与申请人的关系。")
+        if not valid_id_number(agent.id_number):
+            raise NotNow("受委托人的身份证号码不对，请照证件再核对一遍。")
+    elif agent.user.kind != "staff" or not agent.user.is_active:
+        raise NotNow("代办员要是在用的工作人员。")
+    elif rules.decides_or_reviews(case, agent.user):
+        raise NotNow(f"{agent.user}在承办科室审查、决定这类申请，不能又替申请人办。")
+
+
+def _clear_expired(case: Case, at: datetime.datetime) -> None:
+    for one in case.mandates.open().filter(to_at__lte=at):
+        take(one, "expire", by=User.objects.system(), at=at)
+
+
+def consent(mandate: Mandate, *, how: str, by: User, at: datetime.datetime) -> Mandate:
+    """同意委托：出授权委托书，把代办查询码发给受委托人。Raises: PermissionDenied、NotNow。"""
+    with transaction.atomic():
+        case = mandate.case
+        case.lock()
+        if at >= mandate.to_at:
+            raise NotNow("委托的期限已经过了，请重新登记。")
+        take(mandate, "agree", by=by, at=at, how=how)
+        _note(case, "agree_to_agent", by=by, at=at, agent=mandate.name, how=mandate.get_consent_display())
+        letters.mandate(case, mandate, by=by, at=at)
+        body = f"办件 {case.number} 由{mandate.name}代办：{mandate.scope_words}，到{last_day_words(mandate.to_at)}。"
+        telling.tell_applicant(case, "mandate.running", "委托代办已生效", f"{body}随时可以收回。", by=by, at=at)
+        _tell_agent(mandate, body, by=by, at=at)
+    return mandate
+
+
+def _tell_agent(mandate: Mandate, body: str, *, by: User, at: datetime.datetime) -> None:
+    case = mandate.case
+    if mandate.user is not None:
+        telling.tell_staff(case, [mandate.user], "mandate.yours", f"请代办：{case.number}", body, by=by, at=at)
+    elif mandate.phone:
+        text = f"{body}凭办件编号和代办查询码 {mandate.code} 在查进度页办理，不要用申请人的查询码。"
+        telling.tell_phone(case, mandate.phone, "mandate.yours", "请您代办", text, by=by, at=at)
+
+
+def decline(mandate: Mandate, *, by: User, at: datetime.datetime) -> Mandate:
+    """不同意委托。Raises: PermissionDenied、NotNow。"""
+    return _ended(mandate, "decline", "decline_agent", {}, by=by, at=at)
+
+
+def revoke(mandate: Mandate, *, reason: str = "", by: User, at: datetime.datetime) -> Mandate:
+    """收回委托：申请人随时可以，马上生效。Raises: PermissionDenied、NotNow。"""
+    return _ended(mandate, "revoke", "revoke_agent", {"reason": reason}, by=by, at=at)
+
+
+def resign(mandate: Mandate, *, reason: str, by: User, at: datetime.datetime) -> Mandate:
+    """辞去委托：写明原因，告诉申请人，由他自己接着办或另外委托。Raises: PermissionDenied、NotNow。"""
+    if not reason.strip():
+        raise NotNow("请写明为什么不能再代办，申请人看得到。")
+    with transaction.atomic():
+        _ended(mandate, "resign", "agent_resigned", {"reason": reason.strip()}, by=by, at=at)
+        body = f"{mandate.name}不再代办 {mandate.case.number}：{reason.strip()}。请自己接着办，或另外委托。"
+        telling.tell_applicant(mandate.case, "mandate.ended", "代办人辞去了委托", body, by=by, at=at)
+    return mandate
+
+
+def _ended(
+    mandate: Mandate, step: str, verb: str, facts: dict[str, str], *, by: User, at: datetime.datetime
+) -> Mandate:
+    with transaction.atomic():
+        mandate.case.lock()
+        take(mandate, step, by=by, at=at, **facts)
+        _note(mandate.case, verb, by=by, at=at, agent=mandate.name, **facts)
+        if mandate.user is not None and mandate.user != by:
+            body = f"办件 {mandate.case.number} 的委托现在是：{mandate.get_state_display()}。"
+            telling.tell_staff(mandate.case, [mandate.user], "mandate.yours", "委托有变化", body, by=by, at=at)
+    return mandate
+
+
+def act_as(mandate: Mandate, *, need: str, by: User, at: datetime.datetime) -> User:
+    """代办：核对委托此刻有效、这一样在范围里，给回署好“某某（代申请人）”的人，拿去做那一件事。
+
+    by 是代办员本人，或者(委托代理人凭代办查询码来的)系统。Raises: NotNow(收回了、到期了)、PermissionDenied(不在范围)。
+    """
+    mandate.refresh_from_db()
+    if not rules.runs_at(mandate, at):
+        raise NotNow("这份委托已经收回、到期或者没有生效，不能再代办。")
+    if need not in mandate.scope:
+        raise PermissionDenied(f"申请人没有委托“{dict(MandateScope.choices).get(need, need)}”这一样。")
+    if not (rules.is_agent(mandate, by) or (mandate.user_id is None and by.is_system)):
+        raise PermissionDenied("不是这份委托的受委托人。")
+    signed = copy.copy(by)
+    signed.acting = Acting(mandate.case_id, f"{mandate.name[:20]}（代{mandate.case.applicant.name[:34]}）")
+    return signed
+
+
+def check_collector(case: Case, *, id_number: str, at: datetime.datetime) -> str:
+    """领取人是登记过的受委托人的，看委托还在不在、管不管领取；返回写进送达记录的关系，没有登记过是空串。
+
+    Raises: NotNow(收回了、到期了、没有委托领取)。
+    """
+    index = blind_index(id_number.strip().upper(), purpose="id-number")
+    found = case.mandates.filter(kind=MandateKind.PERSON, id_index=index).order_by("-pk").first()
+    if found is None:
+        return ""
+    if not rules.runs_at(found, at) or MandateScope.COLLECT not in found.scope:
+        raise NotNow(f"{found.name}的委托已经收回、到期，或者没有委托他领取结果，不能交给他。")
+    return f"委托代理人，{found.relation}"
+
+
+def _note(case: Case, verb: str, *, by: User, at: datetime.datetime, **facts: object) -> None:
+    journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
