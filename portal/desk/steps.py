@@ -48,8 +48,8 @@ STEPS = {
 }
 ORDER = [
     "check", "accept", "ask_to_supplement", "recheck", "answer", "begin_review", "opinion", "consult",
-    "grant_on_the_spot", "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend", "resubmit", "report", "rule",
-    "precedent", "lapse", "withdraw",
+    "grant_on_the_spot", "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend",
+    "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (("grant_on_the_spot", rules.is_instant), ("enter_procedure", rules.guide_lists_procedures))

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.actions import drafts, files, joint_course, joints
 from approvals.models import Draft, Joint, JointDraft
 from approvals.rules import MAX_UPLOAD, what_happens_now
-from approvals.rules import joints as rules
-from approvals.states import WAITING
+from approvals.states import WAITING, JointState
 from catalog.models import JointMatter
 from catalog.rules.joints import Shared
 from office.papers import actions as papers
@@ -270,7 +269,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         results[case.pk] = story.results_of(case)
     context = {
         "joint": found,
-        "now_words": rules.state_words(found, done, len(cases) + len(waiting)),
+        "now_words": state_words(found, done, len(cases) + len(waiting)),
         "rows": [
             {"case": case, "now": what_happens_now(case), "promises": story.promises(story.clocks_of(case), at),
              "papers": results[case.pk], "may_supplement": story.may_supplement(case)}
@@ -283,6 +282,16 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "code": found.query_code if _filled_in_here(request, found.draft) else "",
     }  # fmt: skip
     return render(request, "hall/joint.html", context)
+
+
+def state_words(found: Joint, done: int, total: int) -> str:
+    """一句大白话。"""
+    told = {"total": total, "done": done}
+    if found.state == JointState.ENDED:
+        return _("%(total)s 个事项都办完了。") % told
+    if found.state == JointState.DECIDED:
+        return _("%(total)s 个事项都有结果了，在综合窗口一次领取。") % told
+    return _("%(total)s 个事项分头在办，已经有结果的 %(done)s 个；先办好的先给您。") % told
 
 
 @require_safe
