@@ -178,6 +178,7 @@ class FlagKind(TextChoices):
     PROCEDURE = "procedure", "特别程序超过期限"
     HEARING = "hearing", "没有按期组织听证"
     PLEDGE = "pledge", "承诺的事后核查逾期"
+    SECOND = "second", "第二次告知，我们的差错"
 
 
 # 特别程序 -------------------------------------------------------------
@@ -224,6 +225,22 @@ class ExtensionState(TextChoices):
     LAPSED = "lapsed", "到期未批，失效"
 
 
+class Matter(TextChoices):
+    """要申请人确认的事。"""
+
+    ENTRY = "entry", "代为录入"
+    AMEND = "amend", "当场更正"
+    DEFERRAL = "deferral", "容缺受理承诺"
+
+
+class ConfirmedBy(TextChoices):
+    CODE = "code", "短信验证码"
+    SIGNED = "signed", "签名页扫描"
+    ONLINE = "online", "网上确认"
+
+
+REMIND = "remind:"  # 容缺补交之前的提醒：remind:<材料代号>
+
 # 告知承诺 -------------------------------------------------------------
 
 PLEDGE = "pledge:"  # 事后核查、整改、审定撤销的时钟：pledge:<材料代号>
@@ -252,6 +269,8 @@ def clock_label(kind: str) -> str:
     """时钟的中文名：容缺补交和特别程序各带着自己的键。"""
     if kind.startswith(PROCEDURE):
         return "特别程序"
+    if kind.startswith(REMIND):
+        return "容缺补交提醒"
     if kind.startswith(PLEDGE):
         return "承诺核查"
     return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""

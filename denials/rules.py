@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
+from approvals.rules import stays_out
 from denials.states import ReportState, Rung, Verdict
 from office.stateful import because
 from office.workdays.rules import DAY, Special, add_working_hours, is_working_day, local, next_working_day, on
@@ -93,15 +94,15 @@ def by_system(report: Any, user: Any) -> bool:
 def as_chief(report: Any, user: Any) -> bool:
     """负责审核的科室(窗口件是审批科和业务科室两个)的负责人。"""
     chiefs = (turn.post for turn in report.turns.all() if turn.rung == Rung.CHIEF and turn.post)
-    return any(user.may("review_denial", post.unit) for post in chiefs)
+    return any(user.may("review_denial", post.unit) for post in chiefs) and not stays_out(report.case, user)
 
 
 def as_deputy(report: Any, user: Any) -> bool:
-    return bool(user.may("sanction_denial", report.section))
+    return bool(user.may("sanction_denial", report.section)) and not stays_out(report.case, user)
 
 
 def as_director(report: Any, user: Any) -> bool:
-    return bool(user.may("direct_denials", report.agency))
+    return bool(user.may("direct_denials", report.agency)) and not stays_out(report.case, user)
 
 
 def as_studier(report: Any, user: Any) -> bool:

@@ -3,8 +3,8 @@
 import datetime
 from types import SimpleNamespace
 
-from agencies.models import Seal
-from approvals.actions import correction, decision, intake, review
+from agencies.models import Seal, User
+from approvals.actions import confirmations, correction, decision, intake, review
 from approvals.models import Case
 from catalog.actions import authority
 from catalog.models import Material
@@ -62,6 +62,14 @@ def received(b: SimpleNamespace, at: datetime.datetime | None = None, **fields) 
         "unit": b.window, "first_contact": b.clerk_a, "by": b.clerk_a, "at": at or b.at, "user": b.citizen,
     }  # fmt: skip
     return intake.receive(**{**told, **fields})
+
+
+def promised(case: Case, at: datetime.datetime) -> Case:
+    """要申请人确认的，都确认了。"""
+    for one in case.confirmations.open():
+        confirmations.confirm_online(one, by=case.user or User.objects.system(), at=at)
+    case.refresh_from_db()
+    return case
 
 
 def accepted(b: SimpleNamespace, at: datetime.datetime | None = None, **fields) -> Case:

@@ -174,6 +174,8 @@ class Hall(RuleBasedStateMachine):
         self.press(intake.check_materials, self.case, checks=checks, by=self.by(self.b.clerk_a))
 
     def accept(self):
+        if self.n % 4:  # 多半已经请申请人确认过
+            self.press(casework.promised, self.case)
         self.press(intake.accept, self.case, by=self.by(self.b.clerk_a, self.b.clerk_b))
 
     def notify(self):

@@ -3,7 +3,7 @@
 import datetime
 
 from approvals.models import Case
-from approvals.states import Verdict
+from approvals.states import REMIND, Verdict
 from catalog.models import Authority
 from office import clocks
 from office.clocks import Term
@@ -11,6 +11,8 @@ from office.papers.words import last_day_words
 from office.steps import NotNow
 from office.workdays import calendar as workdays
 from office.workdays.rules import end_of, local
+
+REMIND_BEFORE = datetime.timedelta(days=3)  # 到期前三天提醒
 
 
 def in_force(case: Case, at: datetime.datetime) -> Authority | None:
@@ -35,3 +37,7 @@ def start_deferred(case: Case, at: datetime.datetime) -> None:
         basis = f"容缺受理承诺：{row.material.name}"[:200]
         term = Term(0, "at", basis, due_at, calendar.is_provisional(at, due_at))
         clocks.start(case, f"deferred:{row.material.key}", term, at=at)
+        remind_at = due_at - REMIND_BEFORE
+        if remind_at > at:
+            term = Term(0, "at", basis, remind_at, calendar.is_provisional(at, remind_at))
+            clocks.start(case, f"{REMIND}{row.material.key}", term, at=at)

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import deadlines, joint_course, letters, telling
-from approvals.models import Case, CorrectionLine, CorrectionNotice
+from approvals.models import Case, CaseMaterial, CorrectionLine, CorrectionNotice, Flag
 from approvals.rules import may_handle_materials, missing_materials
-from approvals.states import CaseState, Verdict
+from approvals.states import CaseState, FlagKind, Verdict
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -24,29 +24,64 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
-        rows = list(case.materials.select_related("material"))
-        if any(row.verdict == Verdict.UNCHECKED for row in rows):
-            raise NotNow("还有材料没有核对：一次性告知必须一次列全。")
-        missing = [row for row in rows if row.verdict in (Verdict.MISSING, Verdict.DEFECTIVE)]
-        if not missing:
-            raise NotNow("没有缺少或不符合的材料，应当受理。")
+        missing = _all_missing(case)
         take(case, "ask_to_supplement", by=by, at=at, lines=len(missing))
-        due_at = case.clocks.running().get(kind="supplement").due_at
-        notice = CorrectionNotice.objects.create(case=case, issued_at=at, issued_by=by, due_at=due_at)
-        CorrectionLine.objects.bulk_create(
-            CorrectionLine(
-                notice=notice,
-                case_material=row,
-                defect=row.comment,
-                remedy=row.material.remedy,
-                basis=row.material.basis,
-            )
-            for row in missing
-        )
-        letters.correction(case, notice, by=by, at=at)
-        body = f"办件 {case.number} 还缺 {len(missing)} 份材料，请在{last_day_words(due_at)}前补齐，详见一次性告知书。"
-        telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
+        notice = CorrectionNotice.objects.create(case=case, issued_at=at, issued_by=by, due_at=_due(case))
+        _issue(notice, missing, by=by, at=at)
     return notice
+
+
+def notify_again(case: Case, *, reason: str, by: User, at: datetime.datetime) -> CorrectionNotice:
+    """再次告知：告知本来只能一次，再告知要负责人写明为什么，记作我们的一次差错；最多两次。
+
+    Raises: NotNow（没有告知过、已经两次、还有没核对的、没有缺的）、PermissionDenied。
+    """
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        missing = _all_missing(case)
+        take(case, "tell_again", by=by, at=at, reason=reason)
+        notice = case.correction
+        notice.round, notice.again_by, notice.again_reason = 2, by, reason
+        notice.issued_at, notice.due_at, notice.answered_at = at, _due(case), None
+        notice.save()
+        told = {"due_at": notice.due_at, "raised_at": at}
+        Flag.objects.create(case=case, kind=FlagKind.SECOND, unit=case.intake_unit, **told)
+        _issue(notice, missing, by=by, at=at)
+    return notice
+
+
+def _all_missing(case: Case) -> list[CaseMaterial]:
+    """缺少和不符合的，一次列全。Raises: NotNow。"""
+    rows = list(case.materials.select_related("material"))
+    if any(row.verdict == Verdict.UNCHECKED for row in rows):
+        raise NotNow("还有材料没有核对：一次性告知必须一次列全。")
+    missing = [row for row in rows if row.verdict in (Verdict.MISSING, Verdict.DEFECTIVE)]
+    if not missing:
+        raise NotNow("没有缺少或不符合的材料，应当受理。")
+    return missing
+
+
+def _due(case: Case) -> datetime.datetime:
+    due_at: datetime.datetime = case.clocks.running().get(kind="supplement").due_at
+    return due_at
+
+
+def _issue(notice: CorrectionNotice, missing: list[CaseMaterial], *, by: User, at: datetime.datetime) -> None:
+    """列出各项，出告知书，告诉申请人。"""
+    case = notice.case
+    CorrectionLine.objects.bulk_create(
+        CorrectionLine(
+            notice=notice, case_material=row, defect=row.comment, remedy=row.material.remedy, basis=row.material.basis,
+            round=notice.round,
+        )
+        for row in missing
+    )  # fmt: skip
+    letters.correction(case, notice, by=by, at=at)
+    due = last_day_words(notice.due_at)
+    sorry = "这是我们第一次没有说全，向您致歉。" if notice.round > 1 else ""
+    body = f"办件 {case.number} 还缺 {len(missing)} 份材料，请在{due}前补齐，详见一次性告知书。{sorry}"
+    telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
 
 
 def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) -> Case:
@@ -61,7 +96,7 @@ def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) 
             raise PermissionDenied("只有申请人本人和收件窗口可以补交材料。")
         if case.state != CaseState.CORRECTING:
             raise NotNow("这件申请现在不在补正中。")
-        lines = list(case.correction.lines.select_related("case_material__material"))
+        lines = list(case.correction.current_lines().select_related("case_material__material"))
         known = {line.case_material.material.key: line for line in lines}
         if unknown := set(keys) - known.keys():
             raise NotNow(f"只需补交告知书所列的材料，不需要：{'、'.join(sorted(unknown))}。")

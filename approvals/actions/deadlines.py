@@ -8,10 +8,10 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import acceptance, ending, handover, joint_course, letters, telling
 from approvals.models import Case, Clock, Flag
-from approvals.states import PLEDGE, PROCEDURE, CaseState, ClockKind, FlagKind, PledgeState
+from approvals.states import PLEDGE, PROCEDURE, REMIND, CaseState, ClockKind, FlagKind, PledgeState
 from office import clocks
 from office.journal import actions as journal
-from office.papers.words import date_words
+from office.papers.words import date_words, last_day_words
 from office.steps import take
 
 
@@ -49,12 +49,49 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
             _flag(case, clock, FlagKind.PROCEDURE, by=system, at=at)
         else:
             _note(case, clock, by=system, at=at)
+    elif clock.kind.startswith(REMIND):
+        _remind(clock, by=system, at=at)
     elif clock.kind.startswith(PLEDGE):
         _pledge_due(clock, by=system, at=at)
     else:
         if clock == rules.limit_clock(case.clocks.running()):
             ending.lapse_extension(case, at=at)
         _flag(case, clock, FLAG_OF.get(clock.kind, FlagKind.DEFERRED), by=system, at=at)
+        if clock.kind.startswith(DEFERRED):
+            _broken(clock, by=system, at=at)
+
+
+DEFERRED = "deferred:"
+
+
+def _remind(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """容缺补交之前提醒申请人和窗口；提醒过就停。"""
+    case, due_at = clock.case, None
+    named = case.materials.select_related("material").get(material__key=clock.kind.removeprefix(REMIND))
+    clock.stop(at)
+    clock.late = False
+    clock.save(update_fields=["ended_at", "late"])
+    if (running := case.clocks.running().filter(kind=f"{DEFERRED}{named.material.key}").first()) is not None:
+        due_at = last_day_words(running.due_at)
+        body = f"办件 {case.number}，您承诺{due_at}前补交“{named}”，还没有收到。补齐以前不能作出准予的决定。"
+        telling.tell_applicant(case, "case.deferred_soon", "请按承诺补交材料", body, by=by, at=at)
+        told = [case.first_contact]
+        telling.tell_staff(case, told, "case.deferred_soon", f"容缺快到期：{case.number}", body, by=by, at=at)
+    _note(case, clock, by=by, at=at)
+
+
+def _broken(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """容缺的承诺没有兑现：不准予，也不自行终止；补来、撤回，或依法提出拟否定报告，都由人来做。"""
+    case = clock.case
+    named = case.materials.select_related("material").get(material__key=clock.kind.removeprefix(DEFERRED))
+    body = (
+        f"办件 {case.number}，您承诺补交的“{named}”已经过期没有收到。补齐以前不能准予，办理期限照走；"
+        "请尽快补交，不再办的可以撤回。"
+    )
+    telling.tell_applicant(case, "case.deferred_broken", "容缺的材料逾期未补", body, by=by, at=at)
+    body = "请联系申请人：补来的登记补交；不再办的代登记撤回；确实补不来的，提出拟否定报告。不能放着。"
+    subject = f"容缺逾期未补：{case.number}"
+    telling.tell_staff(case, [case.first_contact], "case.deferred_over", subject, body, by=by, at=at)
 
 
 FLAG_OF: dict[str, FlagKind] = {

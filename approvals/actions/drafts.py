@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Post, Unit, User
 from approvals import rules
-from approvals.actions import correction, intake
-from approvals.actions.files import FORM, BadUpload, Files, as_answers, file_fields, store
+from approvals.actions import amending, correction, intake
+from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, store
 from approvals.models import Case, Draft, Joint, Upload
 from approvals.states import Channel
 from catalog import rules as catalogue
@@ -177,9 +177,12 @@ def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime
             raise PermissionDenied("您不是这件申请的申请人。")
         correction.answer(case, keys=list(files), by=by, at=at)
         rows = {row.material.key: row for row in case.materials.select_related("material")}
+        before = {key: [upload.name for upload in rows[key].uploads.order_by("pk")] for key in files}
         for key, given in files.items():
             for name, content in given:
                 store(name, content, {"case_material": rows[key], "material_key": key}, by=by, at=at)
+        names = {key: [before[key], [clean_name(name) for name, _content in files[key]]] for key in files}
+        amending.note_files(case, names, by=by, at=at)
     return case
 
 

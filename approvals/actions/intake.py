@@ -12,20 +12,22 @@ from django.db import connection, transaction
 from agencies.models import Agency, Unit, User
 from agencies.rules import takes_applications
 from approvals import rules
-from approvals.actions import acceptance, deadlines, handover, joint_course, letters, telling
+from approvals.actions import acceptance, confirmations, deadlines, handover, joint_course, letters, telling
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial, Joint
-from approvals.states import CaseState, Channel, Verdict
+from approvals.states import REMIND, CaseState, Channel, Matter, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Authority, Guide
 from catalog.states import Requirement
 from office import clocks
 from office.journal import actions as journal
+from office.papers.words import date_words
 from office.steps import NotNow, take
 from office.vault import blind_index
 from office.workdays.rules import local
 
+ENTRY = "申请表由窗口照我说的代为填写，我看过全部内容，属实无误。"
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -64,6 +66,7 @@ def receive(
     user: User | None = None,
     key: str | None = None,
     attached: Mapping[str, Files] | None = None,
+    on_behalf: bool = False,
     joint: Joint | None = None,
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
@@ -71,6 +74,7 @@ def receive(
     key 是提交凭据:同一 key 再来只返回原来的办件(浏览器重发不会变成两件)。
 
     Raises: NotNow(事项正停办;在外的办理室不直接收件)。
+    on_behalf 是代为录入：窗口替申请人填的，申请人确认了才能受理。
     attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
     joint 是它所在的联办件：申请人、查询码、凭证都是联办件的那一份，不另出、不另告诉；此时 person 不给。
     """
@@ -114,6 +118,8 @@ def receive(
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts={"channel": channel})
         if joint is None:
             letters.receipt(case, by=by, at=at)
+        if on_behalf:
+            confirmations.ask(case, Matter.ENTRY, text=ENTRY, by=by, at=at)
         if joint is None and channel != Channel.WINDOW:
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
@@ -194,10 +200,22 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
             row.save(update_fields=["verdict", "comment", "due_date", "provided"])
             for sibling in siblings:
                 _same_sheet(sibling, row, by=by, at=at)
+        _promise_to_bring(case, by=by, at=at)
         facts = {key: f"{check.verdict} {check.comment}".strip() for key, check in checks.items()}
         journal.record(
             "approvals.case.check_materials", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
         )
+
+
+def _promise_to_bring(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """容缺的，要申请人书面承诺补交的日期；承诺的内容变了，照新的再承诺一次。"""
+    rows = case.materials.select_related("material").filter(verdict=Verdict.DEFERRED).order_by("pk")
+    text = "\n".join(f"{row.material.name}，{date_words(row.due_date)}以前补交。" for row in rows)
+    same = case.confirmations.filter(matter=Matter.DEFERRAL, dropped_at=None).order_by("-pk").first()
+    if not text:
+        confirmations.drop(case, Matter.DEFERRAL, at=at)
+    elif same is None or same.text != text:
+        confirmations.ask(case, Matter.DEFERRAL, text=text, by=by, at=at)
 
 
 def _lock_branches(case: Case) -> list[Case]:
@@ -267,7 +285,7 @@ def bring_deferred(case: Case, *, key: str, by: User, at: datetime.datetime) -> 
             raise NotNow("这份材料不在容缺清单里。")
         row.verdict, row.provided = Verdict.OK, True
         row.save(update_fields=["verdict", "provided"])
-        for clock in case.clocks.running().filter(kind=f"deferred:{key}"):
+        for clock in case.clocks.running().filter(kind__in=[f"deferred:{key}", f"{REMIND}{key}"]):
             clock.stop(at)
             clock.save(update_fields=["ended_at", "late"])
         journal.record(

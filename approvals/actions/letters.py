@@ -110,7 +110,7 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
     """补正材料告知书:一次列全(行政许可法 32 条第一款第四项)。"""
     lines = [
         {"material": str(line.case_material), "defect": line.defect, "standard": line.remedy, "basis": line.basis}
-        for line in notice.lines.select_related("case_material__material")
+        for line in notice.current_lines().select_related("case_material__material")
     ]
     facts = {
         "received": date_words(case.received_at),
@@ -128,7 +128,7 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     told = Paper.objects.about(case).of_kind("correction").first()
     lines = [
         {"material": str(line.case_material), "result": "已收到"}
-        for line in notice.lines.select_related("case_material__material")
+        for line in notice.current_lines().select_related("case_material__material")
     ]
     facts = {
         "received": date_words(at),

@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals.actions import deadlines
 from approvals.models import Case, Review
-from approvals.rules import chairs, not_held, reviews_complete
+from approvals.rules import chairs, not_held, reviews_complete, stays_out
 from approvals.states import CaseState
 from office.journal import actions as journal
 from office.steps import NotNow, take
@@ -36,7 +36,7 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
         if not not_held(case):
             raise NotNow(not_held.reason)  # type: ignore[attr-defined]
         review = next((r for r in case.reviews.select_for_update(of=("self",)) if by.may("review_case", r.unit)), None)
-        if review is None or case.user_id == by.pk:
+        if review is None or stays_out(case, by):
             raise PermissionDenied("您不是这件申请的审查人。")
         if chairs(case, by):
             raise PermissionDenied("听证的主持人不审查。")

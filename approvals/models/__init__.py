@@ -1,9 +1,11 @@
 """办件的名词。"""
 
+from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
 from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
+from approvals.models.confirmation import Confirmation
 from approvals.models.contact import Contact, ContactClock
 from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
@@ -22,6 +24,7 @@ from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
 from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
+from approvals.models.recusal import Recusal
 from approvals.models.referral import Referral
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
@@ -31,7 +34,10 @@ from approvals.models.transfer import Difference, Transfer
 from approvals.models.view import CaseView
 
 __all__ = [
+    "Amendment",
     "Applicant",
+    "Confirmation",
+    "Recusal",
     "Batch",
     "Case",
     "CaseMaterial",

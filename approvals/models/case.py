@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
@@ -123,6 +124,9 @@ class Case(Stateful):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     held_at = models.DateTimeField("提请审定时间", null=True, blank=True)
     procedures_running = models.PositiveSmallIntegerField("进行中的特别程序", default=0)
+    unconfirmed = models.PositiveSmallIntegerField("等申请人确认的", default=0)
+    unseen_changes = models.PositiveSmallIntegerField("申请人改过、窗口没看的", default=0)
+    recused = ArrayField(models.BigIntegerField(), verbose_name="回避的人", default=list, blank=True)
     has_pledges = models.BooleanField("用过告知承诺", default=False)
 
     objects = CaseQuerySet.as_manager()
@@ -210,6 +214,14 @@ class Case(Stateful):
         self.told_once = True
 
     @move(
+        "state", S.RECEIVED, S.CORRECTING, label="再次告知", permission=rules.may_decide,
+        conditions=[rules.not_held, rules.told_already, rules.not_told_again],
+        clocks={K.NOTICE: STOP, K.SUPPLEMENT: START},
+    )  # fmt: skip
+    def tell_again(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
+        pass
+
+    @move(
         "state", S.CORRECTING, S.RECEIVED, label="收到补正", permission=rules.may_handle_materials,
         clocks={K.SUPPLEMENT: STOP, K.NOTICE: START}, offered=False,
     )  # fmt: skip
@@ -218,7 +230,7 @@ class Case(Stateful):
 
     @move(
         "state", S.RECEIVED, S.ACCEPTED, label="受理", permission=rules.may_take_in,
-        conditions=[rules.not_held, rules.materials_settled],
+        conditions=[rules.not_held, rules.materials_settled, rules.confirmed],
         clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START},
     )  # fmt: skip
     def accept(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:

@@ -81,8 +81,32 @@ def stage_of(state: str) -> Stage:
 # 谁可以 ---------------------------------------------------------------
 
 
+FUNCTIONS = ("take_in", "review_case", "decide_case")
+
+
+def stays_out(case: Any, user: Any) -> bool:
+    """该回避的：记下了回避的人，和申请人自己（公务员法第七十六条）。"""
+    return user.pk in getattr(case, "recused", ()) or is_applicant(case, user)
+
+
+def functions(case: Any, user: Any) -> list[tuple[str, Any]]:
+    """这个人在这一件上的职责：哪样权限，在哪个单位。"""
+    places = {unit.pk: unit for unit in (case.intake_unit, case.section)}.values()
+    return [(perm, unit) for perm in FUNCTIONS for unit in places if user.may(perm, unit)]
+
+
+def handles(case: Any, user: Any) -> bool:
+    return user.pk not in case.recused and bool(functions(case, user))
+
+
+def may_order_recusal(case: Any, user: Any) -> bool:
+    """决定别人回避的：承办科室负责人、分管副局长、局长；自己已经回避的不能。"""
+    leads = user.may("decide_case", case.section) or user.may("direct_denials", case.agency)
+    return bool(leads) and not stays_out(case, user)
+
+
 def may_take_in(case: Any, user: Any) -> bool:
-    return bool(user.may("take_in", case.intake_unit))
+    return bool(user.may("take_in", case.intake_unit)) and not stays_out(case, user)
 
 
 def may_handle_materials(case: Any, user: Any) -> bool:
@@ -109,11 +133,11 @@ def stands_for_applicant(case: Any, user: Any) -> bool:
 
 
 def may_review(case: Any, user: Any) -> bool:
-    return bool(user.may("review_case", case.section))
+    return bool(user.may("review_case", case.section)) and not stays_out(case, user)
 
 
 def may_decide(case: Any, user: Any) -> bool:
-    return bool(user.may("decide_case", case.section))
+    return bool(user.may("decide_case", case.section)) and not stays_out(case, user)
 
 
 def may_run_procedures(case: Any, user: Any) -> bool:
@@ -141,7 +165,8 @@ def by_system(case: Any, user: Any) -> bool:
 
 def may_hold(case: Any, user: Any) -> bool:
     """拟否定报告只能由收件单位或承办科室的人提出。"""
-    return any(user.may("file_denial", unit) for unit in (case.intake_unit, case.section))
+    able = any(user.may("file_denial", unit) for unit in (case.intake_unit, case.section))
+    return able and not stays_out(case, user)
 
 
 def may_release(case: Any, user: Any) -> bool:
@@ -151,6 +176,8 @@ def may_release(case: Any, user: Any) -> bool:
 
 def may_say_no(case: Any, user: Any) -> bool:
     """说“不”的人:有明确规定时是决定的人或收件的人,其余是分管副局长和局长。依据另由数据库核实。"""
+    if stays_out(case, user):
+        return False
     return any(
         user.may(perm, unit)
         for perm in ("decide_case", "sanction_denial", "file_denial")
@@ -192,6 +219,21 @@ def not_held(case: Any) -> bool:
 @because("一次性告知只能发一次。")
 def not_yet_told(case: Any) -> bool:
     return not case.told_once
+
+
+@because("还没有告知过：先一次性告知。")
+def told_already(case: Any) -> bool:
+    return bool(case.told_once)
+
+
+@because("已经告知过两次，不能再告知；请受理，或提出拟否定报告。")
+def not_told_again(case: Any) -> bool:
+    return not case.told_once or bool(case.correction.round == 1)
+
+
+@because("还要申请人确认（代为录入、当场更正、容缺承诺），确认以前不能受理。")
+def confirmed(case: Any) -> bool:
+    return bool(case.unconfirmed == 0)
 
 
 @because("还有材料没有核对，或必要的材料没有齐备。")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from approvals.rules import by_system, stands_for_applicant
+from approvals.rules import by_system, stands_for_applicant, stays_out
 from approvals.states import Outcome, Rung
 
 __all__ = ["by_system", "is_already_refused", "may_answer", "may_ask"]
@@ -15,6 +15,8 @@ def may_ask(case: Any, user: Any) -> bool:
 
 def may_answer(enquiry: Any, user: Any) -> bool:
     """经办的人、他那个单位办业务的人；上交之后，那一级岗位的人也可以。"""
+    if stays_out(enquiry.case, user):
+        return False
     if user.pk == enquiry.owner_id:
         return True
     if any(user.may(perm, enquiry.unit) for perm in ("take_in", "review_case", "decide_case")):

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from approvals.rules import may_decide, may_handle_materials, may_review
+from approvals.rules import may_decide, may_handle_materials, may_review, stays_out
 from approvals.states import WAITING
 from office.stateful import because
 
@@ -26,7 +26,7 @@ def may_check(pledge: Any, user: Any) -> bool:
 def may_revoke(pledge: Any, user: Any) -> bool:
     """撤销由分管副局长、局长审定；报请的人、核查的人不能自己定。"""
     alone = user.pk in (pledge.asked_by_id, pledge.checked_by_id)
-    return bool(user.may("sanction_denial", pledge.case.section)) and not alone
+    return bool(user.may("sanction_denial", pledge.case.section)) and not alone and not stays_out(pledge.case, user)
 
 
 @because("已经作出决定，承诺不能再撤回。")

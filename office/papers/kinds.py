@@ -258,6 +258,13 @@ _ALL = (
         remedies=True,
     ),
     Kind(
+        "confirmation",
+        "申请人确认书",
+        "许确",
+        {**_LETTER, "matter": "确认什么", "lines": "确认的内容"} | _CONTACT,
+        sealed=False,
+    ),
+    Kind(
         "withdrawal",
         "终止办理通知书",
         "许终",

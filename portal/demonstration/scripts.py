@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agencies.models import Unit, User
 from agencies.states import Role
-from approvals.actions import correction, decision, intake, review
+from approvals.actions import confirmations, correction, decision, intake, review
 from approvals.models import Case
 from approvals.states import Channel
 from catalog.models import Guide, Item
@@ -62,6 +62,9 @@ class Play:
         clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
         keys = case.materials.values_list("material__key", flat=True)
         intake.check_materials(case, checks={key: found.get(key, OK) for key in keys}, by=clerk, at=at)
+        for one in case.confirmations.open():
+            confirmations.confirm_online(one, by=User.objects.system(), at=at)
+        case.refresh_from_db()
         return clerk
 
     def accept_here(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:

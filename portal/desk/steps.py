@@ -37,6 +37,7 @@ class Action:
 STEPS = {
     "accept": ("desk:case-accept", False),
     "ask_to_supplement": ("desk:case-notify", False),
+    "tell_again": ("desk:case-notify-again", True),
     "lapse": ("desk:case-lapse", False),
     "begin_review": ("desk:case-begin-review", False),
     "grant_on_the_spot": ("desk:case-grant-on-the-spot", True),
@@ -47,25 +48,22 @@ STEPS = {
     "enter_procedure": ("desk:case-procedures", True),
 }
 ORDER = [
-    "check", "accept", "ask_to_supplement", "recheck", "answer", "begin_review", "opinion", "consult",
-    "grant_on_the_spot", "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend",
-    "resubmit", "report", "rule", "precedent", "lapse", "withdraw",
+    "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "tell_again", "begin_review", "opinion",
+    "consult", "grant_on_the_spot", "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend",
+    "resubmit", "report", "rule", "precedent", "amend", "recuse", "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
-ONLY_FOR = (("grant_on_the_spot", rules.is_instant), ("enter_procedure", rules.guide_lists_procedures))
+ONLY_FOR = (
+    ("grant_on_the_spot", rules.is_instant),
+    ("tell_again", rules.told_already),
+    ("enter_procedure", rules.guide_lists_procedures),
+)
+
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
 NEVER_FIRST = {
-    "consult",
-    "pledge",
-    "enter_procedure",
-    "procedure",
-    "extend",
-    "report",
-    "rule",
-    "precedent",
-    "lapse",
-    "withdraw",
-}
+    "consult", "amend", "recuse", "tell_again", "pledge", "enter_procedure", "procedure", "extend", "report", "rule",
+    "precedent", "lapse", "withdraw",
+}  # fmt: skip
 
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -86,7 +84,7 @@ def blocked(actions: list[Action]) -> list[tuple[str, str]]:
 
 
 def _kind(action: Action) -> str:
-    return "link" if action.name in ("withdraw", "lapse") else "secondary"
+    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend") else "secondary"
 
 
 def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -123,6 +121,13 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         url = reverse("desk:case-check", args=[case.number])
         unchecked = any(row.verdict == Verdict.UNCHECKED for row in case.materials.all())
         found.append(Action(*(("check", _("核对材料")) if unchecked else ("recheck", _("重新核对"))), url, True))
+    if case.state in BEFORE_ACCEPTANCE and rules.may_take_in(case, user):
+        if case.unconfirmed:
+            found.append(Action("confirm", _("请申请人确认"), reverse("desk:case-confirm", args=[case.number]), True))
+        if case.guide.form:
+            found.append(Action("amend", _("当场更正"), reverse("desk:case-amend", args=[case.number]), True))
+    if case.state in WAITING and (rules.handles(case, user) or rules.may_order_recusal(case, user)):
+        found.append(Action("recuse", _("回避"), reverse("desk:case-recuse", args=[case.number]), True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
     if case.state == CaseState.REVIEWING and open_review(case, user):
@@ -151,6 +156,8 @@ def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
 
 def open_review(case: Case, user: Any) -> Any:
     """轮到这个人提意见的那一行。"""
+    if rules.stays_out(case, user):
+        return None
     waiting = case.reviews.filter(opinion="").select_related("unit")
     return next((review for review in waiting if user.may("review_case", review.unit)), None)
 

@@ -46,7 +46,8 @@ NOBODY = "0" * 64
 # 进度页说到的栏；加密的、大段的（申请表、查询码、证件号）一栏也不取，解密它们比画这一页还慢。
 TOLD = (
     "number", "user", "state", "outcome", "decision", "delivery_note", "received_at", "accepted_at", "decided_at",
-    "delivered_at", "closed_at", "held_at", "procedures_running", "has_pledges", "ground", "item__code", "guide__name",
+    "delivered_at", "closed_at", "held_at", "procedures_running", "has_pledges", "unconfirmed",
+    "ground", "item__code", "guide__name",
     "guide__informed_commitment",
     "applicant__kind", "applicant__name", "first_contact__full_name",
     "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",

@@ -24,7 +24,7 @@ from portal.language import hant
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
-    + ["pledge", "pledge_mend", "revocation"]
+    + ["pledge", "pledge_mend", "revocation", "confirmation"]
     + ["inspection_record", "withdrawal", "delivery", "mandate", "how_to", "promise", "referral"]
 )
 
@@ -41,6 +41,10 @@ PUBLIC = {
     "begin_review": gettext_lazy("开始审查"),
     "finish_review": gettext_lazy("审查完毕，等待决定"),
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "tell_again": gettext_lazy("我们第一次没有说全，再次告知要补的材料"),
+    "correct": gettext_lazy("窗口当场更正"),
+    "revise": gettext_lazy("您修改了申请表"),
+    "confirm": gettext_lazy("您确认了"),
     "sign_pledge": gettext_lazy("签告知承诺书"),
     "take_back_pledge": gettext_lazy("撤回承诺，改交材料"),
     "check_pledge": gettext_lazy("事后核查承诺"),

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.hall.views import (
     account,
     agents,
+    amending,
     apply,
     apply_pages,
     contacts,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("track/<slug:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<slug:number>/messages/", messages.thread, name="messages"),
     path("track/<slug:number>/messages/read/", messages.read, name="messages-read"),
+    path("track/<slug:number>/amend/", amending.amend, name="amend"),
+    path("track/<slug:number>/confirm/", amending.confirm, name="confirm"),
     path("track/<slug:number>/pledges/", pledges.pledges, name="pledges"),
     path("track/<slug:number>/enquire/", enquiries.enquire, name="enquire"),
     path("track/<slug:number>/agents/", agents.agents, name="agents"),

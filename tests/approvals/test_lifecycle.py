@@ -156,7 +156,9 @@ def test_deferred_material_has_a_date_and_blocks_the_grant(b):
     due = (b.at + 2 * DAY).date()
     checks = {"application": casework.OK, "proof": intake.Check("deferred", "下周取得", due)}
     intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at)
-    intake.accept(case, by=b.clerk_a, at=b.at)
+    with pytest.raises(NotNow, match="申请人确认"):
+        intake.accept(case, by=b.clerk_a, at=b.at)
+    intake.accept(casework.promised(case, b.at), by=b.clerk_a, at=b.at)
     review.begin(case, by=b.reviewer, at=b.at)
     review.give_opinion(case, opinion="pass", text="其余符合。", by=b.reviewer, at=b.at)
     with pytest.raises(NotNow, match="容缺"):
@@ -172,7 +174,7 @@ def test_deferred_date_stays_within_the_limit(b):
     checks = {"application": casework.OK, "proof": intake.Check("deferred", "", late)}
     intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at)
     with pytest.raises(NotNow, match="不能晚于"):
-        intake.accept(case, by=b.clerk_a, at=b.at)
+        intake.accept(casework.promised(case, b.at), by=b.clerk_a, at=b.at)
     case.refresh_from_db()
     assert case.state == "received"
 

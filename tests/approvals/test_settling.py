@@ -75,6 +75,6 @@ def test_deemed_acceptance_caps_a_deferred_date_at_the_limit(b):
 def test_refusing_stops_the_deferred_clocks_too(b):
     case = casework.received(b)
     intake.check_materials(case, checks=DEFERRED, by=b.clerk_a, at=b.at)
-    intake.accept(case, by=b.clerk_a, at=b.at)
+    intake.accept(casework.promised(case, b.at), by=b.clerk_a, at=b.at)
     register.refuse_by_rule(case, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.chief, at=b.at)
     assert set(running(case)) == {"delivery"}

@@ -115,6 +115,10 @@ def furnish(b) -> SimpleNamespace:
     reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
     casework.review.begin(reviewing, by=b.reviewer, at=now)
     special = _special_procedures(b, now)
+    unsure = casework.received(b, now, on_behalf=True)
+    drafts.supplement(
+        again := casework.told(b, now), files={"proof": [("证明.png", hall_cast.photo())]}, by=b.citizen, at=now
+    )
     pledging.terms(b)
     pledge, promised = pledging.granted(b, now), pledging.signed(b, now).case
     granted, finished = casework.granted(b, now), casework.granted(b, now)
@@ -161,6 +165,10 @@ def furnish(b) -> SimpleNamespace:
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
             "desk:enquiry": {"pk": enquiry.pk},
+            "desk:case-confirm": case_of(unsure),
+            "desk:case-notify-again": case_of(again),
+            "hall:confirm": [case_of(unsure), case_of(received)],
+            "hall:amend": case_of(unsure),
             "desk:mandate": {"pk": mandate.pk},
             "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
@@ -185,7 +193,7 @@ def furnish(b) -> SimpleNamespace:
             + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
-            "desk:case": [case_of(one) for one in (open_report.case, received, finished)],
+            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again)],
             "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
             + [{"object_id": b.checked.pk}],
             "admin:catalog_power_foreseen": {"key": b.power_file.pk},

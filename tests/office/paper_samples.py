@@ -292,6 +292,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reasons": "以不实承诺取得决定，逾期没有整改。",
         "decision": "已领取的登记证书自本决定书送达之日起十日内交回。",
     },
+    "confirmation": LETTER
+    | CONTACT
+    | {
+        "matter": "容缺受理承诺",
+        "lines": ["验资报告，2026年12月4日以前补交。", "住所使用权证明，2026年12月8日以前补交。"],
+    },
     "withdrawal": LETTER
     | CONTACT
     | {"withdrawn": "2026年11月26日", "returned": "你(单位)提交的原件，请凭本通知书到窗口领回。"},

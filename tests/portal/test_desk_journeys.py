@@ -106,6 +106,8 @@ def test_deferred_material_needs_a_date_and_is_brought_later(b, client):
     assert "请写明“示例证明”的补交日期" in said(client.post(url("case-check", case.number), checked("deferred")))
     day = b.at.date().isoformat()
     client.post(url("case-check", case.number), checked("deferred", "下周取得", day))
+    assert "还要申请人确认" in said(client.post(url("case-accept", case.number), follow=True))
+    casework.promised(case, b.at)
     client.post(url("case-accept", case.number))
     case.refresh_from_db()
     assert case.state == "accepted" and case.materials.get(material__key="proof").verdict == "deferred"

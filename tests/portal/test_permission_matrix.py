@@ -18,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import Duty, User, WeeklyRun
 from approvals.actions import (
+    confirmations,
     decision,
     differences,
     drafts,
@@ -103,6 +104,7 @@ def scene(bureau, monkeypatch, settings):
     _special(b)
     _settled(b)
     _pledged(b)
+    _confirming(b)
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
@@ -134,6 +136,12 @@ def _special(b) -> None:
     visit = {"officers": (b.reviewer, b.chief), "visits_at": b.at, "place": "示例"}
     b.inspection = inspection.assign(b.special_case, key="visit", **visit, **told).inspection
     b.objection = publication.object_to(public, text="示例", by=b.system, at=b.at)
+
+
+def _confirming(b) -> None:
+    """等申请人确认的一项。"""
+    with transaction.atomic():
+        b.confirmation = confirmations.ask(b.case, "entry", text="示例", by=b.clerk_a, at=b.at)
 
 
 def _pledged(b) -> None:
@@ -309,7 +317,7 @@ HALL = {
     "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
-    "supplement withdraw rate hearing enquire messages pledges": mine(save=True),
+    "supplement withdraw rate hearing enquire messages pledges amend confirm": mine(save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -357,6 +365,11 @@ DESK = {
     "case-opinion case-consult": form("reviewer chief"),
     "case-grant": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
+    "case-notify-again": form("chief deputy"),
+    "case-confirm": (doers("clerk"), desk(say("405"))),
+    "confirm case-changes-seen": deed("clerk"),
+    "case-amend": form("clerk"),
+    "case-recuse": form("clerk reviewer chief deputy director"),
     "pledges": staff_page(),
     "case-pledge": form("clerk"),
     "pledge": form("reviewer chief deputy"),
@@ -623,7 +636,8 @@ def words_of(b):
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
-        "hall:pledges": case,
+        "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
+        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm")},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},

@@ -30,6 +30,7 @@ from portal.desk.pages import deed, page, show_or_save, tried
 from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
+from portal.forms.changes import changes
 
 TABS = [
     ("desk:case", lazy("申请")),
@@ -103,8 +104,24 @@ def masked(spec: builder.Spec, words: str) -> str:
 def application(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=False)}
-    context |= whereabouts_of(case)
+    context |= whereabouts_of(case) | changes_of(case, request.user)
+    context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
     return page(request, "desk/case.html", context, at)
+
+
+def changes_of(case: Case, user: Any) -> dict[str, Any]:
+    """申请人改过、窗口还没有看过的：哪一项、原来的、现在的；没有改过的不查库。"""
+    if not case.unseen_changes:
+        return {}
+    named = {row.material.key: row.material.name for row in case.materials.select_related("material")}
+    found = []
+    for one in case.amendments.unseen().order_by("made_at", "pk"):
+        rows = changes(case.guide.form, one.answers, cover=masked)
+        rows += [
+            (named.get(key, key), "、".join(was) or _("没有"), "、".join(now)) for key, (was, now) in one.files.items()
+        ]
+        found += [(*row, one.made_at) for row in rows]
+    return {"changes": found, "may_take_in": rules.may_take_in(case, user)}
 
 
 @deed(allowed=lambda case, user: True)
@@ -201,7 +218,7 @@ def paper_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 # 核对材料 -------------------------------------------------------------
 
-AFTER_CHECK = {"accept", "ask_to_supplement", "report", "rule", "precedent"}
+AFTER_CHECK = {"confirm", "tell_again", "accept", "ask_to_supplement", "report", "rule", "precedent"}
 
 
 @staff_only
@@ -222,6 +239,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(reverse("desk:case-check", args=[number]) + "#next")
     context = frame(request, case, at)
     after = [one for one in actions_for(case, request.user, at) if one.name in AFTER_CHECK]
+    context |= changes_of(case, request.user)
     context |= {"actions": [one for one in after if not one.reason], "blocked": blocked(after)}
     receipt = Paper.objects.about(case).of_kind("receipt").first()
     may_pledge = set(pledges.offered(case, at)) - pledged

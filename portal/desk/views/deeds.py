@@ -122,7 +122,8 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
     """提出审查意见。"""
     case, at = case_of(request, number), clock.now()
     asked = [case.section, *(one.unit for one in case.reviews.select_related("unit"))]
-    require(any(staff(request).may("review_case", unit) for unit in asked))
+    mine = any(staff(request).may("review_case", unit) for unit in asked)
+    require(mine and not rules.stays_out(case, request.user))
     form = OpinionForm(given(request))
 
     def act(form: Any) -> None:

@@ -42,6 +42,10 @@ class HandedInForm(forms.Form):
     provided = forms.MultipleChoiceField(
         label=lazy("交来的材料"), required=False, widget=forms.CheckboxSelectMultiple, help_text=lazy("写进接收凭证。")
     )
+    on_behalf = forms.BooleanField(
+        label=lazy("代为录入：申请表是窗口替申请人填的"), required=False,
+        help_text=lazy("申请人用短信验证码或签名确认以后才能受理。"),
+    )  # fmt: skip
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, guide: Guide, user: User, data: Any = None, initial: Any = None) -> None:
@@ -154,7 +158,7 @@ def _receive(
                 guide=guide, person=person.person(), answers=settled(guide.form, answers.stored()),
                 provided=set(given["provided"]), channel=Channel.WINDOW, unit=given["unit"],
                 first_contact=contact.clerk if contact else user, by=user, at=at,
-                key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached,
+                key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached, on_behalf=given["on_behalf"],
             )  # fmt: skip
             if contact is not None:
                 contacts.become_case(contact, case=case, by=user, at=at)
@@ -198,7 +202,12 @@ def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.P
     typed = {key: value for key, value in request.POST.items() if value}
     answers = answers_form(guide, initial=answers_form(guide, request.POST).typed())
     answers.more(request.POST.get("more", ""))
-    kept = {"unit": typed.get("unit"), "provided": request.POST.getlist("provided"), "key": typed.get("key")}
+    kept = {
+        "unit": typed.get("unit"),
+        "provided": request.POST.getlist("provided"),
+        "key": typed.get("key"),
+        "on_behalf": typed.get("on_behalf"),
+    }
     handed = HandedInForm(guide, user, initial={name: value for name, value in kept.items() if value})
     return PersonForm(guide.item.audiences, initial=typed), answers, handed
 

@@ -87,6 +87,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_contact": story.may_do(found, "contact"),
         "may_rate": is_finished(found) and not found.mandate,
         "may_choose_delivery": not found.delivered_at and not found.closed_at and not found.mandate,
+        "before_acceptance": story.is_before_acceptance(found) and not found.mandate,
         "may_pledge": found.has_pledges or (found.guide.informed_commitment and story.is_before_acceptance(found)),
         "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
     }
@@ -121,7 +122,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     if not story.may_supplement(found):
         messages.info(request, _("这件申请现在不需要补材料。"))
         return redirect("hall:track-case", number)
-    lines = list(found.correction.lines.select_related("case_material__material").order_by("pk"))
+    lines = list(found.correction.current_lines().select_related("case_material__material").order_by("pk"))
     fault = ""
     if request.method == "POST":
         files = {line.case_material.material.key: chosen(request, line) for line in lines}

@@ -1,0 +1,72 @@
+"""回避：本人申请，或负责人决定；交给别人接着办，回避的人从此走不了一步（公务员法第七十六条、第七十七条）。"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import User
+from approvals import rules
+from approvals.actions import deadlines, telling
+from approvals.models import Case, Enquiry, Pledge, Recusal
+from office.journal import actions as journal
+from office.steps import NotNow
+
+
+def recuse(case: Case, *, who: User, reason: str, successor: User, by: User, at: datetime.datetime) -> Recusal:
+    """回避：记下谁、为什么、由谁接着办；在办的询问、核查随之转给接替的人，告诉他。
+
+    Raises: NotNow（已经回避、接替的人办不了）、PermissionDenied（不是本人，也不是负责人）。
+    """
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        if not (by == who and rules.handles(case, by)) and not rules.may_order_recusal(case, by):
+            raise PermissionDenied("回避由本人申请，或由承办科室负责人、局领导决定。")
+        if who.pk in case.recused:
+            raise NotNow("这个人已经回避。")
+        if not rules.handles(case, who):
+            raise NotNow("这个人本来就不办这一件，不必回避。")
+        if successor not in able(case, who):
+            raise NotNow("接着办的人要和回避的人一样，有权办这一件，并且自己不用回避。")
+        made = Recusal.objects.create(
+            case=case, who=who, declared=by == who, reason=reason, successor=successor, at=at, by=by
+        )
+        case.recused = [*case.recused, who.pk]
+        Case.objects.filter(pk=case.pk).update(recused=case.recused)
+        _pass_on(case, who, successor)
+        facts = {"who": who.full_name, "reason": reason, "successor": successor.full_name}
+        journal.record(
+            "approvals.case.recuse", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
+        )
+        subject, body = f"请接着办：{case.number}", f"{who.full_name}回避，办件 {case.number} 由您接着办。"
+        telling.tell_staff(case, [successor], "case.recused", subject, body, by=by, at=at)
+    return made
+
+
+def _pass_on(case: Case, who: User, successor: User) -> None:
+    """在他名下的：还没答复的询问，还没了结的承诺核查。"""
+    Enquiry.objects.under_way().filter(case=case, owner=who).update(owner=successor)
+    Pledge.objects.under_way().filter(case=case, owner=who).update(owner=successor)
+
+
+def able(case: Case, who: User) -> list[User]:
+    """可以接替的人：他能做的都能做，自己不在回避之列。"""
+    needed = rules.functions(case, who)
+    if not needed:
+        return []
+    first, *rest = (_trusted(perm, unit) for perm, unit in needed)
+    found = set(first).intersection(*rest)
+    return sorted((one for one in found if one != who and not rules.stays_out(case, one)), key=lambda one: one.pk)
+
+
+def _trusted(perm: str, unit: object) -> Iterable[User]:
+    return User.objects.trusted_with(perm, unit)  # type: ignore[arg-type]
+
+
+def concerned(case: Case) -> list[User]:
+    """办这一件的人：窗口、科室的，自己还没有回避的。"""
+    pairs = {(perm, unit) for perm in rules.FUNCTIONS for unit in (case.intake_unit, case.section)}
+    found = {user for perm, unit in pairs for user in _trusted(perm, unit)}
+    return sorted((one for one in found if one.pk not in case.recused), key=lambda one: (one.full_name, one.pk))
