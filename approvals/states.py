@@ -316,6 +316,21 @@ class DifferenceKind(TextChoices):
     LOST = "lost", "逾期未签收"
 
 
+# 归档 -----------------------------------------------------------------
+
+
+class ArchiveState(TextChoices):
+    """电子档案：先归集，检测合格才移交，移交有回执才谈得上销毁本系统里的一份。"""
+
+    ORDERED = "ordered", "待归集"
+    MADE = "made", "已归集，待检测"
+    CHECKED = "checked", "检测合格"
+    FAULTY = "faulty", "检测不合格"
+    TRANSFERRED = "transferred", "已移交"
+    PROPOSED = "proposed", "拟销毁，等另一位管理员"
+    DELETED = "deleted", "已销毁"
+
+
 # 委托代办 -------------------------------------------------------------
 
 

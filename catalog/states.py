@@ -195,3 +195,11 @@ class ManualState(TextChoices):
 # 还没有做完的；同样内容的一本已经有了（或快有了）的。
 MANUAL_WAITING = (ManualState.ORDERED, ManualState.MAKING)
 MANUAL_STANDING = (*MANUAL_WAITING, ManualState.READY)
+
+
+class RetentionPeriod(TextChoices):
+    """档案保管期限：永久、定期 30 年、定期 10 年。"""
+
+    PERMANENT = "permanent", "永久"
+    THIRTY = "30", "30年"
+    TEN = "10", "10年"

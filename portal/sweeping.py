@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from approvals.actions import (
+    archiving,
     calendar_lists,
     consulting,
     differences,
@@ -65,7 +66,7 @@ TRAYS: tuple[Errand, ...] = (
 )
 
 # 要做几分钟的，另走一趟，不耽误文书和通知。
-PRESSES: tuple[Errand, ...] = (("工作手册", tray.empty_tray),)
+PRESSES: tuple[Errand, ...] = (("工作手册", tray.empty_tray), ("归档包", archiving.make_due))
 # 等着看的、确认了的目录导入：人在页面上等，不排在排印后面。
 INTAKES: tuple[Errand, ...] = (("目录导入", partial(intakes.empty_tray, tell=progress.tell)),)
 
@@ -77,7 +78,7 @@ EXCHANGES: tuple[Errand, ...] = (
 )
 
 # 一天算一次的。
-ROLLUPS: tuple[Errand, ...] = (("办理用时", paces.count),)
+ROLLUPS: tuple[Errand, ...] = (("办理用时", paces.count), ("补写待归档", archiving.order_missing))
 
 
 def sweep(at: datetime) -> dict[str, int]:

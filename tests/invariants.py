@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 
+from approvals.states import PLEDGE_WAITING
 from denials.models import Lateness, Precedent, Reading, RegisterEntry, Report, Turn
 from denials.states import OPEN, Rung
 from office.journal.models import Entry
@@ -74,7 +75,9 @@ def special_clocks(case):
     assert paused == (limits if any(not one.counted for one in found) else set())
     assert not case.extensions.filter(state="asked").exists() or case.state in ("accepted", "reviewing", "reviewed")
     hearings = [HEARD.get(one.hearing.state, []) for one in found if one.kind == "hearing"]
-    return [f"procedure:{one.key}" for one in found] + [kind for kinds in hearings for kind in kinds]
+    checked = case.pledges.filter(state__in=PLEDGE_WAITING).select_related("case_material__material")
+    pledged = [f"pledge:{one.case_material.material.key}" for one in checked]
+    return pledged + [f"procedure:{one.key}" for one in found] + [kind for kinds in hearings for kind in kinds]
 
 
 def check_case_effects(case):
@@ -94,6 +97,7 @@ def check_case_effects(case):
     flagged = Counter((flag.kind.partition(":")[0], flag.due_at) for flag in case.flags.all())
     shown = {"notice": "deemed", "hearing_hold": "hearing"}
     quiet = {(p.clock.kind, p.clock.due_at) for p in case.procedures.filter(result__startswith="公示期满")}
+    quiet |= {(clock.kind, pledge.mend_due_at) for pledge in case.pledges.all() for clock in clocks}
     names = Counter({(shown.get(kind.partition(":")[0], kind.partition(":")[0]), due): n
                      for (kind, due), n in fired.items()
                      if kind not in ("supplement", "hearing_request") and (kind, due) not in quiet})  # fmt: skip

@@ -1,7 +1,7 @@
 """随便什么人、随便什么时候、随便按什么:办件、报告和时钟永远对得上。
 
-Hypothesis 一步步乱走:收件、告知、补正、受理、审查、提请、审定、退回、研究、否定、撤回,人会离岗,时间向前,
-清扫有时很久不来。每走一步都核对全部不变量(quality.md 的 I1、I2、I5、I7、I8)。
+Hypothesis 一步步乱走:收件、告知、补正、承诺、受理、审查、提请、审定、退回、研究、否定、撤回、邮寄、
+事后核查,人会离岗,时间向前,清扫有时很久不来。每走一步都核对全部不变量(quality.md 的 I1、I2、I5、I7、I8)。
 平日走得短;HYPOTHESIS_PROFILE=long 走得长(约十分钟)。
 """
 
@@ -24,7 +24,18 @@ from hypothesis.stateful import (
 
 from agencies.actions import posts
 from agencies.models import Absence, Post
-from approvals.actions import correction, decision, extension, hearing, intake, procedures, publication, review
+from approvals.actions import (
+    correction,
+    decision,
+    delivering,
+    extension,
+    hearing,
+    intake,
+    pledges,
+    procedures,
+    publication,
+    review,
+)
 from approvals.actions import deadlines as case_deadlines
 from approvals.models import Case
 from approvals.models import Clock as CaseClock
@@ -35,6 +46,7 @@ from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.steps import NotNow
 from tests import casework, invariants
+from tests.approvals import pledging
 from tests.approvals.listed import ADVICE, EXPERTS, HEARING, PUBLICITY
 from tests.casework import HOUR
 
@@ -47,6 +59,9 @@ PHASES = [Phase.generate] + [Phase.shrink] * (PROFILE == "long")
 NO = (NotNow, PermissionDenied, posts.OverlappingAbsence)
 SECOND = datetime.timedelta(seconds=1)
 
+WALKED = {
+    "reviewed": casework.reviewed, "granted": casework.granted, "pledged": lambda b: pledging.granted(b).case,
+}  # fmt: skip
 MATTER = publication.Shown(matter="拟公示的示例。")
 WAITS = [SECOND, HOUR, 4 * HOUR, 12 * HOUR, 48 * HOUR, 240 * HOUR, 1000 * HOUR]
 RIGHT = st.integers(0, 5).map(bool)  # 六回里五回找对人、按对时候
@@ -58,19 +73,20 @@ class Hall(RuleBasedStateMachine):
 
     b = None  # 测试函数备好的局
 
-    @initialize(instant=st.booleans())
-    def open_the_day(self, instant):
+    @initialize(instant=st.booleans(), deep=st.sampled_from(["received", "reviewed", "granted", "pledged"]))
+    def open_the_day(self, instant, deep):
+        """从头收一件；或从已经走了一段的件起（乱走从头走很少走得到这么远）。"""
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         b = self.b
         self.at = b.at
-        self.guide = b.instant_guide if instant else b.guide
+        self.guide = b.instant_guide if instant and deep == "received" else b.guide
         self.staff = [b.clerk_a, b.clerk_b, b.approval_chief, b.approval_chief_b, b.chief, b.chief_b, b.reviewer,
                       b.deputy, b.deputy_b, b.director]  # fmt: skip
         self.people = [*self.staff, b.auditor, b.citizen, b.other_citizen, b.stranger]
         self.cases = []
         self.chosen = 1
-        self.receive()
+        self.receive() if deep == "received" else self.cases.append(WALKED[deep](b).pk)
 
     def teardown(self):
         if hasattr(self, "atomic"):
@@ -213,6 +229,17 @@ class Hall(RuleBasedStateMachine):
     def deliver(self):
         self.press(decision.deliver, self.case, note="当面领取", by=self.by(self.b.clerk_a))
 
+    def post(self):
+        """寄出；寄出了的，签收或退回。"""
+        by = self.by(self.b.clerk_a)
+        if not self.case.deliveries.on_the_way().exists():
+            told = {"carrier": "示例", "tracking_number": "1", "address": "示范路"}
+            self.press(delivering.dispatch, self.case, **told, by=by)
+        elif self.n % 3:
+            self.press(delivering.arrive, self.case, collector="赵申请", by=by)
+        else:
+            self.press(delivering.come_back, self.case, reason="无人。", by=by)
+
     def close(self):
         self.press(decision.close, self.case, by=self.by(self.b.clerk_a))
 
@@ -232,6 +259,35 @@ class Hall(RuleBasedStateMachine):
     def read(self):
         if entry := RegisterEntry.objects.last():
             self.press(register.read, entry, by=self.by(self.b.chief, self.b.deputy, self.b.director))
+
+    # 告知承诺 ---------------------------------------------------------------
+
+    def sign_pledge(self):
+        """以承诺代替证明，接着核对、受理。"""
+        self.press(pledges.sign, self.case, key="proof", signer="赵申请", by=self.by(self.b.clerk_a, self.b.citizen))
+        self.press(intake.check_materials, self.case, checks={"application": casework.OK}, by=self.by(self.b.clerk_a))
+        self.accept()
+
+    def take_back_pledge(self):
+        if pledge := self.case.pledges.last():
+            self.press(pledges.take_back, pledge, reason="改交材料。", by=self.by(self.b.citizen, self.b.clerk_a))
+
+    def follow_pledge(self):
+        """核查、整改、报请、审定，走到哪步算哪步。"""
+        pledge = self.case.pledges.last()
+        if pledge is None:
+            return
+        by = self.by(pledge.owner or self.b.reviewer)
+        if pledge.state == "checking":
+            result = ["true", "unverified", "false", "false"][self.n % 4]
+            self.press(pledges.check, pledge, result=result, found="实地查看。", by=by)
+        elif pledge.state == "mending" and self.n % 3 == 0:
+            self.press(pledges.mend, pledge, mended="已补来。", by=by)
+        elif pledge.state == "mending":
+            self.press(pledges.ask_to_revoke, pledge, reason="逾期不改。", by=by)
+        else:
+            deed = pledges.keep if self.n % 3 == 0 else pledges.revoke
+            self.press(deed, pledge, decision="示例。", by=self.by(self.b.deputy, self.b.director))
 
     # 特别程序与延期 -------------------------------------------------------
 
@@ -324,17 +380,18 @@ class Hall(RuleBasedStateMachine):
 
 H = Hall
 CASE_DEEDS = {
-    "received": [H.settle_materials, H.settle_materials, H.settle_materials, H.check, H.accept, H.notify, H.file,
-                 H.file, H.file, H.refuse, H.withdraw],
-    "correcting": [H.supplement, H.supplement, H.supplement, H.lapse, H.file, H.refuse, H.withdraw],
+    "received": [H.settle_materials, H.settle_materials, H.settle_materials, H.sign_pledge, H.check, H.accept, H.notify,
+                 H.file, H.file, H.file, H.refuse, H.withdraw],
+    "correcting": [H.supplement, H.supplement, H.supplement, H.sign_pledge, H.lapse, H.file, H.refuse, H.withdraw],
     "accepted": [H.begin_review, H.begin_review, H.begin_review, H.grant_on_the_spot, H.bring_deferred, H.file,
                  H.file, H.refuse, H.withdraw, H.start_procedure, H.go_on_with_procedures, H.extend],
     "reviewing": [H.give_opinion, H.give_opinion, H.give_opinion, H.bring_deferred, H.file, H.withdraw,
                   H.start_procedure, H.go_on_with_procedures, H.go_on_with_procedures, H.extend],
-    "reviewed": [H.grant, H.grant, H.grant, H.bring_deferred, H.file, H.file, H.refuse, H.withdraw,
+    "reviewed": [H.grant, H.grant, H.grant, H.take_back_pledge, H.bring_deferred, H.file, H.file, H.refuse, H.withdraw,
                  H.start_procedure, H.go_on_with_procedures, H.go_on_with_procedures, H.extend],
-    "granted": [H.deliver, H.withdraw], "refused": [H.read, H.deliver, H.withdraw],
-    "not_accepted": [H.read, H.deliver, H.receive], "delivered": [H.read, H.close],
+    "granted": [H.deliver, H.post, H.follow_pledge, H.follow_pledge, H.withdraw],
+    "refused": [H.read, H.deliver, H.post, H.withdraw], "not_accepted": [H.read, H.deliver, H.receive],
+    "delivered": [H.read, H.follow_pledge, H.close], "closed": [H.follow_pledge, H.receive],
 }  # fmt: skip
 LADDER_DEEDS = {
     "with_chief": [H.refer_up, H.both_refer_up, H.both_refer_up, H.overturn, H.send_back, H.study, H.sanction],
@@ -351,7 +408,9 @@ def b(bureau):
         bureau, "instant", handling="1", statutory_value=None, statutory_unit="", statutory_basis="",
         promised_value=None, promised_unit="", promised_basis="",
     ).guide  # fmt: skip
-    built = casework.item_with_guide(bureau, special_procedures=[ADVICE, EXPERTS, HEARING, PUBLICITY])
+    told = {"special_procedures": [ADVICE, EXPERTS, HEARING, PUBLICITY], "informed_commitment": True}
+    built = casework.item_with_guide(bureau, **told)
+    pledging.terms(built)
     built.instant_guide = instant
     return built
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, ending, handover, joint_course, letters, pledges, telling
+from approvals.actions import archiving, deadlines, ending, handover, joint_course, letters, pledges, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
@@ -76,7 +76,9 @@ PAPER_OF = {"granted": "grant", "refused": "refusal", "not_accepted": "not_accep
 
 def close(case: Case, *, by: User, at: datetime.datetime) -> Case:
     """办结归档。Raises: NotNow、PermissionDenied。"""
-    take(case, "close", by=by, at=at)
+    with transaction.atomic():
+        take(case, "close", by=by, at=at)
+        archiving.order(case, at=at)
     return case
 
 
@@ -90,6 +92,7 @@ def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Cas
         take(case, "withdraw", by=by, at=at, reason=reason)
         ending.stop_all(case, by=by, at=at)
         letters.withdrawal(case, by=by, at=at)
+        archiving.order(case, at=at)
         handover.onward(case, by=by, at=at)
         telling.tell_applicant(
             case, "case.withdrawn", "申请已撤回", f"办件 {case.number} 已按您的申请撤回。", by=by, at=at

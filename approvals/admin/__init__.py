@@ -1,5 +1,6 @@
 """办件、亮牌在队列里的页面，和各室共用的只看的底子。"""
 
+from approvals.admin.archives import ArchiveAdmin
 from approvals.admin.cases import CaseAdmin, FlagAdmin
 from approvals.admin.exchange import ExchangeArrivalAdmin, ExchangeMessageAdmin, ExchangePeerAdmin
 from approvals.admin.extensions import ExtensionAdmin
@@ -10,6 +11,7 @@ from approvals.admin.policies import DatedPolicyAdmin, ServicePolicyAdmin
 __all__ = [
     "MOST",
     "Capped",
+    "ArchiveAdmin",
     "CaseAdmin",
     "DatedPolicyAdmin",
     "ExchangeArrivalAdmin",

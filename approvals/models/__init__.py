@@ -2,6 +2,7 @@
 
 from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
+from approvals.models.archive import Archive
 from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.models.clock import Clock, Flag
@@ -36,6 +37,7 @@ from approvals.models.view import CaseView
 __all__ = [
     "Amendment",
     "Applicant",
+    "Archive",
     "Confirmation",
     "Recusal",
     "Batch",

@@ -70,6 +70,18 @@ class CaseQuerySet(StatefulQuerySet):
         """列表与页眉要用到的上级,一次取齐。"""
         return self.select_related("item", "guide", "applicant", "agency", "unit", "section", "intake_unit")
 
+    def listed(self) -> "CaseQuerySet":
+        """列表上的一行：大段的、加密的不取，一页几十行，解密它们比查还慢。"""
+        return self.with_context().defer(*HEAVY)
+
+
+HEAVY = (
+    *("query_code", "answers", "decision"),
+    *("applicant__id_number", "applicant__phone", "applicant__address"),
+    *(f"guide__{name}" for name in ("content", "conditions", "process", "ways", "complaint", "fee", "faq", "form")),
+    *("guide__special_procedures", "guide__needs_check"),
+)
+
 
 class Case(Stateful):
     """办件:一项申请从收件到办结。钉在申请时的指南版本上。"""

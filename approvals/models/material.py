@@ -39,6 +39,12 @@ class CaseMaterial(models.Model):
         return self.material.name
 
 
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def of_case(self, case: Case) -> "UploadQuerySet":
+        """这一件的：材料、申请表里附的、消息里附的。"""
+        return self.filter(models.Q(case_material__case=case) | models.Q(case=case) | models.Q(message__case=case))
+
+
 class Upload(models.Model):
     """上传的文件。"""
 
@@ -64,6 +70,8 @@ class Upload(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "上传文件"

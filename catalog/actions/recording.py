@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from catalog import rules
-from catalog.models import Guide, Item, OnlineException, ProcedureFiling
+from catalog.models import Guide, Item, OnlineException, ProcedureFiling, Retention
 from catalog.rules.differences.words import limit, rows
 from catalog.states import OnlineDepth
 from office.journal import actions as journal
@@ -128,3 +128,15 @@ def except_online(
 def _may(by: Any, item: Item) -> None:
     if not rules.keeps(by, item.agency):
         raise PermissionDenied("您没有维护这个机关事项目录的权限。")
+
+
+def set_retention(*, retention: Retention, by: Any, at: datetime.datetime) -> Retention:
+    """登记保管期限：由本机关的目录管理员。Raises: PermissionDenied。"""
+    if not rules.keeps(by, retention.item.agency):
+        raise PermissionDenied("您没有维护这个机关事项目录的权限。")
+    with transaction.atomic():
+        retention.recorded_by, retention.recorded_at = by, at
+        retention.save(force_insert=True)
+        facts = {"period": retention.period, "basis": retention.basis, "document_number": retention.document_number}
+        journal.record("catalog.item.set_retention", about=retention.item, by=by, at=at, facts=facts)
+    return retention

@@ -1,4 +1,4 @@
-"""事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词、对号入座、停办、权责清单、备案与批准。"""
+"""事项目录在后台里的页面：事项、办事指南、同义词、没有搜到的词、对号入座、停办、权责清单、备案与批准、保管期限。"""
 
 from catalog.admin.exceptions import OnlineExceptionAdmin, ProcedureFilingAdmin
 from catalog.admin.finding import MissAdmin, SynonymAdmin
@@ -6,6 +6,7 @@ from catalog.admin.guides import GuideAdmin
 from catalog.admin.items import ItemAdmin
 from catalog.admin.powers import PowerAdmin
 from catalog.admin.questions import QuestionSetAdmin
+from catalog.admin.retentions import RetentionAdmin
 from catalog.admin.suspensions import SuspensionAdmin
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "PowerAdmin",
     "ProcedureFilingAdmin",
     "QuestionSetAdmin",
+    "RetentionAdmin",
     "SuspensionAdmin",
     "SynonymAdmin",
 ]

@@ -12,6 +12,7 @@ from catalog.models.manual import ManualOrder
 from catalog.models.parts import LegalBasis, Material
 from catalog.models.power import Power, PowerFile
 from catalog.models.questions import QuestionSet
+from catalog.models.retention import Retention
 from catalog.models.suspension import Suspension
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "PowerFile",
     "ProcedureFiling",
     "QuestionSet",
+    "Retention",
     "Suspension",
     "Synonym",
     "Word",

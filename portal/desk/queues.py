@@ -96,7 +96,7 @@ def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":
         "due_at": Subquery(running.values("due_at")[:1]),
         "due_kind": Subquery(running.values("kind")[:1]),
     }
-    return cases.annotate(**soonest).order_by(F("due_at").asc(nulls_last=True), "received_at", "pk").with_context()
+    return cases.annotate(**soonest).order_by(F("due_at").asc(nulls_last=True), "received_at", "pk").listed()
 
 
 def returned(user: User) -> "QuerySet[Any]":

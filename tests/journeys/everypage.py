@@ -31,7 +31,7 @@ from approvals.actions import (
     projects,
     publication,
 )
-from approvals.models import Case, Difference, Flag, ServicePolicy, Transfer
+from approvals.models import Archive, Case, Difference, Flag, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
 from denials.actions import ladder, register, sheets
@@ -48,7 +48,7 @@ from tests.approvals import asking, pledging, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
-from tests.exchanging import exchanged
+from tests.exchanging import archived, exchanged
 from tests.portal import hall_cast
 
 HTML = "text/html"
@@ -68,7 +68,7 @@ NOT_PAGES = {
         "agencies", "catalogue-json", "catalogue-csv", "nowhere",
     )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
-    "admin:manuals_file": "文件", "admin:exchange_export": "文件",
+    "admin:approvals_archive_file": "文件", "admin:manuals_file": "文件", "admin:exchange_export": "文件",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
@@ -216,6 +216,7 @@ def furnish(b) -> SimpleNamespace:
             "admin:exchange_intake": {"key": b.intake.pk},
             "admin:exchange_deed": {"key": b.intake.pk, "name": "discard"},
             "admin:manuals_deed": {"key": 1, "name": "cancel"},
+            "admin:approvals_archive_deed": {"key": Archive.objects.get(state="checked").pk, "name": "check"},
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
     )
@@ -301,6 +302,7 @@ def _for_the_keepers(b, now) -> None:
         responsible=b.clerk_a, by=b.system, at=now,
     )  # fmt: skip
     exchanged(b)
+    archived(b)
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
     told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'

@@ -50,7 +50,7 @@ from tests.approvals import asking, pledging, together
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
-from tests.exchanging import exchanged
+from tests.exchanging import archived, exchanged
 from tests.portal.desks import ready
 from tests.portal.hall_cast import FORM, PDF, RICH
 
@@ -196,6 +196,7 @@ def _rows(b) -> None:
     b.draft_guide = catalog.draft(b, catalog.item(b, "form-draft"), form=RICH)
     b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     _records(b, day)
+    b.archive = archived(b)
     b.arrival = exchanged(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
@@ -481,6 +482,8 @@ QUEUE = {
     "catalog_guide_reductions catalog_power_compare catalog_procedurefiling_report catalog_onlineexception_report": (
         queue_page("editor auditor")
     ),
+    "approvals_archive_deed": queue_deed("editor personnel"),
+    "approvals_archive_file": queue_page("editor personnel"),
     "approvals_case_elsewhere": queue_page("editor auditor"),
     "catalog_power_import": (queue(say("403", in_="editor")),) * 2,
     "catalog_power_foreseen": (queue(say("403", in_="editor", _404="auditor")), queue(say("405"))),
@@ -496,6 +499,7 @@ TABLES = {
     "approvals_case": {"view": ON_LADDER, "history": ""},
     "approvals_flag": {"view": ON_LADDER, "history": ""},
     "approvals_extension": {"view": "deputy director", "history": ""},
+    "approvals_archive": {"view": "editor auditor personnel", "history": ""},
     "denials_report": {"view": ON_LADDER, "history": ""},
     "denials_registerentry": {"view": ON_LADDER, "history": ""},
     "denials_sheet": {"view": ON_LADDER, "history": ""},
@@ -536,6 +540,7 @@ TABLES = {
     "catalog_power": {"view": "editor auditor", "change": "editor", "history": ""},
     "catalog_procedurefiling": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_onlineexception": {"view": "editor auditor", "add": "editor", "history": ""},
+    "catalog_retention": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
     "catalog_miss": {"view": "editor auditor", "change": "editor"},
     "catalog_questionset": {"view": "editor auditor", "add": "editor", "change": "editor"},
@@ -677,6 +682,8 @@ def _procedures(b):
         "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
         "desk:inspection": {**case, "pk": b.inspection.pk, "name": "record"},
         "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
+        "admin:approvals_archive_deed": {"key": b.archive.pk, "name": "check"},
+        "admin:approvals_archive_file": {"key": b.archive.pk},
         "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},
     }  # fmt: skip
 
@@ -713,7 +720,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension, b.arrival.peer, b.arrival,
-        b.arrival.peer.messages.get(),
+        b.archive, b.arrival.peer.messages.get(), b.archive.case.item.retentions.get(),
         b.power, b.filing, b.exception, b.times, b.terms, b.extension, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
@@ -757,9 +764,9 @@ def test_each_address_answers_each_role_as_written(scene, space):
 
 
 PROTECTED = (
-    "approvals_case", "approvals_flag", "approvals_extension", "denials_report", "denials_registerentry",
-    "denials_sheet", "denials_precedent", "office_entry", "office_paper", "office_notice", "supervision_rating",
-    "supervision_task", "axes_accesslog", "axes_accessfailurelog",
+    "approvals_case", "approvals_flag", "approvals_extension", "approvals_archive", "denials_report",
+    "denials_registerentry", "denials_sheet", "denials_precedent", "office_entry", "office_paper", "office_notice",
+    "supervision_rating", "supervision_task", "axes_accesslog", "axes_accessfailurelog",
 )  # fmt: skip
 
 

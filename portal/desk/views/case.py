@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from approvals import rules
 from approvals.actions import files, intake, pledges
-from approvals.models import Case
+from approvals.models import Archive, Case
 from approvals.states import IN_PASSAGE, Verdict, clock_label
 from denials.models import Report
 from office.journal import actions as journal
@@ -88,6 +88,11 @@ def whereabouts_of(case: Case) -> dict[str, Any]:
     }
 
 
+def archive_of(case: Case) -> Archive | None:
+    """办结了的，档案在哪里。"""
+    return Archive.objects.filter(case=case).first() if case.closed_at else None
+
+
 def as_written(_spec: builder.Spec, words: str) -> str:
     return words
 
@@ -106,6 +111,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=False)}
     context |= whereabouts_of(case) | changes_of(case, request.user)
     context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
+    context["archive"] = archive_of(case)
     return page(request, "desk/case.html", context, at)
 
 

@@ -51,4 +51,7 @@ def draft_file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 
 
 def _sent(upload: Upload) -> HttpResponse:
+    """Raises: Http404(档案移交以后，本系统里的一份已经销毁)。"""
+    if not upload.file:
+        raise Http404
     return attachment(upload.file, upload.name, upload.media_type)
