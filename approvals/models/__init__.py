@@ -1,5 +1,6 @@
 """办件的名词。"""
 
+from approvals.models.advance import Advance, Guidance
 from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
 from approvals.models.archive import Archive
@@ -35,7 +36,9 @@ from approvals.models.transfer import Difference, Transfer
 from approvals.models.view import CaseView
 
 __all__ = [
+    "Advance",
     "Amendment",
+    "Guidance",
     "Applicant",
     "Archive",
     "Confirmation",

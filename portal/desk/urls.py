@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.desk.views import (
+    advances,
     calendar,
     case,
     confirming,
@@ -80,6 +81,9 @@ urlpatterns = [
     path("slips/", slips.slips_list, name="slips"),
     path("slips/<int:pk>/", slips.slip, name="slip"),
     path("slips/<int:pk>/answer/", slips.answer, name="slip-answer"),
+    path("intake/<slug:code>/advance/", advances.new, name="advance-new"),
+    path("advances/", advances.index, name="advances"),
+    path("advances/<int:pk>/", advances.advance, name="advance"),
     # 清单与查询
     path("cases/", lists.cases, name="cases"),
     path("reviews/", lists.cases, {"queue": "review"}, name="reviews"),

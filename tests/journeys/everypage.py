@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from agencies.models import Duty, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
+    advances,
     decision,
     differences,
     drafts,
@@ -115,6 +116,8 @@ def furnish(b) -> SimpleNamespace:
     reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
     casework.review.begin(reviewing, by=b.reviewer, at=now)
     special = _special_procedures(b, now)
+    asked = {"name": "示例协会", "phone": "13800000001", "looked_at": {"proof": "齐全"}, "advice": "补章程。"}
+    advance = advances.begin(guide=b.guide, unit=b.window, **asked, by=b.clerk_a, at=now)
     unsure = casework.received(b, now, on_behalf=True)
     drafts.supplement(
         again := casework.told(b, now), files={"proof": [("证明.png", hall_cast.photo())]}, by=b.citizen, at=now
@@ -166,6 +169,7 @@ def furnish(b) -> SimpleNamespace:
         special={
             "desk:enquiry": {"pk": enquiry.pk},
             "desk:case-confirm": case_of(unsure),
+            "desk:advance": {"pk": advance.pk},
             "desk:case-notify-again": case_of(again),
             "hall:confirm": [case_of(unsure), case_of(received)],
             "hall:amend": case_of(unsure),

@@ -107,7 +107,7 @@ def test_a_broken_deferral_is_not_granted_and_goes_to_the_ladder(walk, b, monkey
     citizen.press("查询", within="main")
     citizen.follow("请您确认")
     citizen.sees("以前补交")
-    citizen.press("我看过了，确认：容缺受理承诺")
+    citizen.press("我看过了，确认")
 
     clerk.go("desk:case", number)
     clerk.press("受理")

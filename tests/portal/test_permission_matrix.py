@@ -18,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.models import Duty, User, WeeklyRun
 from approvals.actions import (
+    advances,
     confirmations,
     decision,
     differences,
@@ -140,6 +141,8 @@ def _special(b) -> None:
 
 def _confirming(b) -> None:
     """等申请人确认的一项。"""
+    told = {"name": "示例", "phone": "示例", "looked_at": {}, "advice": "示例", "by": b.clerk_a, "at": b.at}
+    b.advance = advances.begin(guide=b.guide, unit=b.window, **told)
     with transaction.atomic():
         b.confirmation = confirmations.ask(b.case, "entry", text="示例", by=b.clerk_a, at=b.at)
 
@@ -366,6 +369,9 @@ DESK = {
     "case-opinion case-consult": form("reviewer chief"),
     "case-grant": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
+    "advances": staff_page(),
+    "advance-new": (desk(say("403", in_="clerk stranger")),) * 2,
+    "advance": (desk(say("404", in_=ASKED)), desk(say("404", _403="deputy director") | {"clerk": IN})),
     "case-notify-again": form("chief deputy"),
     "case-confirm": (doers("clerk"), desk(say("405"))),
     "confirm case-changes-seen": deed("clerk"),
@@ -641,6 +647,7 @@ def words_of(b):
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
+        "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
         **{f"hall:{name}": case for name in ("pledges", "amend", "confirm")},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from agencies.models import Unit, User
-from approvals.actions import contacts, files, intake
-from approvals.models import Applicant, Case, Contact
+from approvals.actions import advances, contacts, files, intake
+from approvals.models import Advance, Applicant, Case, Contact
 from approvals.rules.contacts import is_under_way
 from approvals.states import Channel
 from catalog.models import Guide, Item
@@ -79,6 +79,13 @@ def contact_of(request: HttpRequest) -> Contact | None:
     return found if found and is_under_way(found) else None
 
 
+def advance_of(request: HttpRequest) -> Advance | None:
+    """从哪次提前服务转来的；看不见的、已经转过的，就当没有。"""
+    key = request.GET.get("advance", "")
+    rows = Advance.objects.visible_to(request.user).open()
+    return rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 10 else None
+
+
 def guide_of(user: Any, code: str, at: datetime.datetime) -> Guide:
     """窗口可以收的事项此日的指南。Raises: Http404。"""
     item = Item.objects.filter(agency__in=reachable_agencies(user), code=code, guidance_only=False).first()
@@ -100,7 +107,8 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, suspended.words())
         return redirect("desk:intake")
     if request.method != "POST":
-        return _shown(request, guide, *_blank(guide, user, contact_of(request)), at)
+        known = advance_of(request) or contact_of(request)
+        return _shown(request, guide, *_blank(guide, user, known), at)
     if "recall" in request.POST:
         return _shown(request, guide, *_recalled(request, guide, at), at)
     if "more" in request.POST:
@@ -160,6 +168,8 @@ def _receive(
                 first_contact=contact.clerk if contact else user, by=user, at=at,
                 key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached, on_behalf=given["on_behalf"],
             )  # fmt: skip
+            if (advance := advance_of(request)) is not None:
+                advances.become(advance, case=case, by=user, at=at)
             if contact is not None:
                 contacts.become_case(contact, case=case, by=user, at=at)
         return case
@@ -168,7 +178,9 @@ def _receive(
         return None
 
 
-def _blank(guide: Guide, user: User, contact: Contact | None) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
+def _blank(
+    guide: Guide, user: User, contact: Contact | Advance | None
+) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
     known = {"name": contact.name, "phone": contact.phone} if contact else None
     person = PersonForm(guide.item.audiences, initial=known)
     person.fields["id_number"].widget.attrs["autofocus"] = True
