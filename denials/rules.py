@@ -115,8 +115,9 @@ def as_studier_or_chief(report: Any, user: Any) -> bool:
 
 
 def may_keep_precedents(precedent: Any, user: Any) -> bool:
-    """先例由审定它的那一级以上管:分管副局长、局长。"""
-    return as_deputy(precedent, user) or as_director(precedent, user)
+    """先例由审定它的那一级以上管:分管副局长、局长。先例不是办件,没有回避。"""
+    may_sanction = user.may("sanction_denial", precedent.section)
+    return bool(may_sanction or user.may("direct_denials", precedent.agency))
 
 
 def may_set_times(policy: Any, user: Any) -> bool:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from approvals.states import UNDER_WAY, WAITING, CaseState, JointState, Outcome
+from approvals.states import UNDER_WAY, WAITING, CaseState, Outcome
 from office.stateful import because
 
 OVER = (CaseState.DELIVERED, CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.LAPSED)
@@ -58,12 +58,3 @@ def next_step(steps: Iterable[tuple[int, Any]]) -> str:
     if any(case.state in WAITING for case in found):
         return "wait"
     return "start" if found and all(case.outcome == Outcome.GRANTED for case in found) else "drop"
-
-
-def state_words(joint: Any, done: int, total: int) -> str:
-    """一句大白话，给群众看。"""
-    if joint.state == JointState.ENDED:
-        return f"这件事的 {total} 个事项都办完了。"
-    if joint.state == JointState.DECIDED:
-        return f"{total} 个事项都有结果了，在综合窗口一次领取。"
-    return f"{total} 个事项分头在办，已经有结果的 {done} 个；先办好的先给您。"

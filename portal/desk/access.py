@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from agencies.models import Agency, User
-from approvals.models import Case, Transfer
+from approvals.models import Case, Slip, Transfer
 from approvals.states import TransferState
 from denials.models import Report
 from office.stateful import Stateful, moves_of
@@ -42,11 +42,12 @@ def staff(request: HttpRequest) -> User:
 
 
 def case_of(request: HttpRequest, number: str) -> Case:
-    """看得见的办件，和经本单位手转过的。Raises: Http404。"""
+    """看得见的办件，经本单位手转过的，征求过本单位意见的。Raises: Http404。"""
     passed = Transfer.objects.visible_to(request.user).exclude(state=TransferState.WAITING)
     seen = Q(pk__in=Case.objects.visible_to(request.user).filter(number=number).values("pk"))
     seen |= Q(pk__in=passed.filter(case__number=number).values("case"))
-    cases = Case.objects.with_context().select_related("first_contact", "ground", "correction", "contact")
+    seen |= Q(pk__in=Slip.objects.visible_to(request.user).filter(case__number=number).values("case"))
+    cases = Case.objects.with_context().select_related("first_contact", "ground", "correction", "contact", "joint")
     found: Case = get_object_or_404(cases.filter(seen), number=number)
     return found
 

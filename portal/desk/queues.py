@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Message, Pledge
+from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Message, Pledge, Slip
 from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
@@ -121,7 +121,7 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     return found
 
 
-PERSONAL = ("ratings", "contacts", "enquiries", "messages", "batches", "differences", "pledges")
+PERSONAL = ("ratings", "contacts", "enquiries", "messages", "batches", "differences", "slips", "pledges")
 
 
 def in_person(user: User) -> dict[str, int]:
@@ -134,6 +134,7 @@ def in_person(user: User) -> dict[str, int]:
         Message.objects.waiting_for(user),
         Batch.objects.on_the_road().filter(to_unit__in=signs_for),
         Difference.objects.open().filter(owner=user),
+        Slip.objects.waiting_for(user),
         Pledge.objects.waiting_for(user),
     ]
     named = [

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from approvals.models import Case
+from approvals.rules.slips import slips_settled
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
 from denials.actions.register import may_refuse
 from denials.models import LadderPolicy, Report
@@ -48,8 +49,8 @@ STEPS = {
 }
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "tell_again", "begin_review", "opinion",
-    "grant_on_the_spot", "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend", "resubmit",
-    "report", "rule", "precedent", "amend", "recuse", "lapse", "withdraw",
+    "consult", "grant_on_the_spot", "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend",
+    "resubmit", "report", "rule", "precedent", "amend", "recuse", "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -60,8 +61,8 @@ ONLY_FOR = (
 
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
 NEVER_FIRST = {
-    "amend", "recuse", "tell_again", "pledge", "enter_procedure", "procedure", "extend", "report", "rule", "precedent",
-    "lapse", "withdraw",
+    "consult", "amend", "recuse", "tell_again", "pledge", "enter_procedure", "procedure", "extend", "report", "rule",
+    "precedent", "lapse", "withdraw",
 }  # fmt: skip
 
 
@@ -131,7 +132,11 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
     if case.state == CaseState.REVIEWING and open_review(case, user):
         url = reverse("desk:case-opinion", args=[case.number])
-        found.append(Action("opinion", _("提出审查意见"), url, True, "" if rules.not_held(case) else HELD))
+        waiting = "" if slips_settled(case) else full_width(slips_settled.reason)  # type: ignore[attr-defined]
+        found.append(Action("opinion", _("提出审查意见"), url, True, waiting if rules.not_held(case) else HELD))
+        if rules.may_review(case, user):
+            url = reverse("desk:case-consult", args=[case.number])
+            found.append(Action("consult", _("征求别的单位意见"), url, True, "" if rules.not_held(case) else HELD))
     return found
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import states as approvals
-from approvals.models import Case, Contact, Enquiry, Transfer
+from approvals.models import Case, Contact, Enquiry, Joint, Transfer
 from denials import states as denials
 from denials.models import Report, Turn
 from denials.rules import rung_of
@@ -23,6 +23,7 @@ from supervision.models import Task
 MODELS: dict[str, Any] = {
     "approvals.case": Case,
     "approvals.contact": Contact,
+    "approvals.joint": Joint,
     "approvals.enquiry": Enquiry,
     "approvals.transfer": Transfer,
     "denials.report": Report,
@@ -37,6 +38,13 @@ DEEDS = {
     "approvals.case.check_materials": gettext_lazy("核对材料"),
     "approvals.case.answer_correction": gettext_lazy("收到补交的材料"),
     "approvals.case.bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "approvals.case.check_together": gettext_lazy("材料在联办的另一件里核对过"),
+    "approvals.case.consult": gettext_lazy("征求别的单位意见"),
+    "approvals.case.answer_slip": gettext_lazy("征求意见有答复"),
+    "approvals.case.slip_due": gettext_lazy("征求意见逾期没有答复"),
+    "approvals.joint.submit": gettext_lazy("收到联办申请"),
+    "approvals.joint.drop": gettext_lazy("前一步没有办成，后面的不收件"),
+    "approvals.joint.limit_due": gettext_lazy("超过联办时限"),
     "approvals.case.sign_pledge": gettext_lazy("签告知承诺书"),
     "approvals.case.take_back_pledge": gettext_lazy("撤回承诺，改交材料"),
     "approvals.case.check_pledge": gettext_lazy("事后核查承诺"),

@@ -16,6 +16,7 @@ from portal.desk.views import (
     hearings,
     inspections,
     intake,
+    joints,
     letters,
     lists,
     mandates,
@@ -26,6 +27,7 @@ from portal.desk.views import (
     refusal,
     reuse,
     search,
+    slips,
     today,
 )
 
@@ -78,6 +80,13 @@ urlpatterns = [
     # 收件
     path("intake/", intake.find, name="intake"),
     path("intake/<slug:code>/", intake.receive, name="receive"),
+    # 联办、征求意见
+    path("joints/", joints.joints_list, name="joints"),
+    path("joints/<slug:number>/", joints.joint, name="joint"),
+    path("joints/<slug:number>/extend/", joints.extend, name="joint-extend"),
+    path("slips/", slips.slips_list, name="slips"),
+    path("slips/<int:pk>/", slips.slip, name="slip"),
+    path("slips/<int:pk>/answer/", slips.answer, name="slip-answer"),
     path("intake/<slug:code>/advance/", advances.new, name="advance-new"),
     path("advances/", advances.index, name="advances"),
     path("advances/<int:pk>/", advances.advance, name="advance"),
@@ -145,6 +154,7 @@ urlpatterns = [
     path("cases/<str:number>/recuse/", confirming.recuse, name="case-recuse"),
     path("cases/<str:number>/lapse/", deeds.lapse, name="case-lapse"),
     path("cases/<str:number>/begin-review/", deeds.begin_review, name="case-begin-review"),
+    path("cases/<str:number>/consult/", slips.consult, name="case-consult"),
     path("cases/<str:number>/opinion/", deeds.opinion, name="case-opinion"),
     path("cases/<str:number>/grant/", deeds.grant, name="case-grant"),
     path("cases/<str:number>/grant/preview/", deeds.preview, name="case-grant-preview"),

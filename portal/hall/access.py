@@ -15,9 +15,21 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import cache_control
 
 from agencies.models import User
-from approvals.actions import mandates
+from approvals.actions import joints, mandates
 from approvals.actions.contacts import PREFIX
-from approvals.models import Case, Contact, DeliveryConsent, Draft, Enquiry, Mandate, Message, Upload
+from approvals.models import (
+    Case,
+    Contact,
+    DeliveryConsent,
+    Draft,
+    Enquiry,
+    Joint,
+    JointDraft,
+    Mandate,
+    Message,
+    Slip,
+    Upload,
+)
 from approvals.rules.mandates import runs_at
 from approvals.states import MandateScope
 from office.vault import blind_index
@@ -78,10 +90,10 @@ def find_by_agent_code(number: str, code: str) -> Mandate | None:
     return found
 
 
-def find_by_code(number: str, code: str) -> Case | Contact | None:
-    """按编号和查询码找办件、首问：编号不存在也照样算一遍、比一遍，快慢和答复都看不出差别。"""
+def find_by_code(number: str, code: str) -> Case | Contact | Joint | None:
+    """按编号和查询码找办件、首问、联办件：编号不存在也照样算一遍、比一遍，快慢和答复都看不出差别。"""
     index = blind_index(f"{number}/{code}", purpose="query-code")
-    noun: type[Case] | type[Contact] = Contact if number.startswith(PREFIX) else Case
+    noun: Any = Contact if number.startswith(PREFIX) else Joint if number.startswith(joints.PREFIX) else Case
     row = noun._default_manager.filter(number=number).only("number", "query_index").first()
     matches = constant_time_compare(row.query_index if row else NOBODY, index)
     return row if row and matches else None
@@ -185,7 +197,11 @@ def contact_of(request: HttpRequest, number: str, at: datetime.datetime) -> Cont
 
 def draft_of(request: HttpRequest, token: str) -> Draft:
     """凭链接打开草稿；登录后建的草稿要本人登录。Raises: Http404。"""
-    found = Draft.objects.select_related("guide__item", "guide__window", "user", "case").filter(token=token).first()
+    found = (
+        Draft.objects.select_related("guide__item", "guide__window", "user", "case", "joint")
+        .filter(token=token)
+        .first()
+    )
     if found is None or found.discarded_at or (found.user_id and found.user_id != request.user.pk):
         raise Http404
     if found.case_id is None and token not in request.session.get(DRAFTS, []):
@@ -197,6 +213,32 @@ def filled_in_here(request: HttpRequest, draft: Draft) -> bool:
     """这份草稿是不是在这次会话里填的（或本人登录着）：是，才给看回执上的查询码。"""
     mine = draft.user_id is not None and draft.user_id == request.user.pk
     return mine or draft.token in request.session.get(DRAFTS, [])
+
+
+# 联办 -----------------------------------------------------------------
+
+
+def joint_draft_of(request: HttpRequest, token: str) -> JointDraft:
+    """凭链接打开联办申请；登录后建的要本人登录。Raises: Http404。"""
+    found = JointDraft.objects.select_related("matter", "user", "joint").filter(token=token).first()
+    if found is None or (found.user_id and found.user_id != request.user.pk):
+        raise Http404
+    if found.joint_id is None and token not in request.session.get(DRAFTS, []):
+        request.session[DRAFTS] = [*request.session.get(DRAFTS, []), token][-20:]
+    return found
+
+
+def joint_of(request: HttpRequest, number: str, at: datetime.datetime) -> Joint:
+    """这次会话可以看的联办件；看得到它，就看得到其中的各件。Raises: Http404。"""
+    joints_seen = Joint.objects.with_context()
+    if not granted(request, number, at):
+        user = citizen_of(request)
+        joints_seen = joints_seen.filter(user=user) if user else joints_seen.none()
+    found: Joint = get_object_or_404(joints_seen, number=number)
+    for case in found.branches.only("number"):
+        if not granted(request, case.number, at):
+            grant(request, case.number, at)
+    return found
 
 
 # 文件 -----------------------------------------------------------------
@@ -211,7 +253,12 @@ def upload_of(request: HttpRequest, pk: int, at: datetime.datetime) -> Upload:
     if case is None:
         raise Http404
     if granted(request, case.number, at) or (
-        user.is_authenticated and passed(user) and Case.objects.visible_to(user).filter(pk=case.pk).exists()
+        user.is_authenticated
+        and passed(user)
+        and (
+            Case.objects.visible_to(user).filter(pk=case.pk).exists()
+            or Slip.objects.visible_to(user).filter(case=case).exists()
+        )
     ):
         return upload
     if upload.case_material_id and _reused_where_seen(request, upload):

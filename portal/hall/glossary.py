@@ -15,6 +15,7 @@ from portal.hall.story import PAPERS
 
 CHOICES = (
     approvals.states.CaseState,
+    approvals.states.JointState,
     approvals.states.Outcome,
     approvals.states.Stage,
     approvals.states.GroundKind,

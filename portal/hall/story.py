@@ -183,7 +183,7 @@ class Document:
 
 def documents(case: Any) -> list[Document]:
     """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章。接收凭证上有申请人的查询码，不给代办的人。"""
-    shown = PAPERS - WITH_CODE if case.mandate else PAPERS
+    shown = PAPERS - WITH_CODE if getattr(case, "mandate", None) else PAPERS
     papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=shown).order_by("-ordered_at", "-pk")
     told = papers.only(*TOLD_OF_A_PAPER).annotate(sealed_at_once=KeyTextTransform("seal_name", "context"))
     return [Document(paper, is_public(paper), _paper_words(paper)) for paper in told]
@@ -193,6 +193,16 @@ def paper_of(case: Case, kind: str) -> Paper | None:
     """这件办件最近的一份某种文书。"""
     found: Paper | None = Paper.objects.about(case).of_kind(kind).in_force().order_by("-pk").first()
     return found
+
+
+RESULTS = ("grant", "refusal", "not_accepted")
+
+
+def results_of(case: Case) -> list[Document]:
+    """这件办件的决定书；还没有结果就不问。"""
+    if not case.outcome:
+        return []
+    return [one for one in documents(case) if one.paper.kind in RESULTS]
 
 
 def was_referred(entries: Iterable[Entry]) -> bool:

@@ -4,12 +4,13 @@ from types import SimpleNamespace
 
 from agencies.models import Seal
 from agencies.states import Level, Role, UnitKind
-from approvals.actions import drafts, joints
+from approvals.actions import consulting, drafts, intake, joints, review
 from approvals.models import Joint
 from catalog.actions import authority
 from catalog.models import JointItem, JointMatter, Material
+from office.papers.models import Paper
 from tests import makers
-from tests.casework import PERSON
+from tests.casework import OK, PERSON
 from tests.catalog import makers as catalog
 
 TERMS = {
@@ -81,3 +82,31 @@ def submitted(b: SimpleNamespace, *, at=None, proof=None) -> Joint:
 
 def branches(joint: Joint) -> list:
     return list(joint.branches.order_by("pk"))
+
+
+def shown(b: SimpleNamespace) -> None:
+    """每样各一个：填着的联办申请、受理了一件的联办件、等审批科答复的征求意见单。"""
+    matter(b)
+    codes = [one.item.code for one in b.parts]
+    b.joint_draft = joints.start(matter=b.matter, chosen=codes, by=b.citizen, at=b.at, user=b.citizen)
+    b.joint = submitted(b)
+    first = branches(b.joint)[0]
+    keys = first.materials.values_list("material__key", flat=True)
+    intake.check_materials(first, checks=dict.fromkeys(keys, OK), by=b.clerk_a, at=b.at)
+    intake.accept(first, by=b.clerk_a, at=b.at)
+    case = review.begin(first, by=b.reviewer, at=b.at)
+    asked = {"units": [b.approval], "question": "请看示例。", "days": 1, "in_turn": False}
+    (b.slip,) = consulting.consult(case, **asked, by=b.reviewer, at=b.at)
+
+
+def words(b: SimpleNamespace) -> dict[str, dict]:
+    """这些页的网址里要填的词。"""
+    draft, joint = {"token": b.joint_draft.token}, {"number": b.joint.number}
+    receipt = Paper.objects.about(b.joint).of_kind("receipt").get()
+    return {
+        **{f"hall:{name}": {"code": b.matter.code} for name in ("matter", "matter-start")},
+        **{f"hall:joint-{name}": draft for name in ("apply", "materials", "check", "leave-out", "submit")},
+        "hall:joint": joint, "hall:joint-paper": {**joint, "pk": receipt.pk},
+        "desk:joint": joint, "desk:joint-extend": joint,
+        **{f"desk:slip{deed}": {"pk": b.slip.pk} for deed in ("", "-answer")},
+    }  # fmt: skip

@@ -45,7 +45,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking, pledging
+from tests.approvals import asking, pledging, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
@@ -61,6 +61,7 @@ NOT_PAGES = {
     "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
     "hall:contact-paper": "文件", "desk:contact-slip": "文件",
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
+    "hall:joint-paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件", "desk:handover-list": "文件",
     **{f"api:{name}": "数据" for name in (
@@ -144,6 +145,8 @@ def furnish(b) -> SimpleNamespace:
     anyone.post(hall_cast.go(handed_in, "submit"))
     _handovers(b, now)
     asked = [asking.asked(b, now, item=b.item), asking.referred(b, now), asking.coordinating(b, now)]
+    joined = SimpleNamespace(**{**vars(b), "at": now})
+    together.shown(joined)
     enquiry = enquiries.ask(received, kind="progress", text="请问办到哪一步了？", by=b.citizen, at=now)
     messages.write(received, text="章程明天补来可以吗？", by=b.citizen, at=now)
     cover = Cover.objects.create(absent=b.reviewer, to=b.chief, reason="年假", made_at=now, made_by=b.deputy)
@@ -211,6 +214,8 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
             **special,
+            **together.words(joined),
+            "desk:case-consult": case_of(reviewing),
             "desk:case-withdraw": case_of(accepted),
             "desk:report": {"number": open_report.number},
             "desk:rating": {"pk": finished.rating.task.pk},

@@ -47,7 +47,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking, pledging
+from tests.approvals import asking, pledging, together
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
@@ -109,6 +109,7 @@ def scene(bureau, monkeypatch, settings):
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
     )
+    together.shown(b)
     b.contact = asking.referred(b)
     b.cover = Cover.objects.create(absent=b.clerk_b, to=b.clerk_a, reason="示例", made_at=b.at, made_by=b.deputy)
     told = {"name": "示例项目", "owner_name": "示例单位", "unit": b.orgs, "phone": "0759-0000001"}
@@ -313,6 +314,12 @@ HALL = {
     "apply-remove apply-renew apply-submit": mine(show=False, save=True),
     "apply-earlier apply-anew": mine(show=False, save=True),
     "apply-again": (NOT_GET, say("404")),  # 以前没有交过的，没有可以再用的
+    "matters matter": everybody(),
+    "matter-start": (NOT_GET, say(IN)),
+    "joint-apply joint-check joint joint-paper": mine(),
+    "joint-materials": mine(save=True),
+    "joint-submit": mine(show=False, save=True),
+    "joint-leave-out": (NOT_GET, say("404")),  # 没说去掉哪一个
     "delivery-consent agent-answer": mine(show=False, save=True),
     "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
@@ -349,6 +356,11 @@ DESK = {
     "enquiries": staff_page(),
     "enquiry": case_page(),
     "enquiry-reply enquiry-promise": deed("clerk deputy"),  # 窗口的人，和分管窗口、能作决定的副局长
+    "joints slips": staff_page(),
+    "joint": case_page(),
+    "joint-extend": form("chief deputy director"),
+    "slip": (desk(say("404", in_="deputy director")), desk(say("405"))),  # 问的是审批科：分管的和局长看得见
+    "slip-answer": (desk(say("405")), desk(say("404", _403="deputy director"))),
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
     "receive": (desk(say("403", in_="clerk stranger")), desk(say("403", in_="clerk stranger"))),
     "case case-materials case-reviews case-papers case-paper case-paper-file case-messages case-history": case_page(),
@@ -357,7 +369,7 @@ DESK = {
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-withdraw": form("clerk"),
     "case-begin-review": deed("reviewer chief"),
-    "case-opinion": form("reviewer chief"),
+    "case-opinion case-consult": form("reviewer chief"),
     "case-grant": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
     "advances": staff_page(),
@@ -655,6 +667,7 @@ def words_of(b):
         "desk:report-resubmit": {"number": b.report.number},
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         **_procedures(b),
+        **together.words(b),
         "admin:denials_report_paper": report, "admin:denials_report_file": {**report, "upload": b.file.pk},
         "admin:denials_report_deed": {**report, "name": "sanction"},
         "admin:exchange_export": {"form": "xlsx"}, "admin:exchange_intake": {"key": b.intake.pk},

@@ -162,6 +162,7 @@ def reviews(request: HttpRequest, number: str) -> HttpResponse:
     reports = case.reports.order_by("-pk")
     found = case.reviews.select_related("unit", "reviewer").order_by("asked_at")
     context = {**frame(request, case, at, "desk:case-reviews"), "reviews": found, "reports": reports}
+    context["slips"] = case.slips.select_related("unit", "owner", "answered_by").order_by("turn", "pk")
     return page(request, "desk/case_reviews.html", context, at)
 
 

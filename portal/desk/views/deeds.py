@@ -133,7 +133,7 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
     return filled(
         request, case, form, "desk/opinion.html", act, lambda: done(request, case, _("审查意见已提出。")), at,
         name=_("审查意见"), waiting=waiting,
-        materials=case.materials.select_related("material").prefetch_related("uploads"),
+        materials=case.materials.select_related("material").prefetch_related("uploads"), slips=slips_of(case),
     )  # fmt: skip
 
 
@@ -163,8 +163,13 @@ def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., A
         request, case, form, "desk/grant.html", act,
         lambda: done(request, case, _("已准予，决定书可以打印了。"), "grant"), at,
         name=_("作出决定"), on_the_spot=step == "grant_on_the_spot",
-        reviews=case.reviews.select_related("unit", "reviewer"),
+        reviews=case.reviews.select_related("unit", "reviewer"), slips=slips_of(case),
     )  # fmt: skip
+
+
+def slips_of(case: Case) -> Any:
+    """征求的意见：答复的、逾期没有答复的都摆出来。"""
+    return case.slips.select_related("unit", "owner", "answered_by").order_by("turn", "pk")
 
 
 def may_grant(case: Case, user: Any) -> bool:

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, files
+from approvals.actions import drafts, files, joints
 from approvals.models import Case, Draft
 from catalog.rules.forms import settled
+from catalog.rules.joints import common_audiences
 from catalog.states import Requirement
 from office.steps import NotNow
 from office.workdays import clock
@@ -20,6 +21,7 @@ from portal.forms.person import PersonForm
 from portal.hall import access, story
 from portal.hall.views.applying import (
     Step,
+    alone,
     material_rows,
     open_draft,
     page_context,
@@ -49,6 +51,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @open_draft
+@alone
 def overview(request: HttpRequest, draft: Draft) -> HttpResponse:
     """一览：填到哪里了，从哪里接着填。"""
     content = drafts.read(draft)
@@ -78,17 +81,25 @@ def overview(request: HttpRequest, draft: Draft) -> HttpResponse:
 @open_draft
 def person(request: HttpRequest, draft: Draft) -> HttpResponse:
     content = drafts.read(draft)
-    audiences = draft.guide.item.audiences
+    audiences = audiences_of(draft)
     if request.method != "POST":
         form = PersonForm(audiences, initial=content.person or known_person(request))
         return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, drafts.PERSON, content)})
     form = PersonForm(audiences, request.POST)
     done, by = form.is_valid(), access.actor(request)
-    drafts.save(draft, page=drafts.PERSON, values=form.stored(), done=done, by=by, at=clock.now())
+    for one in joints.branches_of(draft.joint) if draft.joint else [draft]:  # 联办的各个事项是同一个人
+        drafts.save(one, page=drafts.PERSON, values=form.stored(), done=done, by=by, at=clock.now())
     content = drafts.read(draft)
     if done or "save" in request.POST:
         return saved(request, draft, drafts.PERSON, content)
     return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, drafts.PERSON, content)})
+
+
+def audiences_of(draft: Draft) -> list[str]:
+    """面向谁：联办的，是每个事项都面向的。"""
+    if draft.joint is None:
+        return list(draft.guide.item.audiences)
+    return common_audiences(row.guide.item for row in joints.branches_of(draft.joint))
 
 
 def known_person(request: HttpRequest) -> dict[str, str]:
@@ -99,6 +110,7 @@ def known_person(request: HttpRequest) -> dict[str, str]:
 
 @require_safe
 @open_draft
+@alone
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """核对：交之前全部看一遍。"""
     content = drafts.read(draft)
@@ -145,6 +157,8 @@ def unfinished(draft: Draft, content: drafts.Content) -> list[Step]:
 def submit(request: HttpRequest, token: str) -> HttpResponse:
     """提交：连按两下、断线重发，都只有一件。"""
     draft, at = access.draft_of(request, token), clock.now()
+    if draft.joint is not None:
+        return redirect("hall:joint-apply", draft.joint.token)
     content = drafts.read(draft)
     if draft.case_id is None and unfinished(draft, content):
         return redirect("hall:apply-check", token)
@@ -190,6 +204,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @open_draft
+@alone
 def renew(request: HttpRequest, draft: Draft) -> HttpResponse:
     """改用新版指南。"""
     guide = current_guide(draft.guide.item.code)
@@ -200,6 +215,7 @@ def renew(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 @show_or_save
 @open_draft
+@alone
 def discard(request: HttpRequest, draft: Draft) -> HttpResponse:
     """删除草稿：先问一声。"""
     if request.method != "POST":

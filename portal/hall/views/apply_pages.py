@@ -115,6 +115,8 @@ def prefill(form: builder.PageForm, content: drafts.Content, draft: Draft) -> No
 @open_draft
 def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
     """上传材料：一次可以选好几份；收不下的逐份说明原因，收下的都留着。"""
+    if draft.joint is not None:
+        return redirect("hall:joint-materials", draft.joint.token)
     faults: dict[str, list[str]] = {}
     if request.method == "POST":
         keys = {f"file-{material.key}": material.key for material in asked_materials(draft, drafts.read(draft))}
@@ -135,11 +137,11 @@ def materials(request: HttpRequest, draft: Draft) -> HttpResponse:
     return render(request, "hall/apply_materials.html", {**context, "has_faults": bool(faults)})
 
 
-def attach_all(request: HttpRequest, draft: Draft, keys: Mapping[str, str]) -> dict[str, list[str]]:
-    """把选好的文件都收下；keys 是文件框的名字 → 存在草稿里的键。返回每个框收不下的原因。"""
+def attach_all(request: HttpRequest, draft: Draft, keys: Mapping[str, str], only: str = "") -> dict[str, list[str]]:
+    """把选好的文件都收下；keys 是文件框的名字 → 存在草稿里的键，only 只收这一个框。返回每个框收不下的原因。"""
     faults: dict[str, list[str]] = {}
     by, at = access.actor(request), clock.now()
-    for name, chosen in request.FILES.lists():
+    for name, chosen in [(n, c) for n, c in request.FILES.lists() if not only or n == only]:
         for each in chosen:
             try:
                 drafts.attach(draft, key=keys.get(name, ""), name=each.name or "", content=each, by=by, at=at)

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.actions import drafts, intake, reuse
-from approvals.models import Draft
+from approvals.actions import drafts, intake, joints, reuse
+from approvals.models import Draft, JointDraft
 from catalog.models import Material
 from catalog.rules import asks_for
 from catalog.states import Requirement, Source
@@ -37,7 +37,9 @@ class Step:
 
 
 def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
-    """这份申请要走的各步，按顺序。"""
+    """这份申请要走的各步，按顺序；联办的，是整份联办申请的各步。"""
+    if draft.joint is not None:
+        return joint_steps(draft.joint)
     token, done = draft.token, set(content.pages_done)
     found = [(drafts.PERSON, _("申请人和联系方式"), reverse("hall:apply-person", args=[token]))]
     for page in builder.pages(draft.guide.form, content.answers):
@@ -47,12 +49,55 @@ def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
     return [Step(key, title, url, key in done) for key, title, url in found]
 
 
+def joint_steps(made: JointDraft) -> list[Step]:
+    """联办申请的各步：申请人填一次，每个事项各填各的表，材料合成一页。"""
+    rows = list(joints.branches_of(made))
+    lead = drafts.read(rows[0])
+    url = reverse("hall:apply-person", args=[rows[0].token])
+    found = [Step(key_in(rows[0], drafts.PERSON), _("申请人和联系方式"), url, drafts.PERSON in lead.pages_done)]
+    asked = False
+    for row in rows:
+        content = lead if row.pk == rows[0].pk else drafts.read(row)
+        for page in builder.pages(row.guide.form, content.answers):
+            title = f"{hant(row.guide.name)}：{hant(page['title'])}"
+            url = reverse("hall:apply-page", args=[row.token, page["key"]])
+            found.append(Step(key_in(row, page["key"]), title, url, page["key"] in content.pages_done))
+        asked = asked or bool(asked_materials(row, content))
+    if asked:
+        url = reverse("hall:joint-materials", args=[made.token])
+        found.append(Step(key_in(rows[0], drafts.MATERIALS), _("材料"), url, drafts.MATERIALS in lead.pages_done))
+    return found
+
+
+def key_in(draft: Draft, key: str) -> str:
+    """一步在整份申请里的键：联办的各个事项会有同名的页。"""
+    return f"{draft.pk}.{key}" if draft.joint_id else key
+
+
+def alone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """只给单独的申请：联办申请里的一个事项，回到整份联办申请。"""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, draft: Draft, **kwargs: Any) -> HttpResponse:
+        if draft.joint is not None:
+            return redirect("hall:joint-apply", draft.joint.token)
+        return view(request, draft, **kwargs)
+
+    return wrapped
+
+
+def check_url(draft: Draft) -> str:
+    if draft.joint is not None:
+        return reverse("hall:joint-check", args=[draft.joint.token])
+    return reverse("hall:apply-check", args=[draft.token])
+
+
 def onward(draft: Draft, key: str, content: drafts.Content) -> HttpResponse:
     """保存之后去哪里：按“保存”回一览，否则下一步，最后是核对。"""
     steps = steps_of(draft, content)
-    place = next((n for n, step in enumerate(steps) if step.key == key), len(steps))
+    place = next((n for n, step in enumerate(steps) if step.key == key_in(draft, key)), len(steps))
     following = steps[place + 1 :]
-    return redirect(following[0].url if following else reverse("hall:apply-check", args=[draft.token]))
+    return redirect(following[0].url if following else check_url(draft))
 
 
 def saved(request: HttpRequest, draft: Draft, key: str, content: drafts.Content) -> HttpResponse:
@@ -60,7 +105,7 @@ def saved(request: HttpRequest, draft: Draft, key: str, content: drafts.Content)
         messages.success(request, _("已保存。收藏这一页的网址，随时可以接着填。"))
         return redirect("hall:apply", draft.token)
     if request.GET.get("from") == "check":
-        return redirect("hall:apply-check", draft.token)
+        return redirect(check_url(draft))
     return onward(draft, key, content)
 
 
@@ -83,7 +128,7 @@ def open_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 def page_context(draft: Draft, key: str, content: drafts.Content) -> dict[str, Any]:
     steps = steps_of(draft, content)
-    place = next((n for n, step in enumerate(steps) if step.key == key), 0)
+    place = next((n for n, step in enumerate(steps) if step.key == key_in(draft, key)), 0)
     back = steps[place - 1].url if place else reverse("hall:apply", args=[draft.token])
     return {"draft": draft, "current": place + 1, "total": len(steps) + 1, "title": steps[place].title, "back": back}
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from approvals.models import Case, Draft
+from approvals.models import Case, Draft, Joint, JointDraft
 from office.notices import actions as notices
 from office.notices import digests
 from office.notices.kinds import CITIZEN
@@ -45,9 +45,14 @@ def space(request: HttpRequest) -> HttpResponse:
     if user is None:
         return redirect(destination(request, request.user, ""))
     cases = Case.objects.visible_to(user).listed().order_by("-received_at", "-pk")
+    together = Joint.objects.filter(user=user).with_context().order_by("-received_at", "-pk")[:PER_PAGE]
+    alone = Draft.objects.open().filter(user=user, joint=None)
+    unfinished = JointDraft.objects.filter(user=user, joint=None).select_related("matter").order_by("-pk")[:PER_PAGE]
     context = {
+        "joints": together,
+        "joint_drafts": unfinished,
         "page": Paginator(cases, PER_PAGE).get_page(request.GET.get("page")),
-        "drafts": Draft.objects.open().filter(user=user).select_related("guide__item").order_by("-saved_at"),
+        "drafts": alone.select_related("guide__item").order_by("-saved_at"),
         "unread": Notice.objects.inbox(user).unread().count(),
     }
     return render(request, "hall/space.html", context)

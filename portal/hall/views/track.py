@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals.actions import decision, delivering, drafts
 from approvals.actions import hearing as hearings
 from approvals.actions.files import BadUpload
-from approvals.models import Case, Contact, CorrectionLine
+from approvals.models import Case, Contact, CorrectionLine, Joint
 from approvals.rules import MAX_UPLOAD, what_happens_now
 from approvals.rules.mandates import runs_at
 from approvals.states import HearingState
@@ -30,6 +30,7 @@ from portal.language import said
 from supervision.rules import is_finished
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
+PAGE_OF: dict[type, str] = {Contact: "hall:contact", Joint: "hall:joint"}
 NO_REASON = "申请人没有写原因。"  # 记进办件,一律中文
 private = access.private
 
@@ -46,7 +47,7 @@ def find(request: HttpRequest) -> HttpResponse:
             return render(request, "hall/track.html", {"form": form}, status=429)
         if found := access.find_by_code(number, form.cleaned_data["code"]):
             access.grant(request, found.number, at)
-            name = "hall:contact" if isinstance(found, Contact) else "hall:track-case"
+            name = PAGE_OF.get(type(found), "hall:track-case")
             return redirect(name, found.number)
         if (mandate := access.find_by_agent_code(number, form.cleaned_data["code"])) and runs_at(mandate, at):
             access.grant(request, mandate.case.number, at, mandate)

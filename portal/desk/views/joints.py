@@ -1,0 +1,110 @@
+"""联办件：一件事的各个事项到了哪里、合起来的期限、先出来的结果；登记政府批准的延期。"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from approvals.actions import joint_course, joint_extension
+from approvals.models import Case, Joint, JointExtension
+from approvals.rules import joints as rules
+from approvals.rules import what_happens_now
+from approvals.states import WAITING
+from office.journal.models import Entry
+from office.steps import available
+from office.workdays import clock
+from portal.desk import queues, story
+from portal.desk.access import require, staff, staff_only
+from portal.desk.forms import long_text
+from portal.desk.pages import page, show_or_save, tried
+
+PER_PAGE = 25
+
+
+class ExtendForm(forms.Form):
+    value = forms.IntegerField(label=lazy("延长几个工作日"), min_value=1, max_value=15)
+    reason = long_text(lazy("理由"), lazy("会写在延期通知书上，告诉申请人。"), rows=3)
+    approver = forms.CharField(
+        label=lazy("批准的政府负责人"), max_length=60, error_messages={"required": lazy("请写明谁批准的。")}
+    )
+    document = forms.CharField(
+        label=lazy("批准文件"), max_length=100, error_messages={"required": lazy("请写明批准文件的文号。")}
+    )
+
+
+def joint_of(request: HttpRequest, number: str) -> Joint:
+    """看得见的联办件。Raises: Http404。"""
+    seen = Joint.objects.filter(pk__in=Joint.objects.visible_to(request.user).values("pk"))
+    found: Joint = get_object_or_404(seen.with_context(), number=number)
+    return found
+
+
+@staff_only
+@require_safe
+def joints_list(request: HttpRequest) -> HttpResponse:
+    """正在办的联办件，新来的在前。"""
+    keys = Joint.objects.visible_to(request.user).under_way().values("pk")
+    found = Joint.objects.filter(pk__in=keys).with_context().prefetch_related("branches__guide", "clocks")
+    shown = Paginator(found.order_by("-received_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    at = clock.now()
+    rows = [(one, _limit_left(one, at), *_tally(one)) for one in shown.object_list]
+    return page(request, "desk/joints.html", {"page": shown, "rows": rows}, at)
+
+
+def _limit_left(one: Any, at: Any) -> Any:
+    running = [clock for clock in one.clocks.all() if clock.ended_at is None]
+    return story.time_left(running[0].due_at, at) if running else None
+
+
+def _tally(one: Any) -> tuple[int, int]:
+    cases = list(one.branches.all())
+    return sum(case.state not in WAITING for case in cases), len(cases)
+
+
+@staff_only
+@require_safe
+def joint(request: HttpRequest, number: str) -> HttpResponse:
+    """一件联办：各件、各自最急的期限、下一步在谁手里。"""
+    found, at = joint_of(request, number), clock.now()
+    cases = list(queues.with_due(Case.objects.filter(joint=found)).order_by("pk"))
+    mine = set(Case.objects.visible_to(request.user).filter(joint=found).values_list("pk", flat=True))
+    context = {
+        "joint": found,
+        "rows": [
+            {"case": case, "left": story.time_left(case.due_at, at) if case.due_at else None,
+             "now": what_happens_now(case), "seen": case.pk in mine}
+            for case in cases
+        ],
+        "waiting": list(joint_course.waiting_of(found).select_related("guide").order_by("step", "pk")),
+        "clocks": found.clocks.running(),
+        "extension": JointExtension.objects.filter(joint=found).first(),
+        "may_extend": any(step.name == "extend" and step.allowed for step in available(found, request.user)),
+        "events": [
+            {"title": story.title(entry.verb), "at": entry.at, "who": entry.by_name, "text": "", "state": "done"}
+            for entry in Entry.objects.about(found).reverse()
+        ],
+    }  # fmt: skip
+    return page(request, "desk/joint.html", context, at)
+
+
+@staff_only
+@show_or_save
+def extend(request: HttpRequest, number: str) -> HttpResponse:
+    """登记政府批准的延期。"""
+    found, at = joint_of(request, number), clock.now()
+    require(rules.may_extend(found, request.user))
+    form = ExtendForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        joint_extension.extend(found, **form.cleaned_data, by=staff(request), at=at)
+
+    if form.is_bound and form.is_valid() and tried(form, act, found):
+        messages.success(request, _("已登记，延期通知书随即送申请人。"))
+        return redirect("desk:joint", number)
+    return page(request, "desk/joint_extend.html", {"joint": found, "form": form}, at)

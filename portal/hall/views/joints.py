@@ -1,0 +1,310 @@
+"""一件事：看有哪些、选要办的事项、一份申请、一套材料，一个编号查进度。"""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals.actions import drafts, files, joint_course, joints
+from approvals.models import Draft, Joint, JointDraft
+from approvals.rules import MAX_UPLOAD, what_happens_now
+from approvals.states import WAITING, JointState
+from catalog.models import JointMatter
+from catalog.rules.joints import Shared
+from office.papers import actions as papers
+from office.papers.engine import Refused
+from office.papers.fonts import MissingGlyph
+from office.papers.models import Paper
+from office.steps import NotNow
+from office.workdays import clock
+from portal.files import attachment
+from portal.forms import builder
+from portal.forms.person import PersonForm
+from portal.hall import access, story
+from portal.hall.views.apply import audiences_of, draft_files, person_rows
+from portal.hall.views.apply_pages import attach_all
+from portal.hall.views.applying import Step, asked_materials, joint_steps, key_in, saved, show_or_save
+from portal.language import said
+
+
+@require_safe
+def matters(request: HttpRequest) -> HttpResponse:
+    """有哪些一件事。"""
+    found = JointMatter.objects.offered().for_reading().order_by("name")
+    return render(request, "hall/matters.html", {"matters": found})
+
+
+def matter_of(code: str) -> JointMatter:
+    found: JointMatter = get_object_or_404(JointMatter.objects.offered().for_reading(), code=code)
+    return found
+
+
+@require_safe
+def matter(request: HttpRequest, code: str) -> HttpResponse:
+    """一件事：各个事项是什么、谁办、什么情形选它；材料合成一份。"""
+    found = matter_of(code)
+    rows = found.guides_on(clock.now().date())
+    blank = [Draft(pk=n, guide=guide) for n, (_row, guide) in enumerate(rows, 1)]
+    context = {"matter": found, "rows": rows, "materials": joints.shared_materials(blank), "steps": steps_in(rows)}
+    return render(request, "hall/matter.html", context)
+
+
+def steps_in(rows: list[Any]) -> int:
+    """分几步：一步就是都同时办。"""
+    return len({row.step for row, _guide in rows})
+
+
+@require_POST
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """开始：选好的事项各建一份，申请人先填。"""
+    found, at = matter_of(code), clock.now()
+    try:
+        chosen, user = request.POST.getlist("item"), access.citizen_of(request)
+        made = joints.start(matter=found, chosen=chosen, by=access.actor(request), at=at, user=user)
+    except NotNow as reason:
+        messages.error(request, said(reason))
+        return redirect("hall:matter", code)
+    access.joint_draft_of(request, made.token)
+    return redirect(joint_steps(made)[0].url)
+
+
+# 申请 -----------------------------------------------------------------
+
+
+def open_of(request: HttpRequest, token: str) -> JointDraft:
+    return access.joint_draft_of(request, token)
+
+
+def submitted(made: JointDraft) -> HttpResponse | None:
+    """已经交了的，去看进度。"""
+    return redirect("hall:joint", made.joint.number) if made.joint else None
+
+
+@require_safe
+@access.private
+def overview(request: HttpRequest, token: str) -> HttpResponse:
+    """一览：填到哪里了。"""
+    made = open_of(request, token)
+    if gone := submitted(made):
+        return gone
+    steps = joint_steps(made)
+    tasks = [
+        {
+            "title": step.title, "href": step.url, "status": _("已填好") if step.done else _("还没填好"),
+            "tone": "good" if step.done else "quiet",
+        }
+        for step in steps
+    ]  # fmt: skip
+    optional = set(made.matter.items.filter(optional=True).values_list("item", flat=True))
+    rows = list(joints.branches_of(made))
+    context = {
+        "made": made, "tasks": tasks, "following": next((step for step in steps if not step.done), None),
+        "rows": [(row, row.guide.item_id in optional and len(rows) > 1) for row in rows],
+        "address": request.build_absolute_uri(),
+    }  # fmt: skip
+    return render(request, "hall/joint_apply.html", context)
+
+
+def sheet_of(made: JointDraft, faults: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """合成一份的材料清单：照此刻填的，每样要交的一行，传过的文件摆在一起。"""
+    rows = list(joints.branches_of(made))
+    asked = {(row.guide_id, m.key) for row in rows for m in asked_materials(row, drafts.read(row))}
+    own = {row.guide_id: row for row in rows}
+    uploads: dict[tuple[int, str], list[Any]] = {}
+    for row in rows:
+        for upload in row.uploads.select_related("draft").order_by("pk"):
+            uploads.setdefault((row.guide_id, upload.material_key), []).append(upload)
+    return [
+        line
+        for one in joints.shared_materials(rows)
+        if (line := _line(one, asked, own, uploads, faults))
+    ]  # fmt: skip
+
+
+def _line(one: Shared, asked: Any, own: Any, uploads: Any, faults: Any) -> dict[str, Any] | None:
+    wanted = Shared(one.first, [m for m in one.rows if (m.guide_id, m.key) in asked])
+    if not wanted.rows:
+        return None
+    first = own[one.first.guide_id]
+    given = [upload for m in one.rows for upload in uploads.get((m.guide_id, m.key), [])]
+    box = f"file-{first.pk}-{one.first.key}"
+    return {
+        "material": wanted.rows[0], "box": box, "draft": first, "key": one.first.key, "uploads": given,
+        "faults": faults.get(box, []), "shared": wanted.is_provided_by_us, "required": wanted.is_required,
+        "names": [own[m.guide_id].guide.name for m in wanted.rows] if wanted.is_shared else [],
+        "lacking": wanted.is_required and not wanted.is_provided_by_us and not given,
+    }  # fmt: skip
+
+
+@show_or_save
+@access.private
+def materials(request: HttpRequest, token: str) -> HttpResponse:
+    """材料：几个事项合成一份清单，同一样的只传一次。"""
+    made = open_of(request, token)
+    if gone := submitted(made):
+        return gone
+    faults: dict[str, list[str]] = {}
+    lead = joints.branches_of(made)[0]
+    if request.method == "POST":
+        faults = _attach(request, made)
+        if not faults:
+            if "upload" in request.POST:
+                messages.success(request, _("文件已传上。"))
+                return redirect("hall:joint-materials", token)
+            by = access.actor(request)
+            drafts.save(lead, page=drafts.MATERIALS, values={}, done=True, by=by, at=clock.now())
+            return saved(request, lead, drafts.MATERIALS, drafts.read(lead))
+    steps = joint_steps(made)
+    context = {
+        "made": made, "draft": lead, "rows": sheet_of(made, faults), "megabytes": MAX_UPLOAD // 1048576,
+        "files": files.MAX_FILES,
+        "has_faults": bool(faults), "current": len(steps), "total": len(steps) + 1, "back": steps[-2].url,
+    }  # fmt: skip
+    return render(request, "hall/joint_materials.html", context)
+
+
+def _attach(request: HttpRequest, made: JointDraft) -> dict[str, list[str]]:
+    """每个文件框归到一个事项的一份材料名下。"""
+    faults: dict[str, list[str]] = {}
+    for row in sheet_of(made, {}):
+        if request.FILES.getlist(row["box"]):
+            faults |= attach_all(request, row["draft"], {row["box"]: row["key"]}, only=row["box"])
+    return faults
+
+
+@require_safe
+@access.private
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """核对：一个人、各个事项的表、一套材料，交之前全部看一遍。"""
+    made = open_of(request, token)
+    if gone := submitted(made):
+        return gone
+    rows = list(joints.branches_of(made))
+    form = PersonForm(audiences_of(rows[0]), drafts.read(rows[0]).person)
+    sections = [
+        (row, builder.sections(row.guide.form, drafts.read(row).answers, files=draft_files(row))) for row in rows
+    ]
+    sheet = sheet_of(made, {})
+    context = {
+        "made": made, "lead": rows[0], "person": person_rows(form), "sections": sections, "rows": sheet,
+        "lacking": [line["material"] for line in sheet if line["lacking"]], "todo": unfinished(made),
+        "total": len(joint_steps(made)) + 1,
+    }  # fmt: skip
+    return render(request, "hall/joint_check.html", context)
+
+
+def unfinished(made: JointDraft) -> list[Step]:
+    """还没填好的步：重新校验一遍。"""
+    wrong = set()
+    rows = list(joints.branches_of(made))
+    for row in rows:
+        wrong |= {key_in(row, one["key"]) for one in builder.unfinished(row.guide.form, drafts.read(row).answers)}
+    if not PersonForm(audiences_of(rows[0]), drafts.read(rows[0]).person).is_valid():
+        wrong.add(key_in(rows[0], drafts.PERSON))
+    return [step for step in joint_steps(made) if step.key in wrong]
+
+
+@require_POST
+@access.private
+def leave_out(request: HttpRequest, token: str) -> HttpResponse:
+    """不办这一个了。"""
+    made = open_of(request, token)
+    row = get_object_or_404(made.drafts.filter(discarded_at=None), guide__item__code=request.POST.get("item", ""))
+    try:
+        joints.leave_out(row, by=access.actor(request), at=clock.now())
+        messages.success(request, _("已去掉，别的都还在。"))
+    except NotNow as reason:
+        messages.error(request, said(reason))
+    return redirect("hall:joint-apply", token)
+
+
+@require_POST
+@access.private
+def submit(request: HttpRequest, token: str) -> HttpResponse:
+    """提交：一次，一个编号；再按一遍还是那一件。"""
+    made, at = open_of(request, token), clock.now()
+    if made.joint is None and unfinished(made):
+        return redirect("hall:joint-check", token)
+    try:
+        found = made.joint or _hand_in(request, made, at)
+    except NotNow as reason:
+        messages.error(request, said(reason))
+        return redirect("hall:joint-apply", token)
+    if _filled_in_here(request, made):
+        access.grant(request, found.number, at)
+    return redirect("hall:joint", found.number)
+
+
+def _hand_in(request: HttpRequest, made: JointDraft, at: datetime.datetime) -> Joint:
+    lead = joints.branches_of(made)[0]
+    form = PersonForm(audiences_of(lead), drafts.read(lead).person)
+    if not form.is_valid():
+        raise NotNow(_("申请人信息还没有填好。"))
+    return joints.submit(made, person=form.person(), by=access.actor(request), at=at)
+
+
+def _filled_in_here(request: HttpRequest, made: JointDraft) -> bool:
+    mine = made.user_id is not None and made.user_id == request.user.pk
+    return mine or made.token in request.session.get(access.DRAFTS, [])
+
+
+# 进度 -----------------------------------------------------------------
+
+
+@require_safe
+@access.private
+def joint(request: HttpRequest, number: str) -> HttpResponse:
+    """一个编号看全部：每个事项到了哪里、谁在办、最迟哪天，先办好的先下载。"""
+    at = clock.now()
+    found = access.joint_of(request, number, at)
+    cases = list(story.with_clocks(found.branches.with_context()).order_by("pk"))
+    waiting = list(joint_course.waiting_of(found).select_related("guide").order_by("step", "pk"))
+    done = sum(case.state not in WAITING for case in cases)
+    results: dict[int, list[Any]] = {}
+    for case in cases:
+        results[case.pk] = story.results_of(case)
+    context = {
+        "joint": found,
+        "now_words": state_words(found, done, len(cases) + len(waiting)),
+        "rows": [
+            {"case": case, "now": what_happens_now(case), "promises": story.promises(story.clocks_of(case), at),
+             "papers": results[case.pk], "may_supplement": story.may_supplement(case)}
+            for case in cases
+        ],
+        "waiting": waiting,
+        "limit": found.clocks.running().first(),
+        "at": at,
+        "papers": story.documents(found),
+        "code": found.query_code if _filled_in_here(request, found.draft) else "",
+    }  # fmt: skip
+    return render(request, "hall/joint.html", context)
+
+
+def state_words(found: Joint, done: int, total: int) -> str:
+    """一句大白话。"""
+    told = {"total": total, "done": done}
+    if found.state == JointState.ENDED:
+        return _("%(total)s 个事项都办完了。") % told
+    if found.state == JointState.DECIDED:
+        return _("%(total)s 个事项都有结果了，在综合窗口一次领取。") % told
+    return _("%(total)s 个事项分头在办，已经有结果的 %(done)s 个；先办好的先给您。") % told
+
+
+@require_safe
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """联办件自己的文书：接收凭证、延期通知书。"""
+    at = clock.now()
+    found = access.joint_of(request, number, at)
+    made: Paper | None = Paper.objects.about(found).filter(pk=pk).first()
+    if made is None or not story.is_public(made):
+        raise Http404
+    try:
+        made = papers.render_now(made, at=at)
+    except (MissingGlyph, Refused):
+        messages.warning(request, _("这份文书正在制作，请稍后再试；急用请打窗口电话。"))
+        return redirect("hall:joint", number)
+    return attachment(made.file, f"{made.title} {made.number}.pdf", "application/pdf")
