@@ -331,6 +331,9 @@ class ArchiveState(TextChoices):
     DELETED = "deleted", "已销毁"
 
 
+HANDED_OVER = (ArchiveState.TRANSFERRED, ArchiveState.PROPOSED, ArchiveState.DELETED)
+
+
 # 委托代办 -------------------------------------------------------------
 
 

@@ -13,9 +13,9 @@ from django.db.models import F
 
 from agencies.models import User
 from approvals.actions import packing
-from approvals.models import Applicant, Archive, Case, CaseText, Upload
+from approvals.models import Applicant, Archive, Case, CaseText, Reuse, Upload
 from approvals.rules import mask_name, packages
-from approvals.states import ApplicantKind, ArchiveState
+from approvals.states import HANDED_OVER, ApplicantKind, ArchiveState
 from catalog.models import Retention
 from office.exchange.models import ExchangeMessage
 from office.exchange.states import MessageState
@@ -144,16 +144,14 @@ def destroy(archive: Archive, *, by: User, at: datetime.datetime) -> Archive:
     """同意并销毁：由另一位管理员。材料文件、归档包删去，个人信息清空；日志、文书、决定留着。
 
     依据：个人信息保护法第四十七条(目的已实现，应当删除)；档案已由档案部门保管。
-    Raises: NotNow(还有没送完的报文)、PermissionDenied(与提出的是同一个人)。
+    Raises: NotNow(还有没送完的报文、没核查完的承诺、别的件还要用它的材料)、PermissionDenied(与提出的是同一个人)。
     """
     with transaction.atomic():
         archive.lock()
         if archive.proposed_by_id == by.pk:
             raise PermissionDenied("提出销毁的人不能自己同意：要另一位管理员。")
         case = archive.case
-        unsent = ExchangeMessage.objects.about(case).filter(state__in=SENDING)
-        if unsent.exists():
-            raise NotNow("还有没有了结的交换报文：先送完，或者不再送。")
+        _refuse_needed(case)
         stored = [str(archive.file.name), *_forget(case)]
         take(archive, "destroy", by=by, at=at)
         facts = {"files": len(stored), "receipt": archive.receipt_number}
@@ -162,6 +160,18 @@ def destroy(archive: Archive, *, by: User, at: datetime.datetime) -> Archive:
         )
         transaction.on_commit(lambda: _remove(stored))
     return archive
+
+
+def _refuse_needed(case: Case) -> None:
+    """别处还要用的不销毁。"""
+    if ExchangeMessage.objects.about(case).filter(state__in=SENDING).exists():
+        raise NotNow("还有没有了结的交换报文：先送完，或者不再送。")
+    if case.pledges.under_way().exists():
+        raise NotNow("承诺的事后核查还没有了结，材料还要用。")
+    reused = Reuse.objects.filter(source__case=case)
+    kept = Archive.objects.filter(state__in=HANDED_OVER).values("case")
+    if reused.exclude(case_material__case__in=kept).exclude(draft__discarded_at__isnull=False).exists():
+        raise NotNow("别的申请再用了这一件的材料，等那一件移交了再销毁。")
 
 
 def _forget(case: Case) -> list[str]:

@@ -44,7 +44,7 @@ class NotYet(Exception):
 
 def package(case: Case, rule: Retention | None) -> bytes:
     """装包。Raises: NotYet(文书还没有排好、文件不见了)。"""
-    uploads, papers = list(Upload.objects.of_case(case).order_by("pk")), list(Paper.objects.about(case).order_by("pk"))
+    uploads, papers = list(Upload.objects.used_by(case).order_by("pk")), list(Paper.objects.about(case).order_by("pk"))
     if any(paper.state == PaperState.ORDERED for paper in papers):
         raise NotYet("还有文书没有排好。")
     files: dict[str, bytes] = {}

@@ -44,6 +44,11 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """这一件的：材料、申请表里附的、消息里附的。"""
         return self.filter(models.Q(case_material__case=case) | models.Q(case=case) | models.Q(message__case=case))
 
+    def used_by(self, case: Case) -> "UploadQuerySet":
+        """这一件用到的：它自己的，和再用自以前的。"""
+        again = models.Q(case_material__reused_in__case_material__case=case)
+        return self.filter(models.Q(pk__in=self.of_case(case).values("pk")) | again).distinct()
+
 
 class Upload(models.Model):
     """上传的文件。"""

@@ -13,7 +13,7 @@ from django.db import Error, connection, transaction
 from pypdf import PdfWriter
 
 from approvals.actions import archiving, decision, delivering, drafts
-from approvals.models import Archive, Case, Upload
+from approvals.models import Archive, Case, Reuse, Upload
 from approvals.rules import packages
 from catalog.actions import recording
 from catalog.models import Retention
@@ -24,6 +24,7 @@ from office.steps import NotNow
 from office.vault import digest
 from office.workdays.rules import DAY
 from tests import casework
+from tests.approvals import pledging
 from tests.exchanging import exchanged
 
 
@@ -58,23 +59,30 @@ def closed(b) -> Case:
     casework.intake.accept(case, by=b.clerk_a, at=b.at)
     casework.review.begin(case, by=b.reviewer, at=b.at)
     casework.review.give_opinion(case, opinion="pass", text="符合条件。", by=b.reviewer, at=b.at)
-    decision.grant(case, decision="准予登记。", by=b.chief, at=b.at)
+    return ended(b, decision.grant(case, decision="准予登记。", by=b.chief, at=b.at))
+
+
+def ended(b, case) -> Case:
     papers.empty_tray(at=b.at, limit=50)
     delivering.hand_over(case, collector="赵申请", id_number="11010519491231002X", relation="", by=b.clerk_a, at=b.at)
     return decision.close(case, by=b.clerk_a, at=b.at)
 
 
-def archived(b) -> Archive:
+def archived(b, case=None) -> Archive:
     kept_for(b)
-    closed(b)
+    case = case or closed(b)
     papers.empty_tray(at=b.at, limit=50)
     assert archiving.make_due(at=b.at) == 1
-    return Archive.objects.get()
+    return Archive.objects.get(case=case)
 
 
 def transferred(b) -> Archive:
+    return handed_over(b, closed(b))
+
+
+def handed_over(b, case) -> Archive:
     told = {"receipt_number": "示例凭证1号", "received_by": "示例档案室", "transferred_on": b.at.date()}
-    return archiving.transfer(archived(b), by=b.editor, at=b.at, **told)
+    return archiving.transfer(archived(b, case), by=b.editor, at=b.at, **told)
 
 
 def raw_of(archive):
@@ -343,4 +351,35 @@ def test_deletion_waits_for_messages_still_going_out(b):
     archiving.propose(archive, reason="已移交。", by=b.editor, at=b.at)
     exchanged(b)
     with pytest.raises(NotNow, match="交换报文"):
+        archiving.destroy(archive, by=b.checker, at=b.at)
+
+
+def test_what_another_case_reuses_is_in_its_package_and_stays_until_that_is_handed_over(b):
+    archive = transferred(b)
+    archiving.propose(archive, reason="已移交。", by=b.editor, at=b.at)
+    old, again = archive.case, closed(b)
+    proof = {"material__key": "proof"}
+    Reuse.objects.create(
+        material_key="proof", case_material=again.materials.get(**proof), source=old.materials.get(**proof),
+        consent="signed", agreed_at=b.at, agreed_by=b.clerk_a,
+    )  # fmt: skip
+    papers.empty_tray(at=b.at, limit=50)
+    assert archiving.make_due(at=b.at) == 1
+    again.archive.refresh_from_db()
+    kept = [sum(name.startswith("materials/") for name in files_of(raw_of(one))) for one in (archive, again.archive)]
+    assert kept == [1, 2], "再用的那一份也在包里"
+    with pytest.raises(NotNow, match="再用了这一件的材料"):
+        archiving.destroy(archive, by=b.checker, at=b.at)
+    told = {"receipt_number": "示例凭证2号", "received_by": "示例档案室", "transferred_on": b.at.date()}
+    archiving.transfer(again.archive, by=b.editor, at=b.at, **told)
+    assert archiving.destroy(archive, by=b.checker, at=b.at).state == "deleted"
+
+
+def test_deletion_waits_for_a_promise_still_to_be_checked(b):
+    casework.item_with_guide(b, "promised", informed_commitment=True)
+    pledging.terms(b)
+    case = pledging.granted(b).case
+    archive = handed_over(b, ended(b, case))
+    archiving.propose(archive, reason="已移交。", by=b.editor, at=b.at)
+    with pytest.raises(NotNow, match="承诺的事后核查"):
         archiving.destroy(archive, by=b.checker, at=b.at)
