@@ -122,7 +122,7 @@ def may_keep_precedents(precedent: Any, user: Any) -> bool:
 
 def may_set_times(policy: Any, user: Any) -> bool:
     """时限政策由局长或机构与人事管理员登记。"""
-    return as_director(policy, user) or bool(user.may("keep_posts", policy.agency))
+    return any(user.may(perm, policy.agency) for perm in ("direct_denials", "keep_posts"))
 
 
 def as_filer(report: Any, user: Any) -> bool:

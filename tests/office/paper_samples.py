@@ -290,6 +290,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "material": "住所使用权证明",
         "facts": "2026年12月8日实地查看，所填地址没有办公场所；责令整改的期限已过，没有整改。",
         "reasons": "以不实承诺取得决定，逾期没有整改。",
+        "reconsideration_url": "https://fuyi.example.invalid/",
         "decision": "已领取的登记证书自本决定书送达之日起十日内交回。",
     },
     "confirmation": LETTER

@@ -117,8 +117,9 @@ def test_sweep_command_needs_no_broker(monkeypatch, capsys):
     monkeypatch.setattr(sweeping, "TRAYS", (("通知", lambda *, at: 1),))
     monkeypatch.setattr(sweeping, "INTAKES", (("目录导入", lambda *, at: 4),))
     monkeypatch.setattr(sweeping, "PRESSES", (("工作手册", lambda *, at: 2),))
+    monkeypatch.setattr(sweeping, "EXCHANGES", (("送出报文", lambda *, at: 5),))
     call_command("sweep")
-    assert capsys.readouterr().out.split() == ["期限：3", "通知：1", "目录导入：4", "工作手册：2"]
+    assert capsys.readouterr().out.split() == ["期限：3", "通知：1", "目录导入：4", "工作手册：2", "送出报文：5"]
 
 
 # 健康检查 -----------------------------------------------------------------
