@@ -220,7 +220,7 @@ def test_the_list_costs_the_same_however_long(b, peer, count, django_assert_num_
         assert said(client.get(url)).count("申办") >= count
 
 
-LIST = 15
+LIST = 11
 
 
 def test_the_maintainer_registers_a_peer_and_the_key_is_never_shown(b, peer):
