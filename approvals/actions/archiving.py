@@ -51,11 +51,16 @@ def make_due(*, at: datetime.datetime, limit: int = 20) -> int:
                 if not Case.lock_by_key(case, wait=False):
                     continue
                 done += _make(Archive.objects.select_related("case").get(pk=key), at=at)
+        except packing.NotYet as reason:  # 平常的等：文书还在排
+            _later(key, str(reason), at)
         except Exception as error:
             log.exception("归档包没有做成 %s", key)
-            said = str(error) if isinstance(error, packing.NotYet) else f"出错：{type(error).__name__}"
-            Archive.objects.filter(pk=key).update(last_error=said[:300], next_try_at=at + LATER)
+            _later(key, f"出错：{type(error).__name__}", at)
     return done
+
+
+def _later(key: int, why: str, at: datetime.datetime) -> None:
+    Archive.objects.filter(pk=key).update(last_error=why[:300], next_try_at=at + LATER)
 
 
 def _make(archive: Archive, *, at: datetime.datetime) -> bool:
