@@ -2,6 +2,7 @@
 
 from approvals.admin.archives import ArchiveAdmin
 from approvals.admin.cases import CaseAdmin, FlagAdmin
+from approvals.admin.deeds import Deed
 from approvals.admin.exchange import ExchangeArrivalAdmin, ExchangeMessageAdmin, ExchangePeerAdmin
 from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
@@ -14,6 +15,7 @@ __all__ = [
     "ArchiveAdmin",
     "CaseAdmin",
     "DatedPolicyAdmin",
+    "Deed",
     "ExchangeArrivalAdmin",
     "ExchangeMessageAdmin",
     "ExchangePeerAdmin",

@@ -1,6 +1,5 @@
 """电子档案在队列里的页面：归集与检测的结果，登记移交，两个人销毁。管理员办，稽核员看。"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import archiving
+from approvals.admin.deeds import Deed, words
 from approvals.admin.kept import Kept, person
 from approvals.models import Archive
 from approvals.rules import archives as rules
@@ -26,13 +26,6 @@ from office.steps import NotNow
 from office.workdays.clock import moment
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def words(label: str, hint: str = "") -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(
-        label=label, help_text=hint, max_length=300, widget=area, error_messages={"required": f"请填写“{label}”。"}
-    )
 
 
 class Nothing(forms.Form):
@@ -46,35 +39,29 @@ class Transfer(forms.Form):
 
 
 class Propose(forms.Form):
-    reason = words("销毁的理由", "销毁的是本系统里的一份；要另一位管理员同意才生效。")
+    reason = words("销毁的理由", "销毁的是本系统里的一份；要另一位管理员同意才生效。", most=300)
 
 
 class Decline(forms.Form):
-    text = words("不同意的理由")
+    text = words("不同意的理由", most=300)
 
 
 @dataclass(frozen=True)
-class Deed:
-    """一个动作：名字、按钮上的话、样子、表、怎么办、办成之后说的话、在哪几个状态。"""
+class Offered(Deed):
+    """只在某几个状态办的动作。"""
 
-    name: str
-    label: str
-    kind: str
-    form: type[forms.Form]
-    act: Callable[..., Any]
-    done: str
-    states: tuple[str, ...]
+    states: tuple[str, ...] = ()
 
 
 S = ArchiveState
 INSPECTED = (S.MADE, S.CHECKED, S.FAULTY)
 DEEDS = (
-    Deed("transfer", "登记移交", "primary", Transfer, archiving.transfer, "已登记移交", (S.CHECKED,)),
-    Deed("check", "再检测一次", "secondary", Nothing, archiving.check, "检测过了，结果见下", INSPECTED),
-    Deed("again", "重新归集", "secondary", Nothing, archiving.make_again, "后台随即重新归集", INSPECTED),
-    Deed("propose", "提出销毁", "secondary", Propose, archiving.propose, "已提出，等另一位管理员", (S.TRANSFERRED,)),
-    Deed("destroy", "同意并销毁", "warning", Nothing, archiving.destroy, "已销毁本系统里的一份", (S.PROPOSED,)),
-    Deed("decline", "不同意销毁", "secondary", Decline, archiving.decline, "已退回", (S.PROPOSED,)),
+    Offered("transfer", "登记移交", "primary", Transfer, archiving.transfer, "已登记移交", (S.CHECKED,)),
+    Offered("check", "再检测一次", "secondary", Nothing, archiving.check, "检测过了，结果见下", INSPECTED),
+    Offered("again", "重新归集", "secondary", Nothing, archiving.make_again, "后台随即重新归集", INSPECTED),
+    Offered("propose", "提出销毁", "secondary", Propose, archiving.propose, "已提出，等另一位管理员", (S.TRANSFERRED,)),
+    Offered("destroy", "同意并销毁", "warning", Nothing, archiving.destroy, "已销毁本系统里的一份", (S.PROPOSED,)),
+    Offered("decline", "不同意销毁", "secondary", Decline, archiving.decline, "已退回", (S.PROPOSED,)),
 )
 BY_NAME = {deed.name: deed for deed in DEEDS}
 QUALITIES = ("真实性", "完整性", "可用性", "安全性")

@@ -1,7 +1,5 @@
 """延期在队列里的页面：等局长批准的在前；同意、不同意都写理由。没有一格可以直接改，没有成批批准。"""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.models import User
 from approvals.actions import extension as extensions
+from approvals.admin.deeds import Deed, words
 from approvals.admin.kept import Kept, person
 from approvals.models import Extension
 from approvals.states import Approver, ExtensionState
@@ -25,12 +24,6 @@ from office.steps import NotNow
 from office.workdays.clock import moment
 
 ALL = "all"
-
-
-def words(label: str, hint: str) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 3})
-    told = {"required": f"请填写“{label}”。"}
-    return forms.CharField(label=label, help_text=hint, max_length=1000, widget=area, error_messages=told)
 
 
 class Sanction(forms.Form):
@@ -42,18 +35,6 @@ class Sanction(forms.Form):
 
 class Decline(forms.Form):
     text = words("不同意的理由", "告诉报请的人。")
-
-
-@dataclass(frozen=True)
-class Deed:
-    """一个动作：名字（也是状态机里那一步的名字）、按钮上的话、样子、表、办它的动作、办成之后说的话。"""
-
-    name: str
-    label: str
-    kind: str
-    form: type[forms.Form]
-    act: Callable[..., Any]
-    done: str
 
 
 DEEDS = (

@@ -1,14 +1,14 @@
 """梯子上的五个动作各有各的表:理由必填。哪些此刻可以做,由状态机和轮次说;做不了的说明为什么。"""
 
 import datetime
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 
 from agencies.models import User
+from approvals.admin import deeds as shared
 from denials.actions import ladder, turns
 from denials.models import Report, Turn
 from denials.states import OPEN, Rung
@@ -20,11 +20,7 @@ AT_FIVE = datetime.time(17)
 MINUTES = "%Y-%m-%dT%H:%M"
 
 
-def words(label: str, hint: str = "", *, required: bool = True) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 4})
-    field = forms.CharField(label=label, help_text=hint, required=required, max_length=2000, widget=area)
-    field.error_messages["required"] = f"请填写“{label}”。"
-    return field
+words = partial(shared.words, rows=4, most=2000)
 
 
 class Opinion(forms.Form):
@@ -58,15 +54,9 @@ class Study(forms.Form):
 
 
 @dataclass(frozen=True)
-class Deed:
-    """一个动作:名字(也是状态机里那一步的名字)、按钮上的话、样子、表、办它的动作、办成之后说的话。"""
+class Deed(shared.Deed):
+    """why 是这一级做不了它的原因。"""
 
-    name: str
-    label: str
-    kind: str
-    form: type[forms.Form]
-    act: Callable[..., Any]
-    done: str
     why: str = ""
 
 

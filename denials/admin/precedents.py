@@ -1,7 +1,5 @@
 """先例:查、看谁参照过;审定它的那一级以上可以限定、取代、撤销。"""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from agencies.models import Agency
-from approvals.admin import Kept, person
+from approvals.admin import Deed, Kept, person
 from denials.actions import precedents
 from denials.admin.deeds import words
 from denials.models import Precedent, Report
@@ -34,15 +32,6 @@ class Supersede(forms.Form):
 
 class Withdraw(forms.Form):
     reason = words("撤销的理由", "撤销以后，参照过它的报备要逐件复查。")
-
-
-@dataclass(frozen=True)
-class Deed:
-    name: str
-    label: str
-    kind: str
-    form: type[forms.Form]
-    act: Callable[..., Any]
 
 
 DEEDS = (

@@ -112,10 +112,3 @@ class CoordinateForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = long_text(lazy("回访的情况"), lazy("何时、怎样联系的，群众怎么说。"), rows=2, most=1000)
-
-
-class PeriodForm(forms.Form):
-    """从哪天到哪天登记的(含)。"""
-
-    since = fields.date_field(label=lazy("从"), required=False)
-    until = fields.date_field(label=lazy("到"), required=False)

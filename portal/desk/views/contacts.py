@@ -25,10 +25,10 @@ from office.papers.models import Paper
 from office.stateful import moves_of
 from office.steps import available
 from office.workdays import clock
-from office.workdays.rules import DAY, end_of, local
-from portal.desk import story
+from office.workdays.rules import local
+from portal.desk import periods, story
 from portal.desk.access import may, require, staff, staff_only
-from portal.desk.contact_forms import AnswerForm, CoordinateForm, NoteForm, PeriodForm, ReferForm, RegisterForm
+from portal.desk.contact_forms import AnswerForm, CoordinateForm, NoteForm, ReferForm, RegisterForm
 from portal.desk.pages import page, show_or_save, tried
 from portal.files import sheet
 
@@ -114,13 +114,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     """零推诿：各单位、各人的数，缺省是最近三十天登记的。"""
     user, at = staff(request), clock.now()
     require(user.may_somewhere(*LEADERS))
-    today = local(at).date()
-    form = PeriodForm(request.GET if {"since", "until"} & set(request.GET) else None)
-    told = form.cleaned_data if form.is_valid() else {}
-    since, until = told.get("since") or today - 29 * DAY, told.get("until") or today
-    if not form.is_bound:
-        form.initial = {"since": since, "until": until}
-    seen = Contact.objects.visible_to(user).registered_between(end_of(since - DAY), end_of(until))
+    form, since, until = periods.asked(request, at)
+    seen = Contact.objects.visible_to(user).registered_between(since, until)
     context = {
         "form": form,
         "units": seen.tallied("unit__path", "unit__name", at=at),

@@ -1,0 +1,28 @@
+"""队列里的一个动作：按钮上的话、要填的表、怎么办；各页照此画出来。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+
+@dataclass(frozen=True)
+class Deed:
+    """名字（也是状态机里那一步的名字）、按钮上的话、样子、表、办它的动作、办成之后说的话。"""
+
+    name: str
+    label: str
+    kind: str
+    form: type[forms.Form]
+    act: Callable[..., Any]
+    done: str = ""
+
+
+def words(label: str, hint: str = "", *, required: bool = True, rows: int = 3, most: int = 1000) -> forms.CharField:
+    """一段要写的话；空着就说是哪一段。"""
+    area = forms.Textarea(attrs={"rows": rows})
+    told = {"required": f"请填写“{label}”。"}
+    return forms.CharField(
+        label=label, help_text=hint, required=required, max_length=most, widget=area, error_messages=told
+    )
