@@ -13,6 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import archiving
@@ -73,7 +74,7 @@ class ArchiveAdmin(Kept):
 
     perms = ("keep_catalogue", "keep_posts", "audit")
     actions = None
-    list_display = ("number", "item", "state", "period", "size", "made_at", "received_by", "receipt_number")
+    list_display = ("number", "item", "state", "period", "made_at", "receipt_number")
     list_display_links = ("number",)
     list_filter = ("state", "period")
     search_fields = ("=case__number", "=receipt_number")
@@ -95,7 +96,7 @@ class ArchiveAdmin(Kept):
 
     @admin.display(description="办件编号")
     def number(self, archive: Archive) -> str:
-        return str(archive.case.number)
+        return format_html('<span class="num nowrap">{}</span>', archive.case.number)
 
     @admin.display(description="事项")
     def item(self, archive: Archive) -> str:

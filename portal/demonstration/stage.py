@@ -13,7 +13,10 @@ from office.workdays.rules import DAY, is_working_day, local, on
 from portal import sweeping
 
 Script = Generator[datetime.datetime, datetime.datetime, None]
-DEADLINES = ("办件到期", "首问到期", "询问到期", "逐级审定到期", "差评整改到期")
+DEADLINES = (
+    *("办件到期", "联办到期", "征求意见到期", "首问到期", "询问到期", "重点项目协调到期", "逐级审定到期"),
+    "差评整改到期",
+)
 
 
 class Days:

@@ -21,6 +21,11 @@ SIGNED_HINT = lazy("没有签的不勾：请申请人在查进度页同意以后
 class MandateForm(forms.Form):
     """登记委托：代办员选一个人；申请人自己委托的人，照证件写。"""
 
+    NEEDED = {
+        MandateKind.STAFF: ("user",),
+        MandateKind.PERSON: ("name", "id_number", "relation"),
+    }
+
     kind = forms.ChoiceField(
         label=lazy("谁来代办"), choices=MandateKind.choices, widget=forms.RadioSelect, initial="staff"
     )
@@ -47,11 +52,18 @@ class MandateForm(forms.Form):
         people = people.filter(kind=UserKind.STAFF, is_active=True).distinct().order_by("full_name", "pk")
         field.queryset = people
         field.label_from_instance = lambda user: user.full_name
+        for kind, names in self.NEEDED.items():
+            for name in names:
+                self.fields[name].when = {"field": "kind", "op": "equals", "value": kind}  # type: ignore[attr-defined]
+                self.fields[name].needed = True  # type: ignore[attr-defined]
+        self.fields["phone"].when = self.fields["name"].when  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("kind") == MandateKind.STAFF and not given.get("user"):
-            self.add_error("user", _("请选择代办员。"))
+        for name in self.NEEDED.get(given.get("kind", ""), ()):
+            if not given.get(name) and name not in self.errors:
+                told = _("请选择代办员。") if name == "user" else _("请填写“%s”。") % self.fields[name].label
+                self.add_error(name, told)
         return given
 
     def told(self) -> dict[str, Any]:
