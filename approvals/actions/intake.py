@@ -68,6 +68,7 @@ def receive(
     attached: Mapping[str, Files] | None = None,
     on_behalf: bool = False,
     joint: Joint | None = None,
+    tell: bool = True,
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
@@ -77,6 +78,7 @@ def receive(
     on_behalf 是代为录入：窗口替申请人填的，申请人确认了才能受理。
     attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
     joint 是它所在的联办件：申请人、查询码、凭证都是联办件的那一份，不另出、不另告诉；此时 person 不给。
+    tell 为假的，编号和查询码由叫它的动作自己告诉申请人。
     """
     with transaction.atomic():
         if key and (known := _known_by(key)):
@@ -120,7 +122,7 @@ def receive(
             letters.receipt(case, by=by, at=at)
         if on_behalf:
             confirmations.ask(case, Matter.ENTRY, text=ENTRY, by=by, at=at)
-        if joint is None and channel != Channel.WINDOW:
+        if tell and joint is None and channel != Channel.WINDOW:
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
