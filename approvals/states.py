@@ -416,3 +416,30 @@ SLIP_UNSETTLED = (SlipState.QUEUED, SlipState.ASKED)
 
 class SlipClockKind(TextChoices):
     ANSWER = "slip", "答复征求意见"
+
+
+# 收费 -----------------------------------------------------------------
+
+
+class FeeState(TextChoices):
+    """一件的费用；不收费的办件没有这一行。"""
+
+    ASSESSING = "assessing", "待核定"
+    DUE = "due", "待缴"
+    PAID = "paid", "已缴"
+    EXEMPTED = "exempted", "已免"
+    REFUNDING = "refunding", "应退"
+    REFUNDED = "refunded", "已退"
+    DROPPED = "dropped", "不再收"
+
+
+FEE_OWED = (FeeState.ASSESSING, FeeState.DUE)
+FEE_UNSETTLED = (*FEE_OWED, FeeState.REFUNDING)
+FEE_TAKEN = (FeeState.PAID, FeeState.REFUNDING, FeeState.REFUNDED)
+
+
+class PayMethod(TextChoices):
+    BANK = "bank", "凭缴款码到银行缴"
+    ONLINE = "online", "网上缴款"
+    SCAN = "scan", "窗口扫码或刷卡"
+    CASH = "cash", "窗口现金"

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, ending, handover, joint_course, letters, telling
+from approvals.actions import acceptance, ending, fees, handover, joint_course, letters, telling
 from approvals.models import Case, Clock, Flag
 from approvals.states import PLEDGE, PROCEDURE, REMIND, CaseState, ClockKind, FlagKind, PledgeState
+from catalog.states import FeeStage
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words, last_day_words
@@ -123,6 +124,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     take(case, "deem_accepted", by=by, at=at, authority=acceptance.in_force(case, at))
     acceptance.start_deferred(case, at)
     letters.acceptance(case, by=by, at=at)
+    fees.arise(case, FeeStage.ACCEPTANCE, by=by, at=at)
     handover.onward(case, by=by, at=at)
     since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"

@@ -9,6 +9,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, decision, letters, mandates, telling
 from approvals.models import Case, Delivery, DeliveryConsent
+from approvals.rules.fees import paid_up
 from approvals.states import DECIDED, ApplicantKind, DeliveryResult, DeliveryWay
 from office.journal import actions as journal
 from office.steps import NotNow
@@ -86,6 +87,8 @@ def dispatch(
             raise NotNow(f"这件申请现在是“{case.get_state_display()}”，没有要送达的结果。")
         if not rules.may_take_in(case, by):
             raise PermissionDenied("只有收件窗口的人可以寄出。")
+        if not paid_up(case):
+            raise NotNow(paid_up.reason)  # type: ignore[attr-defined]
         if case.deliveries.on_the_way().exists():
             raise NotNow("已经寄出了，还没有回音。退回来的，先记下退回。")
         row = Delivery.objects.create(

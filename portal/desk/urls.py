@@ -12,6 +12,7 @@ from portal.desk.views import (
     deeds,
     delivering,
     enquiries,
+    fees,
     handover,
     hearings,
     inspections,
@@ -162,6 +163,11 @@ urlpatterns = [
     path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
+    # 收费
+    path("fees/", fees.index, name="fees"),
+    path("fees/figures/", fees.totals, name="fee-figures"),
+    path("fees/figures/export/", fees.export, name="fee-export"),
+    path("cases/<str:number>/fee/<slug:name>/", fees.deed, name="case-fee"),
     # 告知承诺
     path("pledges/", pledges.index, name="pledges"),
     path("cases/<str:number>/pledge/<slug:key>/", pledges.sign, name="case-pledge"),
