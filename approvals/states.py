@@ -243,6 +243,7 @@ REMIND = "remind:"  # 容缺补交之前的提醒：remind:<材料代号>
 
 # 告知承诺 -------------------------------------------------------------
 
+REVOKED = "revoked:"  # 送达撤销决定书的时钟：revoked:<材料代号>
 PLEDGE = "pledge:"  # 事后核查、整改、审定撤销的时钟：pledge:<材料代号>
 
 
@@ -273,6 +274,8 @@ def clock_label(kind: str) -> str:
         return "容缺补交提醒"
     if kind.startswith(PLEDGE):
         return "承诺核查"
+    if kind.startswith(REVOKED):
+        return "送达撤销决定"
     return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""
 
 

@@ -8,7 +8,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import acceptance, ending, fees, handover, joint_course, letters, telling
 from approvals.models import Case, Clock, Flag
-from approvals.states import PLEDGE, PROCEDURE, REMIND, CaseState, ClockKind, FlagKind, PledgeState
+from approvals.states import PLEDGE, PROCEDURE, REMIND, REVOKED, CaseState, ClockKind, FlagKind, PledgeState
 from catalog.states import FeeStage
 from office import clocks
 from office.journal import actions as journal
@@ -54,6 +54,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         _remind(clock, by=system, at=at)
     elif clock.kind.startswith(PLEDGE):
         _pledge_due(clock, by=system, at=at)
+    elif clock.kind.startswith(REVOKED):
+        _flag(case, clock, FlagKind.DELIVERY, by=system, at=at)
     else:
         if clock == rules.limit_clock(case.clocks.running()):
             ending.lapse_extension(case, at=at)

@@ -258,7 +258,7 @@ def _supplement_taken(saying: Saying) -> Body:
 
 def _collection(saying: Saying) -> Body:
     case = saying.case
-    row = case.deliveries.filter(result="received").order_by("-pk").first()
+    row = case.deliveries.of(None).filter(result="received").order_by("-pk").first()
     collector, number = (row.collector, row.collector_id) if row else ("", "")
     return {
         "collector": saying.name(collector) if collector else "",

@@ -51,6 +51,8 @@ DEEDS = {
     "approvals.case.mend_pledge": gettext_lazy("承诺不实，已经整改"),
     "approvals.case.ask_to_revoke": gettext_lazy("报请撤销决定"),
     "approvals.case.revoke": gettext_lazy("撤销决定"),
+    "approvals.case.serve_revocation": gettext_lazy("送达撤销决定书"),
+    "approvals.clock.revoked_due": gettext_lazy("超期未送达撤销决定书"),
     "approvals.case.keep_decision": gettext_lazy("审定不撤销"),
     "approvals.clock.pledge_due": gettext_lazy("承诺的核查或整改期限到了"),
     "approvals.case.fee_arise": gettext_lazy("产生费用"),

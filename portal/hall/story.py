@@ -50,6 +50,7 @@ PUBLIC = {
     "check_pledge": gettext_lazy("事后核查承诺"),
     "mend_pledge": gettext_lazy("整改已经认可"),
     "revoke": gettext_lazy("撤销决定"),
+    "serve_revocation": gettext_lazy("撤销决定书送达"),
     "fee_assess": gettext_lazy("核定应缴的费用"),
     "fee_reduce": gettext_lazy("减缴费用"),
     "fee_exempt": gettext_lazy("免缴费用"),

@@ -180,6 +180,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:cover-make": {"username": b.reviewer.username},
             "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
+            "desk:pledge-serve": case_of(pledge.case, pk=pledge.pk),
             "desk:case-pledge": case_of(received),
             "desk:case-materials": [case_of(received), case_of(pledge.case)],
             "hall:pledges": [case_of(promised), case_of(told), case_of(pledge.case)],
