@@ -89,14 +89,7 @@ class Post(models.Model):
 
     def holder_at(self, at: Moment) -> Standing | None:
         """此刻谁有职责:A 岗在岗是 A,离岗或空缺是 B;都不在是 None。"""
-        # A 排在 B 前:在岗的里头第一个就是;比 on_duty 少一层子查询,期限到时每级都要问一遍
-        holding = self.holdings.present(at).select_related("user").order_by("rank").first()
-        if holding is None:
-            return None
-        covered = None
-        if holding.rank == Rank.B:
-            covered = self.holdings.running(at).filter(rank=Rank.A).select_related("user").first()
-        return Standing(holding.user, holding.rank, self, covered.user if covered else None)
+        return Holding.objects.filter(post=self).standings(at).get(self.pk)
 
     def standing_of(self, user: User, at: Moment) -> Standing | None:
         """这个人此刻在这个岗位上的身份;没轮到他就是 None。"""
@@ -133,10 +126,22 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         away = Absence.objects.covering(at).filter(user=OuterRef("user"))
         return self.running(at).filter(~Exists(away), user__is_active=True)
 
-    def on_duty(self, at: Moment) -> "HoldingQuerySet":
-        """此刻有职责的:在岗的 A;A 不在岗时,在岗的 B。"""
-        chief_in = Holding.objects.present(at).filter(post=OuterRef("post"), rank=Rank.A)
-        return self.present(at).filter(Q(rank=Rank.A) | ~Exists(chief_in))
+    def standings(self, at: Moment) -> dict[int, Standing]:
+        """各岗此刻由谁行使职责:A 岗在岗是 A,离岗或空缺由在岗的 B 代;都不在的岗不在里面。
+
+        一条查询;键是岗位的主键。问一个岗要给全它的任职(不能只给某个人的),不然看不见 A 在不在。
+        """
+        away = Exists(Absence.objects.covering(at).filter(user=OuterRef("user")))
+        rows = self.running(at).select_related("user", "post").annotate(away=away).order_by("rank")
+        chiefs: dict[int, User] = {}
+        found: dict[int, Standing] = {}
+        for row in rows:
+            if row.rank == Rank.A:
+                chiefs[row.post_id] = row.user
+            if row.post_id not in found and row.user.is_active and not row.away:
+                covered = chiefs.get(row.post_id) if row.rank == Rank.B else None
+                found[row.post_id] = Standing(row.user, row.rank, row.post, covered)
+        return found
 
     def visible_to(self, user: Any) -> "HoldingQuerySet":
         return self.filter(post__unit__in=Unit.objects.visible_to(user))

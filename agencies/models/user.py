@@ -27,12 +27,6 @@ class Acting:
     signature: str
 
 
-def _covered(post: Any, user: Any, at: datetime.datetime) -> str:
-    """这个 B 岗此刻代的是谁；没有轮到他代是空串。"""
-    standing = post.holder_at(at)
-    return standing.covers.full_name if standing and standing.user == user and standing.covers else ""
-
-
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **extra: Any) -> "User":
         """新建账户;不给密码就是不能用密码登录。"""
@@ -121,10 +115,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         moment, seats = self.__dict__.get("_seated", (None, []))
         if moment != at:
             rows = list(self.holdings.running(at).select_related("post"))  # type: ignore[attr-defined]
-            seats = [(one.post.unit_id, one.rank, _covered(one.post, self, at) if one.rank == Rank.B else "")
-                     for one in rows]  # fmt: skip
+            seats = [(one.post.unit_id, one.rank, self._covers(one, at)) for one in rows]
             self.__dict__["_seated"] = at, seats
         return seats
+
+    def _covers(self, holding: Any, at: datetime.datetime) -> str:
+        """这个 B 岗此刻代的是谁；是 A 岗，或没有轮到他代，是空串。"""
+        standing = self.standings(at).get(holding.post_id) if holding.rank == Rank.B else None
+        return standing.covers.full_name if standing and standing.covers else ""
 
     @property
     def is_system(self) -> bool:
@@ -172,17 +170,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Agency.objects.filter(pk__in=self._places("agency", perm))
 
     def duties(self, at: datetime.datetime) -> set[int]:
-        """此刻由这个人行使职责的岗位的主键(A 岗在岗,或 A 岗离岗、由他的 B 岗代)。同一时刻只问一次库。"""
-        moment, posts = self.__dict__.get("_duties", (None, set()))
+        """此刻由这个人行使职责的岗位的主键(A 岗在岗,或 A 岗离岗、由他的 B 岗代)。"""
+        return set(self.standings(at))
+
+    def standings(self, at: datetime.datetime) -> dict[int, Any]:
+        """此刻由这个人行使职责的岗位和他在那里的身份(Standing)。同一时刻只问一次库。"""
+        moment, mine = self.__dict__.get("_standings", (None, {}))
         if moment != at:
-            posts = set(self.holdings.on_duty(at).values_list("post", flat=True))  # type: ignore[attr-defined]
-            self.__dict__["_duties"] = at, posts
-        return posts
+            holdings: Any = self.holdings  # type: ignore[attr-defined]
+            seats = holdings.running(at).values("post")
+            every = holdings.model.objects.filter(post__in=seats).standings(at)
+            mine = {post: standing for post, standing in every.items() if standing.user == self}
+            self.__dict__["_standings"] = at, mine
+        return mine
 
     def forget_grants(self) -> None:
         """任免之后重新读授权与职责。"""
         self.__dict__.pop("_grants", None)
-        self.__dict__.pop("_duties", None)
+        self.__dict__.pop("_standings", None)
         self.__dict__.pop("_seated", None)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:

@@ -18,6 +18,36 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="case",
+            name="procedures_running",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="进行中的特别程序"),
+        ),
+        migrations.AlterField(
+            model_name="flag",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("deemed", "未按时一次性告知，视为受理"),
+                    ("statutory", "超过法定时限(红牌)"),
+                    ("promised", "超过承诺时限(黄牌)"),
+                    ("delivery", "超期未送达"),
+                    ("deferred", "容缺材料逾期未补"),
+                    ("procedure", "特别程序超过期限"),
+                ],
+                max_length=12,
+                verbose_name="种类",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("accepted", "reviewing", "reviewed")), ("procedures_running", 0), _connector="OR"
+                ),
+                name="only_a_case_under_way_runs_a_procedure",
+            ),
+        ),
         migrations.CreateModel(
             name="Procedure",
             fields=[
@@ -60,10 +90,61 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(verbose_name="启动时间")),
                 ("result", models.TextField(blank=True, verbose_name="结果")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="procedures",
+                        to="approvals.case",
+                        verbose_name="办件",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="procedure",
+                        to="approvals.clock",
+                        verbose_name="期限",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="结束人",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="office.paper",
+                        verbose_name="告知书",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="启动人",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "特别程序",
                 "verbose_name_plural": "特别程序",
+                "indexes": [
+                    models.Index(fields=["case", "started_at"], name="procedure_of_case"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="procedure_gives_its_reason"
@@ -75,119 +156,26 @@ class Migration(migrations.Migration):
                         ),
                         name="stopped_procedure_says_when",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("case", "key"),
+                        name="one_running_procedure_of_a_kind_per_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ended_procedure_says_when_who_and_what",
+                    ),
                 ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="procedures_running",
-            field=models.PositiveSmallIntegerField(default=0, verbose_name="进行中的特别程序"),
-        ),
-        migrations.AlterField(
-            model_name="flag",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("deemed", "未按时一次性告知，视为受理"),
-                    ("statutory", "超过法定时限(红牌)"),
-                    ("promised", "超过承诺时限(黄牌)"),
-                    ("delivery", "超期未送达"),
-                    ("deferred", "容缺材料逾期未补"),
-                    ("procedure", "特别程序超过期限"),
-                ],
-                max_length=12,
-                verbose_name="种类",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("accepted", "reviewing", "reviewed")), ("procedures_running", 0), _connector="OR"
-                ),
-                name="only_a_case_under_way_runs_a_procedure",
-            ),
-        ),
-        migrations.AddField(
-            model_name="procedure",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="procedures",
-                to="approvals.case",
-                verbose_name="办件",
-            ),
-        ),
-        migrations.AddField(
-            model_name="procedure",
-            name="clock",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="procedure",
-                to="approvals.clock",
-                verbose_name="期限",
-            ),
-        ),
-        migrations.AddField(
-            model_name="procedure",
-            name="ended_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="结束人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="procedure",
-            name="paper",
-            field=models.OneToOneField(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="office.paper",
-                verbose_name="告知书",
-            ),
-        ),
-        migrations.AddField(
-            model_name="procedure",
-            name="started_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="启动人",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="procedure",
-            index=models.Index(fields=["case", "started_at"], name="procedure_of_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="procedure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("case", "key"),
-                name="one_running_procedure_of_a_kind_per_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ended"), _negated=True),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        models.Q(("result", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ended_procedure_says_when_who_and_what",
-            ),
         ),
         migrations.RunSQL(
             guard_sql("approvals_procedure", "running", [("running", "ended"), ("running", "stopped")]),

@@ -96,6 +96,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "告知承诺书文本",
                 "verbose_name_plural": "告知承诺书文本",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "material_key", "valid_from"), name="one_pledge_text_per_material_and_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("told", ""), _negated=True),
+                            models.Q(("promised", ""), _negated=True),
+                            models.Q(("consequences", ""), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                        ),
+                        name="pledge_text_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("check_days__gte", 1), ("mend_days__gte", 1)),
+                        name="pledge_terms_give_at_least_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,104 +232,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "告知承诺",
                 "verbose_name_plural": "告知承诺",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("checking", "mending", "asked"))),
+                        fields=["owner", "due_at"],
+                        name="pledge_in_hand",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "taken_back"), _negated=True),
+                        fields=("case_material",),
+                        name="one_pledge_per_material",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("checking", "mending", "asked")), _negated=True),
+                            models.Q(("due_at__isnull", False), ("owner__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pledge_under_check_has_owner_and_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["true", "unverified", "mending", "mended", "asked", "revoked", "kept"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                models.Q(("found", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checked_pledge_says_who_and_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["revoked", "kept"]), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="revocation_is_decided_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["revoked", "kept"]), _negated=True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="revocation_is_not_decided_by_who_asked",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgeterms",
-            constraint=models.UniqueConstraint(
-                fields=("item", "material_key", "valid_from"), name="one_pledge_text_per_material_and_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgeterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("told", ""), _negated=True),
-                    models.Q(("promised", ""), _negated=True),
-                    models.Q(("consequences", ""), _negated=True),
-                    models.Q(("basis", ""), _negated=True),
-                ),
-                name="pledge_text_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledgeterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("check_days__gte", 1), ("mend_days__gte", 1)),
-                name="pledge_terms_give_at_least_a_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(
-                condition=models.Q(("state__in", ("checking", "mending", "asked"))),
-                fields=["owner", "due_at"],
-                name="pledge_in_hand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "taken_back"), _negated=True),
-                fields=("case_material",),
-                name="one_pledge_per_material",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("checking", "mending", "asked")), _negated=True),
-                    models.Q(("due_at__isnull", False), ("owner__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pledge_under_check_has_owner_and_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["true", "unverified", "mending", "mended", "asked", "revoked", "kept"]),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("checked_at__isnull", False),
-                        ("checked_by__isnull", False),
-                        models.Q(("found", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="checked_pledge_says_who_and_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["revoked", "kept"]), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="revocation_is_decided_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["revoked", "kept"]), _negated=True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="revocation_is_not_decided_by_who_asked",
-            ),
         ),
         migrations.RunSQL(guard_sql("approvals_pledge", "signed", PLEDGE), unguard_sql("approvals_pledge")),
         migrations.RunSQL(append_only_sql("approvals_pledgeterms"), open_up_sql("approvals_pledgeterms")),

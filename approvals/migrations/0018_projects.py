@@ -77,6 +77,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "重点项目",
                 "verbose_name_plural": "重点项目",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("owner_name", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                        ),
+                        name="project_is_named",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +149,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "项目联系人",
                 "verbose_name_plural": "项目联系人",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "name"), name="project_contact_is_named_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +226,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "项目协调",
                 "verbose_name_plural": "项目协调",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="issue_says_what"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answered_issue_says_who_when_and_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rung__in", [1, 2, 3])), name="issue_stands_on_a_known_rung"
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -256,69 +287,24 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "协调时钟",
                 "abstract": False,
                 "default_permissions": (),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("owner_name", ""), _negated=True),
-                    models.Q(("phone", ""), _negated=True),
-                ),
-                name="project_is_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectcontact",
-            constraint=models.UniqueConstraint(fields=("project", "name"), name="project_contact_is_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="issue_says_what"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
+                        fields=["due_at"],
+                        name="approvals_issueclock_due",
                     ),
-                    _connector="OR",
-                ),
-                name="answered_issue_says_who_when_and_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rung__in", [1, 2, 3])), name="issue_stands_on_a_known_rung"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issueclock",
-            index=models.Index(
-                condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
-                fields=["due_at"],
-                name="approvals_issueclock_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issueclock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("issue", "kind"),
-                name="one_running_clock_of_a_kind_per_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issueclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("started_at"))), name="issue_clock_runs_forward"
-            ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("issue", "kind"),
+                        name="one_running_clock_of_a_kind_per_issue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("started_at"))), name="issue_clock_runs_forward"
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL("CREATE SEQUENCE approvals_project_number", "DROP SEQUENCE approvals_project_number"),
         migrations.RunSQL(guard_sql("approvals_projectissue", "open", ISSUE), unguard_sql("approvals_projectissue")),

@@ -71,6 +71,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "提前服务",
                 "verbose_name_plural": "提前服务",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("advice", ""), _negated=True), name="advance_says_what_to_prepare"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,30 +110,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "现场指导",
                 "verbose_name_plural": "现场指导",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("said", ""), _negated=True),
+                            models.Q(("signer", ""), _negated=True),
+                        ),
+                        name="guidance_says_where_what_and_who_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("recorded_at__gte", models.F("visited_at"))),
+                        name="guidance_is_recorded_afterwards",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="advance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("advice", ""), _negated=True), name="advance_says_what_to_prepare"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), _negated=True),
-                    models.Q(("said", ""), _negated=True),
-                    models.Q(("signer", ""), _negated=True),
-                ),
-                name="guidance_says_where_what_and_who_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recorded_at__gte", models.F("visited_at"))), name="guidance_is_recorded_afterwards"
-            ),
         ),
         migrations.RunSQL(append_only_sql("approvals_guidance"), open_up_sql("approvals_guidance")),
     ]

@@ -69,6 +69,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "交班",
                 "verbose_name_plural": "交班",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("returned_at", None)),
+                        fields=("absent",),
+                        name="one_running_cover_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("absent", models.F("to")), _negated=True), name="nobody_covers_himself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("returned_at", None), ("returned_by__isnull", False), _connector="OR"),
+                        name="returned_cover_says_who",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,32 +107,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "交班事项",
                 "verbose_name_plural": "交班事项",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cover", "subject_type", "subject_key"), name="cover_lists_a_thing_once"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("returned_at", None)), fields=("absent",), name="one_running_cover_per_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("absent", models.F("to")), _negated=True), name="nobody_covers_himself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returned_at", None), ("returned_by__isnull", False), _connector="OR"),
-                name="returned_cover_says_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coveritem",
-            constraint=models.UniqueConstraint(
-                fields=("cover", "subject_type", "subject_key"), name="cover_lists_a_thing_once"
-            ),
         ),
         migrations.RunSQL(append_only_sql("approvals_coveritem"), open_up_sql("approvals_coveritem")),
     ]

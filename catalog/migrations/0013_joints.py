@@ -61,6 +61,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "一件事",
                 "verbose_name_plural": "一件事",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("limit_value__gt", 0),
+                            models.Q(("limit_unit", ""), _negated=True),
+                            models.Q(("limit_basis", ""), _negated=True),
+                        ),
+                        name="joint_limit_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("extension_value__lte", 15)), name="joint_extension_stays_within_the_law"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,31 +107,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "一件事的事项",
                 "verbose_name_plural": "一件事的事项",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("matter", "item"), name="one_row_per_item_of_a_joint_matter"),
+                    models.CheckConstraint(condition=models.Q(("step__gte", 1)), name="joint_item_has_a_step"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="jointmatter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("limit_value__gt", 0),
-                    models.Q(("limit_unit", ""), _negated=True),
-                    models.Q(("limit_basis", ""), _negated=True),
-                ),
-                name="joint_limit_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointmatter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("extension_value__lte", 15)), name="joint_extension_stays_within_the_law"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointitem",
-            constraint=models.UniqueConstraint(fields=("matter", "item"), name="one_row_per_item_of_a_joint_matter"),
-        ),
-        migrations.AddConstraint(
-            model_name="jointitem",
-            constraint=models.CheckConstraint(condition=models.Q(("step__gte", 1)), name="joint_item_has_a_step"),
         ),
     ]

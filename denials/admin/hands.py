@@ -4,11 +4,8 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
-from agencies.models import Absence, Holding
+from agencies.models import Holding
 from agencies.models.post import Standing
-from agencies.states import Rank
 from denials.models import Report, Turn
 from denials.states import ReportState, Rung
 from office.papers.words import full_width
@@ -73,15 +70,5 @@ def then(report: Report, turn: Turn) -> str:
 
 
 def standings(turns: Iterable[Turn], at: datetime.datetime) -> dict[int, Standing]:
-    """各岗此刻由谁行使职责,一次问齐:A 岗在岗是 A,离岗由在岗的 B 代。"""
-    away = Exists(Absence.objects.covering(at).filter(user=OuterRef("user")))
-    held = Holding.objects.running(at).filter(post__in={turn.post_id for turn in turns if turn.post_id})
-    rows = held.select_related("user", "post").annotate(away=away).order_by("rank")
-    chiefs = {row.post_id: row for row in rows if row.rank == Rank.A}
-    found: dict[int, Standing] = {}
-    for row in rows:
-        if row.post_id in found or row.away or not row.user.is_active:
-            continue
-        covered = chiefs.get(row.post_id) if row.rank == Rank.B else None
-        found[row.post_id] = Standing(row.user, row.rank, row.post, covered.user if covered else None)
-    return found
+    """这几轮值守的岗位此刻由谁行使职责,一次问齐。"""
+    return Holding.objects.filter(post__in={turn.post_id for turn in turns if turn.post_id}).standings(at)

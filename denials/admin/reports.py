@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -51,10 +51,9 @@ class Which(admin.SimpleListFilter):
             return queryset.filter(state__in=DECIDED).order_by("-decided_at")
         if self.value() == ALL:
             return queryset
-        waiting = Turn.objects.waiting_for(user, moment(request))
-        first_due = Turn.objects.open().filter(report=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
-        mine = queryset.filter(pk__in=waiting.order_by().values("report"))
-        return mine.annotate(due=Subquery(first_due)).order_by("due", "filed_at")
+        # 一个人在同一份报告上可能占两席(两个科室都由他负责或代):按报告归到一起,看最急的那一席
+        waiting = queryset.filter(turns__closed_at=None, turns__post__in=user.duties(moment(request)))
+        return waiting.annotate(due=Min("turns__due_at")).order_by("due", "filed_at", "-pk")
 
 
 # 列表上一行只说这些;一份报告连同上级有两百多栏,还有要解密的,不必都取。

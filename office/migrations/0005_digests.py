@@ -27,32 +27,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="NoticePreference",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40, verbose_name="通知种类")),
-                (
-                    "pace",
-                    models.CharField(
-                        choices=[("at_once", "即时"), ("digest", "每日一次"), ("off", "不要")],
-                        max_length=8,
-                        verbose_name="怎样收",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "通知选择",
-                "verbose_name_plural": "通知选择",
-                "default_permissions": (),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("pace__in", ["at_once", "digest", "off"])),
-                        name="notice_comes_at_a_known_pace",
-                    ),
-                ],
-            },
-        ),
         migrations.AddField(
             model_name="notice",
             name="digest",
@@ -97,19 +71,41 @@ class Migration(migrations.Migration):
                 name="folded_notice_names_its_digest",
             ),
         ),
-        migrations.AddField(
-            model_name="noticepreference",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="notice_preferences",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="收件人",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticepreference",
-            constraint=models.UniqueConstraint(fields=("user", "kind"), name="one_choice_per_person_and_kind"),
+        migrations.CreateModel(
+            name="NoticePreference",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40, verbose_name="通知种类")),
+                (
+                    "pace",
+                    models.CharField(
+                        choices=[("at_once", "即时"), ("digest", "每日一次"), ("off", "不要")],
+                        max_length=8,
+                        verbose_name="怎样收",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "通知选择",
+                "verbose_name_plural": "通知选择",
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pace__in", ["at_once", "digest", "off"])),
+                        name="notice_comes_at_a_known_pace",
+                    ),
+                    models.UniqueConstraint(fields=("user", "kind"), name="one_choice_per_person_and_kind"),
+                ],
+            },
         ),
         migrations.RunSQL(replaced(NOTICE), reverse_sql=replaced(BEFORE)),
     ]

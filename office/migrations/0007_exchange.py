@@ -141,6 +141,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "接入方",
                 "verbose_name_plural": "接入方",
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("identity", "full"), _negated=True),
+                            models.Q(("identity_basis", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="peer_given_identities_names_a_basis",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +173,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "用过的一次性数",
                 "verbose_name_plural": "用过的一次性数",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("peer", "nonce"), name="a_nonce_is_used_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +204,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "收到的报文",
                 "verbose_name_plural": "收到的报文",
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("peer", "number", "version"), name="one_arrival_per_number_and_version"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +235,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "对外事件",
                 "verbose_name_plural": "对外事件",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(condition=models.Q(("composed_at", None)), fields=["id"], name="outbox_fresh"),
+                    models.Index(fields=["subject_type", "subject_key", "id"], name="outbox_about"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "kind"), name="one_event_of_a_kind_per_journal_line"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,92 +320,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "交换报文",
                 "verbose_name_plural": "交换报文",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sent"])),
+                        fields=["next_try_at"],
+                        name="exchange_tray",
+                    ),
+                    models.Index(fields=["peer", "subject_type", "subject_key", "event"], name="exchange_in_order"),
+                    models.Index(fields=["reference"], name="exchange_reference"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("peer", "event"), name="one_message_per_event_and_peer"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["sent", "accepted", "rejected"]), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="sent_message_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["parked", "rejected"]), _negated=True),
+                            models.Q(("last_error", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="failed_message_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "rejected", "parked", "dropped"]), _negated=True),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ended_message_says_when",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangepeer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("identity", "full"), _negated=True),
-                    models.Q(("identity_basis", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="peer_given_identities_names_a_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangenonce",
-            constraint=models.UniqueConstraint(fields=("peer", "nonce"), name="a_nonce_is_used_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangearrival",
-            constraint=models.UniqueConstraint(
-                fields=("peer", "number", "version"), name="one_arrival_per_number_and_version"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboxevent",
-            index=models.Index(condition=models.Q(("composed_at", None)), fields=["id"], name="outbox_fresh"),
-        ),
-        migrations.AddIndex(
-            model_name="outboxevent",
-            index=models.Index(fields=["subject_type", "subject_key", "id"], name="outbox_about"),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxevent",
-            constraint=models.UniqueConstraint(fields=("entry", "kind"), name="one_event_of_a_kind_per_journal_line"),
-        ),
-        migrations.AddIndex(
-            model_name="exchangemessage",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "sent"])), fields=["next_try_at"], name="exchange_tray"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exchangemessage",
-            index=models.Index(fields=["peer", "subject_type", "subject_key", "event"], name="exchange_in_order"),
-        ),
-        migrations.AddIndex(
-            model_name="exchangemessage",
-            index=models.Index(fields=["reference"], name="exchange_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangemessage",
-            constraint=models.UniqueConstraint(fields=("peer", "event"), name="one_message_per_event_and_peer"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangemessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["sent", "accepted", "rejected"]), _negated=True),
-                    ("sent_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="sent_message_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangemessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["parked", "rejected"]), _negated=True),
-                    models.Q(("last_error", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="failed_message_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangemessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "rejected", "parked", "dropped"]), _negated=True),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="ended_message_says_when",
-            ),
         ),
         migrations.RunSQL("CREATE SEQUENCE office_exchange_number", "DROP SEQUENCE office_exchange_number"),
         migrations.RunSQL(

@@ -52,12 +52,16 @@ CHOICES: dict[str, tuple[Any, Any]] = {
 
 def facets(offered: QuerySet[Item], asked: Any, day: Any) -> list[Facet]:
     """各种翻法各有几项：一条查询数完，五分钟数一次。"""
-    numbers = {
-        f"{name}_{value}": Count("pk", filter=where(name, value))
-        for name, (_label, choices) in CHOICES.items()
-        for value, _words in choices
-    }
-    counts = remember(f"hall:facets:{day}", 300, lambda: offered.aggregate(**numbers))
+
+    def count() -> dict[str, int]:
+        numbers = {
+            f"{name}_{value}": Count("pk", filter=where(name, value))
+            for name, (_label, choices) in CHOICES.items()
+            for value, _words in choices
+        }
+        return offered.aggregate(**numbers)
+
+    counts = remember(f"hall:facets:{day}", 300, count)
     found = []
     for name, (label, choices) in CHOICES.items():
         rows = [(value, words, counts[f"{name}_{value}"]) for value, words in choices]

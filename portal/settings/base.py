@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.shell",
             ],
+            "builtins": ["portal.templatetags.addresses"],
         },
     },
 ]

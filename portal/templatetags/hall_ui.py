@@ -10,14 +10,16 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, Textarea
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import words
 from portal.forms.tables import BoundTable, TableField
 from portal.forms.uploads import FilesField
+from portal.templatetags.addresses import address
 
 register = template.Library()
 
@@ -70,6 +72,12 @@ def when(at: Any, form: str = "moment") -> SafeString:
     """时刻:一律 <time datetime>;form 是 moment、due(到期的说法)或 day。"""
     if not at:
         return mark_safe("—")
+    return _time(at, form, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _time(at: Any, form: str, language: str | None) -> SafeString:
+    """一页几十个时刻，多半说过：同一个期限，几十份报告都是它。"""
     said = {"moment": words.moment_words, "due": words.due_words, "day": words.day_words}[form](at)
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), said)
 
@@ -89,21 +97,13 @@ def _dial(number: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, text: str, icon_name: str = "", count: int | None = None) -> SafeString:
     """导航项;页面还不存在就不出现,身处其中就标 aria-current。"""
-    url = _address(name, get_urlconf(), get_script_prefix())
-    if not url:
+    try:
+        url = address(name)
+    except NoReverseMatch:
         return mark_safe("")
     path = context["request"].path
     inside = path == url or (url.count("/") > 2 and path.startswith(url))
     return _nav_item(url, str(text), icon_name, count, ("page" if path == url else "true") if inside else "")
-
-
-@lru_cache(maxsize=256)
-def _address(name: str, urls: str | None, prefix: str) -> str:
-    """每页二十来个导航项，网址总是那几个。"""
-    try:
-        return reverse(name, urls)
-    except NoReverseMatch:
-        return ""
 
 
 @lru_cache(maxsize=1024)

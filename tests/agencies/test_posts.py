@@ -236,7 +236,7 @@ def test_holder_is_found_in_one_query(bureau, django_assert_num_queries):
     with django_assert_num_queries(1):
         bureau.posts.chief.holder_at(TEN)
     makers.away(bureau.chief, TEN)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         bureau.posts.chief.holder_at(TEN)
 
 

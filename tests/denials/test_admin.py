@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agencies.actions import posts
 from approvals.models import Upload
 from denials.actions import ladder, precedents, register, reports, sheets
 from denials.models import LadderPolicy, Precedent, Reading, RegisterEntry, Report, Sheet
@@ -21,7 +22,7 @@ from office.papers.models import Paper
 from office.workdays.clock import now
 from tests import casework
 from tests.casework import HOUR
-from tests.makers import away, sign_in
+from tests.makers import appoint, away, sign_in
 
 LIST = "/queue/denials/report/"
 REGISTER = "/queue/denials/registerentry/"
@@ -71,6 +72,16 @@ def test_each_rung_sees_what_waits_for_it(client, b):
     assert listed(as_(client, b.deputy)) == [high.number]
     assert listed(as_(client, b.director)) == [] and len(listed(client, "?which=all")) == 2
     assert listed(client, f"?which=all&q={low.number}") == [low.number]
+
+
+@pytest.mark.clause("Z6")
+def test_who_sits_in_both_seats_sees_the_report_once(client, b):
+    report = casework.filed(b, b.at - 2 * HOUR)
+    posts.relieve(holding=b.posts.chief.holdings.get(rank="B"), by=b.personnel, at=b.at - HOUR)
+    appoint(b.posts.chief, b.approval_chief, "B", b.at - HOUR)
+    away(b.chief, b.at - HOUR)
+    assert listed(as_(client, b.approval_chief)) == [report.number]
+    assert client.get(LIST).context["cl"].result_count == 1
 
 
 @pytest.mark.clause("Z7", "Z4")

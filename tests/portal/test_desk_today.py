@@ -56,7 +56,7 @@ def test_rows_cost_no_more_queries(b, client, rows, django_assert_num_queries):
     at_desk(client, b.clerk_a)
     today(client)
     calendar.forget()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         today(client)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Absence, Agency, Holding, Post, User
+from agencies.states import Rank
 from approvals.models import Message
 from approvals.states import clock_label
 from denials.actions import sheets
@@ -101,16 +102,16 @@ def absences(user: User, at: datetime.datetime) -> list[dict[str, Any]]:
     away = Absence.objects.covering(at).filter(Exists(held)).select_related("user").order_by("from_at")
     made = []
     for absence in away[:FEW]:
-        posts = Post.objects.filter(holdings__in=Holding.objects.running(at).filter(user=absence.user, rank="A"))
-        standings = [(post, post.holder_at(at)) for post in posts.filter(unit__in=units).distinct()]
-        made.append({"absence": absence, "posts": standings})
+        mine = Holding.objects.running(at).filter(user=absence.user, rank=Rank.A)
+        posts = list(Post.objects.filter(holdings__in=mine, unit__in=units).distinct())
+        standings = Holding.objects.filter(post__in=posts).standings(at)
+        made.append({"absence": absence, "posts": [(post, standings.get(post.pk)) for post in posts]})
     return made
 
 
 def covering(user: User, at: datetime.datetime) -> list[Any]:
     """此刻由我以 B 岗代行的岗位。"""
-    mine = Holding.objects.on_duty(at).filter(user=user, rank="B")
-    return [post.holder_at(at) for post in Post.objects.filter(holdings__in=mine).distinct()]
+    return [standing for standing in user.standings(at).values() if standing.rank == Rank.B]
 
 
 @staff_only

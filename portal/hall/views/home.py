@@ -26,6 +26,17 @@ from portal.language import hant, is_foreign
 from portal.settings.addresses import client_address
 
 MOST_USED, SUGGESTED, FOUND_A_PAGE, NOTED = 6, 6, 10, 30
+ROW = (
+    "code",
+    "name",
+    "aliases",
+    "kind",
+    "theme",
+    "guidance_only",
+    "agency__short_name",
+    "parent__code",
+    "parent__name",
+)
 
 
 @require_safe
@@ -75,7 +86,7 @@ def items(request: HttpRequest) -> HttpResponse:
     if not narrowed and not hits.count and may_note(request):
         finding.note_miss(text=text, at=now)
     page: Any = hits.get_page(request.GET.get("page"))
-    rows = Item.objects.select_related("agency", "parent").in_bulk(page.object_list)
+    rows = Item.objects.select_related("agency", "parent").only(*ROW).in_bulk(page.object_list)
     page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
     themes = {item.theme for item in page.object_list[:3]}
     context |= {

@@ -1,0 +1,50 @@
+"""编译一次的查询：取出来的与照常查的是同一个样子，真值只当真值。"""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from agencies.models import Unit
+from office.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def units():
+    below = Unit.objects.filter(parent=OuterRef("pk"))
+    return Unit.objects.select_related("agency").only("name", "path", "agency__name").annotate(parent_of=Exists(below))
+
+
+def test_a_prepared_row_is_the_row_the_plain_query_gives(bureau, django_assert_num_queries):
+    prepared = Prepared(units(), "path")
+    for plain in units():
+        with django_assert_num_queries(1):
+            found = prepared.first(plain.path)
+            told = (found, found.name, found.parent_of, found.agency.name)
+        assert told == (plain, plain.name, plain.parent_of, plain.agency.name)
+        assert found.get_deferred_fields() == plain.get_deferred_fields()
+        assert found._state.db == "default"
+
+
+@pytest.mark.parametrize("value", ["", "no/such", "' OR 1=1 --", "%s", "\x01"])
+def test_what_is_not_there_is_none_whatever_is_asked(bureau, value):
+    assert Prepared(units(), "path").first(value) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_thread_asks_over_its_own_connection(bureau):
+    prepared, path, found = Prepared(units(), "path"), Unit.objects.first().path, []
+
+    def ask():
+        found.append((prepared.first(path).path, connection.connection))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one for one, _ in found] == [path] * 3
+    assert len({id(one) for _, one in found} | {id(connection.connection)}) == 4
