@@ -198,7 +198,8 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
         """换上刚读到的各栏；外键变了的，记着的那一头也忘掉。"""
         for field in self._meta.concrete_fields:
             value = fresh.__dict__[field.attname]
-            if isinstance(field, models.ForeignKey) and field.is_cached(self) and self.__dict__.get(field.attname) != value:
+            moved = self.__dict__.get(field.attname) != value
+            if moved and isinstance(field, models.ForeignKey) and field.is_cached(self):
                 field.delete_cached_value(self)
             self.__dict__[field.attname] = value
         self._update_initial_state()
