@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, deadlines, joint_course, letters, telling
+from approvals.actions import archiving, deadlines, fees, joint_course, letters, telling
 from approvals.models import Case, CaseMaterial, CorrectionLine, CorrectionNotice, Flag
 from approvals.rules import may_handle_materials, missing_materials
 from approvals.states import CaseState, FlagKind, Verdict
@@ -127,6 +127,7 @@ def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
         take(case, "lapse", by=by, at=at)
         archiving.order(case, at=at)
         letters.withdrawal(case, by=by, at=at)
+        fees.end(case, by=by, at=at)
         body = f"办件 {case.number} 超过补正期限没有补齐，本次申请终止。您可以重新申请。"
         telling.tell_applicant(case, "case.lapsed", "申请已终止", body, by=by, at=at)
         joint_course.follow(case, by=by, at=at)

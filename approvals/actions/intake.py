@@ -12,14 +12,14 @@ from django.db import connection, transaction
 from agencies.models import Agency, Unit, User
 from agencies.rules import takes_applications
 from approvals import rules
-from approvals.actions import acceptance, confirmations, deadlines, handover, joint_course, letters, telling
+from approvals.actions import acceptance, confirmations, deadlines, fees, handover, joint_course, letters, telling
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial, Joint
 from approvals.states import REMIND, CaseState, Channel, Matter, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Authority, Guide
-from catalog.states import Requirement, Source
+from catalog.states import FeeStage, Requirement, Source
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words
@@ -270,6 +270,7 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
         take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))
         acceptance.start_deferred(case, at)
         letters.acceptance(case, by=by, at=at)
+        fees.arise(case, FeeStage.ACCEPTANCE, by=by, at=at)
         handover.onward(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
         joint_course.follow(case, by=by, at=at)

@@ -187,15 +187,19 @@ class DeliverForm(forms.Form):
         help_text=lazy("在网上已经同意的，不必再签。没有同意的，不能电子送达。"),
     )
 
-    def __init__(self, *args: Any, consented: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, consented: bool = False, decided: bool = False, **kwargs: Any) -> None:
+        """decided 是结果已经送达以后再送撤销决定书：没有同意过电子送达的，就没有这一种。"""
         super().__init__(*args, **kwargs)
+        if decided and not consented:
+            told = [(way, label) for way, label in DeliveryWay.choices if way != DeliveryWay.ELECTRONIC]
+            self.fields["way"].choices = told  # type: ignore[attr-defined]
         for way, names in self.NEEDED.items():
             for name in names:
                 self.fields[name].when = only(way)  # type: ignore[attr-defined]
                 self.fields[name].needed = True  # type: ignore[attr-defined]
         self.fields["relation"].when = only(DeliveryWay.WINDOW)  # type: ignore[attr-defined]
         self.fields["agreed"].when = only(DeliveryWay.ELECTRONIC)  # type: ignore[attr-defined]
-        if consented:
+        if consented or decided:
             del self.fields["agreed"]
 
     def clean(self) -> dict[str, Any]:

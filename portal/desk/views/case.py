@@ -25,6 +25,7 @@ from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk import reusing, story, whereabouts
 from portal.desk.access import case_of, require, staff, staff_only
+from portal.desk.fees import fee_of
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
 from portal.desk.steps import actions_for, blocked
@@ -60,6 +61,7 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "procedures": procedures,
         "flags": case.flags.select_related("unit").order_by("raised_at"),
         "report": report,
+        "fee": fee_of(case),
         "ladder": story.ladder(report, at) if report and case.held_at else [],
         "ladder_clocks": story.ladder_clocks(report) if report and case.held_at else [],
         "now_words": rules.what_happens_now(case),
