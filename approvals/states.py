@@ -243,6 +243,7 @@ REMIND = "remind:"  # 容缺补交之前的提醒：remind:<材料代号>
 
 # 告知承诺 -------------------------------------------------------------
 
+REVOKED = "revoked:"  # 送达撤销决定书的时钟：revoked:<材料代号>
 PLEDGE = "pledge:"  # 事后核查、整改、审定撤销的时钟：pledge:<材料代号>
 
 
@@ -273,6 +274,8 @@ def clock_label(kind: str) -> str:
         return "容缺补交提醒"
     if kind.startswith(PLEDGE):
         return "承诺核查"
+    if kind.startswith(REVOKED):
+        return "送达撤销决定"
     return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""
 
 
@@ -424,3 +427,30 @@ SLIP_UNSETTLED = (SlipState.QUEUED, SlipState.ASKED)
 
 class SlipClockKind(TextChoices):
     ANSWER = "slip", "答复征求意见"
+
+
+# 收费 -----------------------------------------------------------------
+
+
+class FeeState(TextChoices):
+    """一件的费用；不收费的办件没有这一行。"""
+
+    ASSESSING = "assessing", "待核定"
+    DUE = "due", "待缴"
+    PAID = "paid", "已缴"
+    EXEMPTED = "exempted", "已免"
+    REFUNDING = "refunding", "应退"
+    REFUNDED = "refunded", "已退"
+    DROPPED = "dropped", "不再收"
+
+
+FEE_OWED = (FeeState.ASSESSING, FeeState.DUE)
+FEE_UNSETTLED = (*FEE_OWED, FeeState.REFUNDING)
+FEE_TAKEN = (FeeState.PAID, FeeState.REFUNDING, FeeState.REFUNDED)
+
+
+class PayMethod(TextChoices):
+    BANK = "bank", "凭缴款码到银行缴"
+    ONLINE = "online", "网上缴款"
+    SCAN = "scan", "窗口扫码或刷卡"
+    CASH = "cash", "窗口现金"

@@ -173,6 +173,13 @@ class Source(TextChoices):
     SHARED = "shared", "数据共享核验，免提交"
 
 
+class FeeStage(TextChoices):
+    """费用什么时候应缴；指南没有写的，是作出准予的决定时。"""
+
+    ACCEPTANCE = "acceptance", "受理时"
+    DECISION = "decision", "作出准予的决定时"
+
+
 class Stage(TextChoices):
     """三个阶段(规范行政审批流程:受理、审查、办结)。"""
 

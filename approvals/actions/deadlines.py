@@ -6,9 +6,10 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, ending, handover, joint_course, letters, telling
+from approvals.actions import acceptance, ending, fees, handover, joint_course, letters, telling
 from approvals.models import Case, Clock, Flag
-from approvals.states import PLEDGE, PROCEDURE, REMIND, CaseState, ClockKind, FlagKind, PledgeState
+from approvals.states import PLEDGE, PROCEDURE, REMIND, REVOKED, CaseState, ClockKind, FlagKind, PledgeState
+from catalog.states import FeeStage
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words, last_day_words
@@ -53,6 +54,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         _remind(clock, by=system, at=at)
     elif clock.kind.startswith(PLEDGE):
         _pledge_due(clock, by=system, at=at)
+    elif clock.kind.startswith(REVOKED):
+        _flag(case, clock, FlagKind.DELIVERY, by=system, at=at)
     else:
         if clock == rules.limit_clock(case.clocks.running()):
             ending.lapse_extension(case, at=at)
@@ -123,6 +126,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     take(case, "deem_accepted", by=by, at=at, authority=acceptance.in_force(case, at))
     acceptance.start_deferred(case, at)
     letters.acceptance(case, by=by, at=at)
+    fees.arise(case, FeeStage.ACCEPTANCE, by=by, at=at)
     handover.onward(case, by=by, at=at)
     since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"

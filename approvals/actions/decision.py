@@ -7,10 +7,11 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import archiving, deadlines, ending, handover, joint_course, letters, pledges, telling
+from approvals.actions import archiving, deadlines, ending, fees, handover, joint_course, letters, pledges, telling
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
+from catalog.states import FeeStage
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow, take
@@ -52,6 +53,7 @@ def _has_authority(case: Case, at: datetime.datetime) -> None:
 def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     pledges.begin_checks(case, by=by, at=at)
     letters.grant(case, by=by, at=at)
+    fees.arise(case, FeeStage.DECISION, by=by, at=at)
     handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)
 
@@ -92,6 +94,7 @@ def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Cas
         take(case, "withdraw", by=by, at=at, reason=reason)
         ending.stop_all(case, by=by, at=at)
         letters.withdrawal(case, by=by, at=at)
+        fees.end(case, by=by, at=at)
         archiving.order(case, at=at)
         handover.onward(case, by=by, at=at)
         telling.tell_applicant(

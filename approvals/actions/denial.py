@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import ending, handover, letters, telling
+from approvals.actions import ending, fees, handover, letters, telling
 from approvals.models import Case, Ground
 from approvals.rules import chairs
 from approvals.states import BEFORE_ACCEPTANCE, GroundKind
@@ -69,6 +69,7 @@ def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Ca
             raise PermissionDenied("听证的主持人不作决定。")
         take(case, "refuse_acceptance" if early else "deny", by=by, at=at, ground=ground)
         ending.stop_all(case, by=by, at=at)
+        fees.end(case, by=by, at=at)
         letters.no("not_accepted" if early else "refusal", case, ground, by=by, at=at)
         handover.onward(case, by=by, at=at)
         body = f"办件 {case.number} 的结果和理由、依据、怎样才能办、救济途径，请看决定书。"

@@ -12,14 +12,14 @@ from django.db import connection, transaction
 from agencies.models import Agency, Unit, User
 from agencies.rules import takes_applications
 from approvals import rules
-from approvals.actions import acceptance, confirmations, deadlines, handover, joint_course, letters, telling
+from approvals.actions import acceptance, confirmations, deadlines, fees, handover, joint_course, letters, telling
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial, Joint
 from approvals.states import REMIND, CaseState, Channel, Matter, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Authority, Guide
-from catalog.states import Requirement, Source
+from catalog.states import FeeStage, Requirement, Source
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words
@@ -188,7 +188,7 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
     """
     deadlines.settle(case, at=at)
     with transaction.atomic():
-        siblings = _lock_branches(case)
+        siblings = joint_course.lock_branches(case)
         case.lock()
         _window_only(case, by)
         if case.state != CaseState.RECEIVED:
@@ -218,14 +218,6 @@ def _promise_to_bring(case: Case, *, by: User, at: datetime.datetime) -> None:
         confirmations.drop(case, Matter.DEFERRAL, at=at)
     elif same is None or same.text != text:
         confirmations.ask(case, Matter.DEFERRAL, text=text, by=by, at=at)
-
-
-def _lock_branches(case: Case) -> list[Case]:
-    """联办的一件：按先后锁住各件（两个人同时核对也不会互相等死），返回另外几件；不是联办的没有。"""
-    if case.joint_id is None:
-        return []
-    rows = Case.objects.filter(joint=case.joint_id).order_by("pk").select_for_update(no_key=True)
-    return [row for row in rows if row.pk != case.pk]
 
 
 def _same_sheet(sibling: Case, row: CaseMaterial, *, by: User, at: datetime.datetime) -> None:
@@ -272,6 +264,7 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
         take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))
         acceptance.start_deferred(case, at)
         letters.acceptance(case, by=by, at=at)
+        fees.arise(case, FeeStage.ACCEPTANCE, by=by, at=at)
         handover.onward(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
         joint_course.follow(case, by=by, at=at)

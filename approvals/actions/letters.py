@@ -1,6 +1,7 @@
 """办件的文书:把办件变成文书要的事实,登记下来(制版由托盘或窗口去做)。"""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from agencies.models import User
@@ -184,9 +185,14 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
     return _order(kind, case, facts, by=by, at=at)
 
 
-def delivery(case: Case, row: Delivery, *, by: User, at: datetime.datetime) -> Paper:
-    """送达回证:送了什么、怎样送的、谁收的、何时到的。"""
-    sent = Paper.objects.about(case).filter(kind__in=RESULTS).in_force().order_by("pk")
+def results_of(case: Case) -> Iterable[Paper]:
+    """办件的决定书。"""
+    found: Iterable[Paper] = Paper.objects.about(case).filter(kind__in=RESULTS).in_force().order_by("pk")
+    return found
+
+
+def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: datetime.datetime) -> Paper:
+    """送达回证:送了什么、怎样送的、谁收的、何时到的；办件的结果、撤销决定书各有各的一份。"""
     facts = {
         "recipient": case.applicant.name,
         "documents": [{"name": paper.title, "number": paper.number} for paper in sent],

@@ -12,7 +12,7 @@ from typing import Any
 from approvals.models import Applicant, Case, CorrectionNotice, Extension, Procedure, Upload
 from approvals.rules import exchange as codes
 from approvals.rules import mask_name, mask_number
-from approvals.states import ApplicantKind, CaseState, Outcome
+from approvals.states import FEE_TAKEN, ApplicantKind, CaseState, Outcome
 from office.exchange.sending import Told
 from office.exchange.states import Identity
 from office.exchange.states import MessageKind as M
@@ -179,9 +179,22 @@ def _closing(saying: Saying) -> Body:
         "reason": reason,
         "paper": saying.paper(kind),
         "certificate": {"name": case.guide.result_name, "number": "", "valid_until": ""},
-        "fee": {"due": not case.guide.fee.get("free", False)},
+        "fee": _fee(case),
         **saying.teller,
     }
+
+
+def _fee(case: Case) -> Body:
+    """是否收费；有费用的，应缴、已缴多少（元），票据号。"""
+    fee = case.fees.first() if case.has_fee else None
+    if fee is None:
+        return {"due": not case.guide.fee.get("free", False)}
+    taken = fee.amount if fee.state in FEE_TAKEN else 0
+    return {"due": True, "amount": _yuan(fee.amount), "paid": _yuan(taken), "receipt": fee.receipt_number}
+
+
+def _yuan(cents: int | None) -> str:
+    return "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
 
 
 def _procedure(saying: Saying) -> Procedure | None:
@@ -245,7 +258,7 @@ def _supplement_taken(saying: Saying) -> Body:
 
 def _collection(saying: Saying) -> Body:
     case = saying.case
-    row = case.deliveries.filter(result="received").order_by("-pk").first()
+    row = case.deliveries.of(None).filter(result="received").order_by("-pk").first()
     collector, number = (row.collector, row.collector_id) if row else ("", "")
     return {
         "collector": saying.name(collector) if collector else "",

@@ -33,7 +33,7 @@ LINE = (
 # 办理过程：办件名下的各张表，照次序
 PROCESS = (
     "reviews", "clocks", "flags", "procedures", "extensions", "hearings", "transfers", "deliveries", "enquiries",
-    "messages",
+    "messages", "fees",
 )  # fmt: skip
 HIDDEN = ("query_code", "query_index", "id_index", "phone_index")
 
@@ -47,6 +47,8 @@ def package(case: Case, rule: Retention | None) -> bytes:
     uploads, papers = list(Upload.objects.used_by(case).order_by("pk")), list(Paper.objects.about(case).order_by("pk"))
     if any(paper.state == PaperState.ORDERED for paper in papers):
         raise NotYet("还有文书没有排好。")
+    if case.has_fee and case.fees.unsettled().exists():
+        raise NotYet("还有费用没有了结。")
     files: dict[str, bytes] = {}
     materials = [_upload(number, one, files) for number, one in enumerate(uploads, 1)]
     letters = [_paper(number, one, files) for number, one in enumerate(papers, 1) if one.file]
@@ -143,7 +145,7 @@ def _read(name: str, called: str) -> bytes:
 
 def _journal(case: Case, papers: Iterable[Paper]) -> list[dict[str, Any]]:
     """办件、文书、特别程序、延期的日志，每条链从头到尾。"""
-    parts: Iterable[models.Model] = chain([case], papers, case.procedures.all(), case.extensions.all())
+    parts: Iterable[models.Model] = chain([case], papers, case.procedures.all(), case.extensions.all(), case.fees.all())
     mine = Q()
     for part in parts:
         mine |= Q(subject_type=part._meta.label_lower, subject_key=str(part.pk))

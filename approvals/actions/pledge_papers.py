@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.db.models import QuerySet
+
 from agencies.models import User
 from approvals.actions import letters
 from approvals.models import Pledge
@@ -39,6 +41,12 @@ def mend(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
         "basis": one.terms.basis,
     }
     return letters.order("pledge_mend", one.case, facts, by=by, at=at)
+
+
+def revocations(one: Pledge) -> QuerySet[Paper]:
+    """这一份承诺的撤销决定书。"""
+    found: QuerySet[Paper] = Paper.objects.about(one.case).of_kind("revocation").in_force()
+    return found.filter(context__material=str(one.case_material)).order_by("pk")
 
 
 def revocation(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:

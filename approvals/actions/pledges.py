@@ -11,16 +11,18 @@ from approvals import rules
 from approvals.actions import correction, deadlines, pledge_papers, telling
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.rules.pledges import months_later
-from approvals.states import PLEDGE, CaseState, PledgeState, Verdict
+from approvals.states import PLEDGE, REVOKED, CaseState, PledgeState, Verdict
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
+from office.papers import actions as papers
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
 from office.workdays import calendar as workdays
 from office.workdays.rules import local
 
 DECIDE_DAYS = 5  # 领导审定撤销的工作日
+SERVE_DAYS, SERVE_BASIS = 10, "参照行政许可法第四十四条"
 BASIS = "国办发〔2020〕42号"
 
 
@@ -203,12 +205,36 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
     with transaction.atomic():
         pledge.lock()
         _stop(pledge, at)
-        take(pledge, "revoke", by=by, at=at, decision=decision)
         case = pledge.case
+        term = _days(pledge, SERVE_DAYS, SERVE_BASIS, at)
+        take(pledge, "revoke", by=by, at=at, decision=decision, due_at=term.due_at)
+        clocks.start(case, _serving(pledge), term, at=at)
         _note(case, "revoke", by=by, at=at, decision=decision)
         pledge_papers.revocation(pledge, by=by, at=at)
         body = f"办件 {case.number} 的决定已经撤销，理由、依据和救济途径请看撤销决定书。"
         telling.tell_applicant(case, "pledge.revoked", "决定已撤销", body, by=by, at=at)
+        told = [case.first_contact]
+        body = f"请在{last_day_words(term.due_at)}前送达撤销决定书，送到了才失去效力；另有一份送达回证。"
+        telling.tell_staff(case, told, "pledge.serve", f"请送达撤销决定：{case.number}", body, by=by, at=at)
+    return pledge
+
+
+def serve(pledge: Pledge, *, note: str, by: User, at: datetime.datetime) -> Pledge:
+    """送达撤销决定书：停它自己的时钟，决定从这时起失去效力；怎样送的、回证，由 delivering 记。
+
+    Raises: NotNow（不是撤销的、已经送达）、PermissionDenied。
+    """
+    deadlines.settle(pledge.case, at=at)
+    with transaction.atomic():
+        pledge.lock()
+        _stop(pledge, at, _serving(pledge))
+        take(pledge, "serve", by=by, at=at, note=note)
+        case = pledge.case
+        for paper in pledge_papers.revocations(pledge):
+            papers.deliver_mark(paper, how=note[:60], by=by, at=at)
+        _note(case, "serve_revocation", by=by, at=at, note=note)
+        body = f"办件 {case.number} 的撤销决定书已送达，复议、诉讼的期限从今天起算，详见决定书。"
+        telling.tell_applicant(case, "pledge.served", "撤销决定书已送达", body, by=by, at=at)
     return pledge
 
 
@@ -238,14 +264,22 @@ def _clock(pledge: Pledge) -> str:
     return f"{PLEDGE}{pledge.case_material.material.key}"
 
 
+def _serving(pledge: Pledge) -> str:
+    return f"{REVOKED}{pledge.case_material.material.key}"
+
+
 def _term(pledge: Pledge, days: int, at: datetime.datetime) -> Term:
+    return _days(pledge, days, pledge.terms.basis[:200], at)
+
+
+def _days(pledge: Pledge, days: int, basis: str, at: datetime.datetime) -> Term:
     calendar = workdays.calendar_for(pledge.case.agency.code)
     due_at, provisional = workdays.due(at, days, "wd", calendar=calendar)
-    return Term(days, "wd", pledge.terms.basis[:200], due_at, provisional)
+    return Term(days, "wd", basis, due_at, provisional)
 
 
-def _stop(pledge: Pledge, at: datetime.datetime) -> None:
-    for clock in pledge.case.clocks.running().filter(kind=_clock(pledge)).select_for_update(of=("self",)):
+def _stop(pledge: Pledge, at: datetime.datetime, kind: str = "") -> None:
+    for clock in pledge.case.clocks.running().filter(kind=kind or _clock(pledge)).select_for_update(of=("self",)):
         clock.stop(at)
         clock.save(update_fields=["ended_at", "late"])
 

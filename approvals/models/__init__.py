@@ -16,6 +16,7 @@ from approvals.models.delivery import Delivery, DeliveryConsent
 from approvals.models.draft import Draft, JointDraft
 from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
+from approvals.models.fee import Fee
 from approvals.models.ground import Ground
 from approvals.models.hearing import Hearing
 from approvals.models.inspection import Inspection
@@ -70,6 +71,7 @@ __all__ = [
     "Message",
     "Referral",
     "Extension",
+    "Fee",
     "Hearing",
     "Inspection",
     "Joint",

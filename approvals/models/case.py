@@ -13,6 +13,7 @@ from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
 from approvals.rules import exchange as outside
+from approvals.rules.fees import paid_up
 from approvals.rules.slips import slips_settled
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
@@ -140,6 +141,7 @@ class Case(Stateful):
     unseen_changes = models.PositiveSmallIntegerField("申请人改过、窗口没看的", default=0)
     recused = ArrayField(models.BigIntegerField(), verbose_name="回避的人", default=list, blank=True)
     has_pledges = models.BooleanField("用过告知承诺", default=False)
+    has_fee = models.BooleanField("有费用", default=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -352,7 +354,7 @@ class Case(Stateful):
 
     @move(
         "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_take_in,
-        conditions=[rules.in_the_desks_hands], clocks={K.DELIVERY: STOP},
+        conditions=[rules.in_the_desks_hands, paid_up], clocks={K.DELIVERY: STOP},
     )  # fmt: skip
     def deliver(self, *, by: Any, at: datetime.datetime, note: str) -> None:
         self.delivered_at = at

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.models.case import Case
+from approvals.models.pledge import Pledge
 from approvals.states import DeliveryResult, DeliveryWay
 from office.vault import EncryptedTextField
 
@@ -18,6 +19,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """寄出了、还不知道收到没有的。"""
         return self.filter(result="")
 
+    def of(self, pledge: Pledge | None) -> "DeliveryQuerySet":
+        """撤销决定书的送达；None 是办件结果的送达。"""
+        return self.filter(pledge=pledge)
+
 
 class Delivery(models.Model):
     """一次送达：窗口领取、邮寄、电子(民诉法送达的规定，行政许可法四十四条)。退回来的留着，再送一次是新的一行。"""
@@ -25,6 +30,10 @@ class Delivery(models.Model):
     pii: ClassVar[tuple[str, ...]] = ("collector_id", "address")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="deliveries")
+    pledge = models.ForeignKey(
+        Pledge, verbose_name="送的是撤销决定书", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="deliveries",
+    )  # fmt: skip
     way = models.CharField("方式", max_length=10, choices=DeliveryWay.choices)
     sent_at = models.DateTimeField("送出时间")
     sent_by = models.ForeignKey(PERSON, verbose_name="送达人", on_delete=models.PROTECT, related_name="+")
@@ -43,9 +52,23 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "送达"
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(result=""), name="one_delivery_on_the_way_per_case"),
             models.UniqueConstraint(
-                fields=["case"], condition=Q(result=DeliveryResult.RECEIVED), name="a_case_is_received_once"
+                fields=["case"], condition=Q(result="", pledge=None), name="one_delivery_on_the_way_per_case"
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(result=DeliveryResult.RECEIVED, pledge=None),
+                name="a_case_is_received_once",
+            ),
+            models.UniqueConstraint(
+                fields=["pledge"],
+                condition=Q(result="", pledge__isnull=False),
+                name="one_revocation_on_the_way_per_pledge",
+            ),
+            models.UniqueConstraint(
+                fields=["pledge"],
+                condition=Q(result=DeliveryResult.RECEIVED, pledge__isnull=False),
+                name="a_revocation_is_received_once",
             ),
             models.CheckConstraint(
                 condition=Q(result="", ended_at=None) | (~Q(result="") & Q(ended_at__isnull=False)),

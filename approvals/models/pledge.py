@@ -16,6 +16,7 @@ from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = PledgeState
 PERSON = settings.AUTH_USER_MODEL
+UNSERVED = Q(state=S.REVOKED, served_at=None)
 
 
 class PledgeTermsQuerySet(models.QuerySet["PledgeTerms"]):
@@ -63,13 +64,14 @@ class PledgeTerms(models.Model):
 
 class PledgeQuerySet(StatefulQuerySet):
     def waiting_for(self, user: Any) -> "PledgeQuerySet":
-        """等这个人做的：核查人要核查、要看整改的，分管领导要审定撤销的。"""
+        """等这个人做的：核查人要核查、要看整改的，分管领导要审定撤销的，窗口要送达撤销决定书的。"""
         mine = Q(state__in=[S.CHECKING, S.MENDING], owner=user)
         sanctions = Q(state=S.ASKED, case__section__in=user.unit_keys("sanction_denial"))
-        return self.filter(mine | sanctions)
+        return self.filter(mine | sanctions | UNSERVED & Q(case__intake_unit__in=user.unit_keys("take_in")))
 
     def under_way(self) -> "PledgeQuerySet":
-        return self.filter(state__in=PLEDGE_WAITING)
+        """没有了结的：要核查、整改、审定的，撤销决定书还没有送到的。"""
+        return self.filter(Q(state__in=PLEDGE_WAITING) | UNSERVED)
 
     def visible_to(self, user: Any) -> "PledgeQuerySet":
         return self.filter(case__in=Case.objects.visible_to(user))
@@ -118,6 +120,7 @@ class Pledge(Stateful):
     decision = models.TextField("审定意见", blank=True)
     decided_at = models.DateTimeField("审定时间", null=True, blank=True)
     decided_by = models.ForeignKey(PERSON, verbose_name="审定人", on_delete=models.PROTECT, null=True, related_name="+")
+    served_at = models.DateTimeField("撤销决定书送达时间", null=True, blank=True)
     barred_until = models.DateField("到何日不再适用告知承诺", null=True, blank=True)
 
     objects = PledgeQuerySet.as_manager()
@@ -145,6 +148,10 @@ class Pledge(Stateful):
                 condition=~Q(state__in=[S.REVOKED, S.KEPT])
                 | Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(decision=""),
                 name="revocation_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(served_at=None) | Q(state=S.REVOKED, served_at__gte=models.F("decided_at")),
+                name="only_a_revocation_is_served",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[S.REVOKED, S.KEPT]) | ~Q(decided_by=models.F("asked_by")),
@@ -194,8 +201,13 @@ class Pledge(Stateful):
         self.reason, self.asked_by, self.due_at = reason, by, due_at
 
     @move("state", S.ASKED, S.REVOKED, label="审定：撤销", permission=rules.may_revoke)
-    def revoke(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
+    def revoke(self, *, by: Any, at: datetime.datetime, decision: str, due_at: datetime.datetime) -> None:
         self.decision, self.decided_at, self.decided_by = decision, at, by
+        self.due_at = due_at
+
+    @move("state", S.REVOKED, None, label="送达撤销决定", permission=rules.may_serve, conditions=[rules.not_served])
+    def serve(self, *, by: Any, at: datetime.datetime, note: str) -> None:
+        self.served_at = at
 
     @move("state", S.ASKED, S.KEPT, label="审定：不撤销", permission=rules.may_revoke)
     def keep(self, *, by: Any, at: datetime.datetime, decision: str) -> None:

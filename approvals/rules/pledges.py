@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from approvals.rules import may_decide, may_handle_materials, may_review, stays_out
+from approvals.rules import handles, may_decide, may_handle_materials, may_review, stays_out
 from approvals.states import WAITING
 from office.stateful import because
 
@@ -27,6 +27,16 @@ def may_revoke(pledge: Any, user: Any) -> bool:
     """撤销由分管副局长、局长审定；报请的人、核查的人不能自己定。"""
     alone = user.pk in (pledge.asked_by_id, pledge.checked_by_id)
     return bool(user.may("sanction_denial", pledge.case.section)) and not alone and not stays_out(pledge.case, user)
+
+
+def may_serve(pledge: Any, user: Any) -> bool:
+    """送达撤销决定书：办过这一件的窗口和科室。"""
+    return handles(pledge.case, user)
+
+
+@because("撤销决定书已经送达。")
+def not_served(pledge: Any) -> bool:
+    return pledge.served_at is None
 
 
 @because("已经作出决定，承诺不能再撤回。")

@@ -13,6 +13,7 @@ from catalog.states import TimeUnit
 Document = dict[str, Any]
 DICTS, LISTS = ("fee", "form", "needs_check", *files.LIMITS), ("conditions", "process", "ways", "faq", "desks")
 SHOWN = 40
+NO_FEE = {"free": False, "basis": "", "lines": [], "exemptions": "", "due": "", "holds": False, "refund": False}
 
 
 def merged(before: Mapping[str, Any], given: Mapping[str, Any], name: str) -> Document:
@@ -51,7 +52,7 @@ def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def _settled(told: Mapping[str, Any]) -> Document:
     guide = {name: value for name, value in told["guide"].items() if name != "effective_from"}
-    fee = {"free": False, "basis": "", "lines": [], "exemptions": "", **guide["fee"]} if guide["fee"] else {}
+    fee = {**NO_FEE, **guide["fee"]} if guide["fee"] else {}
     return {
         **guide,
         "fee": fee,
@@ -105,9 +106,9 @@ def _odd(name: str, value: Any) -> bool:
 
 def _odd_fee(fee: Mapping[str, Any]) -> bool:
     lines = fee.get("lines", [])
-    words = [fee.get("basis", ""), fee.get("exemptions", "")]
+    words = [fee.get(name, "") for name in ("basis", "exemptions", "due")]
     return (
-        not isinstance(fee.get("free", False), bool)
+        not all(isinstance(fee.get(name, False), bool) for name in ("free", "holds", "refund"))
         or not all(isinstance(word, str) for word in words)
         or not isinstance(lines, list)
         or not all(isinstance(line, dict) for line in lines)

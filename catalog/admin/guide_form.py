@@ -6,7 +6,7 @@ from django import forms
 
 from catalog.admin.rows import Column, RowsField
 from catalog.models import Guide
-from catalog.states import ProcedureKind, Stage, TimeUnit, Way
+from catalog.states import FeeStage, ProcedureKind, Stage, TimeUnit, Way
 
 SET_BY = [("law", "法律、法规规定"), ("agency", "本机关自定(要报营商环境部门备案)")]
 ROWS = {
@@ -32,7 +32,7 @@ ROWS = {
 }  # fmt: skip
 FEE_LINES = [Column("name", "项目"), Column("amount", "标准"), Column("basis", "依据", wide=True)]
 NEEDS_CHECK = [Column("field", "哪一栏(英文名)"), Column("text", "核实什么、向谁核实", "long", wide=True)]
-FEE = ("fee_free", "fee_basis", "fee_lines", "fee_exemptions")
+FEE = ("fee_free", "fee_basis", "fee_lines", "fee_exemptions", "fee_due", "fee_holds", "fee_refund")
 SECTIONS = (
     ("办什么", ("name", "content", "conditions")),
     ("多久办好", (
@@ -65,7 +65,15 @@ class GuideForm(forms.ModelForm):
     fee_free = forms.BooleanField(label="不收费", required=False)
     fee_basis = forms.CharField(label="收费(不收费)的依据", required=False, max_length=500)
     fee_lines = RowsField(columns=FEE_LINES, noun="项", label="收费项目")
-    fee_exemptions = forms.CharField(label="减免", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    fee_exemptions = forms.CharField(
+        label="减免", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="一行一条；窗口只能照这里公布的减免。",
+    )  # fmt: skip
+    fee_due = forms.ChoiceField(
+        label="何时应缴", required=False, choices=[("", "不收费，或作出准予的决定时"), *FeeStage.choices]
+    )
+    fee_holds = forms.BooleanField(label="缴费以后才能领取结果", required=False)
+    fee_refund = forms.BooleanField(label="申请人撤回的，退还已缴的费用", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

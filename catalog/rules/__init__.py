@@ -14,7 +14,7 @@ from catalog.rules.codes import (
     valid_implementation_code,
 )
 from catalog.rules.forms import asks_for, check_form, condition_faults, known_fields
-from catalog.states import Handling, ProcedureKind, Stage, TimeUnit, Way
+from catalog.states import FeeStage, Handling, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 from office.vault import digest
 
@@ -203,6 +203,8 @@ def check_fee(fee: Mapping[str, Any]) -> list[str]:
         return ["收费：缺依据"]
     if not fee.get("free") and not fee.get("lines"):
         return ["收费：缺收费标准"]
+    if fee.get("due") and fee["due"] not in FeeStage.values:
+        return ["收费：何时应缴只能是受理时、作出准予的决定时"]
     return []
 
 

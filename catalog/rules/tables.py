@@ -72,7 +72,8 @@ GUIDE = Sheet("指南", columns(
     "promised.value 承诺时限 whole", "promised.unit 承诺时限单位", "promised.basis 承诺时限依据",
     "supplement.value 补正期限 whole", "supplement.unit 补正期限单位", "supplement.basis 补正期限依据",
     "window 受理窗口", "desks 同时受理的窗口 list", "place 办理地点", "hours 办理时间", "consult_phone 咨询电话",
-    "complaint 投诉渠道", "fee.free 不收费 flag", "fee.basis 收费依据", "fee.exemptions 减免", "result_name 结果名称",
+    "complaint 投诉渠道", "fee.free 不收费 flag", "fee.basis 收费依据", "fee.exemptions 减免", "fee.due 何时应缴",
+    "fee.holds 缴费后领取 flag", "fee.refund 撤回退费 flag", "result_name 结果名称",
     "visits 到现场次数 whole", "visits_reason 必须到现场的原因", "online_depth 网办深度",
     "informed_commitment 可告知承诺 flag", "effective_from 生效日期",
 ))  # fmt: skip

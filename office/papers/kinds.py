@@ -295,6 +295,16 @@ _ALL = (
         {**_LETTER, "agent": "受委托人", "scope": "委托事项和权限", "until": "委托期限", "how": "怎样委托的"},
         sealed=False,
     ),
+    Kind(
+        "fee_notice",
+        "缴费通知书",
+        "许费",
+        {**_LETTER, "stage": "何时产生", "lines": "收费项目", "amount": "应缴金额", "capital": "大写金额"}
+        | {"complaint": "投诉渠道"}
+        | _BASIS
+        | _CONTACT,
+        {"lines": {"name": "项目名称", "standard": "收费标准", "amount": "金额", "basis": "依据"}},
+    ),
     Kind("denial_report", "拟否定报告登记表", "拟否", _REGISTER, {"basis": {"title": "依据名称"}}, sealed=False),
     Kind("denial_sheet", "拟否定报告日汇总表", "拟否汇", _SHEET, {"rows": _SHEET_ROW}, sealed=False),
     Kind("register_entry", "否定报备登记表", "否备", _REGISTER, {"basis": {"title": "依据名称"}}, sealed=False),

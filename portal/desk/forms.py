@@ -16,6 +16,7 @@ from catalog.states import Requirement, Source
 from denials.models import Precedent
 from office.papers.words import full_width
 from portal.forms import fields
+from portal.forms.fields import choices_of
 
 
 def long_text(label: Any, help_text: Any = "", rows: int = 4, most: int = 4000, **options: Any) -> forms.CharField:
@@ -78,12 +79,16 @@ class CheckForm(forms.Form):
         return [
             {
                 "row": row,
-                "verdict": self[f"verdict-{row.material.key}"],
+                "verdict": choices_of(self[f"verdict-{row.material.key}"]),
                 "comment": self[f"comment-{row.material.key}"],
                 "due": self[f"due-{row.material.key}"] if f"due-{row.material.key}" in self.fields else None,
             }
             for row in self.rows
         ]
+
+    def unchecked(self) -> list[forms.BoundField]:
+        """还没有核对的各行的结果那一格。"""
+        return [self[f"verdict-{row.material.key}"] for row in self.rows if row.verdict == Verdict.UNCHECKED]
 
     def has_rest(self) -> bool:
         """有没有交来而还没有核对的。"""
@@ -187,15 +192,19 @@ class DeliverForm(forms.Form):
         help_text=lazy("在网上已经同意的，不必再签。没有同意的，不能电子送达。"),
     )
 
-    def __init__(self, *args: Any, consented: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, consented: bool = False, decided: bool = False, **kwargs: Any) -> None:
+        """decided 是结果已经送达以后再送撤销决定书：没有同意过电子送达的，就没有这一种。"""
         super().__init__(*args, **kwargs)
+        if decided and not consented:
+            told = [(way, label) for way, label in DeliveryWay.choices if way != DeliveryWay.ELECTRONIC]
+            self.fields["way"].choices = told  # type: ignore[attr-defined]
         for way, names in self.NEEDED.items():
             for name in names:
                 self.fields[name].when = only(way)  # type: ignore[attr-defined]
                 self.fields[name].needed = True  # type: ignore[attr-defined]
         self.fields["relation"].when = only(DeliveryWay.WINDOW)  # type: ignore[attr-defined]
         self.fields["agreed"].when = only(DeliveryWay.ELECTRONIC)  # type: ignore[attr-defined]
-        if consented:
+        if consented or decided:
             del self.fields["agreed"]
 
     def clean(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ NAMES = {
     "ask_to_revoke": lazy("报请撤销决定"),
     "revoke": lazy("撤销决定"),
     "keep": lazy("不撤销"),
+    "serve": lazy("送达撤销决定"),
 }
 MOVES = {"check": "find_true"}  # 核查的三种结果是三步，权限相同
 DEED_OF = {"find_true": "check", "find_false": "", "find_unverified": ""}
@@ -43,7 +44,7 @@ def _on(pledge: Pledge, user: Any, at: datetime.datetime) -> list[Offer]:
     made = []
     for step in available(pledge, user):
         if name := DEED_OF.get(step.name, step.name):
-            if name == "take_back" and step.reason:
+            if name in ("take_back", "serve") and step.reason:
                 continue
             url = reverse("desk:pledge", args=[pledge.case.number, pledge.pk, name])
             label = _("%(deed)s：%(material)s") % {"deed": NAMES[name], "material": pledge.case_material}

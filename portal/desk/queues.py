@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Message, Pledge, Slip
+from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Fee, Message, Pledge, Slip
 from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
@@ -121,7 +121,7 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     return found
 
 
-PERSONAL = ("ratings", "contacts", "enquiries", "messages", "batches", "differences", "slips", "pledges")
+PERSONAL = ("ratings", "contacts", "enquiries", "messages", "batches", "differences", "slips", "pledges", "fees")
 
 
 def in_person(user: User) -> dict[str, int]:
@@ -136,6 +136,7 @@ def in_person(user: User) -> dict[str, int]:
         Difference.objects.open().filter(owner=user),
         Slip.objects.waiting_for(user),
         Pledge.objects.waiting_for(user),
+        Fee.objects.waiting_for(user),
     ]
     named = [
         row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))

@@ -17,7 +17,7 @@ from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
-from portal.desk import pledges, procedures
+from portal.desk import fees, pledges, procedures
 from portal.desk.access import may
 
 
@@ -49,8 +49,8 @@ STEPS = {
 }
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "tell_again", "begin_review", "opinion",
-    "consult", "grant_on_the_spot", "grant", "deliver", "close", "pledge", "procedure", "enter_procedure", "extend",
-    "resubmit", "report", "rule", "precedent", "amend", "recuse", "lapse", "withdraw",
+    "consult", "grant_on_the_spot", "grant", "fee", "deliver", "close", "pledge", "procedure", "enter_procedure",
+    "extend", "resubmit", "report", "rule", "precedent", "amend", "recuse", "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -61,8 +61,8 @@ ONLY_FOR = (
 
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
 NEVER_FIRST = {
-    "consult", "amend", "recuse", "tell_again", "pledge", "enter_procedure", "procedure", "extend", "report", "rule",
-    "precedent", "lapse", "withdraw",
+    "consult", "amend", "recuse", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend", "report",
+    "rule", "precedent", "lapse", "withdraw",
 }  # fmt: skip
 
 
@@ -143,6 +143,7 @@ def _deeds(case: Case, user: Any) -> list[Action]:
 def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """进行中的特别程序各有各的下一步；依法可以延期的，报请延期。"""
     found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user, at)]
+    found += [Action("fee", label, url, True, reason) for label, url, reason in fees.offers(case, user)]
     found += [Action("pledge", label, url, True, reason) for label, url, reason in pledges.offers(case, user, at)]
     if (
         case.state in UNDER_WAY

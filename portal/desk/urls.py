@@ -12,11 +12,13 @@ from portal.desk.views import (
     deeds,
     delivering,
     enquiries,
+    fees,
     handover,
     hearings,
     inspections,
     intake,
     joints,
+    keys,
     letters,
     lists,
     mandates,
@@ -34,6 +36,7 @@ from portal.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("keys/", keys.keys, name="keys"),
     path("notices/paces/", today.paces, name="notice-paces"),
     path("notices/read/", today.read, name="notices-read"),
     path("notices/<int:pk>/resend/", today.resend, name="notice-resend"),
@@ -162,9 +165,15 @@ urlpatterns = [
     path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
+    # 收费
+    path("fees/", fees.index, name="fees"),
+    path("fees/figures/", fees.totals, name="fee-figures"),
+    path("fees/figures/export/", fees.export, name="fee-export"),
+    path("cases/<str:number>/fee/<slug:name>/", fees.deed, name="case-fee"),
     # 告知承诺
     path("pledges/", pledges.index, name="pledges"),
     path("cases/<str:number>/pledge/<slug:key>/", pledges.sign, name="case-pledge"),
+    path("cases/<str:number>/pledges/<int:pk>/serve/", delivering.serve, name="pledge-serve"),
     path("cases/<str:number>/pledges/<int:pk>/<slug:name>/", pledges.deed, name="pledge"),
     # 特别程序
     path("cases/<str:number>/procedures/", procedures.index, name="case-procedures"),

@@ -22,6 +22,8 @@ CHOICES = (
     approvals.states.ContactState,
     approvals.states.EnquiryKind,
     approvals.states.EnquiryState,
+    approvals.states.FeeState,
+    approvals.states.PayMethod,
     approvals.states.MandateKind,
     approvals.states.MandateScope,
     approvals.states.MandateState,

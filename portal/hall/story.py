@@ -24,7 +24,7 @@ from portal.language import hant
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
-    + ["pledge", "pledge_mend", "revocation", "confirmation"]
+    + ["fee_notice", "pledge", "pledge_mend", "revocation", "confirmation"]
     + ["inspection_record", "withdrawal", "delivery", "mandate", "how_to", "promise", "referral"]
 )
 
@@ -50,6 +50,14 @@ PUBLIC = {
     "check_pledge": gettext_lazy("事后核查承诺"),
     "mend_pledge": gettext_lazy("整改已经认可"),
     "revoke": gettext_lazy("撤销决定"),
+    "serve_revocation": gettext_lazy("撤销决定书送达"),
+    "fee_assess": gettext_lazy("核定应缴的费用"),
+    "fee_reduce": gettext_lazy("减缴费用"),
+    "fee_exempt": gettext_lazy("免缴费用"),
+    "fee_pay": gettext_lazy("缴清费用"),
+    "fee_owe_back": gettext_lazy("已缴的费用应当退还"),
+    "fee_refund": gettext_lazy("退还费用"),
+    "fee_drop": gettext_lazy("费用不再收"),
     "hold": gettext_lazy("提请领导审定"),
     "release": gettext_lazy("审定结束，继续办理"),
     "ask_hearing": gettext_lazy("要求听证"),
@@ -75,6 +83,7 @@ PUBLIC = {
     "decline_agent": gettext_lazy("您没有同意委托"),
     "revoke_agent": gettext_lazy("您收回了委托"),
     "agent_resigned": gettext_lazy("代办人辞去委托"),
+    "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
 }

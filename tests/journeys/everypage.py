@@ -45,7 +45,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking, pledging, together
+from tests.approvals import asking, charging, pledging, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
@@ -63,7 +63,7 @@ NOT_PAGES = {
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
     "hall:joint-paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
-    "desk:case-paper-file": "文件", "desk:handover-list": "文件",
+    "desk:case-paper-file": "文件", "desk:handover-list": "文件", "desk:fee-export": "文件",
     **{f"api:{name}": "数据" for name in (
         "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
         "agencies", "catalogue-json", "catalogue-csv", "nowhere",
@@ -124,6 +124,7 @@ def furnish(b) -> SimpleNamespace:
     )
     pledging.terms(b)
     pledge, promised = pledging.granted(b, now), pledging.signed(b, now).case
+    owing = charging.owing(b, now)
     granted, finished = casework.granted(b, now), casework.granted(b, now)
     papers.empty_tray(at=now, limit=100)
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
@@ -179,6 +180,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:cover-make": {"username": b.reviewer.username},
             "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
+            "desk:pledge-serve": case_of(pledge.case, pk=pledge.pk),
             "desk:case-pledge": case_of(received),
             "desk:case-materials": [case_of(received), case_of(pledge.case)],
             "hall:pledges": [case_of(promised), case_of(told), case_of(pledge.case)],
@@ -196,11 +198,12 @@ def furnish(b) -> SimpleNamespace:
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
-            "hall:track-case": [case_of(one) for one in (refused, told, granted, open_report.case)]
+            "hall:track-case": [case_of(one) for one in (refused, told, granted, owing, open_report.case)]
             + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
-            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again)],
+            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing)],
+            "desk:case-fee": [case_of(owing, name=name) for name in ("assess", "reduce", "pay")],
             "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
             + [{"object_id": b.checked.pk}],
             "admin:catalog_power_foreseen": {"key": b.power_file.pk},

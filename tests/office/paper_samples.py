@@ -365,6 +365,37 @@ SAMPLES: dict[str, dict[str, Any]] = {
         ],
     },
     "register_sheet": SHEET,
+    "fee_notice": {
+        **LETTER,
+        "stage": "作出准予的决定",
+        "lines": [
+            {
+                "name": "示例证书工本费",
+                "standard": "每证 10 元",
+                "quantity": "2证",
+                "amount": "20.00元",
+                "basis": "《示例收费管理办法》第三条",
+            },
+            {
+                "name": "示例测绘费",
+                "standard": "按面积，见价目表",
+                "quantity": "",
+                "amount": "1,180.50元",
+                "basis": "《示例收费管理办法》第五条、附表二",
+            },
+        ],
+        "working": "测绘面积 786.98 平方米，照第二档每平方米 1.50 元。",
+        "standard": "1,200.50元",
+        "amount": "1,200.50元",
+        "capital": "壹仟贰佰元伍角整",
+        "grounds": ["持有残疾人证的免收证书工本费", "最低生活保障家庭减半"],
+        "holds": True,
+        "refundable": True,
+        "licence": True,
+        "complaint": "湛江市民政局机关纪委，0759-0000009；政务服务便民热线12345",
+    }
+    | BASIS
+    | CONTACT,
     "how_to": {
         "agency": AGENCY,
         "applicant": "王样本",

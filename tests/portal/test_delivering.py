@@ -1,10 +1,19 @@
 """送达的页面：窗口一页三种方式；群众在查进度页同意电子送达、收回。"""
 
+import datetime
+
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from approvals.actions import deadlines, delivering, pledges
+from approvals.models import Delivery
 from office.papers.models import Paper
+from office.steps import NotNow
+from office.workdays import clock
 from tests import casework
+from tests.approvals import pledging
+from tests.makers import sign_in
 from tests.portal.desks import COLLECTED, at_desk, ready, said
 
 
@@ -52,3 +61,66 @@ def test_a_citizen_agrees_online_and_downloads_the_result(b, client):
     after = said(client.get(reverse("hall:track-case", args=[case.number])))
     assert "结果怎么给您" not in after and "送达回证" in after
     assert "已经送达" in said(client.post(consent, {"refuse": "1"}, follow=True))
+
+
+# 撤销决定书 -----------------------------------------------------------
+
+
+@pytest.fixture
+def revoked(bureau, client, monkeypatch):
+    """一件准予、送达以后，承诺不实，领导刚撤销的；这一刻是撤销的那一刻。"""
+    b = ready(bureau, informed_commitment=True)
+    pledging.terms(b)
+    pledge = pledging.granted(b)
+    at_desk(client, b.clerk_a)
+    client.post(reverse("desk:case-deliver", args=[pledge.case.number]), COLLECTED)
+    pledges.check(pledge, result="false", found="没有这个住所。", by=b.reviewer, at=b.at)
+    b.over = pledge.mend_due_at + datetime.timedelta(hours=1)
+    pledges.ask_to_revoke(pledge, reason="逾期没有整改。", by=b.reviewer, at=b.over)
+    b.pledge = pledges.revoke(pledge, decision="同意撤销。", by=b.deputy, at=b.over)
+    monkeypatch.setattr(clock, "now", lambda: b.over + datetime.timedelta(hours=1))
+    return b
+
+
+@pytest.mark.clause("D5", "S7")
+def test_a_revocation_is_delivered_with_its_own_receipt_and_clock(revoked, client):
+    b, pledge, case = revoked, revoked.pledge, revoked.pledge.case
+    page = reverse("desk:pledge-serve", args=[case.number, pledge.pk])
+    running = case.clocks.running().filter(kind="revoked:proof")
+    assert running.exists() and Paper.objects.about(case).of_kind("delivery").count() == 1
+    sign_in(client, b.clerk_a)
+    shown = said(client.get(reverse("desk:case", args=[case.number])))
+    assert "送达撤销决定：示例证明" in shown and page in shown and "等送达" in said(client.get(reverse("desk:pledges")))
+    form = said(client.get(page))
+    assert "撤销决定书" in form and "电子送达" not in form  # 没有同意过的
+    posted = {"way": "express", "carrier": "中国邮政", "tracking_number": "示例2", "address": "示范路"}
+    assert "已经寄出，等签收" in said(client.post(page, posted, follow=True))
+    assert "查无此人" in said(client.post(page, {"way": "returned", "reason": "查无此人"}, follow=True))
+    assert "与申请人的不一致" in said(client.post(page, COLLECTED | {"collector_id": "440802199001011238"}))
+    client.post(page, COLLECTED)
+    pledge.refresh_from_db()
+    assert pledge.served_at and not running.exists()
+    receipts = Paper.objects.about(case).of_kind("delivery").order_by("pk")
+    named = [[one["name"] for one in paper.context["documents"]] for paper in receipts]
+    assert named[1] == ["撤销决定书"] and named[0] != named[1] and len(named) == 2
+    assert Paper.objects.about(case).of_kind("revocation").get().delivered_at == pledge.served_at
+    assert client.post(page, COLLECTED).status_code == 200 and pledge.deliveries.filter(result="received").count() == 1
+    assert "送达撤销决定：" not in said(client.get(reverse("desk:case", args=[case.number])))
+    sign_in(client, b.stranger)
+    assert client.get(page).status_code == 404
+
+
+def test_a_revocation_not_delivered_in_ten_working_days_is_flagged(revoked):
+    case = revoked.pledge.case
+    deadlines.sweep(at=revoked.pledge.due_at)
+    assert case.flags.get().kind == "delivery" and case.flags.get().unit == case.intake_unit
+    with pytest.raises(NotNow, match="没有同意电子送达"):
+        delivering.deliver_online(case, pledge=revoked.pledge, by=revoked.clerk_a, at=revoked.pledge.due_at)
+
+
+def test_a_revocation_is_received_once(revoked):
+    pledge, told = revoked.pledge, {"sent_by": revoked.clerk_a, "sent_at": revoked.over, "collector": "赵申请"}
+    one = {"case": pledge.case, "pledge": pledge, "way": "window", "result": "received", "ended_at": revoked.over}
+    Delivery.objects.create(**one, **told)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(**one, **told)

@@ -47,7 +47,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking, pledging, together
+from tests.approvals import asking, charging, pledging, together
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
@@ -105,6 +105,7 @@ def scene(bureau, monkeypatch, settings):
     _special(b)
     _settled(b)
     _pledged(b)
+    b.owing = charging.owing(b)
     _confirming(b)
     b.failed = notices.queue(
         "x", about=b.case, to=b.clerk_a, subject="示例", body="示例", responsible=b.chief, by=b.system, at=b.at
@@ -340,7 +341,7 @@ ANY = say((OK, AWAY, "403", "404"))  # 交什么、扫什么写在表单里，�
 IN_UNITS = ("clerk", "reviewer", "stranger", *LADDER)  # 在单位里办业务的
 ASKED = "clerk deputy director"  # 首问登记在窗口:窗口的人和管得着窗口的领导
 DESK = {
-    "today cases reviews refusals search scan": staff_page(),
+    "today cases reviews refusals search scan keys": staff_page(),
     "notices-read search-person search-export search-keep search-columns": staff_deed(),
     "search-share search-drop": staff_deed(say("404")),  # 只有存它的人和他给的同事
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人
@@ -383,6 +384,10 @@ DESK = {
     "pledges": staff_page(),
     "case-pledge": form("clerk"),
     "pledge": form("reviewer chief deputy"),
+    "pledge-serve": form("clerk reviewer chief deputy"),
+    "fees": staff_page(),
+    "fee-figures fee-export": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "case-fee": form("clerk reviewer chief deputy"),
     "case-procedures": case_page(),
     "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
     "inspection": form("reviewer chief"),  # 指派的两个人
@@ -662,7 +667,9 @@ def words_of(b):
         "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
         **{f"hall:{name}": case for name in ("pledges", "amend", "confirm")},
+        "desk:pledge-serve": {"number": b.pledge.case.number, "pk": b.pledge.pk},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
+        "desk:case-fee": {"number": b.owing.number, "name": "pay"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},

@@ -16,7 +16,7 @@ from catalog.rules.differences.words import (
     reordered,
     rows,
 )
-from catalog.states import OnlineDepth, Stage, Way
+from catalog.states import FeeStage, OnlineDepth, Stage, Way
 
 Row = Mapping[str, Any]
 TEXTS = (
@@ -132,12 +132,18 @@ def _ways(old: Any, new: Any) -> list[Change]:
     return listed(section, pairs, "新增受理方式：{}", "不再有受理方式：{}", told, same)
 
 
+FEE_STAGES = dict(FeeStage.choices)
+
+
 def _fee(old: Row, new: Row) -> list[Change]:
     section, found = "收费", []
     if bool(old.get("free")) != bool(new.get("free")):
         found.append(Change(section, "改为不收费" if new.get("free") else "改为收费"))
     found += altered(section, "收费的依据", _part(old, "basis"), _part(new, "basis"))
     found += altered(section, "减免", _part(old, "exemptions"), _part(new, "exemptions"))
+    found += chosen(section, "何时应缴", *(FEE_STAGES.get(_part(one, "due"), "") for one in (old, new)))
+    for name, label in (("holds", "缴费以后领取结果"), ("refund", "撤回的退费")):
+        found += chosen(section, label, *("是" if one.get(name) else "否" for one in (old, new)))
 
     def told(row: Row) -> str:
         return f"“{_part(row, 'name')}”（{_part(row, 'amount')}）"

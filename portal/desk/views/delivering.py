@@ -4,13 +4,13 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from approvals.actions import decision, delivering
-from approvals.models import Case, DeliveryConsent
-from approvals.states import DeliveryWay
+from approvals.actions import decision, delivering, pledge_papers
+from approvals.models import Case, DeliveryConsent, Pledge
+from approvals.states import DeliveryResult, DeliveryWay
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -18,6 +18,7 @@ from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.forms import ArrivalForm, DeliverForm
 from portal.desk.pages import done, show_or_save
+from portal.desk.pledges import NAMES
 from portal.desk.views.deeds import filled, given
 
 
@@ -25,54 +26,77 @@ from portal.desk.views.deeds import filled, given
 @show_or_save
 def deliver(request: HttpRequest, number: str) -> HttpResponse:
     """送达：还没排版的决定书先当场排好，打印了才交得出去。"""
-    case, at = case_of(request, number), clock.now()
+    case = case_of(request, number)
     require(may(case, request.user, "deliver"))
-    row = case.deliveries.on_the_way().first()
-    consented = DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists()
     result = Paper.objects.about(case).of_kind(decision.PAPER_OF.get(case.outcome, "")).in_force()
+    return _sending(request, case, None, result)
+
+
+@staff_only
+@show_or_save
+def serve(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """送达撤销决定书：与结果的送达一样三种方式，另出一份回证。"""
+    case = case_of(request, number)
+    found: Pledge = get_object_or_404(case.pledges.with_context(), pk=pk)
+    require(may(found, request.user, "serve"))
+    return _sending(request, case, found, pledge_papers.revocations(found))
+
+
+def _sending(request: HttpRequest, case: Case, pledge: Pledge | None, papers_sent: Any) -> HttpResponse:
+    at = clock.now()
+    row = case.deliveries.of(pledge).on_the_way().first()
+    consented = DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists()
 
     def act(form: Any) -> None:
-        for paper in result.filter(state=PaperState.ORDERED):
+        for paper in papers_sent.filter(state=PaperState.ORDERED):
             papers.render_now(paper, at=at)
-        told = {**form.cleaned_data}
+        told = {**form.cleaned_data, "pledge": pledge}
         (_arrived if row else SENT[told.pop("way")])(case, told, staff(request), at)
 
     def then() -> HttpResponse:
-        case.refresh_from_db()
-        if case.delivered_at:
+        if case.deliveries.of(pledge).filter(result=DeliveryResult.RECEIVED).exists():
             return done(request, case, _("已记下送达，送达回证可以打印了。"), "delivery")
         done(request, case, _("已记下，等有了结果再来登记。"))
-        return redirect("desk:case-deliver", number)
+        return (
+            redirect("desk:pledge-serve", case.number, pledge.pk)
+            if pledge
+            else redirect("desk:case-deliver", case.number)
+        )
 
-    form = ArrivalForm(given(request)) if row else DeliverForm(given(request), consented=consented)
+    form = (
+        ArrivalForm(given(request))
+        if row
+        else DeliverForm(given(request), consented=consented, decided=pledge is not None)
+    )
     return filled(
-        request, case, form, "desk/deliver.html", act, then, at, name=_("送达"), result=result.order_by("-pk"),
-        row=row, past=case.deliveries.exclude(result="").order_by("sent_at"), consented=consented,
+        request, case, form, "desk/deliver.html", act, then, at, name=NAMES["serve"] if pledge else _("送达"),
+        result=papers_sent.order_by("-pk"), row=row, consented=consented,
+        past=case.deliveries.of(pledge).exclude(result="").order_by("sent_at"),
     )  # fmt: skip
 
 
 def _arrived(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
+    sent = {"pledge": told["pledge"], "by": by, "at": at}
     if told["way"] == ArrivalForm.ARRIVED:
-        delivering.arrive(case, collector=told["collector"], by=by, at=at)
+        delivering.arrive(case, collector=told["collector"], **sent)
     else:
-        delivering.come_back(case, reason=told["reason"], by=by, at=at)
+        delivering.come_back(case, reason=told["reason"], **sent)
 
 
 def _collected(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
-    delivering.hand_over(
-        case, collector=told["collector"], id_number=told["collector_id"], relation=told["relation"], by=by, at=at
-    )
+    named = {"collector": told["collector"], "id_number": told["collector_id"], "relation": told["relation"]}
+    delivering.hand_over(case, **named, pledge=told["pledge"], by=by, at=at)
 
 
 def _posted(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
-    names = ("carrier", "tracking_number", "address")
+    names = ("carrier", "tracking_number", "address", "pledge")
     delivering.dispatch(case, **{name: told[name] for name in names}, by=by, at=at)
 
 
 def _online(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
     if told.get("agreed"):
         delivering.agree(case, how=delivering.AT_WINDOW, by=by, at=at)
-    delivering.deliver_online(case, by=by, at=at)
+    delivering.deliver_online(case, pledge=told["pledge"], by=by, at=at)
 
 
 SENT = {DeliveryWay.WINDOW: _collected, DeliveryWay.EXPRESS: _posted, DeliveryWay.ELECTRONIC: _online}

@@ -22,7 +22,7 @@ from approvals.states import HearingState
 from office.journal.models import Entry
 from office.steps import NotNow
 from office.workdays import clock
-from portal.hall import access, agents, story
+from portal.hall import access, agents, fees, story
 from portal.hall.forms import HearingForm, TrackForm, WithdrawForm
 from portal.hall.ladder_words import how_to, ladder_words, report_on
 from portal.hall.procedure_words import running_procedures
@@ -77,6 +77,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "promises": story.promises(story.clocks_of(found), at),
         "events": story.events(entries),
         "documents": story.documents(found),
+        "fee": fees.fee_of(found, entries),
         "agents": agents.agents_of(found, at),
         "ladder": ladder_words(found, report),
         "how_to": how_to(report),
