@@ -112,6 +112,8 @@ DEEDS = {
     "supervision.task.hand_over": gettext_lazy("交班"),
     "supervision.task.give_back": gettext_lazy("交还"),
     "approvals.case.reuse": gettext_lazy("再用以前交过的材料"),
+    "approvals.case.redo": gettext_lazy("照原来交的重新收件"),
+    "approvals.case.set_aside": gettext_lazy("不予的决定已经撤销"),
     "approvals.project.open": gettext_lazy("立为重点项目"),
     "approvals.project.assign": gettext_lazy("改派专员"),
     "approvals.project.add_case": gettext_lazy("列入办件"),

@@ -3,19 +3,26 @@
 import datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from approvals.actions import review
-from denials.actions import recalls, register
+from approvals.actions import delivering, review
+from approvals.actions.files import store
+from approvals.models import Case, Upload
+from catalog.actions.suspending import suspend
+from denials.actions import ladder, recalls, register
 from denials.models import Recall, RegisterEntry
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.notices.models import Notice
+from office.papers import actions as papers
+from office.papers.models import Paper
 from office.stateful import WrongDoor
 from office.workdays.calendar import calendar_for, due
 from office.workdays.clock import now
+from office.workdays.rules import local
 from portal import sweeping
 from tests import casework
 from tests.casework import HOUR
@@ -23,6 +30,7 @@ from tests.makers import away, sign_in
 
 pytestmark = pytest.mark.clause("Z10")
 LIST = "/queue/denials/registerentry/"
+PDF = b"%PDF-1.4\n%%EOF\n"
 WHY = "会员的人数没有核对清楚。"
 
 
@@ -272,3 +280,176 @@ def test_waiting_counts_and_the_list_of_what_was_called_back(client, b):
     do(client, b.chief, recall.entry, "answer", opinion="uphold", text="维持。")
     sign_in(client, b.deputy)
     assert client.get(LIST).context["waiting"].recalls == 1
+
+
+# 改正 -----------------------------------------------------------------
+
+FAULT = {"text": "人数算少了三人，实为五十二人。", "basis": "《示例条例》第一条"}
+FORM = {
+    "pages": [
+        {
+            "key": "one", "title": "示例", "fields": [
+                {"key": "members", "kind": "text", "label": "会员人数", "required": False},
+                {"key": "roll", "kind": "file", "label": "名册", "required": False},
+            ],
+        }
+    ]
+}  # fmt: skip
+
+
+def pdf():
+    return ContentFile(PDF)
+
+
+def with_files(b, at, **told):
+    """申请表填了人数、附了名册，申请材料传了文件，证明是纸质。"""
+    case = casework.received(
+        b, at, answers={"members": "52"}, attached={"roll": [("名册.pdf", pdf())]}, channel="2", **told
+    )
+    row = case.materials.get(material__key="application")
+    store("申请书.pdf", pdf(), {"case_material": row, "material_key": "application"}, by=b.citizen, at=at)
+    return case
+
+
+def set_aside(client, b, recall, by=None, **told):
+    return do(client, by or b.deputy, recall.entry, "set_aside", **{**FAULT, **told})
+
+
+def corrected(client, b, entry=None):
+    recall = answered(client, b, entry=entry)
+    assert "照原来交的重新收件" in set_aside(client, b, recall).content.decode()
+    return Recall.objects.get(pk=recall.pk)
+
+
+def test_set_aside_opens_a_new_case_with_everything_handed_in(client, bureau):
+    bureau.at = now()
+    b = casework.item_with_guide(bureau, form=FORM)
+    old = with_files(b, b.at - HOUR)
+    basis = b.guide.bases.first()
+    entry = register.refuse_by_rule(old, basis=basis, refusal=casework.REFUSAL, by=b.clerk_a, at=b.at - HOUR)
+    recall = corrected(client, b, entry)
+    old.refresh_from_db()
+    new = recall.new_case
+    assert recall.state == "set_aside" and new.pk != old.pk and new.redoes == recall
+    assert (old.state, old.outcome) == ("not_accepted", "not_accepted")  # 原件不重开
+    assert (new.state, new.first_contact, new.user, new.intake_unit) == ("received", b.clerk_a, b.citizen, b.window)
+    assert new.applicant.id_number == old.applicant.id_number and new.answers == old.answers
+    assert new.query_code != old.query_code and new.clocks.running().get(kind="notice").started_at >= recall.decided_at
+    rows = {row.material.key: row for row in new.materials.select_related("material", "reuse__source")}
+    assert all(row.provided and row.verdict == "unchecked" for row in rows.values()) and set(rows) == {
+        "application", "proof",
+    }  # fmt: skip
+    assert {row.reuse.source.case_id for row in rows.values()} == {old.pk}
+    assert {row.reuse.consent for row in rows.values()} == {"redone"}
+    assert Upload.objects.used_by(new).filter(name="申请书.pdf").get().case_material.case == old
+    roll = new.attachments.get()
+    assert roll.name == "名册.pdf" and roll.file.read() == PDF and roll.pk != old.attachments.get().pk
+    assert Paper.objects.about(new).of_kind("receipt").get().context["query_code"] == new.query_code
+    assert first_break(Entry.objects.about(old)) == first_break(Entry.objects.about(new)) == ""
+    sms = Notice.objects.filter(kind="denials.set_aside", channel="sms").get()
+    assert sms.address == "13800000001" and all(text in sms.body for text in (old.number, new.number, new.query_code))
+    assert not Notice.objects.filter(kind="case.received", subject_key=str(new.pk)).exists()  # 不另发一条
+    casework.intake.check_materials(
+        new, checks={"application": casework.OK, "proof": casework.OK}, by=b.clerk_a, at=now()
+    )
+    assert casework.intake.accept(new, by=b.clerk_a, at=now()).state == "accepted"
+
+
+def test_the_paper_says_what_why_what_next_and_the_remedies(client, b):
+    recall = corrected(client, b)
+    paper = Paper.objects.about(recall.case).of_kind("set_aside").get()
+    told, new = paper.context, recall.new_case
+    refusal = Paper.objects.about(recall.case).of_kind("not_accepted").get()
+    assert paper.number and refusal.number in told["decision"] and told["reasons"] == FAULT["text"]
+    assert told["basis"] == FAULT["basis"] and told["reconsideration_body"] == "示范市人民政府"
+    assert new.number in told["steps"][1] and new.query_code in told["steps"][1]
+    assert papers.render_now(paper, at=now()).file.read(4) == b"%PDF"
+    assert refusal.state != "voided"
+
+
+def served_online(b, case):
+    papers.empty_tray(at=now(), limit=20)
+    delivering.agree(case, how=delivering.ONLINE, by=b.citizen, at=now())
+    delivering.deliver_online(case, by=b.clerk_a, at=now())
+
+
+def test_before_delivery_both_papers_are_served_together(client, b):
+    recall = corrected(client, b)
+    case = recall.case
+    assert case.clocks.running().filter(kind="delivery").exists()
+    served_online(b, case)
+    case.refresh_from_db()
+    served = Paper.objects.about(case).of_kind("delivery").get().context["documents"]
+    assert case.state == "delivered" and [one["name"] for one in served] == [
+        "不予受理决定书", "撤销决定、重新办理告知书",
+    ]  # fmt: skip
+
+
+def test_after_delivery_and_after_acceptance(client, b):
+    entry = refused_by_chief(b)
+    case = entry.case
+    served_online(b, case)
+    recall = corrected(client, b, entry)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("delivered", "refused") and recall.new_case.state == "received"
+    assert "不予行政许可决定书" in Paper.objects.about(case).of_kind("set_aside").get().context["decision"]
+
+
+def test_set_aside_happens_once(client, b):
+    recall = corrected(client, b)
+    assert set_aside(client, b, recall).status_code == 409
+    assert "已经改正" in do(client, b.director, recall.entry, "call_back", reason=WHY).content.decode()
+    assert Case.objects.count() == 2 and Paper.objects.of_kind("set_aside").count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE denials_recall SET new_case_id = NULL, elsewhere = '别处' WHERE id = %s", [recall.pk])
+
+
+def test_only_those_at_or_above_the_caller_set_aside(client, b):
+    recall = answered(client, b)
+    for user in (b.chief, b.deputy_b):
+        assert set_aside(client, b, recall, by=user).status_code == 409
+    assert set_aside(client, b, recall, basis=" ").status_code == 422
+    assert Case.objects.count() == 1 and not Paper.objects.of_kind("set_aside").exists()
+    set_aside(client, b, recall, by=b.director)
+    assert Recall.objects.get(pk=recall.pk).decided_by == b.director
+
+
+def test_when_no_new_case_can_be_opened_the_paper_names_where_to_go(client, b):
+    recall = answered(client, b)
+    assert "另指去处" not in said(client, b.deputy, recall.entry)
+    today = local(b.at).date()
+    suspend(item=b.item, starts_on=today, message="机构调整，暂停办理。", by=b.editor, at=b.at)
+    seen = said(client, b.deputy, recall.entry)
+    assert "另指去处" in seen and "机构调整" in seen and "重新办理</summary>" not in seen
+    answer = set_aside(client, b, recall)  # 页面是停办以前打开的
+    assert (
+        answer.status_code == 409 and "机构调整" in answer.content.decode() and FAULT["text"] in answer.content.decode()
+    )
+    assert Recall.objects.get(pk=recall.pk).state == "answered" and Case.objects.count() == 1
+    where = "到示例街道办事处办理。"
+    do(client, b.deputy, recall.entry, "set_aside_elsewhere", **FAULT, elsewhere=where)
+    recall.refresh_from_db()
+    assert recall.state == "set_aside" and recall.new_case is None and recall.elsewhere == where
+    assert where in Paper.objects.about(recall.case).of_kind("set_aside").get().context["steps"]
+    assert where in Notice.objects.filter(kind="denials.set_aside", channel="sms").get().body
+
+
+def test_nobody_is_sent_elsewhere_when_it_can_be_done_here(client, b):
+    recall = answered(client, b)
+    answer = do(client, b.deputy, recall.entry, "set_aside_elsewhere", **FAULT, elsewhere="别处。")
+    assert answer.status_code == 409 and "不要让申请人另跑" in answer.content.decode()
+
+
+def test_the_precedent_it_followed_is_flagged_to_its_keepers(client, b):
+    report = casework.with_deputy(b, b.at - 3 * HOUR)
+    ladder.sanction(report, text="核准。", by=b.deputy, at=b.at - 2 * HOUR)
+    precedent = report.precedent
+    case = casework.received(b, b.at - HOUR)
+    entry = register.refuse_by_precedent(
+        case, precedent=precedent, refusal=casework.REFUSAL, by=b.clerk_a, at=b.at - HOUR
+    )
+    corrected(client, b, entry)
+    for keeper in (b.deputy, b.director):
+        assert precedent.code in told(keeper, "denials.precedent_doubted").get().body
+    precedent.refresh_from_db()
+    assert precedent.state == "in_force"
