@@ -13,7 +13,6 @@ from approvals.models import Case
 from approvals.states import Channel
 from catalog.models import Guide, Item
 from catalog.rules.forms import settled
-from catalog.states import Presence
 from office.exchange.models import ExchangePeer
 from office.exchange.receiving import Arrived, Done, NotTaken, Refused, Taker
 from office.exchange.states import Identity
@@ -80,7 +79,7 @@ def _guide(told: dict[str, Any], peer: ExchangePeer, at: datetime.datetime) -> G
     if len(found) != 1:
         raise NotTaken(f"事项编码“{(code or number)[:60]}”{'对应不止一个事项' if found else '不认识'}。")
     item = found[0]
-    if item.guidance_only or item.presence == Presence.ADVICE:
+    if item.advice_only:
         raise NotTaken(f"“{item.name}”只作指引和咨询，不在这里申请。")
     if peer.scopes and item.agency.code not in peer.scopes:
         raise NotTaken(f"“{item.name}”不在约定的机关范围以内。")

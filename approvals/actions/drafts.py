@@ -52,6 +52,8 @@ def read(draft: Draft) -> Content:
 def start(*, guide: Guide, by: User, at: datetime.datetime, user: User | None = None) -> Draft:
     """开始申请：建一份空草稿。user 是网上用户；没有账号的凭令牌继续。Raises: NotNow（事项正停办）。"""
     suspending.refuse_suspended(guide.item, at=at)
+    if guide.item.advice_only:
+        raise NotNow(_("这个事项只提供咨询：在哪里办、怎么办，请看办事指南。"))
     return Draft.objects.create(guide=guide, user=user, started_at=at, saved_at=at)
 
 
@@ -76,8 +78,8 @@ def fill_at_window(
     """窗口填写：联办里一个事项的申请表和当面交来的材料，一次写好。Raises: NotNow（已提交或已删除）。"""
     with transaction.atomic():
         _lock_open(draft)
-        told = {"at_window": True, "handed_in": sorted(handed_in), "on_behalf": on_behalf}
-        _write(draft, Content(answers=dict(answers), **told), at)
+        content = Content(answers=dict(answers), at_window=True, handed_in=sorted(handed_in), on_behalf=on_behalf)
+        _write(draft, content, at)
     return draft
 
 

@@ -84,6 +84,8 @@ def receive(
         if key and (known := _known_by(key)):
             return known
         suspending.refuse_suspended(guide.item, at=at)
+        if guide.item.advice_only:
+            raise NotNow(f"“{guide.item.name}”不收申请，只答复怎么办、去哪里办：请登记首问，告诉申请人。")
         if channel == Channel.WINDOW and not takes_applications(unit):
             raise NotNow(f"{unit}在服务中心之外，只承办本级受理点转来的件，不直接收件。")
         agency, section = deciding_place(guide, unit, at)

@@ -130,7 +130,8 @@ def take_in_at_window(
         raise PermissionDenied("联办由综合窗口收。")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        if known := Joint.objects.filter(submission_key=key).first():
+        known: Joint | None = Joint.objects.filter(submission_key=key).first()
+        if known is not None:
             return known
         made = start(matter=matter, chosen=filled, by=by, at=at)
         made.token = key

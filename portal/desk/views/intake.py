@@ -84,7 +84,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def _is_called(item: Any, text: str) -> bool:
     """输的就是编码（本系统的、事项库的），而且此刻收得：直接去收，不再挑一次。"""
     codes = {item.code, item.basic_code, item.implementation_code, item.handling_code} - {""}
-    return text in codes and not item.guidance_only and not item.suspended
+    return text in codes and not item.advice_only and not item.suspended
 
 
 def contact_of(request: HttpRequest) -> Contact | None:
@@ -105,7 +105,7 @@ def advance_of(request: HttpRequest) -> Advance | None:
 def guide_of(user: Any, code: str, at: datetime.datetime) -> Guide:
     """窗口可以收的事项此日的指南。Raises: Http404。"""
     item = Item.objects.filter(agency__in=reachable_agencies(user), code=code, guidance_only=False).first()
-    guide = item.guide_on(local(at).date()) if item else None
+    guide = item.guide_on(local(at).date()) if item and not item.advice_only else None
     if guide is None:
         raise Http404
     return guide

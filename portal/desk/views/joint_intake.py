@@ -146,10 +146,9 @@ def _recalled(request: HttpRequest, rows: Rows, at: datetime.datetime) -> Sheets
 
 def _given(request: HttpRequest, rows: Rows) -> Sheets:
     """交上来的；“必要的都交齐了”照填的内容算。"""
-    answers, data = _forms(rows, request.POST), request.POST
+    answers, data = _forms(rows, request.POST), request.POST.copy()
     if "all" in data and all(form.is_valid() for _guide, form in answers):
         needed = {one.name for guide, form in answers for one in intake.needed_of(guide, form)}
-        data = data.copy()
         data.setlist("provided", sorted(needed | set(data.getlist("provided"))))
     return Sheets(PersonForm(_audiences(rows), data), answers, JointHandedForm(_sheet(rows), data))
 
