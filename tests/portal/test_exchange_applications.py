@@ -64,7 +64,7 @@ def test_an_application_becomes_a_real_case(b, client):
     assert (case.state, case.channel, case.source) == ("received", "2", "示例接入系统 T-000123")
     assert (case.item, case.guide, case.intake_unit, case.first_contact) == (b.item, b.guide, b.window, b.clerk_a)
     assert (case.applicant.name, case.applicant.phone) == ("赵申请", "13800000001")
-    assert case.answers == {"org_name": "示例协会", "why": "new", "funds": "30000.00", "truth": True}
+    assert case.answers == {"org_name": "示例协会", "why": "new", "funds": "30000", "truth": True}
     assert dict(case.materials.values_list("material__key", "provided")) == {"application": True, "proof": False}
     assert case.clocks.running().get().kind == "notice" and Paper.objects.about(case).get().kind == "receipt"
     entry = Entry.objects.about(case).get(verb="approvals.case.receive")

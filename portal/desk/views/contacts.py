@@ -126,10 +126,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def _blank(user: Any, day: Any, request: HttpRequest) -> RegisterForm:
     """空的登记表；从收件页点咨询类事项过来的，事项已经选好。"""
-    name = request.GET.get("q", "")[:60]
-    form = RegisterForm(user, day, None, {"q": name})
-    form.initial["item"] = next((code for code, item in form.items.items() if item.name == name), None)
-    return form
+    return RegisterForm(user, day, None, {name: request.GET.get(name, "")[:60] for name in ("q", "item")})
 
 
 @staff_only
