@@ -389,6 +389,7 @@ DESK = {
     "fee-figures fee-export": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
     "case-fee": form("clerk reviewer chief deputy"),
     "case-procedures": case_page(),
+    "case-party": form("clerk reviewer chief deputy"),
     "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
     "inspection": form("reviewer chief"),  # 指派的两个人
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
@@ -667,6 +668,7 @@ def words_of(b):
         "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
         **{f"hall:{name}": case for name in ("pledges", "amend", "confirm")},
+        "desk:case-party": {**case, "name": "hear"},
         "desk:pledge-serve": {"number": b.pledge.case.number, "pk": b.pledge.pk},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:case-fee": {"number": b.owing.number, "name": "pay"},
