@@ -8,6 +8,8 @@ V      := .venv
 ROOMS  := office agencies catalog approvals denials delegation supervision portal devstack
 DONE   := $(V)/.done
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# 有的机器一律不让 Python 留字节码：那样每个进程(迁移、网页、任务……)都要从头编译，各多花四五秒。
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test screenshots lint faults bench stop clean
 run: $(DONE)

@@ -3,6 +3,7 @@
 柜台上只多一次插入：外面的系统停了、慢了，组报文出了错，都挡不住这一步。
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -47,13 +48,20 @@ def note(entry: Any, about: models.Model) -> None:
 
     挂在上级名下的(特别程序)，写在上级(办件)名下。
     """
+    note_all([(entry, about)])
+
+
+def note_all(told: Iterable[tuple[Any, models.Model]]) -> None:
+    """成批写下：(日志, 对象)。"""
+    events = [event for entry, about in told for event in _events(entry, about)]
+    if events:
+        OutboxEvent.objects.bulk_create(events)
+
+
+def _events(entry: Any, about: models.Model) -> list[OutboxEvent]:
     kinds = getattr(about, "told_outside", {}).get(entry.verb.rpartition(".")[2], ())
-    if not kinds:
-        return
     kind, key = about._meta.label_lower, str(about.pk)
     if under := getattr(about, "under", ""):
         upper: Any = about._meta.get_field(under).related_model
         kind, key = upper._meta.label_lower, str(getattr(about, f"{under}_id"))
-    OutboxEvent.objects.bulk_create(
-        OutboxEvent(subject_type=kind, subject_key=key, kind=each, entry=entry, at=entry.at) for each in kinds
-    )
+    return [OutboxEvent(subject_type=kind, subject_key=key, kind=each, entry=entry, at=entry.at) for each in kinds]

@@ -1,6 +1,7 @@
 """唯一的门:状态只能在这里走一步。"""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from office.journal import actions as journal
 from office.journal.models import Entry
 from office.stateful import NotNow, Stateful, moves_of
 
-__all__ = ["NotNow", "Step", "available", "take"]
+__all__ = ["NotNow", "Step", "available", "take", "take_all"]
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,7 @@ def take(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **fac
     """
     with transaction.atomic():
         instance.lock()
-        step = getattr(instance, name)
-        found = step._django_fsm.get_transition(instance.state) if hasattr(step, "_django_fsm") else None
-        if found is None:
-            raise NotNow(f"{instance._meta.verbose_name}现在是“{instance.get_state_display()}”，不能“{_label(step)}”。")
-        for condition in found.conditions:
-            if not condition(instance):
-                raise NotNow(getattr(condition, "reason", f"现在不能“{found.custom['label']}”。"))
-        if not found.has_perm(instance, by):
-            raise PermissionDenied(f"您没有“{found.custom['label']}”的权限。")
-        before = instance.state
-        step(by=by, at=at, **facts)
+        found, before = _move(instance, name, by=by, at=at, **facts)
         instance.save_moved()
         clocks.apply(instance, found.custom["clocks"], at=at, facts=facts)
         return journal.record(
@@ -54,6 +45,39 @@ def take(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **fac
             after=instance.state,
             facts=facts,
         )
+
+
+def take_all(instances: Sequence[Stateful], name: str, *, by: Any, at: datetime.datetime, **facts: Any) -> list[Entry]:
+    """成批走同一步：一次锁住、一次存、一次记日志，条件和权限照样一件一件问；有一件不能，就一件也不走。
+
+    只给不动时钟的步。Raises: NotNow、PermissionDenied。
+    """
+    if not instances:
+        return []
+    model = type(instances[0])
+    with transaction.atomic():
+        model.lock_all(instances)
+        moved = [(one, *_move(one, name, by=by, at=at, **facts)) for one in instances]
+        assert not any(effect != clocks.KEEP for _one, found, _b in moved for effect in found.custom["clocks"].values())
+        model.save_all_moved(instances)
+        changes = [journal.Change(one, before, one.state, facts) for one, _found, before in moved]
+        return journal.record_all(f"{model._meta.label_lower}.{name}", changes, by=by, at=at)
+
+
+def _move(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **facts: Any) -> tuple[Any, str]:
+    """问条件、问权限，走；返回走的哪一步和原来的状态。已经锁住。Raises: NotNow、PermissionDenied。"""
+    step = getattr(instance, name)
+    found = step._django_fsm.get_transition(instance.state) if hasattr(step, "_django_fsm") else None
+    if found is None:
+        raise NotNow(f"{instance._meta.verbose_name}现在是“{instance.get_state_display()}”，不能“{_label(step)}”。")
+    for condition in found.conditions:
+        if not condition(instance):
+            raise NotNow(getattr(condition, "reason", f"现在不能“{found.custom['label']}”。"))
+    if not found.has_perm(instance, by):
+        raise PermissionDenied(f"您没有“{found.custom['label']}”的权限。")
+    before = instance.state
+    step(by=by, at=at, **facts)
+    return found, before
 
 
 def _label(step: Any) -> str:

@@ -1,7 +1,7 @@
 """移交：转办去，回复来。件在谁手里只在这里改：随手交接，或者签出、签收。"""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -11,12 +11,14 @@ from agencies.rules import takes_transfers_from
 from approvals import rules
 from approvals.actions import handover_papers
 from approvals.models import Batch, Case, Difference, Transfer
+from approvals.models.transfer import TransferQuerySet
 from approvals.states import BatchState, Channel, DifferenceKind, Leg, TransferState
 from office.journal import actions as journal
-from office.steps import NotNow, take
+from office.steps import NotNow, take, take_all
 from office.workdays import calendar as workdays
 from office.workdays.rules import local
 
+CARRIED = ("state", "channel", "unit", "section", "intake_unit")  # 换手要看的几栏，别的不读(有的要解密)
 FOUND = (DifferenceKind.MISSING, DifferenceKind.LOST)
 
 
@@ -31,39 +33,61 @@ def onward(case: Case, *, by: User, at: datetime.datetime) -> None:
         if passage.state == TransferState.SENT or (hand and passage.to_unit_id == hand.pk):
             return
         take(passage, "call_off", by=by, at=at, reason="办件另有去向")
-    while hand is not None and _pass(case, hand, by=by, at=at):
-        hand = _next_hand(case)
+    if hand is not None:
+        _go_on([case], by=by, at=at)
 
 
-def _next_hand(case: Case) -> Unit | None:
+def _go_on(cases: Iterable[Case], *, by: User, at: datetime.datetime) -> None:
+    """送往下一手，成批地：随手就到的接着往下走，要送的排进待交出。都没有还没了结的移交。
+
+    Raises: NotNow(在外的办理室只接本级受理点的)。
+    """
+    ways: Ways = {}
+    while hops := [(case, hand) for case in cases if (hand := _next_hand(case, ways))]:
+        made = Transfer.objects.bulk_create(_hop(case, hand, by=by, at=at) for case, hand in hops)
+        at_once = [one for one in made if rules.goes_at_once(one.case, one.from_unit, one.to_unit)]
+        waiting = [one for one in made if not rules.goes_at_once(one.case, one.from_unit, one.to_unit)]
+        take_all(at_once, "pass_at_once", by=by, at=at)
+        opened = [journal.Change(one, after=one.state, facts=_told(one)) for one in waiting]
+        journal.record_all("approvals.transfer.open", opened, by=by, at=at)
+        cases = _into_the_hands(at_once)
+
+
+Ways = dict[tuple[int, int], list[Unit]]
+
+
+def _next_hand(case: Case, ways: Ways | None = None) -> Unit | None:
+    """ways 记着走过的路：同样的来去只问一次。"""
     if case.unit_id == rules.due_in(case).pk:
         return None
-    way = [] if case.channel != Channel.WINDOW else case.intake_unit.way_to(case.section)
-    found: Unit | None = rules.next_hand(case, way)
+    ways, ends = {} if ways is None else ways, (case.intake_unit_id, case.section_id)
+    if ends not in ways and case.channel == Channel.WINDOW:
+        ways[ends] = case.intake_unit.way_to(case.section)
+    found: Unit | None = rules.next_hand(case, ways.get(ends, []))
     return found
 
 
-def _pass(case: Case, hand: Unit, *, by: User, at: datetime.datetime) -> bool:
-    """送往下一手；随手就到的返回 True。Raises: NotNow(在外的办理室只接本级受理点的)。"""
-    at_once = rules.goes_at_once(case, case.unit, hand)
-    if not at_once and not takes_transfers_from(hand, case.unit):
+def _hop(case: Case, hand: Unit, *, by: User, at: datetime.datetime) -> Transfer:
+    if not rules.goes_at_once(case, case.unit, hand) and not takes_transfers_from(hand, case.unit):
         raise NotNow(f"{hand}只承办本级受理点转来的件，不能由{case.unit}直接移交。")
     leg = Leg.FORWARD if rules.due_in(case) == case.section else Leg.BACK
-    made = {"from_unit": case.unit, "to_unit": hand, "leg": leg, "created_at": at, "created_by": by}
-    passage = Transfer.objects.create(case=case, **made)
-    if at_once:
-        take(passage, "pass_at_once", by=by, at=at)
-        _into_the_hands(case, hand)
-    else:
-        facts = {"from": str(case.unit), "to": str(hand), "leg": leg}
-        journal.record("approvals.transfer.open", about=passage, by=by, at=at, after=passage.state, facts=facts)
-    return at_once
+    made: Transfer = Transfer(case=case, from_unit=case.unit, to_unit=hand, leg=leg, created_at=at, created_by=by)
+    return made
 
 
-def _into_the_hands(case: Case, hand: Unit) -> None:
-    """件到了接收单位手里：全系统只有这一处改 Case.unit。"""
-    case.unit = hand
-    case.save(update_fields=["unit"])
+def _told(passage: Transfer) -> dict[str, str]:
+    return {"from": str(passage.from_unit), "to": str(passage.to_unit), "leg": passage.leg}
+
+
+def _into_the_hands(passages: Iterable[Transfer]) -> list[Case]:
+    """件到了接收单位手里，返回这些件：全系统只有这一处改 Case.unit。"""
+    going: dict[Unit, list[Case]] = {}
+    for one in passages:
+        one.case.unit = one.to_unit
+        going.setdefault(one.to_unit, []).append(one.case)
+    for unit, cases in going.items():
+        Case.objects.filter(pk__in=[case.pk for case in cases]).update(unit=unit)
+    return [case for cases in going.values() for case in cases]
 
 
 # 清单 -----------------------------------------------------------------
@@ -151,16 +175,20 @@ def sign_out(batch: Batch, *, by: User, at: datetime.datetime) -> Batch:
         calendar = workdays.calendar_for(agency.code)
         due_at, _provisional = workdays.due(at, agency.sign_in_days, "wd", calendar=calendar)
         handover_papers.listing(batch, passages, due_at=due_at, by=by, at=at)
-        for passage in passages:
-            take(passage, "send", by=by, at=at, due_at=due_at, batch=batch.number)
+        take_all(passages, "send", by=by, at=at, due_at=due_at, batch=batch.number)
     return batch
 
 
 def locked(batch: Batch, states: Iterable[str]) -> list[Transfer]:
     """清单上在这些状态的移交，办件都锁住了(先锁办件，照编号的次序)。"""
-    keys = batch.transfers.filter(state__in=states).values("case")
+    return list(_lock_cases(batch, states).with_context())
+
+
+def _lock_cases(batch: Batch, states: Iterable[str]) -> TransferQuerySet:
+    found: TransferQuerySet = batch.transfers.filter(state__in=states).order_by("pk")
+    keys = found.order_by().values("case")
     list(Case.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    return list(batch.transfers.filter(state__in=states).with_context().order_by("pk"))
+    return found
 
 
 def call_off(batch: Batch, *, by: User, at: datetime.datetime) -> Batch:
@@ -190,7 +218,7 @@ def recall(passage: Transfer, *, reason: str, by: User, at: datetime.datetime) -
 
 def _recall(passage: Transfer, reason: str, *, by: User, at: datetime.datetime) -> None:
     take(passage, "recall", by=by, at=at, reason=reason)
-    _found(passage, "已撤回", by=by, at=at)
+    _found([passage], "已撤回", by=by, at=at)
     onward(Case.objects.get(pk=passage.case_id), by=by, at=at)
 
 
@@ -204,10 +232,7 @@ def sign_in(passage: Transfer, *, by: User, at: datetime.datetime) -> Transfer:
     """
     with transaction.atomic():
         take(passage, "sign_in", by=by, at=at)
-        case = Case.objects.select_related("unit", "section", "intake_unit").get(pk=passage.case_id)
-        _into_the_hands(case, passage.to_unit)
-        _found(passage, "已找到并签收", by=by, at=at)
-        onward(case, by=by, at=at)
+        _arrived([passage], by=by, at=at)
         close_if_done(passage.batch, by=by, at=at)
     return passage
 
@@ -215,17 +240,28 @@ def sign_in(passage: Transfer, *, by: User, at: datetime.datetime) -> Transfer:
 def sign_in_all(batch: Batch, *, by: User, at: datetime.datetime) -> int:
     """全部签收：逐件清点无误的，一次签收。返回件数。Raises: NotNow、PermissionDenied。"""
     with transaction.atomic():
-        passages = locked(batch, [TransferState.SENT])
+        passages = list(_lock_cases(batch, [TransferState.SENT]).select_related("to_unit"))
         if not passages:
             raise NotNow("这张清单上没有等着签收的件。")
-        for passage in passages:
-            sign_in(passage, by=by, at=at)
+        take_all(passages, "sign_in", by=by, at=at)
+        _arrived(passages, by=by, at=at)
+        close_if_done(batch, by=by, at=at)
     return len(passages)
 
 
-def _found(passage: Transfer, words: str, *, by: User, at: datetime.datetime) -> None:
+def _arrived(passages: Sequence[Transfer], *, by: User, at: datetime.datetime) -> None:
+    """签收了的：件换手，原先没有收到的了结，还要往前送的接着送。"""
+    cases = Case.objects.filter(pk__in=[one.case_id for one in passages]).only(*CARRIED)
+    found = cases.select_related("unit", "section", "intake_unit").in_bulk()
+    for one in passages:
+        one.case = found[one.case_id]
+    _found(passages, "已找到并签收", by=by, at=at)
+    _go_on(_into_the_hands(passages), by=by, at=at)
+
+
+def _found(passages: Iterable[Transfer], words: str, *, by: User, at: datetime.datetime) -> None:
     told = {"settled_at": at, "settled_by": by, "settlement": words}
-    Difference.objects.open().filter(transfer=passage, kind__in=FOUND).update(**told)
+    Difference.objects.open().filter(transfer__in=[one.pk for one in passages], kind__in=FOUND).update(**told)
 
 
 def close_if_done(batch: Batch | None, *, by: User, at: datetime.datetime) -> None:

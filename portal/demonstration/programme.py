@@ -6,7 +6,7 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
-from portal.demonstration import asking, levels
+from portal.demonstration import asking, filing, helping, joined, levels, pledged
 from portal.demonstration import procedures as special
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
@@ -14,7 +14,12 @@ from portal.demonstration.stage import Days, Script, play
 
 ORGS, CHANGE, SEAL, FUND = "orgs-found", "services-change", "orgs-seal", "charity-fundraising"
 CHARITY, CARE, RELIEF, PLACE = "charity-recognise", "care-home-filing", "relief-subsistence", "places-name"
-FUNERAL = "funeral-facility-columbarium"
+FUNERAL, ELDERLY = "funeral-facility-columbarium", "elderly-allowance"
+# 办结了要归档的事项，和演示登记的保管期限
+KEPT = {
+    **dict.fromkeys((ORGS, CHANGE, CHARITY, PLACE, FUNERAL, "services-found"), "permanent"),
+    **dict.fromkeys((SEAL, FUND, CARE, RELIEF, ELDERLY, "disability-living", "disability-nursing"), "30"),
+}
 SCORES = ("very_good", "good", "very_good", "fair", "bad")
 
 Begin = Callable[[s.Play], Script]
@@ -69,6 +74,15 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield RELIEF, partial(levels.on_the_road, ago=0)
     yield RELIEF, partial(levels.in_the_village, ago=0)
     yield CHARITY, partial(asking.inquired, ago=2)
+    yield CHANGE, partial(s.deferred, ago=1, ahead=3)
+    yield RELIEF, partial(helping.helped, ago=2)
+    yield ELDERLY, partial(helping.helped_to_the_end, ago=11)
+    yield RELIEF, partial(helping.asked_to_help, ago=1)
+    yield CHARITY, partial(helping.consulted, ago=3)
+    yield FUNERAL, partial(helping.project, ago=6)
+    yield CARE, partial(pledged.pledged, ago=5)
+    yield CARE, partial(pledged.found_false, ago=11)
+    yield SEAL, partial(filing.transferred, ago=28)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:
@@ -87,8 +101,8 @@ def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:
 
 
 def summaries(days: Days) -> Script:
-    """最近三个工作日的 16:30 汇总。"""
-    for ago in (2, 1, 0):
+    """最近两个工作日的 16:30 汇总。"""
+    for ago in (1, 0):
         at = yield days.at(ago, "16:30")
         sheets.roll_up(at=at)
 
@@ -103,6 +117,9 @@ def load(now: datetime.datetime) -> int:
         if guide is not None and key not in known:
             begins.append(partial(begin, s.Play(days, crowd, guide, key)))
     begins += asking.begins(days)
+    begins += helping.begins(days, (FUNERAL, ORGS))
+    begins += joined.begins(days, crowd)
+    begins += filing.begins(days, KEPT, (CARE, pledged.MATERIAL))
     if begins:
         play([*begins, partial(summaries, days)], until=now)
     return len(begins)

@@ -8,7 +8,7 @@ from agencies.models import Unit, User
 from agencies.states import Role
 from approvals.actions import confirmations, correction, decision, intake, review
 from approvals.models import Case
-from approvals.states import Channel
+from approvals.states import Channel, Verdict
 from catalog.models import Guide, Item
 from catalog.states import Requirement
 from denials.actions import ladder, register, reports
@@ -16,6 +16,7 @@ from denials.actions.statements import Refusal, Statement
 from denials.models import Precedent, Report
 from office.papers import actions as papers
 from office.papers.models import Paper
+from office.workdays.rules import local
 from portal.demonstration import carrying, people
 from portal.demonstration.stage import Days, Script
 from supervision.actions import ratings
@@ -60,7 +61,7 @@ class Play:
 
     def check(self, case: Case, at: datetime.datetime, **found: intake.Check) -> User:
         clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
-        keys = case.materials.values_list("material__key", flat=True)
+        keys = case.materials.exclude(verdict=Verdict.PLEDGED).values_list("material__key", flat=True)
         intake.check_materials(case, checks={key: found.get(key, OK) for key in keys}, by=clerk, at=at)
         for one in case.confirmations.open():
             confirmations.confirm_online(one, by=User.objects.system(), at=at)
@@ -126,7 +127,7 @@ def _to_the_end(play: Play, case: Case, ago: int, pace: int, score: str) -> Scri
     chief = people.on_duty(case.section, Role.CHIEF, at)
     decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at)
     at = yield play.days.at(max(ago - 2 * pace, 0), "10:30")
-    yield from _hand_out(play, case, at, score)
+    yield from hand_out(play, case, at, score)
 
 
 def decided(play: Play, ago: int, *, delivered: bool = False) -> Script:
@@ -167,7 +168,7 @@ def denied_after_review(play: Play, ago: int) -> Script:
     yield from sanctioned(play, report)
 
 
-def _hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Script:
+def hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Script:
     if case.unit_id != case.intake_unit_id:
         carrying.all_the_way(case, at)
         at = yield at + 2 * HOUR
@@ -191,7 +192,7 @@ def instant(play: Play, ago: int, clock: str, *, score: str = "") -> Script:
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
     decision.grant_on_the_spot(case, decision=f"{play.guide.name}已办结。", by=clerk, at=at + 12 * MINUTE)
     at = yield at + 20 * MINUTE
-    yield from _hand_out(play, case, at, score)
+    yield from hand_out(play, case, at, score)
 
 
 def correcting(play: Play, ago: int, *, answered: bool = False, ended: bool = False) -> Script:
@@ -211,12 +212,13 @@ def correcting(play: Play, ago: int, *, answered: bool = False, ended: bool = Fa
         correction.lapse(case, by=clerk, at=at)
 
 
-def deferred(play: Play, ago: int) -> Script:
-    """容缺受理:先收,约好日子补。"""
+def deferred(play: Play, ago: int, *, ahead: int = 0) -> Script:
+    """容缺受理:先收,约好日子补;ahead 是还有几天才到,不给的约在这两天。"""
     at = yield play.days.at(ago, "11:15")
     key = play.key_of(Requirement.DEFERRABLE)
     case = play.receive(at, lacking=key)
-    due = play.days.days[max(ago - 2, 0)]
+    soon = play.days.days[max(ago - 2, 0)]
+    due = local(play.days.now).date() + datetime.timedelta(days=ahead) if ahead else soon
     play.accept(case, at + 10 * MINUTE, **{key: intake.Check("deferred", "承诺按期补交", due)})
 
 

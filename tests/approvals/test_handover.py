@@ -300,8 +300,8 @@ def test_the_database_refuses_a_case_that_changes_hands_by_itself(c):
 def test_the_database_refuses_a_sign_in_that_does_not_arrive(c, monkeypatch):
     levels.taken_in(c, c.town)
     batch = levels.sent(c, c.town, c.window)
-    monkeypatch.setattr(handover, "_into_the_hands", lambda case, hand: None)
-    monkeypatch.setattr(handover, "onward", lambda case, **told: None)
+    monkeypatch.setattr(handover, "_into_the_hands", lambda passages: [])
+    monkeypatch.setattr(handover, "_go_on", lambda cases, **told: None)
     with pytest.raises(IntegrityError, match="did not arrive"), transaction.atomic():
         handover.sign_in(batch.transfers.get(), by=c.clerk_of_window, at=c.at)
         settle()
