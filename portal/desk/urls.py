@@ -152,6 +152,7 @@ urlpatterns = [
     path("cases/<str:number>/deferred/<slug:key>/", deeds.bring_deferred, name="case-deferred"),
     path("cases/<str:number>/notify-again/", confirming.notify_again, name="case-notify-again"),
     path("cases/<str:number>/confirm/", confirming.confirm, name="case-confirm"),
+    path("cases/<str:number>/form/", confirming.print_form, name="case-form"),
     path("cases/<str:number>/confirm/<int:pk>/<slug:name>/", confirming.confirm_deed, name="confirm"),
     path("cases/<str:number>/amend/", confirming.amend, name="case-amend"),
     path("cases/<str:number>/changes-seen/", confirming.changes_seen, name="case-changes-seen"),

@@ -60,7 +60,7 @@ def test_a_party_is_told_heard_and_the_hearing_waits_for_his_five_days(b, client
     running = case.clocks.running().get(kind="hearing_request")
     assert one.request_due_at == party.request_due_at == running.due_at > first_due
     paper = Paper.objects.about(case).of_kind("party_notice").get()
-    assert paper.context["may_ask"] and paper.context["until"]
+    assert "要求听证的权利" in paper.context["hearing"] and paper.context["until"]
     deadlines.sweep(at=first_due + datetime.timedelta(minutes=1))
     one.refresh_from_db()
     assert one.state == "told", "申请人的五日过了，利害关系人的还没有"
@@ -78,7 +78,7 @@ def test_nothing_is_granted_before_the_party_has_spoken_or_his_days_are_over(b, 
     case = casework.reviewed(b)
     at_desk(client, b.reviewer)
     client.post(url("case-party", case.number, "tell"), PARTY)
-    assert "may_ask" not in [key for key, on in Paper.objects.get(kind="party_notice").context.items() if on]
+    assert not Paper.objects.get(kind="party_notice").context["hearing"], "没有告知听证的，只告知陈述、申辩"
     grant = url("case-grant", case.number)
     sign_in(client, b.chief)
     assert "利害关系人钱邻居可以到" in said(client.post(grant, {"decision": "准予登记。"}))
@@ -121,7 +121,9 @@ def test_a_hearing_is_denied_only_on_the_grounds_of_the_law(b, client, monkeypat
     assert "不予听证通知书" in said(client.post(deny, {**told, "asked_at": told_on(over)}, follow=True))
     row = HearingDenied.objects.get()
     context = row.paper.context
-    assert row.hearing == one and context["until"] and context["complaint"] and "第四十七条" in context["basis"]
+    assert (
+        row.hearing == one and "为止" in context["ground"] and context["complaint"] and "第四十七条" in context["basis"]
+    )
     client.post(deny, {**told, "who": "路人甲", "ground": "no_right", "asked_at": told_on(over)})
     assert HearingDenied.objects.count() == 2
     assert "路人甲" in said(client.get(url("case-procedures", case.number)))

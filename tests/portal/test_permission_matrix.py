@@ -378,7 +378,7 @@ DESK = {
     "advance": (desk(say("404", in_=ASKED)), desk(say("404", _403="deputy director") | {"clerk": IN})),
     "case-notify-again": form("chief deputy"),
     "case-confirm": (doers("clerk"), desk(say("405"))),
-    "confirm case-changes-seen": deed("clerk"),
+    "confirm case-changes-seen case-form": deed("clerk"),
     "case-amend": form("clerk"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "pledges": staff_page(),
