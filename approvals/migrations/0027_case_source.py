@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0025_revocation_served")]
+    dependencies = [("approvals", "0026_parties")]
 
     operations = [
         migrations.AddField(
