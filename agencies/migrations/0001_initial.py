@@ -7,6 +7,7 @@ import django.db.models.functions.datetime
 import office.vault
 from django.conf import settings
 from django.db import migrations, models
+from office.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        Together([migrations.CreateModel(
             name='Post',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -198,8 +199,8 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(condition=models.Q(('kind', 'official')), fields=('agency',), name='agency_has_one_official_seal'),
                 ],
             },
-        ),
-        migrations.AddField(
+        )]),
+        Together([migrations.AddField(
             model_name='post',
             name='portfolio',
             field=models.ManyToManyField(blank=True, related_name='deputies', through='agencies.Portfolio', to='agencies.unit', verbose_name='分管单位'),
@@ -225,5 +226,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='portfolio',
             constraint=models.UniqueConstraint(fields=('unit',), name='unit_is_in_one_portfolio'),
-        ),
+        )]),
     ]

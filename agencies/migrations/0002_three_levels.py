@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from office.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,123 +13,140 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="agency",
-            name="sign_in_days",
-            field=models.PositiveSmallIntegerField(
-                default=2,
-                help_text="签出以后几个工作日还没有签收的，亮牌并告诉两边的负责人。",
-                verbose_name="移交签收期限(工作日)",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Duty",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "weekday",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "星期一"),
-                            (2, "星期二"),
-                            (3, "星期三"),
-                            (4, "星期四"),
-                            (5, "星期五"),
-                            (6, "星期六"),
-                            (7, "星期日"),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="agency",
+                    name="sign_in_days",
+                    field=models.PositiveSmallIntegerField(
+                        default=2,
+                        help_text="签出以后几个工作日还没有签收的，亮牌并告诉两边的负责人。",
+                        verbose_name="移交签收期限(工作日)",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Duty",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "星期一"),
+                                    (2, "星期二"),
+                                    (3, "星期三"),
+                                    (4, "星期四"),
+                                    (5, "星期五"),
+                                    (6, "星期六"),
+                                    (7, "星期日"),
+                                ],
+                                verbose_name="星期",
+                            ),
+                        ),
+                        ("active", models.BooleanField(default=True, verbose_name="在用")),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duties",
+                                to="agencies.unit",
+                                verbose_name="受理点",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rota",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="值班人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "值班表",
+                        "verbose_name_plural": "值班表",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("active", True)),
+                                fields=("unit", "weekday"),
+                                name="one_on_duty_a_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("weekday__in", [1, 2, 3, 4, 5, 6, 7])), name="duty_is_on_a_weekday"
+                            ),
                         ],
-                        verbose_name="星期",
-                    ),
+                    },
                 ),
-                ("active", models.BooleanField(default=True, verbose_name="在用")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duties",
-                        to="agencies.unit",
-                        verbose_name="受理点",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rota",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="值班人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "值班表",
-                "verbose_name_plural": "值班表",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("active", True)), fields=("unit", "weekday"), name="one_on_duty_a_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("weekday__in", [1, 2, 3, 4, 5, 6, 7])), name="duty_is_on_a_weekday"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="WeeklyRun",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "weekday",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "星期一"),
-                            (2, "星期二"),
-                            (3, "星期三"),
-                            (4, "星期四"),
-                            (5, "星期五"),
-                            (6, "星期六"),
-                            (7, "星期日"),
+                migrations.CreateModel(
+                    name="WeeklyRun",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "星期一"),
+                                    (2, "星期二"),
+                                    (3, "星期三"),
+                                    (4, "星期四"),
+                                    (5, "星期五"),
+                                    (6, "星期六"),
+                                    (7, "星期日"),
+                                ],
+                                verbose_name="星期",
+                            ),
+                        ),
+                        ("time", models.TimeField(verbose_name="时间")),
+                        ("active", models.BooleanField(default=True, verbose_name="在用")),
+                        (
+                            "from_unit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="runs_out",
+                                to="agencies.unit",
+                                verbose_name="交出单位",
+                            ),
+                        ),
+                        (
+                            "to_unit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="runs_in",
+                                to="agencies.unit",
+                                verbose_name="接收单位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "工作周历",
+                        "verbose_name_plural": "工作周历",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("from_unit", "to_unit", "weekday"), name="one_run_a_day_between_two_units"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("from_unit", models.F("to_unit")), _negated=True),
+                                name="run_goes_elsewhere",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("weekday__in", [1, 2, 3, 4, 5, 6, 7])), name="run_is_on_a_weekday"
+                            ),
                         ],
-                        verbose_name="星期",
-                    ),
+                    },
                 ),
-                ("time", models.TimeField(verbose_name="时间")),
-                ("active", models.BooleanField(default=True, verbose_name="在用")),
-                (
-                    "from_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="runs_out",
-                        to="agencies.unit",
-                        verbose_name="交出单位",
-                    ),
-                ),
-                (
-                    "to_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="runs_in",
-                        to="agencies.unit",
-                        verbose_name="接收单位",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "工作周历",
-                "verbose_name_plural": "工作周历",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("from_unit", "to_unit", "weekday"), name="one_run_a_day_between_two_units"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("from_unit", models.F("to_unit")), _negated=True), name="run_goes_elsewhere"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("weekday__in", [1, 2, 3, 4, 5, 6, 7])), name="run_is_on_a_weekday"
-                    ),
-                ],
-            },
+            ]
         ),
     ]

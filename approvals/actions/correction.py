@@ -10,7 +10,7 @@ from agencies.models import User
 from approvals.actions import archiving, deadlines, fees, joint_course, letters, telling
 from approvals.models import Case, CaseMaterial, CorrectionLine, CorrectionNotice, Flag
 from approvals.rules import may_handle_materials, missing_materials
-from approvals.states import CaseState, FlagKind, Verdict
+from approvals.states import WAITING, CaseState, FlagKind, Verdict
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -85,12 +85,13 @@ def _issue(notice: CorrectionNotice, missing: list[CaseMaterial], *, by: User, a
 
 
 def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) -> Case:
-    """补正:按材料代号记下补交的;全部补齐后回到收件,重新核对。
+    """补正:按材料代号记下补交的;全部补齐后回到收件,重新核对。联办里共用的材料,用它的各件都记。
 
     Raises: NotNow(不在补正中、交的不是所列材料)、PermissionDenied。
     """
     deadlines.settle(case, at=at)
     with transaction.atomic():
+        siblings = joint_course.lock_branches(case)
         case.lock()
         if not may_handle_materials(case, by):
             raise PermissionDenied("只有申请人本人和收件窗口可以补交材料。")
@@ -100,21 +101,57 @@ def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) 
         known = {line.case_material.material.key: line for line in lines}
         if unknown := set(keys) - known.keys():
             raise NotNow(f"只需补交告知书所列的材料，不需要：{'、'.join(sorted(unknown))}。")
-        for key in keys:
-            line = known[key]
-            line.answered_at = line.answered_at or at
-            line.save(update_fields=["answered_at"])
-            line.case_material.provided, line.case_material.verdict = True, Verdict.UNCHECKED
-            line.case_material.save(update_fields=["provided", "verdict"])
+        _take(case, [known[key] for key in keys], at)
         journal.record(
             "approvals.case.answer_correction",
             about=case, by=by, at=at, before=case.state, after=case.state, facts={"materials": sorted(keys)},
         )  # fmt: skip
-        if all(line.answered_at for line in lines):
-            take(case, "take_supplement", by=by, at=at)
-            CorrectionNotice.objects.filter(case=case).update(answered_at=at)
-            letters.correction_receipt(case, by=by, at=at)
+        _complete(case, by=by, at=at)
+        names = {known[key].case_material.material.name for key in keys}
+        for sibling in siblings:
+            _hand_on(sibling, names, case, by=by, at=at)
     return case
+
+
+def _take(case: Case, lines: Iterable[CorrectionLine], at: datetime.datetime) -> None:
+    """补来的几项：记下时间，材料等重新核对。"""
+    for line in lines:
+        line.answered_at = line.answered_at or at
+        line.save(update_fields=["answered_at"])
+        line.case_material.provided, line.case_material.verdict = True, Verdict.UNCHECKED
+        line.case_material.save(update_fields=["provided", "verdict"])
+
+
+def _complete(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """各项都补来了的，回到收件，出补正材料接收凭证。"""
+    if not case.correction.current_lines().filter(answered_at=None).exists():
+        take(case, "take_supplement", by=by, at=at)
+        CorrectionNotice.objects.filter(case=case).update(answered_at=at)
+        letters.correction_receipt(case, by=by, at=at)
+
+
+def _hand_on(sibling: Case, names: set[str], source: Case, *, by: User, at: datetime.datetime) -> None:
+    """联办里共用的材料：一件补来的，用它的各件都有，各写一笔；各件的期限各算各的。
+
+    也在补正、也缺这一份的，算补来了；还没有受理、核对为缺少或不符合的，等重新核对；已经受理的只添上，核对过的不翻。
+    调用者已锁住各件。
+    """
+    rows = list(sibling.materials.filter(material__name__in=names).select_related("material"))
+    if sibling.state not in WAITING or not rows:
+        return
+    note = f"{'、'.join(row.material.name for row in rows)}，取自 {source.number}"
+    state = sibling.state
+    facts = {"shared": note}
+    journal.record("approvals.case.share_material", about=sibling, by=by, at=at, before=state, after=state, facts=facts)
+    if state == CaseState.CORRECTING:
+        lines = sibling.correction.current_lines().filter(case_material__in=rows, answered_at=None)
+        _take(sibling, list(lines.select_related("case_material")), at)
+        _complete(sibling, by=by, at=at)
+    elif state == CaseState.RECEIVED:
+        doubted = (Verdict.UNCHECKED, Verdict.MISSING, Verdict.DEFECTIVE)
+        sibling.materials.filter(pk__in=[row.pk for row in rows], verdict__in=doubted).update(
+            provided=True, verdict=Verdict.UNCHECKED
+        )
 
 
 def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Post, Unit, User
 from approvals import rules
-from approvals.actions import amending, correction, intake, reuse
-from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, store
+from approvals.actions import amending, correction, intake, joint_course, reuse
+from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, copied, file_fields, store
 from approvals.models import Case, Draft, Joint, Upload
-from approvals.states import Channel
+from approvals.states import BEFORE_ACCEPTANCE, WAITING, Channel
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Guide
@@ -175,6 +175,7 @@ def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime
     Raises: BadUpload、NotNow（不在补正中、交的不是所列材料）、PermissionDenied。
     """
     with transaction.atomic():
+        siblings = joint_course.lock_branches(case)
         case.lock()
         if not rules.may_handle_materials(case, by):
             raise PermissionDenied("您不是这件申请的申请人。")
@@ -182,11 +183,26 @@ def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         before = {key: [upload.name for upload in rows[key].uploads.order_by("pk")] for key in files}
         for key, given in files.items():
-            for name, content in given:
-                store(name, content, {"case_material": rows[key], "material_key": key}, by=by, at=at)
+            made = [store(name, one, {"case_material": rows[key], "material_key": key}, by=by, at=at)
+                    for name, one in given]  # fmt: skip
+            for sibling in siblings:
+                _share(made, sibling, rows[key].material.name, by=by, at=at)
         names = {key: [before[key], [clean_name(name) for name, _content in files[key]]] for key in files}
         amending.note_files(case, names, by=by, at=at)
     return case
+
+
+def _share(made: list[Upload], sibling: Case, name: str, *, by: User, at: datetime.datetime) -> None:
+    """联办里共用的材料：补来的文件，用它的另一件也有一行；没有受理的，记成申请人改过。有了结果的不添。"""
+    row = sibling.materials.filter(material__name=name).select_related("material").first()
+    if row is None or sibling.state not in WAITING:
+        return
+    before = {upload.digest: upload.name for upload in row.uploads.order_by("pk")}
+    new = [upload for upload in made if upload.digest not in before]
+    Upload.objects.bulk_create(copied(one, case_material=row, material_key=row.material.key) for one in new)
+    if new and sibling.state in BEFORE_ACCEPTANCE:
+        told = {row.material.key: [list(before.values()), [one.name for one in new]]}
+        amending.note_files(sibling, told, by=by, at=at)
 
 
 def _lock(draft: Draft) -> None:

@@ -96,3 +96,12 @@ def clean_name(name: str) -> str:
     name = posixpath.basename(unicodedata.normalize("NFC", name).replace("\\", "/"))
     name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip() or "未命名"
     return name if len(name) <= 120 else f"{name[:100]}…{name[-16:]}"
+
+
+def copied(upload: Upload, **place: object) -> Upload:
+    """同一个文件的另一行：文件只存一份。"""
+    return Upload(
+        file=upload.file.name, name=upload.name, media_type=upload.media_type, size=upload.size, digest=upload.digest,
+        uploaded_at=upload.uploaded_at, uploaded_by=upload.uploaded_by,
+        **{"draft_id" if name == "draft" else name: value for name, value in place.items()},
+    )  # fmt: skip

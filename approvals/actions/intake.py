@@ -186,7 +186,7 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
     """
     deadlines.settle(case, at=at)
     with transaction.atomic():
-        siblings = _lock_branches(case)
+        siblings = joint_course.lock_branches(case)
         case.lock()
         _window_only(case, by)
         if case.state != CaseState.RECEIVED:
@@ -216,14 +216,6 @@ def _promise_to_bring(case: Case, *, by: User, at: datetime.datetime) -> None:
         confirmations.drop(case, Matter.DEFERRAL, at=at)
     elif same is None or same.text != text:
         confirmations.ask(case, Matter.DEFERRAL, text=text, by=by, at=at)
-
-
-def _lock_branches(case: Case) -> list[Case]:
-    """联办的一件：按先后锁住各件（两个人同时核对也不会互相等死），返回另外几件；不是联办的没有。"""
-    if case.joint_id is None:
-        return []
-    rows = Case.objects.filter(joint=case.joint_id).order_by("pk").select_for_update(no_key=True)
-    return [row for row in rows if row.pk != case.pk]
 
 
 def _same_sheet(sibling: Case, row: CaseMaterial, *, by: User, at: datetime.datetime) -> None:

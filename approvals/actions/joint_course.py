@@ -26,6 +26,14 @@ def follow(case: Case, *, by: User, at: datetime.datetime) -> None:
     bring_up(joint, by=by, at=at)
 
 
+def lock_branches(case: Case) -> list[Case]:
+    """联办的一件：按先后锁住各件（几个人同时动共用的材料也不会互相等死），返回另外几件；不是联办的没有。"""
+    if case.joint_id is None:
+        return []
+    rows = Case.objects.filter(joint=case.joint_id).order_by("pk").select_for_update(no_key=True)
+    return [row for row in rows if row.pk != case.pk]
+
+
 def bring_up(joint: Joint, *, by: User, at: datetime.datetime) -> None:
     """照各个办件此刻的样子，起、停、续联办时限，都有结果就收尾。调用者已锁住联办件。"""
     branches = list(joint.branches.all())

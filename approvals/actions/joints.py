@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Post, User
 from approvals.actions import drafts, intake, joint_course, letters, telling
+from approvals.actions.files import copied
 from approvals.models import Case, Draft, Joint, JointDraft, Upload
 from approvals.rules import joints as rules
 from approvals.states import Outcome
@@ -100,15 +101,6 @@ def share(rows: Sequence[Draft]) -> None:
                 copied(upload, draft=draft, material_key=key)
                 for upload in {u.digest: u for u in given}.values() if upload.digest not in has
             )  # fmt: skip
-
-
-def copied(upload: Upload, **place: object) -> Upload:
-    """同一个文件的另一行。"""
-    return Upload(
-        file=upload.file.name, name=upload.name, media_type=upload.media_type, size=upload.size, digest=upload.digest,
-        uploaded_at=upload.uploaded_at, uploaded_by=upload.uploaded_by,
-        **{"draft_id" if name == "draft" else name: value for name, value in place.items()},
-    )  # fmt: skip
 
 
 # 提交 -----------------------------------------------------------------

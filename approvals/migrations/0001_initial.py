@@ -7,6 +7,7 @@ import django_fsm
 import office.vault
 from django.conf import settings
 from django.db import migrations, models
+from office.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        Together([migrations.CreateModel(
             name='Applicant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -232,8 +233,8 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='ground_gives_reasons'),
                 ],
             },
-        ),
-        migrations.AddField(
+        )]),
+        Together([migrations.AddField(
             model_name='case',
             name='ground',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='approvals.ground', verbose_name='否定依据'),
@@ -282,5 +283,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'not_accepted']), ('outcome__in', ['refused', 'not_accepted']), _connector='OR', _negated=True), ('ground__isnull', False), _connector='OR'), name='refused_case_names_authority'),
-        ),
+        )]),
     ]

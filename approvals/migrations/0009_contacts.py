@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import office.vault
+from office.migrating import Together
 from office.stateful import guard_sql, unguard_sql
 
 CONTACT = [
@@ -87,421 +88,465 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Contact",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "rung",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "经办人"), (2, "科室负责人"), (3, "分管副局长")],
-                        default=1,
-                        verbose_name="到了哪一级",
-                    ),
-                ),
-                ("number", models.CharField(max_length=50, unique=True, verbose_name="首问编号")),
-                ("query_code", office.vault.EncryptedTextField(verbose_name="查询码")),
-                ("query_index", models.CharField(editable=False, max_length=64, verbose_name="查询码盲索引")),
-                (
-                    "submission_key",
-                    models.CharField(editable=False, max_length=64, null=True, unique=True, verbose_name="提交凭据"),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("visit", "来人"),
-                            ("call", "来电"),
-                            ("letter", "来信"),
-                            ("online", "网上"),
-                            ("passed_on", "热线或别的单位转来"),
-                        ],
-                        max_length=9,
-                        verbose_name="怎样来的",
-                    ),
-                ),
-                ("asked", models.TextField(max_length=2000, verbose_name="问什么、办什么")),
-                ("name", models.CharField(blank=True, max_length=60, verbose_name="称呼")),
-                ("phone", office.vault.EncryptedTextField(blank=True, verbose_name="联系电话")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "待了结"),
-                            ("coordinating", "协调中"),
-                            ("referred", "已引导，待回访"),
-                            ("answered", "已答复"),
-                            ("case", "已转为办件"),
-                            ("served", "引导到位"),
-                        ],
-                        default="open",
-                        max_length=50,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("registered_at", models.DateTimeField(verbose_name="登记时间")),
-                ("answer", models.TextField(blank=True, verbose_name="答复")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="了结时间")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="agencies.agency",
-                        verbose_name="机关",
-                    ),
-                ),
-                (
-                    "case",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contact",
-                        to="approvals.case",
-                        verbose_name="转成的办件",
-                    ),
-                ),
-                (
-                    "clerk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="首问责任人",
-                    ),
-                ),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="了结人",
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="catalog.item",
-                        verbose_name="涉及事项",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss_in_hand",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="现由谁办",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="agencies.unit",
-                        verbose_name="首问单位",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "首问登记",
-                "verbose_name_plural": "首问登记",
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ("open", "coordinating", "referred"))),
-                        fields=["owner"],
-                        name="contact_in_hand",
-                    ),
-                    models.Index(fields=["unit", "-registered_at"], name="contact_of_unit"),
-                    models.Index(fields=["agency", "-registered_at"], name="contact_of_agency"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("asked", ""), _negated=True), name="contact_says_what_was_asked"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "answered"), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="answered_contact_says_what",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("case__isnull", False), ("state", "case")),
-                            models.Q(models.Q(("state", "case"), _negated=True), ("case__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="contact_that_became_a_case_names_it",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ("open", "coordinating", "referred")),
-                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="closed_contact_says_who_and_when",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("rung__in", [1, 2, 3])), name="contact_stands_on_a_known_rung"
-                    ),
-                ],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name="ContactClock",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=80, verbose_name="种类")),
-                ("value", models.PositiveIntegerField(verbose_name="数值")),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("wd", "个工作日"), ("d", "日"), ("h", "小时"), ("at", "定时")],
-                        max_length=2,
-                        verbose_name="单位",
-                    ),
-                ),
-                ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
-                ("started_at", models.DateTimeField(verbose_name="起算")),
-                ("due_at", models.DateTimeField(verbose_name="到期")),
-                ("provisional", models.BooleanField(default=False, verbose_name="暂估")),
-                ("paused_at", models.DateTimeField(blank=True, null=True, verbose_name="暂停于")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="停于")),
-                ("late", models.BooleanField(default=False, verbose_name="逾期")),
-                ("fired_at", models.DateTimeField(blank=True, null=True, verbose_name="到期处理于")),
-                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="处理失败次数")),
-                ("parked_until", models.DateTimeField(blank=True, null=True, verbose_name="搁置到")),
-                ("last_error", models.TextField(blank=True, verbose_name="最近的错误")),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clocks",
-                        to="approvals.contact",
-                        verbose_name="首问登记",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "首问时钟",
-                "verbose_name_plural": "首问时钟",
-                "abstract": False,
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
-                        fields=["due_at"],
-                        name="approvals_contactclock_due",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at", None)),
-                        fields=("contact", "kind"),
-                        name="one_running_clock_of_a_kind_per_contact",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Coordination",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", models.TextField(max_length=1000, verbose_name="哪里说不清")),
-                ("raised_at", models.DateTimeField(verbose_name="提请时间")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="定下时间")),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="coordinations",
-                        to="approvals.contact",
-                        verbose_name="首问登记",
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="谁定的",
-                    ),
-                ),
-                (
-                    "raised_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="提请人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "协调",
-                "verbose_name_plural": "协调",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at", None)),
-                        fields=("contact",),
-                        name="one_coordination_runs_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("question", ""), _negated=True), name="coordination_says_what_is_unclear"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Referral",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("destination", models.CharField(max_length=120, verbose_name="承办单位")),
-                ("method", models.TextField(max_length=1000, verbose_name="怎么办")),
-                ("route", models.TextField(max_length=500, verbose_name="怎么去")),
-                ("address", models.CharField(max_length=120, verbose_name="地址")),
-                ("phone", models.CharField(max_length=60, verbose_name="电话")),
-                ("person", models.CharField(blank=True, max_length=60, verbose_name="找谁")),
-                ("hours", models.CharField(blank=True, max_length=80, verbose_name="办公时间")),
-                ("referred_at", models.DateTimeField(verbose_name="引导时间")),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("served", "群众已办到"), ("signed", "承办单位已接办"), ("not_served", "没有办到")],
-                        max_length=10,
-                        verbose_name="结果",
-                    ),
-                ),
-                ("followed_at", models.DateTimeField(blank=True, null=True, verbose_name="回访时间")),
-                ("note", models.TextField(blank=True, max_length=1000, verbose_name="回访情况")),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="referrals",
-                        to="approvals.contact",
-                        verbose_name="首问登记",
-                    ),
-                ),
-                (
-                    "followed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="回访人",
-                    ),
-                ),
-                (
-                    "referred_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="引导人",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="referrals",
-                        to="agencies.unit",
-                        verbose_name="本系统的单位",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "引导",
-                "verbose_name_plural": "引导",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("outcome", "")), fields=("contact",), name="one_referral_awaits_at_a_time"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("destination", ""), _negated=True),
-                            models.Q(("method", ""), _negated=True),
-                            models.Q(("route", ""), _negated=True),
-                            models.Q(("phone", ""), _negated=True),
-                            models.Q(("address", ""), _negated=True),
-                        ),
-                        name="referral_names_where_how_and_whom_to_call",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("outcome", ""),
-                            models.Q(
-                                ("followed_at__isnull", False),
-                                ("followed_by__isnull", False),
-                                models.Q(("note", ""), _negated=True),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Contact",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="followed_referral_says_who_when_and_what",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ServicePolicy",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("valid_from", models.DateField(verbose_name="自何日起")),
-                ("conclude_days", models.PositiveSmallIntegerField(default=1, verbose_name="首问了结(工作日)")),
-                ("follow_up_days", models.PositiveSmallIntegerField(default=3, verbose_name="引导回访(工作日)")),
-                ("coordinate_days", models.PositiveSmallIntegerField(default=1, verbose_name="协调(工作日)")),
-                ("enquiry_days", models.PositiveSmallIntegerField(default=1, verbose_name="答复询问(工作日)")),
-                ("promise_days", models.PositiveSmallIntegerField(default=5, verbose_name="约定答复最长(工作日)")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="service_policies",
-                        to="agencies.agency",
-                        verbose_name="机关",
-                    ),
+                        (
+                            "rung",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "经办人"), (2, "科室负责人"), (3, "分管副局长")],
+                                default=1,
+                                verbose_name="到了哪一级",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=50, unique=True, verbose_name="首问编号")),
+                        ("query_code", office.vault.EncryptedTextField(verbose_name="查询码")),
+                        ("query_index", models.CharField(editable=False, max_length=64, verbose_name="查询码盲索引")),
+                        (
+                            "submission_key",
+                            models.CharField(
+                                editable=False, max_length=64, null=True, unique=True, verbose_name="提交凭据"
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("visit", "来人"),
+                                    ("call", "来电"),
+                                    ("letter", "来信"),
+                                    ("online", "网上"),
+                                    ("passed_on", "热线或别的单位转来"),
+                                ],
+                                max_length=9,
+                                verbose_name="怎样来的",
+                            ),
+                        ),
+                        ("asked", models.TextField(max_length=2000, verbose_name="问什么、办什么")),
+                        ("name", models.CharField(blank=True, max_length=60, verbose_name="称呼")),
+                        ("phone", office.vault.EncryptedTextField(blank=True, verbose_name="联系电话")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "待了结"),
+                                    ("coordinating", "协调中"),
+                                    ("referred", "已引导，待回访"),
+                                    ("answered", "已答复"),
+                                    ("case", "已转为办件"),
+                                    ("served", "引导到位"),
+                                ],
+                                default="open",
+                                max_length=50,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("registered_at", models.DateTimeField(verbose_name="登记时间")),
+                        ("answer", models.TextField(blank=True, verbose_name="答复")),
+                        ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="了结时间")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contacts",
+                                to="agencies.agency",
+                                verbose_name="机关",
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contact",
+                                to="approvals.case",
+                                verbose_name="转成的办件",
+                            ),
+                        ),
+                        (
+                            "clerk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contacts",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="首问责任人",
+                            ),
+                        ),
+                        (
+                            "closed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="了结人",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contacts",
+                                to="catalog.item",
+                                verbose_name="涉及事项",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="%(class)ss_in_hand",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="现由谁办",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contacts",
+                                to="agencies.unit",
+                                verbose_name="首问单位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "首问登记",
+                        "verbose_name_plural": "首问登记",
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state__in", ("open", "coordinating", "referred"))),
+                                fields=["owner"],
+                                name="contact_in_hand",
+                            ),
+                            models.Index(fields=["unit", "-registered_at"], name="contact_of_unit"),
+                            models.Index(fields=["agency", "-registered_at"], name="contact_of_agency"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("asked", ""), _negated=True), name="contact_says_what_was_asked"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "answered"), _negated=True),
+                                    models.Q(("answer", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="answered_contact_says_what",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("case__isnull", False), ("state", "case")),
+                                    models.Q(models.Q(("state", "case"), _negated=True), ("case__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="contact_that_became_a_case_names_it",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ("open", "coordinating", "referred")),
+                                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="closed_contact_says_who_and_when",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("rung__in", [1, 2, 3])), name="contact_stands_on_a_known_rung"
+                            ),
+                        ],
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
                 ),
-            ],
-            options={
-                "verbose_name": "首问与询问时限",
-                "verbose_name_plural": "首问与询问时限",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("agency", "valid_from"), name="one_service_policy_per_agency_and_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("conclude_days__gte", 1),
-                            ("coordinate_days__gte", 1),
-                            ("enquiry_days__gte", 1),
-                            ("follow_up_days__gte", 1),
-                            ("promise_days__gte", 1),
+                migrations.CreateModel(
+                    name="ContactClock",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="service_policy_gives_at_least_a_day",
-                    ),
-                ],
-            },
+                        ("kind", models.CharField(max_length=80, verbose_name="种类")),
+                        ("value", models.PositiveIntegerField(verbose_name="数值")),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("wd", "个工作日"), ("d", "日"), ("h", "小时"), ("at", "定时")],
+                                max_length=2,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                        ("started_at", models.DateTimeField(verbose_name="起算")),
+                        ("due_at", models.DateTimeField(verbose_name="到期")),
+                        ("provisional", models.BooleanField(default=False, verbose_name="暂估")),
+                        ("paused_at", models.DateTimeField(blank=True, null=True, verbose_name="暂停于")),
+                        ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="停于")),
+                        ("late", models.BooleanField(default=False, verbose_name="逾期")),
+                        ("fired_at", models.DateTimeField(blank=True, null=True, verbose_name="到期处理于")),
+                        ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="处理失败次数")),
+                        ("parked_until", models.DateTimeField(blank=True, null=True, verbose_name="搁置到")),
+                        ("last_error", models.TextField(blank=True, verbose_name="最近的错误")),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="clocks",
+                                to="approvals.contact",
+                                verbose_name="首问登记",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "首问时钟",
+                        "verbose_name_plural": "首问时钟",
+                        "abstract": False,
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
+                                fields=["due_at"],
+                                name="approvals_contactclock_due",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at", None)),
+                                fields=("contact", "kind"),
+                                name="one_running_clock_of_a_kind_per_contact",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Coordination",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("question", models.TextField(max_length=1000, verbose_name="哪里说不清")),
+                        ("raised_at", models.DateTimeField(verbose_name="提请时间")),
+                        ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="定下时间")),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="coordinations",
+                                to="approvals.contact",
+                                verbose_name="首问登记",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁定的",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="提请人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "协调",
+                        "verbose_name_plural": "协调",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at", None)),
+                                fields=("contact",),
+                                name="one_coordination_runs_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("question", ""), _negated=True),
+                                name="coordination_says_what_is_unclear",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Referral",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("destination", models.CharField(max_length=120, verbose_name="承办单位")),
+                        ("method", models.TextField(max_length=1000, verbose_name="怎么办")),
+                        ("route", models.TextField(max_length=500, verbose_name="怎么去")),
+                        ("address", models.CharField(max_length=120, verbose_name="地址")),
+                        ("phone", models.CharField(max_length=60, verbose_name="电话")),
+                        ("person", models.CharField(blank=True, max_length=60, verbose_name="找谁")),
+                        ("hours", models.CharField(blank=True, max_length=80, verbose_name="办公时间")),
+                        ("referred_at", models.DateTimeField(verbose_name="引导时间")),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("served", "群众已办到"),
+                                    ("signed", "承办单位已接办"),
+                                    ("not_served", "没有办到"),
+                                ],
+                                max_length=10,
+                                verbose_name="结果",
+                            ),
+                        ),
+                        ("followed_at", models.DateTimeField(blank=True, null=True, verbose_name="回访时间")),
+                        ("note", models.TextField(blank=True, max_length=1000, verbose_name="回访情况")),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="referrals",
+                                to="approvals.contact",
+                                verbose_name="首问登记",
+                            ),
+                        ),
+                        (
+                            "followed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="回访人",
+                            ),
+                        ),
+                        (
+                            "referred_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="引导人",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="referrals",
+                                to="agencies.unit",
+                                verbose_name="本系统的单位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "引导",
+                        "verbose_name_plural": "引导",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("outcome", "")),
+                                fields=("contact",),
+                                name="one_referral_awaits_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("destination", ""), _negated=True),
+                                    models.Q(("method", ""), _negated=True),
+                                    models.Q(("route", ""), _negated=True),
+                                    models.Q(("phone", ""), _negated=True),
+                                    models.Q(("address", ""), _negated=True),
+                                ),
+                                name="referral_names_where_how_and_whom_to_call",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("outcome", ""),
+                                    models.Q(
+                                        ("followed_at__isnull", False),
+                                        ("followed_by__isnull", False),
+                                        models.Q(("note", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="followed_referral_says_who_when_and_what",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ServicePolicy",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("valid_from", models.DateField(verbose_name="自何日起")),
+                        ("conclude_days", models.PositiveSmallIntegerField(default=1, verbose_name="首问了结(工作日)")),
+                        (
+                            "follow_up_days",
+                            models.PositiveSmallIntegerField(default=3, verbose_name="引导回访(工作日)"),
+                        ),
+                        ("coordinate_days", models.PositiveSmallIntegerField(default=1, verbose_name="协调(工作日)")),
+                        ("enquiry_days", models.PositiveSmallIntegerField(default=1, verbose_name="答复询问(工作日)")),
+                        (
+                            "promise_days",
+                            models.PositiveSmallIntegerField(default=5, verbose_name="约定答复最长(工作日)"),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="service_policies",
+                                to="agencies.agency",
+                                verbose_name="机关",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "首问与询问时限",
+                        "verbose_name_plural": "首问与询问时限",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("agency", "valid_from"), name="one_service_policy_per_agency_and_day"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("conclude_days__gte", 1),
+                                    ("coordinate_days__gte", 1),
+                                    ("enquiry_days__gte", 1),
+                                    ("follow_up_days__gte", 1),
+                                    ("promise_days__gte", 1),
+                                ),
+                                name="service_policy_gives_at_least_a_day",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.RunSQL("CREATE SEQUENCE approvals_contact_number", "DROP SEQUENCE approvals_contact_number"),
         migrations.RunSQL(guard_sql("approvals_contact", "open", CONTACT), unguard_sql("approvals_contact")),

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import office.vault
+from office.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -14,131 +15,144 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DeliveryConsent",
-            fields=[
-                (
-                    "case",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="delivery_consent",
-                        serialize=False,
-                        to="approvals.case",
-                        verbose_name="办件",
-                    ),
-                ),
-                ("how", models.CharField(max_length=40, verbose_name="怎样同意的")),
-                ("given_at", models.DateTimeField(verbose_name="同意于")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="收回于")),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "电子送达确认",
-                "verbose_name_plural": "电子送达确认",
-                "default_permissions": (),
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[("window", "窗口领取"), ("express", "邮寄送达"), ("electronic", "电子送达")],
-                        max_length=10,
-                        verbose_name="方式",
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(verbose_name="送出时间")),
-                ("carrier", models.CharField(blank=True, max_length=40, verbose_name="承运单位")),
-                ("tracking_number", models.CharField(blank=True, max_length=40, verbose_name="邮寄单号")),
-                ("address", office.vault.EncryptedTextField(blank=True, verbose_name="收件地址")),
-                ("collector", models.CharField(blank=True, max_length=60, verbose_name="领取人")),
-                ("collector_id", office.vault.EncryptedTextField(blank=True, verbose_name="领取人证件号码")),
-                ("relation", models.CharField(blank=True, max_length=40, verbose_name="与受送达人的关系")),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[("received", "已收到"), ("returned", "退回")],
-                        max_length=10,
-                        verbose_name="结果",
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结果时间")),
-                ("reason", models.CharField(blank=True, max_length=200, verbose_name="退回的原因")),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deliveries",
-                        to="approvals.case",
-                        verbose_name="办件",
-                    ),
-                ),
-                (
-                    "sent_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="送达人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "送达",
-                "verbose_name_plural": "送达",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("result", "")), fields=("case",), name="one_delivery_on_the_way_per_case"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("result", "received")), fields=("case",), name="a_case_is_received_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at", None), ("result", "")),
-                            models.Q(models.Q(("result", ""), _negated=True), ("ended_at__isnull", False)),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="DeliveryConsent",
+                    fields=[
+                        (
+                            "case",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="delivery_consent",
+                                serialize=False,
+                                to="approvals.case",
+                                verbose_name="办件",
+                            ),
                         ),
-                        name="ended_delivery_says_when",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("way", "express"), _negated=True),
-                            models.Q(("tracking_number", ""), _negated=True),
-                            _connector="OR",
+                        ("how", models.CharField(max_length=40, verbose_name="怎样同意的")),
+                        ("given_at", models.DateTimeField(verbose_name="同意于")),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="收回于")),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="登记人",
+                            ),
                         ),
-                        name="express_has_a_tracking_number",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("way", "window"), _negated=True),
-                            models.Q(("collector", ""), _negated=True),
-                            _connector="OR",
+                    ],
+                    options={
+                        "verbose_name": "电子送达确认",
+                        "verbose_name_plural": "电子送达确认",
+                        "default_permissions": (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="collected_delivery_says_by_whom",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("result", "returned"), _negated=True),
-                            models.Q(("reason", ""), _negated=True),
-                            _connector="OR",
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[("window", "窗口领取"), ("express", "邮寄送达"), ("electronic", "电子送达")],
+                                max_length=10,
+                                verbose_name="方式",
+                            ),
                         ),
-                        name="returned_delivery_says_why",
-                    ),
-                ],
-            },
+                        ("sent_at", models.DateTimeField(verbose_name="送出时间")),
+                        ("carrier", models.CharField(blank=True, max_length=40, verbose_name="承运单位")),
+                        ("tracking_number", models.CharField(blank=True, max_length=40, verbose_name="邮寄单号")),
+                        ("address", office.vault.EncryptedTextField(blank=True, verbose_name="收件地址")),
+                        ("collector", models.CharField(blank=True, max_length=60, verbose_name="领取人")),
+                        ("collector_id", office.vault.EncryptedTextField(blank=True, verbose_name="领取人证件号码")),
+                        ("relation", models.CharField(blank=True, max_length=40, verbose_name="与受送达人的关系")),
+                        (
+                            "result",
+                            models.CharField(
+                                blank=True,
+                                choices=[("received", "已收到"), ("returned", "退回")],
+                                max_length=10,
+                                verbose_name="结果",
+                            ),
+                        ),
+                        ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结果时间")),
+                        ("reason", models.CharField(blank=True, max_length=200, verbose_name="退回的原因")),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.case",
+                                verbose_name="办件",
+                            ),
+                        ),
+                        (
+                            "sent_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="送达人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "送达",
+                        "verbose_name_plural": "送达",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("result", "")),
+                                fields=("case",),
+                                name="one_delivery_on_the_way_per_case",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("result", "received")),
+                                fields=("case",),
+                                name="a_case_is_received_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at", None), ("result", "")),
+                                    models.Q(models.Q(("result", ""), _negated=True), ("ended_at__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="ended_delivery_says_when",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("way", "express"), _negated=True),
+                                    models.Q(("tracking_number", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="express_has_a_tracking_number",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("way", "window"), _negated=True),
+                                    models.Q(("collector", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="collected_delivery_says_by_whom",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("result", "returned"), _negated=True),
+                                    models.Q(("reason", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="returned_delivery_says_why",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from office.migrating import Together
 from office.stateful import append_only_sql, open_up_sql
 
 
@@ -14,105 +15,122 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Cover",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "reason",
-                    models.CharField(
-                        help_text="例如年假、出差；不写病情等个人隐私。", max_length=200, verbose_name="事由"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Cover",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(
+                                help_text="例如年假、出差；不写病情等个人隐私。", max_length=200, verbose_name="事由"
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField(verbose_name="交班时间")),
+                        ("returned_at", models.DateTimeField(blank=True, null=True, verbose_name="交还时间")),
+                        (
+                            "absent",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="covers",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="离岗的人",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁定的",
+                            ),
+                        ),
+                        (
+                            "returned_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁交还的",
+                            ),
+                        ),
+                        (
+                            "to",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="covering",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="交给谁",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "交班",
+                        "verbose_name_plural": "交班",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("returned_at", None)),
+                                fields=("absent",),
+                                name="one_running_cover_per_person",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("absent", models.F("to")), _negated=True),
+                                name="nobody_covers_himself",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("returned_at", None), ("returned_by__isnull", False), _connector="OR"
+                                ),
+                                name="returned_cover_says_who",
+                            ),
+                        ],
+                    },
                 ),
-                ("made_at", models.DateTimeField(verbose_name="交班时间")),
-                ("returned_at", models.DateTimeField(blank=True, null=True, verbose_name="交还时间")),
-                (
-                    "absent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="covers",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="离岗的人",
-                    ),
+                migrations.CreateModel(
+                    name="CoverItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("subject_type", models.CharField(max_length=60, verbose_name="对象类别")),
+                        ("subject_key", models.CharField(max_length=40, verbose_name="对象主键")),
+                        ("kind", models.CharField(max_length=40, verbose_name="是什么")),
+                        ("words", models.CharField(max_length=200, verbose_name="哪一件")),
+                        (
+                            "cover",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="items",
+                                to="approvals.cover",
+                                verbose_name="交班",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "交班事项",
+                        "verbose_name_plural": "交班事项",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("cover", "subject_type", "subject_key"), name="cover_lists_a_thing_once"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="谁定的",
-                    ),
-                ),
-                (
-                    "returned_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="谁交还的",
-                    ),
-                ),
-                (
-                    "to",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="covering",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="交给谁",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "交班",
-                "verbose_name_plural": "交班",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("returned_at", None)),
-                        fields=("absent",),
-                        name="one_running_cover_per_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("absent", models.F("to")), _negated=True), name="nobody_covers_himself"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("returned_at", None), ("returned_by__isnull", False), _connector="OR"),
-                        name="returned_cover_says_who",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CoverItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject_type", models.CharField(max_length=60, verbose_name="对象类别")),
-                ("subject_key", models.CharField(max_length=40, verbose_name="对象主键")),
-                ("kind", models.CharField(max_length=40, verbose_name="是什么")),
-                ("words", models.CharField(max_length=200, verbose_name="哪一件")),
-                (
-                    "cover",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="approvals.cover",
-                        verbose_name="交班",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "交班事项",
-                "verbose_name_plural": "交班事项",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("cover", "subject_type", "subject_key"), name="cover_lists_a_thing_once"
-                    ),
-                ],
-            },
+            ]
         ),
         migrations.RunSQL(append_only_sql("approvals_coveritem"), open_up_sql("approvals_coveritem")),
     ]

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django_fsm
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+from office.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         BtreeGistExtension(),
-        migrations.CreateModel(
+        Together([migrations.CreateModel(
             name='Item',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -190,5 +191,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(models.Q(('standard', ''), _negated=True), models.Q(('basis', ''), _negated=True), models.Q(('remedy', ''), _negated=True)), name='material_says_standard_basis_and_remedy', violation_error_message='每份材料都要写明受理标准、要求依据和怎么补。'),
                 ],
             },
-        ),
+        )]),
     ]

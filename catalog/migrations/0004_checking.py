@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from office.migrating import Together
 from office.stateful import guard_sql, unguard_sql
 
 BEFORE = [("draft", "published"), ("published", "superseded"), ("published", "retired")]
@@ -101,56 +102,60 @@ class Migration(migrations.Migration):
             model_name="guide",
             name="one_guide_in_force_per_day",
         ),
-        migrations.AddField(
-            model_name="guide",
-            name="checked_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="核对时间"),
-        ),
-        migrations.AddField(
-            model_name="guide",
-            name="checked_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="核对人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="guide",
-            name="edited_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="最后修改时间"),
-        ),
-        migrations.AddField(
-            model_name="guide",
-            name="edited_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="最后修改人",
-            ),
-        ),
-        migrations.AddField(
-            model_name="guide",
-            name="submitted_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="提交核对时间"),
-        ),
-        migrations.AddField(
-            model_name="guide",
-            name="submitted_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="提交核对的人",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="guide",
+                    name="checked_at",
+                    field=models.DateTimeField(blank=True, null=True, verbose_name="核对时间"),
+                ),
+                migrations.AddField(
+                    model_name="guide",
+                    name="checked_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核对人",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="guide",
+                    name="edited_at",
+                    field=models.DateTimeField(blank=True, null=True, verbose_name="最后修改时间"),
+                ),
+                migrations.AddField(
+                    model_name="guide",
+                    name="edited_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="最后修改人",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="guide",
+                    name="submitted_at",
+                    field=models.DateTimeField(blank=True, null=True, verbose_name="提交核对时间"),
+                ),
+                migrations.AddField(
+                    model_name="guide",
+                    name="submitted_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交核对的人",
+                    ),
+                ),
+            ]
         ),
         migrations.AlterField(
             model_name="guide",
@@ -169,93 +174,99 @@ class Migration(migrations.Migration):
                 verbose_name="状态",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("draft", "submitted", "checked")),
-                    models.Q(
-                        ("effective_from__isnull", False),
-                        ("published_at__isnull", False),
-                        models.Q(("digest", ""), _negated=True),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="guide",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "submitted", "checked")),
+                            models.Q(
+                                ("effective_from__isnull", False),
+                                ("published_at__isnull", False),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_guide_says_from_when",
                     ),
-                    _connector="OR",
                 ),
-                name="published_guide_says_from_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["submitted", "checked"]), _negated=True),
-                    models.Q(
-                        ("edited_by__isnull", False), ("submitted_at__isnull", False), ("submitted_by__isnull", False)
+                migrations.AddConstraint(
+                    model_name="guide",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["submitted", "checked"]), _negated=True),
+                            models.Q(
+                                ("edited_by__isnull", False),
+                                ("submitted_at__isnull", False),
+                                ("submitted_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="submitted_guide_says_who_edited_and_who_submitted",
                     ),
-                    _connector="OR",
                 ),
-                name="submitted_guide_says_who_edited_and_who_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "checked"), _negated=True),
-                    models.Q(("checked_at__isnull", False), models.Q(("digest", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="checked_guide_says_who_checked_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checked_at", None), ("checked_by", None)),
-                    models.Q(
-                        ("checked_at__isnull", False),
-                        ("checked_by__isnull", False),
-                        ("edited_by__isnull", False),
-                        ("submitted_by__isnull", False),
-                        models.Q(("checked_by", models.F("submitted_by")), _negated=True),
-                        models.Q(("checked_by", models.F("edited_by")), _negated=True),
+                migrations.AddConstraint(
+                    model_name="guide",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "checked"), _negated=True),
+                            models.Q(("checked_at__isnull", False), models.Q(("digest", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="checked_guide_says_who_checked_what",
                     ),
-                    _connector="OR",
                 ),
-                name="checker_is_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["draft", "submitted"]), _negated=True),
-                    models.Q(("checked_by", None), ("digest", "")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="guide",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_at", None), ("checked_by", None)),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("edited_by__isnull", False),
+                                ("submitted_by__isnull", False),
+                                models.Q(("checked_by", models.F("submitted_by")), _negated=True),
+                                models.Q(("checked_by", models.F("edited_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checker_is_a_second_person",
+                    ),
                 ),
-                name="guide_in_preparation_has_no_check_yet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "submitted", "checked"))),
-                fields=("item",),
-                name="one_draft_per_item",
-                violation_error_message="这个事项已有一份草稿。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guide",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("state__in", ("published", "superseded", "retired"))),
-                expressions=[
-                    ("item", "="),
-                    (models.Func("effective_from", "effective_to", function="daterange"), "&&"),
-                ],
-                name="one_guide_in_force_per_day",
-            ),
+                migrations.AddConstraint(
+                    model_name="guide",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["draft", "submitted"]), _negated=True),
+                            models.Q(("checked_by", None), ("digest", "")),
+                            _connector="OR",
+                        ),
+                        name="guide_in_preparation_has_no_check_yet",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="guide",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "submitted", "checked"))),
+                        fields=("item",),
+                        name="one_draft_per_item",
+                        violation_error_message="这个事项已有一份草稿。",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="guide",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("state__in", ("published", "superseded", "retired"))),
+                        expressions=[
+                            ("item", "="),
+                            (models.Func("effective_from", "effective_to", function="daterange"), "&&"),
+                        ],
+                        name="one_guide_in_force_per_day",
+                    ),
+                ),
+            ]
         ),
         migrations.RunSQL(
             unguard_sql("catalog_guide") + guard_sql("catalog_guide", "draft", PAIRS),

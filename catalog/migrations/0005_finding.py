@@ -5,6 +5,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
+from office.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,108 +15,138 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),
-        migrations.CreateModel(
-            name="Miss",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=60, unique=True, verbose_name="搜的话")),
-                ("total", models.PositiveIntegerField(default=0, verbose_name="共几次")),
-                ("last_on", models.DateField(verbose_name="最近一次")),
-                ("settled", models.CharField(blank=True, max_length=100, verbose_name="怎么处理的")),
-            ],
-            options={
-                "verbose_name": "没有搜到的词",
-                "verbose_name_plural": "没有搜到的词",
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(condition=models.Q(("settled", "")), fields=["-total"], name="misses_by_number")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MissDay",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField(verbose_name="日期")),
-                ("count", models.PositiveIntegerField(default=0, verbose_name="次数")),
-                (
-                    "miss",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="days",
-                        to="catalog.miss",
-                        verbose_name="搜的话",
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Miss",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=60, unique=True, verbose_name="搜的话")),
+                        ("total", models.PositiveIntegerField(default=0, verbose_name="共几次")),
+                        ("last_on", models.DateField(verbose_name="最近一次")),
+                        ("settled", models.CharField(blank=True, max_length=100, verbose_name="怎么处理的")),
+                    ],
+                    options={
+                        "verbose_name": "没有搜到的词",
+                        "verbose_name_plural": "没有搜到的词",
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("settled", "")), fields=["-total"], name="misses_by_number"
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "没有搜到：每天几次",
-                "verbose_name_plural": "没有搜到：每天几次",
-                "default_permissions": (),
-                "constraints": [models.UniqueConstraint(fields=("miss", "day"), name="one_count_per_miss_and_day")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Synonym",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("said", models.CharField(max_length=60, unique=True, verbose_name="群众的说法")),
-                (
-                    "means",
-                    models.CharField(
-                        blank=True,
-                        help_text="目录里用的词，用空格隔开；不知道是哪一项时写这里。",
-                        max_length=200,
-                        verbose_name="等于这些词",
-                    ),
+                migrations.CreateModel(
+                    name="MissDay",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField(verbose_name="日期")),
+                        ("count", models.PositiveIntegerField(default=0, verbose_name="次数")),
+                        (
+                            "miss",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="days",
+                                to="catalog.miss",
+                                verbose_name="搜的话",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "没有搜到：每天几次",
+                        "verbose_name_plural": "没有搜到：每天几次",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(fields=("miss", "day"), name="one_count_per_miss_and_day")
+                        ],
+                    },
                 ),
-                ("retired", models.BooleanField(default=False, verbose_name="已停用")),
-                (
-                    "items",
-                    models.ManyToManyField(
-                        blank=True, related_name="synonyms", to="catalog.item", verbose_name="就是这些事项"
-                    ),
+                migrations.CreateModel(
+                    name="Synonym",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("said", models.CharField(max_length=60, unique=True, verbose_name="群众的说法")),
+                        (
+                            "means",
+                            models.CharField(
+                                blank=True,
+                                help_text="目录里用的词，用空格隔开；不知道是哪一项时写这里。",
+                                max_length=200,
+                                verbose_name="等于这些词",
+                            ),
+                        ),
+                        ("retired", models.BooleanField(default=False, verbose_name="已停用")),
+                        (
+                            "items",
+                            models.ManyToManyField(
+                                blank=True, related_name="synonyms", to="catalog.item", verbose_name="就是这些事项"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "同义词",
+                        "verbose_name_plural": "同义词",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("said", ""), _negated=True),
+                                name="synonym_says_something",
+                                violation_error_message="请写群众的说法。",
+                            )
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "同义词",
-                "verbose_name_plural": "同义词",
-                "default_permissions": (),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("said", ""), _negated=True),
-                        name="synonym_says_something",
-                        violation_error_message="请写群众的说法。",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Word",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("word", models.CharField(max_length=61, verbose_name="检索词")),
-                ("weight", models.PositiveSmallIntegerField(verbose_name="分量")),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="words",
-                        to="catalog.item",
-                        verbose_name="事项",
-                    ),
+                migrations.CreateModel(
+                    name="Word",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("word", models.CharField(max_length=61, verbose_name="检索词")),
+                        ("weight", models.PositiveSmallIntegerField(verbose_name="分量")),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="words",
+                                to="catalog.item",
+                                verbose_name="事项",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "检索词",
+                        "verbose_name_plural": "检索词",
+                        "default_permissions": (),
+                        "indexes": [models.Index(fields=["word"], include=("item", "weight"), name="items_of_a_word")],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("item", "word"), name="one_weight_per_item_and_word")
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "检索词",
-                "verbose_name_plural": "检索词",
-                "default_permissions": (),
-                "indexes": [models.Index(fields=["word"], include=("item", "weight"), name="items_of_a_word")],
-                "constraints": [models.UniqueConstraint(fields=("item", "word"), name="one_weight_per_item_and_word")],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=GinIndex(fields=["pinyin"], name="item_by_letters", opclasses=["gin_trgm_ops"]),
+                migrations.AddIndex(
+                    model_name="item",
+                    index=GinIndex(fields=["pinyin"], name="item_by_letters", opclasses=["gin_trgm_ops"]),
+                ),
+            ]
         ),
     ]

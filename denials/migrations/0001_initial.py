@@ -6,6 +6,7 @@ import django_fsm
 import office.vault
 from django.conf import settings
 from django.db import migrations, models
+from office.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        Together([migrations.CreateModel(
             name='LadderPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -170,8 +171,8 @@ class Migration(migrations.Migration):
                 ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.AddField(
+        )]),
+        Together([migrations.AddField(
             model_name='registerentry',
             name='report',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='register_entries', to='denials.report', verbose_name='拟否定报告'),
@@ -280,5 +281,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('verdict', ''), _negated=True), _connector='OR'), name='closed_turn_says_how'),
                 ],
             },
-        ),
+        )]),
     ]

@@ -7,6 +7,7 @@ import office.papers.models
 import office.vault
 from django.conf import settings
 from django.db import migrations, models
+from office.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        Together([migrations.CreateModel(
             name='CalendarChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -175,5 +176,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('issuer', 'word', 'year', 'serial'), name='paper_number_used_once'), models.CheckConstraint(condition=models.Q(('state__in', ['ordered', 'voided']), models.Q(('rendered_at__isnull', False), models.Q(('digest', ''), _negated=True), models.Q(('file', ''), _negated=True)), _connector='OR'), name='rendered_paper_has_file_and_digest'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sealed'), _negated=True), models.Q(('sealed_at__isnull', False), models.Q(('seal_name', ''), _negated=True)), _connector='OR'), name='sealed_paper_names_seal'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), models.Q(('delivered_at__isnull', False), models.Q(('delivered_how', ''), _negated=True)), _connector='OR'), name='delivered_paper_says_when_and_how'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'voided'), _negated=True), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='voided_paper_says_why')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
+        )]),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from office.migrating import Together
 from office.stateful import guard_sql, unguard_sql
 
 BEFORE = [
@@ -56,56 +57,67 @@ class Migration(migrations.Migration):
                 verbose_name="状态",
             ),
         ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(condition=models.Q(("state", "held")), fields=["next_try_at"], name="notice_held"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("digest__isnull", False), ("state", "folded")),
-                    models.Q(models.Q(("state", "folded"), _negated=True), ("digest__isnull", True)),
-                    _connector="OR",
-                ),
-                name="folded_notice_names_its_digest",
-            ),
-        ),
-        migrations.CreateModel(
-            name="NoticePreference",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40, verbose_name="通知种类")),
-                (
-                    "pace",
-                    models.CharField(
-                        choices=[("at_once", "即时"), ("digest", "每日一次"), ("off", "不要")],
-                        max_length=8,
-                        verbose_name="怎样收",
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="notice",
+                    index=models.Index(
+                        condition=models.Q(("state", "held")), fields=["next_try_at"], name="notice_held"
                     ),
                 ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notice_preferences",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="收件人",
+                migrations.AddConstraint(
+                    model_name="notice",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest__isnull", False), ("state", "folded")),
+                            models.Q(models.Q(("state", "folded"), _negated=True), ("digest__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="folded_notice_names_its_digest",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "通知选择",
-                "verbose_name_plural": "通知选择",
-                "default_permissions": (),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("pace__in", ["at_once", "digest", "off"])),
-                        name="notice_comes_at_a_known_pace",
-                    ),
-                    models.UniqueConstraint(fields=("user", "kind"), name="one_choice_per_person_and_kind"),
-                ],
-            },
+                migrations.CreateModel(
+                    name="NoticePreference",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=40, verbose_name="通知种类")),
+                        (
+                            "pace",
+                            models.CharField(
+                                choices=[("at_once", "即时"), ("digest", "每日一次"), ("off", "不要")],
+                                max_length=8,
+                                verbose_name="怎样收",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notice_preferences",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="收件人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "通知选择",
+                        "verbose_name_plural": "通知选择",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("pace__in", ["at_once", "digest", "off"])),
+                                name="notice_comes_at_a_known_pace",
+                            ),
+                            models.UniqueConstraint(fields=("user", "kind"), name="one_choice_per_person_and_kind"),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.RunSQL(replaced(NOTICE), reverse_sql=replaced(BEFORE)),
     ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import office.vault
+from office.migrating import Together
 from office.stateful import append_only_sql, guard_sql, open_up_sql, unguard_sql
 
 MESSAGE = [
@@ -51,313 +52,356 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ExchangePeer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.SlugField(
-                        help_text="对方发来时自报的名字。", max_length=30, unique=True, verbose_name="代号"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="名称")),
-                (
-                    "our_code",
-                    models.CharField(
-                        help_text="我们发出时自报的名字，由对方分配。", max_length=60, verbose_name="对方给我们的代号"
-                    ),
-                ),
-                (
-                    "adapter",
-                    models.CharField(
-                        choices=[("signed-json", "签名的 HTTP 与 JSON")],
-                        default="signed-json",
-                        max_length=20,
-                        verbose_name="怎么送",
-                    ),
-                ),
-                (
-                    "url",
-                    models.URLField(
-                        help_text="主机要在部署时许可的名单(EXCHANGE_HOSTS)里；生产环境只许 https。",
-                        max_length=300,
-                        verbose_name="接收网址",
-                    ),
-                ),
-                ("key", office.vault.EncryptedTextField(verbose_name="密钥")),
-                (
-                    "algorithm",
-                    models.CharField(
-                        choices=[("HMAC-SM3", "HMAC-SM3(GB/T 32905)"), ("HMAC-SHA256", "HMAC-SHA256")],
-                        default="HMAC-SM3",
-                        max_length=12,
-                        verbose_name="签名算法",
-                    ),
-                ),
-                ("kinds", models.JSONField(default=list, verbose_name="送哪几种报文")),
-                (
-                    "scopes",
-                    models.JSONField(
-                        blank=True, default=list, help_text="机关代号；空着就是全部。", verbose_name="送哪些机关的件"
-                    ),
-                ),
-                (
-                    "identity",
-                    models.CharField(
-                        choices=[("masked", "证件号、电话遮盖"), ("full", "证件号、电话完整")],
-                        default="masked",
-                        max_length=8,
-                        verbose_name="身份信息",
-                    ),
-                ),
-                (
-                    "identity_basis",
-                    models.CharField(
-                        blank=True,
-                        help_text="个人信息保护法第十三条、第二十五条。",
-                        max_length=200,
-                        verbose_name="给完整身份信息的依据",
-                    ),
-                ),
-                ("active", models.BooleanField(default=True, verbose_name="启用")),
-                (
-                    "failures",
-                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="接连不通的次数"),
-                ),
-                ("rests_until", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="歇到")),
-                (
-                    "keeper",
-                    models.ForeignKey(
-                        help_text="送不出去、被退回时找他。",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="负责人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "接入方",
-                "verbose_name_plural": "接入方",
-                "default_permissions": (),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("identity", "full"), _negated=True),
-                            models.Q(("identity_basis", ""), _negated=True),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ExchangePeer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="peer_given_identities_names_a_basis",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ExchangeNonce",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nonce", models.CharField(max_length=64, verbose_name="一次性数")),
-                ("at", models.DateTimeField(db_index=True, verbose_name="用于")),
-                (
-                    "peer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="office.exchangepeer",
-                        verbose_name="接入方",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "用过的一次性数",
-                "verbose_name_plural": "用过的一次性数",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(fields=("peer", "nonce"), name="a_nonce_is_used_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ExchangeArrival",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=60, verbose_name="报文编号")),
-                ("version", models.PositiveSmallIntegerField(verbose_name="数据版本号")),
-                ("kind", models.CharField(max_length=20, verbose_name="种类")),
-                ("digest", models.CharField(max_length=64, verbose_name="正文的 SM3 摘要")),
-                ("payload", office.vault.EncryptedJSONField(default=dict, verbose_name="内容")),
-                ("receipt", models.JSONField(verbose_name="我们的回执")),
-                ("reference", models.CharField(blank=True, max_length=60, verbose_name="办件编号")),
-                ("arrived_at", models.DateTimeField(verbose_name="收到时间")),
-                (
-                    "peer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="arrivals",
-                        to="office.exchangepeer",
-                        verbose_name="接入方",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "收到的报文",
-                "verbose_name_plural": "收到的报文",
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("peer", "number", "version"), name="one_arrival_per_number_and_version"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OutboxEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject_type", models.CharField(max_length=60, verbose_name="所属对象类型")),
-                ("subject_key", models.CharField(max_length=40, verbose_name="所属对象主键")),
-                ("kind", models.CharField(max_length=20, verbose_name="报文种类")),
-                ("at", models.DateTimeField(verbose_name="发生时间")),
-                ("composed_at", models.DateTimeField(blank=True, null=True, verbose_name="组成报文的时间")),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="office.entry",
-                        verbose_name="日志",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "对外事件",
-                "verbose_name_plural": "对外事件",
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(condition=models.Q(("composed_at", None)), fields=["id"], name="outbox_fresh"),
-                    models.Index(fields=["subject_type", "subject_key", "id"], name="outbox_about"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("entry", "kind"), name="one_event_of_a_kind_per_journal_line"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ExchangeMessage",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=40, unique=True, verbose_name="报文编号")),
-                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="数据版本号")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("application", "申办"),
-                            ("pre_acceptance", "预受理"),
-                            ("acceptance", "受理"),
-                            ("review", "审批"),
-                            ("closing", "办结"),
-                            ("procedure_asked", "特别程序申请"),
-                            ("procedure_ended", "特别程序结果"),
-                            ("supplement_asked", "补交告知"),
-                            ("supplement_taken", "补交受理"),
-                            ("collection", "领取登记"),
+                        (
+                            "code",
+                            models.SlugField(
+                                help_text="对方发来时自报的名字。", max_length=30, unique=True, verbose_name="代号"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80, verbose_name="名称")),
+                        (
+                            "our_code",
+                            models.CharField(
+                                help_text="我们发出时自报的名字，由对方分配。",
+                                max_length=60,
+                                verbose_name="对方给我们的代号",
+                            ),
+                        ),
+                        (
+                            "adapter",
+                            models.CharField(
+                                choices=[("signed-json", "签名的 HTTP 与 JSON")],
+                                default="signed-json",
+                                max_length=20,
+                                verbose_name="怎么送",
+                            ),
+                        ),
+                        (
+                            "url",
+                            models.URLField(
+                                help_text="主机要在部署时许可的名单(EXCHANGE_HOSTS)里；生产环境只许 https。",
+                                max_length=300,
+                                verbose_name="接收网址",
+                            ),
+                        ),
+                        ("key", office.vault.EncryptedTextField(verbose_name="密钥")),
+                        (
+                            "algorithm",
+                            models.CharField(
+                                choices=[("HMAC-SM3", "HMAC-SM3(GB/T 32905)"), ("HMAC-SHA256", "HMAC-SHA256")],
+                                default="HMAC-SM3",
+                                max_length=12,
+                                verbose_name="签名算法",
+                            ),
+                        ),
+                        ("kinds", models.JSONField(default=list, verbose_name="送哪几种报文")),
+                        (
+                            "scopes",
+                            models.JSONField(
+                                blank=True,
+                                default=list,
+                                help_text="机关代号；空着就是全部。",
+                                verbose_name="送哪些机关的件",
+                            ),
+                        ),
+                        (
+                            "identity",
+                            models.CharField(
+                                choices=[("masked", "证件号、电话遮盖"), ("full", "证件号、电话完整")],
+                                default="masked",
+                                max_length=8,
+                                verbose_name="身份信息",
+                            ),
+                        ),
+                        (
+                            "identity_basis",
+                            models.CharField(
+                                blank=True,
+                                help_text="个人信息保护法第十三条、第二十五条。",
+                                max_length=200,
+                                verbose_name="给完整身份信息的依据",
+                            ),
+                        ),
+                        ("active", models.BooleanField(default=True, verbose_name="启用")),
+                        (
+                            "failures",
+                            models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="接连不通的次数"),
+                        ),
+                        (
+                            "rests_until",
+                            models.DateTimeField(blank=True, editable=False, null=True, verbose_name="歇到"),
+                        ),
+                        (
+                            "keeper",
+                            models.ForeignKey(
+                                help_text="送不出去、被退回时找他。",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="负责人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "接入方",
+                        "verbose_name_plural": "接入方",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("identity", "full"), _negated=True),
+                                    models.Q(("identity_basis", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="peer_given_identities_names_a_basis",
+                            ),
                         ],
-                        max_length=20,
-                        verbose_name="种类",
-                    ),
+                    },
                 ),
-                ("subject_type", models.CharField(max_length=60, verbose_name="所属对象类型")),
-                ("subject_key", models.CharField(max_length=40, verbose_name="所属对象主键")),
-                ("reference", models.CharField(max_length=60, verbose_name="办件编号")),
-                ("payload", office.vault.EncryptedJSONField(default=dict, verbose_name="内容")),
-                ("digest", models.CharField(max_length=64, verbose_name="内容的 SM3 摘要")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "待送出"),
-                            ("sent", "已送出，等回执"),
-                            ("accepted", "对方已收"),
-                            ("rejected", "对方退回"),
-                            ("parked", "送不出去，等人处理"),
-                            ("dropped", "不再送"),
+                migrations.CreateModel(
+                    name="ExchangeNonce",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("nonce", models.CharField(max_length=64, verbose_name="一次性数")),
+                        ("at", models.DateTimeField(db_index=True, verbose_name="用于")),
+                        (
+                            "peer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="office.exchangepeer",
+                                verbose_name="接入方",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "用过的一次性数",
+                        "verbose_name_plural": "用过的一次性数",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(fields=("peer", "nonce"), name="a_nonce_is_used_once"),
                         ],
-                        default="queued",
-                        max_length=50,
-                        verbose_name="状态",
-                    ),
+                    },
                 ),
-                ("composed_at", models.DateTimeField(verbose_name="组成时间")),
-                ("next_try_at", models.DateTimeField(verbose_name="下次送出不早于")),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="已试次数")),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="送到时间")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="了结时间")),
-                ("receipt", models.JSONField(blank=True, default=dict, verbose_name="对方的回执")),
-                ("last_error", models.CharField(blank=True, max_length=500, verbose_name="上次的问题")),
-                (
-                    "peer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
-                        to="office.exchangepeer",
-                        verbose_name="接入方",
-                    ),
+                migrations.CreateModel(
+                    name="ExchangeArrival",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=60, verbose_name="报文编号")),
+                        ("version", models.PositiveSmallIntegerField(verbose_name="数据版本号")),
+                        ("kind", models.CharField(max_length=20, verbose_name="种类")),
+                        ("digest", models.CharField(max_length=64, verbose_name="正文的 SM3 摘要")),
+                        ("payload", office.vault.EncryptedJSONField(default=dict, verbose_name="内容")),
+                        ("receipt", models.JSONField(verbose_name="我们的回执")),
+                        ("reference", models.CharField(blank=True, max_length=60, verbose_name="办件编号")),
+                        ("arrived_at", models.DateTimeField(verbose_name="收到时间")),
+                        (
+                            "peer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="arrivals",
+                                to="office.exchangepeer",
+                                verbose_name="接入方",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "收到的报文",
+                        "verbose_name_plural": "收到的报文",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("peer", "number", "version"), name="one_arrival_per_number_and_version"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
-                        to="office.outboxevent",
-                        verbose_name="事件",
-                    ),
+                migrations.CreateModel(
+                    name="OutboxEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("subject_type", models.CharField(max_length=60, verbose_name="所属对象类型")),
+                        ("subject_key", models.CharField(max_length=40, verbose_name="所属对象主键")),
+                        ("kind", models.CharField(max_length=20, verbose_name="报文种类")),
+                        ("at", models.DateTimeField(verbose_name="发生时间")),
+                        ("composed_at", models.DateTimeField(blank=True, null=True, verbose_name="组成报文的时间")),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="office.entry",
+                                verbose_name="日志",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "对外事件",
+                        "verbose_name_plural": "对外事件",
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(condition=models.Q(("composed_at", None)), fields=["id"], name="outbox_fresh"),
+                            models.Index(fields=["subject_type", "subject_key", "id"], name="outbox_about"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("entry", "kind"), name="one_event_of_a_kind_per_journal_line"
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "交换报文",
-                "verbose_name_plural": "交换报文",
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ["queued", "sent"])),
-                        fields=["next_try_at"],
-                        name="exchange_tray",
-                    ),
-                    models.Index(fields=["peer", "subject_type", "subject_key", "event"], name="exchange_in_order"),
-                    models.Index(fields=["reference"], name="exchange_reference"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("peer", "event"), name="one_message_per_event_and_peer"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["sent", "accepted", "rejected"]), _negated=True),
-                            ("sent_at__isnull", False),
-                            _connector="OR",
+                migrations.CreateModel(
+                    name="ExchangeMessage",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="sent_message_says_when",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["parked", "rejected"]), _negated=True),
-                            models.Q(("last_error", ""), _negated=True),
-                            _connector="OR",
+                        ("number", models.CharField(max_length=40, unique=True, verbose_name="报文编号")),
+                        ("version", models.PositiveSmallIntegerField(default=1, verbose_name="数据版本号")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("application", "申办"),
+                                    ("pre_acceptance", "预受理"),
+                                    ("acceptance", "受理"),
+                                    ("review", "审批"),
+                                    ("closing", "办结"),
+                                    ("procedure_asked", "特别程序申请"),
+                                    ("procedure_ended", "特别程序结果"),
+                                    ("supplement_asked", "补交告知"),
+                                    ("supplement_taken", "补交受理"),
+                                    ("collection", "领取登记"),
+                                ],
+                                max_length=20,
+                                verbose_name="种类",
+                            ),
                         ),
-                        name="failed_message_says_why",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["accepted", "rejected", "parked", "dropped"]), _negated=True),
-                            ("ended_at__isnull", False),
-                            _connector="OR",
+                        ("subject_type", models.CharField(max_length=60, verbose_name="所属对象类型")),
+                        ("subject_key", models.CharField(max_length=40, verbose_name="所属对象主键")),
+                        ("reference", models.CharField(max_length=60, verbose_name="办件编号")),
+                        ("payload", office.vault.EncryptedJSONField(default=dict, verbose_name="内容")),
+                        ("digest", models.CharField(max_length=64, verbose_name="内容的 SM3 摘要")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "待送出"),
+                                    ("sent", "已送出，等回执"),
+                                    ("accepted", "对方已收"),
+                                    ("rejected", "对方退回"),
+                                    ("parked", "送不出去，等人处理"),
+                                    ("dropped", "不再送"),
+                                ],
+                                default="queued",
+                                max_length=50,
+                                verbose_name="状态",
+                            ),
                         ),
-                        name="ended_message_says_when",
-                    ),
-                ],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                        ("composed_at", models.DateTimeField(verbose_name="组成时间")),
+                        ("next_try_at", models.DateTimeField(verbose_name="下次送出不早于")),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="已试次数")),
+                        ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="送到时间")),
+                        ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="了结时间")),
+                        ("receipt", models.JSONField(blank=True, default=dict, verbose_name="对方的回执")),
+                        ("last_error", models.CharField(blank=True, max_length=500, verbose_name="上次的问题")),
+                        (
+                            "peer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="messages",
+                                to="office.exchangepeer",
+                                verbose_name="接入方",
+                            ),
+                        ),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="messages",
+                                to="office.outboxevent",
+                                verbose_name="事件",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "交换报文",
+                        "verbose_name_plural": "交换报文",
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state__in", ["queued", "sent"])),
+                                fields=["next_try_at"],
+                                name="exchange_tray",
+                            ),
+                            models.Index(
+                                fields=["peer", "subject_type", "subject_key", "event"], name="exchange_in_order"
+                            ),
+                            models.Index(fields=["reference"], name="exchange_reference"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("peer", "event"), name="one_message_per_event_and_peer"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state__in", ["sent", "accepted", "rejected"]), _negated=True),
+                                    ("sent_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="sent_message_says_when",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state__in", ["parked", "rejected"]), _negated=True),
+                                    models.Q(("last_error", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="failed_message_says_why",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("state__in", ["accepted", "rejected", "parked", "dropped"]), _negated=True
+                                    ),
+                                    ("ended_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="ended_message_says_when",
+                            ),
+                        ],
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+            ]
         ),
         migrations.RunSQL("CREATE SEQUENCE office_exchange_number", "DROP SEQUENCE office_exchange_number"),
         migrations.RunSQL(

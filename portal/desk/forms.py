@@ -16,6 +16,7 @@ from catalog.states import Requirement, Source
 from denials.models import Precedent
 from office.papers.words import full_width
 from portal.forms import fields
+from portal.forms.fields import choices_of
 
 
 def long_text(label: Any, help_text: Any = "", rows: int = 4, most: int = 4000, **options: Any) -> forms.CharField:
@@ -78,12 +79,16 @@ class CheckForm(forms.Form):
         return [
             {
                 "row": row,
-                "verdict": self[f"verdict-{row.material.key}"],
+                "verdict": choices_of(self[f"verdict-{row.material.key}"]),
                 "comment": self[f"comment-{row.material.key}"],
                 "due": self[f"due-{row.material.key}"] if f"due-{row.material.key}" in self.fields else None,
             }
             for row in self.rows
         ]
+
+    def unchecked(self) -> list[forms.BoundField]:
+        """还没有核对的各行的结果那一格。"""
+        return [self[f"verdict-{row.material.key}"] for row in self.rows if row.verdict == Verdict.UNCHECKED]
 
     def has_rest(self) -> bool:
         """有没有交来而还没有核对的。"""

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.models import Case
@@ -65,10 +66,15 @@ def tried(form: forms.Form, act: Callable[[], Any], instance: Any) -> bool:
     return True
 
 
+def to_next(number: str) -> HttpResponse:
+    """打开办件，光标在“下一步”：接着按 Tab 就是第一个按钮。"""
+    return redirect(reverse("desk:case", args=[number]) + "#next")
+
+
 def done(request: HttpRequest, case: Case, words: Any, paper: str = "") -> HttpResponse:
     """做成了：说一句；出了文书的，摆到屏幕上打印，否则回到办件。"""
     messages.success(request, words)
     found = Paper.objects.about(case).of_kind(paper).in_force().order_by("-pk").first() if paper else None
     if found is None:
-        return redirect("desk:case", case.number)
+        return to_next(case.number)
     return redirect("desk:case-paper", case.number, found.pk)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from approvals.actions import differences, handover
 from approvals.models import Batch, Case, Transfer
-from approvals.states import TransferState
+from approvals.states import BatchState, TransferState
 from office.papers.models import Paper
 from office.steps import NotNow
 from portal import words
@@ -41,14 +41,43 @@ def read(text: str, *, user: User, batch: Batch | None, at: datetime.datetime) -
     if not code:
         return Answer(messages.ERROR, _("没有读到码，请再扫一次。"))
     if listed := Batch.objects.visible_to(user).filter(number=code).first():
-        return Answer(messages.INFO, _("清单 %s，逐件扫码签收。") % listed.number, listed.number)
+        if batch == listed and listed.state == BatchState.DRAFT:
+            return _signed_out(listed, user, at)
+        return Answer(messages.INFO, _opened(listed), listed.number)
     case = Case.objects.filter(number=code).first() or _of_paper(code)
     units = user.unit_keys("view_cases")
     travelling = Transfer.objects.on_the_road().filter(case=case, to_unit__in=units)
     passage = travelling.with_context().first() if case else None
     if passage:
         return _signed(passage, user, batch, at)
+    if case and batch and batch.state == BatchState.DRAFT:
+        return _ticked(batch, case)
     return _not_for_us(code, case, units, user, batch, at)
+
+
+def _opened(listed: Batch) -> str:
+    if listed.state == BatchState.DRAFT:
+        return _("清单 %s，逐件点过，再扫一次清单上的码签出。") % listed.number
+    return _("清单 %s，逐件扫码签收。") % listed.number
+
+
+def _signed_out(listed: Batch, user: User, at: datetime.datetime) -> Answer:
+    """开着这张清单再扫它的码：点齐了，签出。"""
+    try:
+        handover.sign_out(listed, by=user, at=at)
+    except (NotNow, PermissionDenied) as reason:
+        return Answer(messages.ERROR, str(reason), listed.number)
+    return Answer(
+        messages.SUCCESS, _("清单 %s 已签出，对方签收以前，件仍由您单位负责。") % listed.number, listed.number
+    )
+
+
+def _ticked(batch: Batch, case: Case) -> Answer:
+    """签出以前点件：扫到的在不在清单上。"""
+    if batch.transfers.filter(case=case).exists():
+        return Answer(messages.SUCCESS, _("%s 在清单上。") % case.number, batch.number)
+    said = _("%s 不在这张清单上：后来要交的，按“补入后来的件”；不是这一路的，拿出来。")
+    return Answer(messages.WARNING, said % case.number, batch.number)
 
 
 def _of_paper(code: str) -> Case | None:

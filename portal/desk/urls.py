@@ -18,6 +18,7 @@ from portal.desk.views import (
     inspections,
     intake,
     joints,
+    keys,
     letters,
     lists,
     mandates,
@@ -35,6 +36,7 @@ from portal.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("keys/", keys.keys, name="keys"),
     path("notices/paces/", today.paces, name="notice-paces"),
     path("notices/read/", today.read, name="notices-read"),
     path("notices/<int:pk>/resend/", today.resend, name="notice-resend"),

@@ -35,6 +35,14 @@ def checked(valid: Callable[[str], bool], message: Any) -> Callable[[str], None]
     return check
 
 
+def choices_of(bound: forms.BoundField) -> list[forms.boundfield.BoundWidget]:
+    """一组单选、多选的各格；对准这一组，就是对准头一格。"""
+    found = list(bound.subwidgets)
+    for choice in found[1:]:
+        choice.data["attrs"].pop("autofocus", None)
+    return found
+
+
 class CodeField(forms.CharField):
     """号码：先收拾干净再校验。"""
 

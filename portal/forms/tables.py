@@ -120,10 +120,11 @@ def _is_empty(row: Mapping[str, Any]) -> bool:
 
 
 class BoundTable(forms.BoundField):
-    """画在页面上的表格：至少一行，点过“再加一行”的多一行。"""
+    """画在页面上的表格：至少一行，点过“再加一行”的多一行；aimed 是一开就对准它。"""
 
     field: TableField
     more = False
+    aimed = False
 
     def rows(self) -> list[RowForm]:
         stored = [self.field.widget.fitting(row) for row in self.value() or [] if isinstance(row, dict)]
@@ -132,8 +133,8 @@ class BoundTable(forms.BoundField):
         shown = min(most, max(len(given) + self.more, least, 1))
         given += [{} for _number in range(shown - len(given))]
         found = self.field.rows(given, self.html_name, bound=self.form.is_bound)
-        if self.more:
-            next(iter(found[-1].fields.values())).widget.attrs["autofocus"] = True
+        if self.more or self.aimed:
+            next(iter(found[-1 if self.more else 0].fields.values())).widget.attrs["autofocus"] = True
         return found
 
     def cells(self) -> list[tuple[str, str]]:

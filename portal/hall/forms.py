@@ -102,7 +102,7 @@ class LoginForm(forms.Form):
         label=_("用户名"),
         max_length=60,
         error_messages={"required": _("请填写用户名。")},
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = forms.CharField(
         label=_("密码"),
@@ -121,5 +121,5 @@ class SecondFactorForm(forms.Form):
         max_length=10,
         help_text=_("打开手机上的身份验证器，填写 6 位数字；30 秒换一次。"),
         error_messages={"required": _("请填写动态口令。")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
     )

@@ -83,6 +83,7 @@ PUBLIC = {
     "decline_agent": gettext_lazy("您没有同意委托"),
     "revoke_agent": gettext_lazy("您收回了委托"),
     "agent_resigned": gettext_lazy("代办人辞去委托"),
+    "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
 }

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import words
+from portal.forms.fields import choices_of
 from portal.forms.tables import BoundTable, TableField
 from portal.forms.uploads import FilesField
 from portal.templatetags.addresses import address
@@ -95,23 +96,26 @@ def _dial(number: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: Context, name: str, text: str, icon_name: str = "", count: int | None = None) -> SafeString:
-    """导航项;页面还不存在就不出现,身处其中就标 aria-current。"""
+def nav_link(
+    context: Context, name: str, text: str, icon_name: str = "", count: int | None = None, accesskey: str = ""
+) -> SafeString:
+    """导航项;页面还不存在就不出现,身处其中就标 aria-current;accesskey 是直达键。"""
     try:
         url = address(name)
     except NoReverseMatch:
         return mark_safe("")
     path = context["request"].path
     inside = path == url or (url.count("/") > 2 and path.startswith(url))
-    return _nav_item(url, str(text), icon_name, count, ("page" if path == url else "true") if inside else "")
+    current = ("page" if path == url else "true") if inside else ""
+    return _nav_item(url, str(text), icon_name, count, current, accesskey)
 
 
 @lru_cache(maxsize=1024)
-def _nav_item(url: str, text: str, icon_name: str, count: int | None, current: str) -> SafeString:
+def _nav_item(url: str, text: str, icon_name: str, count: int | None, current: str, accesskey: str) -> SafeString:
     return format_html(
         '<li><a href="{}"{}>{}<span>{}</span>{}</a></li>',
         url,
-        format_html(' aria-current="{}"', current) if current else "",
+        _attrs({"aria-current": current, "accesskey": accesskey}),
         icon(icon_name) if icon_name else "",
         text,
         format_html(' <b class="count">{}</b>', count) if count else "",
@@ -174,7 +178,7 @@ def field(bound: BoundField, hint: str = "", sample: str = "", size: str = "", l
         "errors": errors,
         "kind": kind,
         "control": "" if kind in ("group", "table") else _control(bound, size, described),
-        "choices": [(choice, choice.tag()) for choice in bound.subwidgets] if kind == "group" else [],
+        "choices": [(choice, choice.tag()) for choice in choices_of(bound)] if kind == "group" else [],
         "has_labels": kind == "group" and hasattr(widget, "choices"),
         "label": label or bound.label,
         "hint": hint,

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django_fsm
 from django.conf import settings
 from django.db import migrations, models
+from office.migrating import Together
 
 
 class Migration(migrations.Migration):
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        Together([migrations.CreateModel(
             name='Rating',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -105,5 +106,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('task', 'kind'), name='one_running_clock_of_a_kind_per_task'),
                 ],
             },
-        ),
+        )]),
     ]

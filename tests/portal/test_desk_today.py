@@ -102,7 +102,7 @@ def test_scan_opens_a_case_by_number_or_paper(b, client):
     case = report.case
     paper = Paper.objects.about(case).of_kind("receipt").get()
     at_desk(client, b.clerk_a)
-    page = reverse("desk:case", args=[case.number])
+    page = reverse("desk:case", args=[case.number]) + "#next"
     for code in (case.number, paper.check_code, paper.check_code_grouped.lower(), paper.verify_url):
         assert client.get(reverse("desk:scan"), {"code": code}).url == page
     found = client.get(reverse("desk:scan"), {"code": report.number})

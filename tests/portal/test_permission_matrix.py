@@ -341,7 +341,7 @@ ANY = say((OK, AWAY, "403", "404"))  # 交什么、扫什么写在表单里，�
 IN_UNITS = ("clerk", "reviewer", "stranger", *LADDER)  # 在单位里办业务的
 ASKED = "clerk deputy director"  # 首问登记在窗口:窗口的人和管得着窗口的领导
 DESK = {
-    "today cases reviews refusals search scan": staff_page(),
+    "today cases reviews refusals search scan keys": staff_page(),
     "notices-read search-person search-export search-keep search-columns": staff_deed(),
     "search-share search-drop": staff_deed(say("404")),  # 只有存它的人和他给的同事
     "notice-resend": staff_deed(say("404", in_="chief")),  # 只有负责人

@@ -25,6 +25,7 @@ from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk import reusing, story, whereabouts
 from portal.desk.access import case_of, require, staff, staff_only
+from portal.desk.aiming import aim
 from portal.desk.fees import fee_of
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
@@ -245,6 +246,8 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         elif tried(form, lambda: intake.check_materials(case, checks=checks, by=staff(request), at=at), case):
             messages.success(request, _("核对结果已记下。"))
             return redirect(reverse("desk:case-check", args=[number]) + "#next")
+    if not form.is_bound:
+        aim(form.unchecked())
     context = frame(request, case, at)
     after = [one for one in actions_for(case, request.user, at) if one.name in AFTER_CHECK]
     context |= changes_of(case, request.user)

@@ -20,6 +20,7 @@ from office.papers.kinds import KINDS
 from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
+from portal.desk.aiming import aim
 from portal.desk.forms import AnswerForm, DecisionForm, OpinionForm, WithdrawForm
 from portal.desk.pages import deed, done, page, show_or_save, tried
 from portal.desk.steps import open_review
@@ -84,6 +85,8 @@ def filled(
     if form.is_bound and form.is_valid() and tried(form, lambda: act(form), case):
         answer: HttpResponse = then()
         return answer
+    if not form.is_bound:
+        aim(form)
     return page(request, template, {**frame(request, case, at), "form": form, **context}, at)
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
@@ -16,18 +17,22 @@ from django.views.decorators.http import require_safe
 from agencies.models import Unit, User
 from approvals.actions import advances, contacts, files, intake
 from approvals.models import Advance, Applicant, Case, Contact
+from approvals.rules import valid_id_number
 from approvals.rules.contacts import is_under_way
-from approvals.states import Channel
+from approvals.states import ApplicantKind, Channel
 from catalog.models import Guide, Item
+from catalog.rules import asks_for, is_uscc
 from catalog.rules.forms import settled
+from catalog.states import Requirement, Source
 from office.journal import actions as journal
 from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import reachable_agencies, require, staff_only
+from portal.desk.aiming import aim
 from portal.desk.pages import REASONS, page, show_or_save
 from portal.forms import builder
 from portal.forms.fields import tidy
-from portal.forms.person import PersonForm, same_as_person, taken_from
+from portal.forms.person import PersonForm, kinds_for, same_as_person, taken_from
 
 ANSWERS = "answers"
 MOST = 30
@@ -67,8 +72,18 @@ def find(request: HttpRequest) -> HttpResponse:
     items = Item.objects.published_on(local(at).date()).filter(agency__in=reachable_agencies(user))
     found = items.search(text) if text else items.order_by("guidance_only", "name")
     found = found.select_related("agency", "section").with_suspension(local(at).date())
-    context = {"q": text, "items": found[:MOST], "contact": contact_of(request)}
+    shown = list(found[:MOST])
+    if len(exact := [one for one in shown if text and _is_called(one, text)]) == 1:
+        query = request.GET.urlencode() if "contact" in request.GET else ""
+        return redirect(f"{reverse('desk:receive', args=[exact[0].code])}{'?' if query else ''}{query}")
+    context = {"q": text, "items": shown, "contact": contact_of(request)}
     return page(request, "desk/intake.html", context, at)
+
+
+def _is_called(item: Any, text: str) -> bool:
+    """输的就是编码（本系统的、事项库的），而且此刻收得：直接去收，不再挑一次。"""
+    codes = {item.code, item.basic_code, item.implementation_code, item.handling_code} - {""}
+    return text in codes and not item.guidance_only and not item.suspended
 
 
 def contact_of(request: HttpRequest) -> Contact | None:
@@ -109,19 +124,39 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         known = advance_of(request) or contact_of(request)
         return _shown(request, guide, *_blank(guide, user, known), at)
-    if "recall" in request.POST:
+    if "recall" in request.POST or _only_a_number(request.POST):
         return _shown(request, guide, *_recalled(request, guide, at), at)
     if "more" in request.POST:
         return _shown(request, guide, *_as_typed(request, guide), at)
     person = PersonForm(guide.item.audiences, request.POST)
     answers = answers_form(guide, _filled(guide, request.POST))
-    handed = HandedInForm(guide, user, request.POST)
+    handed = HandedInForm(guide, user, _handed(guide, answers, request.POST))
     if all([person.is_valid(), answers.is_valid(), handed.is_valid()]):
         case = _receive(request, guide, person, answers, handed, at)
         if case is not None:
             messages.success(request, _("已收件，编号 %s。接收凭证可以打印了；接着核对材料。") % case.number)
             return redirect("desk:case-check", case.number)
     return _shown(request, guide, person, answers, handed, at)
+
+
+def _only_a_number(data: Any) -> bool:
+    """只有证件号、别的还没有填：读卡器、扫码枪敲完号码自带回车，先找以往的登记，不当成收件。"""
+    return bool(data.get("id_number", "").strip()) and not (data.get("name", "").strip() or data.get("phone", ""))
+
+
+def _handed(guide: Guide, answers: builder.PageForm, data: Any) -> Any:
+    """“必要的都交齐了”：照填的内容要申请人交的，都算交来；选交的、要人看情形的照勾选的。"""
+    if "all" not in data or not answers.is_valid():
+        return data
+    told = answers.stored()
+    needed = {
+        one.key
+        for one in guide.materials.exclude(source=Source.SHARED).exclude(requirement=Requirement.OPTIONAL)
+        if not one.when and asks_for(one, guide.form, told)
+    }
+    data = data.copy()
+    data.setlist("provided", sorted(needed | set(data.getlist("provided"))))
+    return data
 
 
 def answers_form(guide: Guide, data: Any = None, initial: Any = None) -> builder.PageForm:
@@ -183,7 +218,7 @@ def _blank(
 ) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
     known = {"name": contact.name, "phone": contact.phone} if contact else None
     person = PersonForm(guide.item.audiences, initial=known)
-    person.fields["id_number"].widget.attrs["autofocus"] = True
+    aim([person["id_number"]])
     return person, answers_form(guide), HandedInForm(guide, user)
 
 
@@ -205,7 +240,19 @@ def _recalled(
     else:
         messages.info(request, _("没有以往的登记，请照证件填写。"))
     kept, answers, handed = _as_typed(request, guide)
-    return PersonForm(guide.item.audiences, initial={**kept.initial, **known}), answers, handed
+    found_kind = _kind_by(number)
+    if found_kind in dict(kinds_for(guide.item.audiences)):
+        known.setdefault("kind", kept.initial.get("kind", found_kind))
+    person = PersonForm(guide.item.audiences, initial={**kept.initial, **known})
+    aim([*(box for box in _boxes(person) if not box.value()), *_answers_in_order(guide, answers), handed["provided"]])
+    return person, answers, handed
+
+
+def _kind_by(number: str) -> str:
+    """身份证号码多半是本人来办，代码是单位；只是先替他选上，看得见、改得了。"""
+    if valid_id_number(number):
+        return ApplicantKind.PERSON.value
+    return ApplicantKind.ORGANISATION.value if is_uscc(number) else ""
 
 
 def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
@@ -224,18 +271,26 @@ def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.P
     return PersonForm(guide.item.audiences, initial=typed), answers, handed
 
 
+def _boxes(person: PersonForm) -> list[forms.BoundField]:
+    order = ("id_number", "kind", "name", "contact_name", "phone", "address")
+    return [person[name] for name in order if name in person.fields]
+
+
+def _answers_in_order(guide: Guide, answers: builder.PageForm) -> list[forms.BoundField]:
+    return [answers[spec["key"]] for one in guide.form.get("pages", ()) for spec in one["fields"]]
+
+
 def _shown(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
     at: datetime.datetime,
 ) -> HttpResponse:  # fmt: skip
     pages = guide.form.get("pages", ())
     sections = [(one["title"], [answers[spec["key"]] for spec in one["fields"]]) for one in pages]
-    order = ("id_number", "kind", "name", "contact_name", "phone", "address")
     context = {
         "guide": guide,
         "contact": contact_of(request),
         "person": person,
-        "boxes": [person[name] for name in order if name in person.fields],
+        "boxes": _boxes(person),
         "answers": answers,
         "sections": sections,
         "handed": handed,

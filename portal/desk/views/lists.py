@@ -10,13 +10,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from approvals.models import Case
+from approvals.models import Batch, Case
 from denials.models import Report
 from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk import queues, story
 from portal.desk.access import staff_only
-from portal.desk.pages import page
+from portal.desk.pages import page, to_next
 from portal.desk.views.today import rows
 
 PER_PAGE = 25
@@ -72,7 +72,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
 @staff_only
 @require_safe
 def scan(request: HttpRequest) -> HttpResponse:
-    """扫码或输入：办件编号、文书核验码（二维码里的网址也行）、报告编号。"""
+    """扫码或输入：办件编号、文书核验码（二维码里的网址也行）、报告编号、移交清单编号。"""
     text = request.GET.get("code", "").strip()
     code = text.rstrip("/").rpartition("/")[2] if "://" in text else text
     code = re.sub(r"\s", "", code)[:60]
@@ -81,7 +81,9 @@ def scan(request: HttpRequest) -> HttpResponse:
     visible = Case.objects.visible_to(request.user)
     number = visible.filter(number=code).values_list("number", flat=True).first() or _of_paper(request, code)
     if number:
-        return redirect("desk:case", number)
+        return to_next(number)
+    if Batch.objects.visible_to(request.user).filter(number=code).exists():
+        return redirect("desk:handover-batch", code)
     if Report.objects.visible_to(request.user).filter(number=code).exists():
         return redirect("desk:report", code)
     messages.warning(request, _("没有找到“%s”：请核对编号；不是您单位的办件也查不到。") % code[:40])
