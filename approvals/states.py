@@ -454,3 +454,22 @@ class PayMethod(TextChoices):
     ONLINE = "online", "网上缴款"
     SCAN = "scan", "窗口扫码或刷卡"
     CASH = "cash", "窗口现金"
+
+
+# 利害关系人、陈述申辩 ---------------------------------------------------
+
+
+class Standing(TextChoices):
+    """以什么身份陈述、申辩（行政许可法第三十六条）。"""
+
+    APPLICANT = "applicant", "申请人"
+    PARTY = "party", "利害关系人"
+    AGENT = "agent", "代理人"
+
+
+class NoHearing(TextChoices):
+    """为什么不予听证（行政许可法第四十七条）；别的理由不行。"""
+
+    LATE = "late", "超过五个工作日才提出"
+    NO_RIGHT = "no_right", "不是申请人或者利害关系人，或者这一件不属于应当听证的"
+    HELD = "held", "已经就这一件举行过听证"

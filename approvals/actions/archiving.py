@@ -185,6 +185,10 @@ def _forget(case: Case) -> list[str]:
     case.answers = {}
     case.save(update_fields=["answers"])
     case.deliveries.update(collector="—", collector_id="", address="")
+    case.fees.exclude(evidence="").update(evidence="—")
+    case.parties.update(name="—", phone="", address="", interest="—")
+    case.statements.update(who="—", text="—", evidence="", signer="—")
+    case.hearings_denied.update(who="—", asked="—")
     CaseText.objects.filter(case=case).update(grams=[])
     ExchangeMessage.objects.about(case).update(payload={})
     mine = Upload.objects.of_case(case)

@@ -14,6 +14,7 @@ from approvals.states import DECIDED
 from catalog.states import FeeStage
 from office.papers import actions as papers
 from office.papers.models import Paper
+from office.papers.words import last_day_words
 from office.steps import NotNow, take
 
 
@@ -26,6 +27,7 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case
             raise PermissionDenied("审查和决定不能是同一个人。")
         if rules.chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
+        _heard(case, at)
         _has_authority(case, at)
         take(case, "grant", by=by, at=at, decision=decision)
         ending.stop_all(case, by=by, at=at)
@@ -43,6 +45,17 @@ def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datet
         ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
     return case
+
+
+def _heard(case: Case, at: datetime.datetime) -> None:
+    """利害关系人还在提意见的期限里、又没有说过的，不能准予（行政许可法第三十六条、第四十七条）。Raises: NotNow。"""
+    if not case.has_parties:
+        return
+    spoken = case.statements.values("who")
+    waiting = case.parties.filter(request_due_at__gt=at).exclude(name__in=spoken).order_by("request_due_at").last()
+    if waiting is not None:
+        until = last_day_words(waiting.request_due_at)
+        raise NotNow(f"利害关系人{waiting.name}可以到{until}陈述、申辩、要求听证，还没有说；说了或者过了才能准予。")
 
 
 def _has_authority(case: Case, at: datetime.datetime) -> None:

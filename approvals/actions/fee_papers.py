@@ -11,6 +11,7 @@ from office.papers.models import Paper
 from office.papers.words import date_words
 
 LICENCE = "01"
+UNLAWFUL = "违法收取的费用，应当退还（行政许可法第七十五条）。"
 
 
 def notice(fee: Fee, *, replaced: str, by: User, at: datetime.datetime) -> Paper:
@@ -25,15 +26,15 @@ def notice(fee: Fee, *, replaced: str, by: User, at: datetime.datetime) -> Paper
             {**line, "basis": line["basis"] or fee.basis, "amount": rules.yuan(line["cents"])} for line in fee.lines
         ],
         "working": fee.working,
-        "standard": fee.standard_words,
+        "standard": fee.standard_words if fee.ground else "",
         "ground": fee.ground,
         "amount": fee.words,
         "capital": rules.capital(fee.amount),
         "basis": fee.basis,
-        "licence": case.item.kind == LICENCE,
-        "grounds": rules.grounds(case.guide.fee),
-        "holds": fee.holds,
-        "refundable": fee.refundable,
+        "wrongly": UNLAWFUL if case.item.kind == LICENCE else "收错的费用，本机关退还。",
+        "grounds": [] if fee.ground else rules.grounds(case.guide.fee),
+        "holds": "缴费以后领取办理结果。" if fee.holds else "",
+        "refund": "决定以前撤回申请的，退还已经缴纳的费用。" if fee.refundable else "",
         "complaint": case.guide.complaint,
     }
     return letters.order("fee_notice", case, facts, by=by, at=at)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, ending, letters, procedures, telling
+from approvals.actions import deadlines, ending, letters, party_papers, procedures, telling
 from approvals.models import Case, Hearing, Procedure
 from approvals.models.hearing import NOTICE_DAYS
 from approvals.states import ClockKind, ProcedureKind
@@ -81,11 +81,22 @@ def schedule(
         _in_time(hearing, sits_at, at)
         take(hearing, "schedule", by=by, at=at, sits_at=sits_at, place=place, chair=chair)
         letters.hearing_notice(hearing, by=by, at=at)
+        _tell_parties(hearing, by=by, at=at)
         letters.hearing_announcement(hearing, by=by, at=at)
         body = f"办件 {case.number} 的听证定于{moment_words(sits_at)}在{place}公开举行，不收费用，详见听证通知书。"
         telling.tell_applicant(case, "case.hearing", "听证的时间和地点", body, by=by, at=at)
         _note(case, "schedule_hearing", {"text": f"{moment_words(sits_at)}，{place}"}, by=by, at=at)
     return hearing
+
+
+def _tell_parties(hearing: Hearing, *, by: User, at: datetime.datetime) -> None:
+    """利害关系人每人一份听证通知书（第四十八条第一款第一项：通知申请人、利害关系人）。"""
+    case = hearing.case
+    for party in case.parties.order_by("pk") if case.has_parties else ():
+        party_papers.hearing_notice(party, hearing, by=by, at=at)
+        if party.phone and hearing.sits_at:
+            body = f"“{case.guide.name}”的听证定于{moment_words(hearing.sits_at)}在{hearing.place}公开举行，不收费用。"
+            telling.tell_phone(case, party.phone, "case.hearing", "听证的时间和地点", body, by=by, at=at)
 
 
 def _in_time(hearing: Hearing, sits_at: datetime.datetime, at: datetime.datetime) -> None:

@@ -20,7 +20,7 @@ from approvals.models import (
     Procedure,
     Publication,
 )
-from approvals.states import Verdict
+from approvals.states import CaseState, Verdict
 from catalog.models import Material
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -70,6 +70,7 @@ def _as_b(case: Case, by: User, at: datetime.datetime) -> dict[str, str]:
     return {"handled_by": signed} if signed != by.full_name and by.kind == "staff" else {}
 
 
+AT_ONCE = "当场"
 RESULTS = ("grant", "refusal", "not_accepted", "set_aside")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
 
@@ -102,12 +103,12 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     promised = clocks.get("promised")
     facts = {
         "accepted": date_words(case.accepted_at),
-        "due": last_day_words(due.due_at) if due else "当场",
-        "promised": last_day_words(promised.due_at) if promised else "",
-        "track": f"网上凭办件编号 {case.number} 和查询码查询，或致电承办单位。",
+        "due": last_day_words(due.due_at) if due else AT_ONCE,
+        "promised_due": last_day_words(promised.due_at) if promised and promised != due else "",
+        "track": f"网上凭办件编号 {case.number} 和查询码查询，或者致电受理窗口",
         "deemed": case.deemed,
         "deferred": [
-            {"name": row.material.name, "due": date_words(row.due_date)}
+            {"name": row.material.name, "until": date_words(row.due_date)}
             for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED)
         ],
     }
@@ -117,14 +118,20 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
 def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.datetime) -> Paper:
     """补正材料告知书:一次列全(行政许可法 32 条第一款第四项)。"""
     lines = [
-        {"material": str(line.case_material), "defect": line.defect, "standard": line.remedy, "basis": line.basis}
+        {
+            "material": str(line.case_material),
+            "defect": line.defect,
+            "basis": line.basis,
+            "remedy": line.remedy,
+            "standard": line.case_material.material.standard or line.remedy,
+        }
         for line in notice.current_lines().select_related("case_material__material")
     ]
     facts = {
         "received": date_words(case.received_at),
         "lines": lines,
         "deadline": last_day_words(notice.due_at),
-        "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请。",
+        "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请",
         "consequence": "逾期未补正的，窗口可以终止本次申请；您可以重新申请。",
     }
     return _order("correction", case, facts, by=by, at=at)
@@ -175,7 +182,7 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
         "facts": ground.facts,
         "reasons": ground.reasons,
         "basis": ground.basis_text,
-        "possible": ground.possible,
+        "remedy_hint": ground.possible,
         "elsewhere": ground.elsewhere,
         "reconsideration_body": agency.reconsideration_body,
         "reconsideration_url": agency.reconsideration_url,
@@ -209,7 +216,9 @@ def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: 
 
 def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """终止办理通知书:申请人撤回,或逾期未补正。"""
-    facts = {"withdrawn": date_words(at), "reasons": case.decision}
+    lapsed = case.state == CaseState.LAPSED
+    due = last_day_words(case.correction.due_at) if lapsed else ""
+    facts = {"withdrawn": date_words(at), "reasons": case.decision, "due": due}
     return _order("withdrawal", case, facts, by=by, at=at)
 
 
@@ -271,7 +280,7 @@ def hearing_right(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper
     return _order("hearing_right", hearing.case, facts, by=by, at=at)
 
 
-def _sitting(hearing: Hearing) -> dict[str, Any]:
+def sitting(hearing: Hearing) -> dict[str, Any]:
     assert hearing.sits_at is not None and hearing.chair is not None  # CHECK hearing_is_announced_a_week_before
     return {
         "sits": moment_words(hearing.sits_at),
@@ -283,14 +292,14 @@ def _sitting(hearing: Hearing) -> dict[str, Any]:
 
 def hearing_notice(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
     """听证通知书：七日以前告诉时间、地点、主持人。"""
-    return _order("hearing_notice", hearing.case, _sitting(hearing), by=by, at=at)
+    return _order("hearing_notice", hearing.case, sitting(hearing), by=by, at=at)
 
 
 def hearing_announcement(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
     """听证公告：公开举行；不写证件、电话、住址。"""
     case = hearing.case
     common = _common(case)
-    facts = {name: common[name] for name in ("agency", "applicant", "item", "contact", "seal_name")} | _sitting(hearing)
+    facts = {name: common[name] for name in ("agency", "applicant", "item", "contact", "seal_name")} | sitting(hearing)
     return papers.order(
         "hearing_announcement", about=case, context=facts, issuer=case.agency.code, prefix=case.agency.paper_prefix,
         by=by, at=at,
@@ -299,7 +308,7 @@ def hearing_announcement(hearing: Hearing, *, by: User, at: datetime.datetime) -
 
 def hearing_record(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
     """听证笔录：谁到场、说了什么、谁签名。"""
-    facts = _sitting(hearing) | {
+    facts = sitting(hearing) | {
         "present": hearing.present,
         "record": hearing.record,
         "signers": hearing.signers,

@@ -24,6 +24,7 @@ from approvals.models.joint import Joint, JointClock, JointExtension
 from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
+from approvals.models.party import HearingDenied, Party, Statement
 from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
 from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
@@ -79,6 +80,8 @@ __all__ = [
     "JointDraft",
     "JointExtension",
     "Objection",
+    "HearingDenied",
+    "Party",
     "Pledge",
     "PledgeTerms",
     "Procedure",
@@ -92,6 +95,7 @@ __all__ = [
     "Review",
     "ServicePolicy",
     "Slip",
+    "Statement",
     "SlipClock",
     "Transfer",
     "Upload",

@@ -116,6 +116,7 @@ class Case(Stateful):
         related_name="branches",
     )  # fmt: skip
     channel = models.CharField("申报来源", max_length=1, choices=Channel.choices)
+    source = models.CharField("哪个系统送来的", max_length=150, blank=True, editable=False)
     answers = EncryptedJSONField("申请表", default=dict)
     state = StateField("状态", default=S.RECEIVED, choices=S.choices)
     outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
@@ -141,6 +142,7 @@ class Case(Stateful):
     unseen_changes = models.PositiveSmallIntegerField("申请人改过、窗口没看的", default=0)
     recused = ArrayField(models.BigIntegerField(), verbose_name="回避的人", default=list, blank=True)
     has_pledges = models.BooleanField("用过告知承诺", default=False)
+    has_parties = models.BooleanField("有利害关系人、陈述申辩", default=False)
     has_fee = models.BooleanField("有费用", default=False)
 
     objects = CaseQuerySet.as_manager()

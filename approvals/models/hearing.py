@@ -107,6 +107,13 @@ class Hearing(Stateful):
         self.request_text = text
 
     @move(
+        "state", S.TOLD, None, label="告知利害关系人，顺延要求听证的期限", permission=rules.may_run_hearing,
+        clocks={K.HEARING_REQUEST: KEEP}, offered=False,
+    )  # fmt: skip
+    def wait_for_party(self, *, by: Any, at: datetime.datetime, due_at: datetime.datetime) -> None:
+        self.request_due_at = due_at
+
+    @move(
         "state", S.REQUESTED, S.SCHEDULED, label="定时间地点", permission=rules.may_run_hearing,
         clocks={K.HEARING_HOLD: KEEP},
     )  # fmt: skip

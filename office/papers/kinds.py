@@ -221,6 +221,39 @@ _ALL = (
         sealed=False,
     ),
     Kind(
+        "party_notice",
+        "利害关系人告知书",
+        "许利告",
+        {**_LETTER, "party": "利害关系人", "interest": "有什么重大利害关系", "until": "提出意见的期限"}
+        | _BASIS
+        | _CONTACT,
+    ),
+    Kind(
+        "party_hearing",
+        "听证通知书",
+        "许听通利",
+        {**_LETTER, "party": "利害关系人", "sits": "听证时间", "place": "听证地点", "chair": "主持人"}
+        | _BASIS
+        | _CONTACT,
+    ),
+    Kind(
+        "hearing_denied",
+        "不予听证通知书",
+        "许听不",
+        {**_LETTER, "who": "提出要求的人", "asked_at": "提出的日期", "reasons": "不予听证的理由"}
+        | {"complaint": "投诉渠道"}
+        | _BASIS
+        | _CONTACT,
+    ),
+    Kind(
+        "statement",
+        "陈述申辩笔录",
+        "许陈",
+        {**_LETTER, "who": "陈述申辩的人", "standing": "身份", "stated": "时间", "place": "地点", "text": "陈述、申辩"}
+        | {"clerk": "记录人", "signer": "签名的人"},
+        sealed=False,
+    ),
+    Kind(
         "inspection_record",
         "核查笔录",
         "许核",

@@ -60,6 +60,8 @@ PUBLIC = {
     "fee_drop": gettext_lazy("费用不再收"),
     "hold": gettext_lazy("提请领导审定"),
     "release": gettext_lazy("审定结束，继续办理"),
+    "tell_party": gettext_lazy("告知利害关系人"),
+    "state_views": gettext_lazy("记下陈述、申辩"),
     "ask_hearing": gettext_lazy("要求听证"),
     "schedule_hearing": gettext_lazy("听证定下时间、地点"),
     "record_hearing": gettext_lazy("听证笔录完成"),

@@ -177,3 +177,18 @@ def test_a_leader_orders_it_for_another(b, client):
     made = Recusal.objects.get()
     assert not made.declared and made.by == b.deputy
     assert Notice.objects.inbox(b.chief_b).filter(queued_at__gte=b.at - datetime.timedelta(minutes=1)).exists()
+
+
+@pytest.mark.clause("Z1")
+def test_the_filled_form_is_printed_for_signing_and_the_printing_is_recorded(b, client):
+    case = entered(b)
+    at_desk(client, b.clerk_a)
+    page = url("case-form", case.number)
+    assert page in said(client.get(url("case-confirm", case.number)))
+    answer = client.post(page)
+    assert answer.headers["Content-Type"] == "application/pdf" and b"".join(answer.streaming_content).startswith(
+        b"%PDF"
+    )
+    assert "查看申请人完整信息" in said(client.get(url("case-history", case.number)))
+    sign_in(client, b.reviewer)
+    assert client.post(page).status_code == 403

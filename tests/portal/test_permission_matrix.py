@@ -360,6 +360,8 @@ DESK = {
     "joints slips": staff_page(),
     "joint": case_page(),
     "joint-extend": form("chief deputy director"),
+    "joint-paper": case_page(),
+    "receive-joint": (desk(say("404", in_="clerk")),) * 2,  # 只有综合窗口
     "slip": (desk(say("404", in_="deputy director")), desk(say("405"))),  # 问的是审批科：分管的和局长看得见
     "slip-answer": (desk(say("405")), desk(say("404", _403="deputy director"))),
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
@@ -378,7 +380,7 @@ DESK = {
     "advance": (desk(say("404", in_=ASKED)), desk(say("404", _403="deputy director") | {"clerk": IN})),
     "case-notify-again": form("chief deputy"),
     "case-confirm": (doers("clerk"), desk(say("405"))),
-    "confirm case-changes-seen": deed("clerk"),
+    "confirm case-changes-seen case-form": deed("clerk"),
     "case-amend": form("clerk"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "pledges": staff_page(),
@@ -389,6 +391,7 @@ DESK = {
     "fee-figures fee-export": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
     "case-fee": form("clerk reviewer chief deputy"),
     "case-procedures": case_page(),
+    "case-party": form("clerk reviewer chief deputy"),
     "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
     "inspection": form("reviewer chief"),  # 指派的两个人
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
@@ -667,6 +670,7 @@ def words_of(b):
         "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
         **{f"hall:{name}": case for name in ("pledges", "amend", "confirm")},
+        "desk:case-party": {**case, "name": "hear"},
         "desk:pledge-serve": {"number": b.pledge.case.number, "pk": b.pledge.pk},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:case-fee": {"number": b.owing.number, "name": "pay"},

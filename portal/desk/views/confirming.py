@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,6 +17,9 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import amending, confirmations, correction, files, recusals
 from approvals.models import Case, Confirmation
+from office.journal import actions as journal
+from office.papers.engine import Refused
+from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
@@ -22,6 +27,8 @@ from portal.desk.forms import long_text
 from portal.desk.pages import REASONS, deed, done, page, show_or_save
 from portal.desk.views.case import frame
 from portal.desk.views.deeds import filled, given
+from portal.files import sheet
+from portal.forms import printed
 from portal.forms.amend import amend_form, amended
 from portal.forms.changes import between
 
@@ -56,6 +63,22 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     sheets = Paper.objects.about(case).of_kind("confirmation").in_force().order_by("-pk")
     context = {**frame(request, case, at), "rows": listed, "sheets": sheets, "name": _("申请人确认")}
     return page(request, "desk/confirm.html", context, at)
+
+
+@deed(allowed=rules.may_take_in)
+def print_form(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """打印填好的申请表，给申请人核对、签名；上面有证件号码，打一次记一笔。"""
+    if not case.guide.form:
+        raise Http404
+    try:
+        filled_in = printed.filled(case)
+    except (MissingGlyph, Refused) as reason:
+        messages.error(request, _("申请表排不出来：%s") % reason)
+        return redirect("desk:case-confirm", case.number)
+    with transaction.atomic():
+        case.lock()
+        journal.record("portal.case.reveal", about=case, by=staff(request), at=at, before=case.state, after=case.state)
+    return sheet(ContentFile(filled_in), f"{case.guide.name} {case.number}.pdf")
 
 
 @staff_only

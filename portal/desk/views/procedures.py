@@ -17,6 +17,7 @@ from approvals.states import ProcedureKind
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.pages import done, page, show_or_save
+from portal.desk.parties import heard
 from portal.desk.procedure_forms import AnswerForm, EndForm, ExtendForm, start_form
 from portal.desk.procedures import offers_on, startable, why_not_extend
 from portal.desk.views.case import frame
@@ -46,6 +47,7 @@ def index(request: HttpRequest, number: str) -> HttpResponse:
         "startable": startable(case, at),
         "extensions": case.extensions.select_related("asked_by", "decided_by", "paper").order_by("-pk"),
         "may_start": may(case, request.user, "enter_procedure"),
+        **heard(case, request.user),
     }
     return page(request, "desk/procedures.html", context, at)
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0025_revocation_served"),
+        ("approvals", "0027_case_source"),
     ]
 
     operations = [
