@@ -199,8 +199,8 @@ def _doubt_precedents(recall: Recall, *, by: User, at: datetime.datetime) -> Non
     for precedent in [one for one in found if one]:
         posts = [Post.objects.deputy_for(precedent.section), Post.objects.director_of(precedent.agency)]
         body = f"参照先例 {precedent.code} 的“{_what(recall)}”已经改正，请复查这条先例要不要限定、取代或撤销。"
-        told = {"kind": "denials.precedent_doubted", "subject": "请复查先例", "body": body}
-        telling.tell_posts([post for post in posts if post], entry, **told, by=by, at=at)
+        keepers = [post for post in posts if post]
+        telling.tell_posts(keepers, entry, "denials.precedent_doubted", "请复查先例", body, by=by, at=at)
 
 
 def settler(recall: Recall, *, by: User, at: datetime.datetime) -> Standing:
