@@ -1,4 +1,4 @@
-"""python -m devstack run | test [pytest 参数] | manage 命令 [参数] | faults [参数] | bench [参数] | stop | clean"""
+"""python -m devstack run | test [pytest 参数] | manage 命令 | faults | handovers | bench [参数] | stop | clean"""
 
 import shutil
 import sys
@@ -17,6 +17,8 @@ def main(words: list[str]) -> int:
             return hall.manage(arguments)
         case ["faults", *arguments]:
             return measure.faults(arguments)
+        case ["handovers", *arguments]:
+            return measure.handovers(arguments)
         case ["bench", *arguments]:
             return measure.bench(arguments)
         case ["stop"]:

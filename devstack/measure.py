@@ -1,4 +1,4 @@
-"""make faults、make bench:各用一个自己的集群和库,照常等磁盘;量完停掉,库留着下次接着用。"""
+"""make faults、make handovers、make bench:各用一个自己的集群和库,照常等磁盘;量完停掉,库留着下次接着用。"""
 
 import os
 import subprocess
@@ -18,6 +18,11 @@ PREPARE = ("migrate --noinput -v 0", f"grant_app_role {RUNTIME}", "load_workdays
 def faults(arguments: list[str]) -> int:
     """清扫的故障演练:每次都用新库。"""
     return _with_servers("faults", ["measure faults " + " ".join(arguments)], fresh=True)
+
+
+def handovers(arguments: list[str]) -> int:
+    """三级移交的故障演练：每次都用新库。"""
+    return _with_servers("handovers", ["measure handovers --count 10000 " + " ".join(arguments)], fresh=True)
 
 
 def bench(arguments: list[str]) -> int:

@@ -13,11 +13,12 @@ from office.stateful import pairs_of
 EFFECTS = {"chief": "pass_over_chief", "deputy": "pass_over_deputy"}
 
 
-def check_case(case):
+def check_case(case, readers=3):
+    """readers 是不予许可的报备该有几个人看：科长、分管、局长；没有设这些岗位的小局另说。"""
     check_path(case)
     check_case_clocks(case)
     check_case_effects(case)
-    check_refusal(case)
+    check_refusal(case, readers)
 
 
 def check_report(report):
@@ -105,14 +106,14 @@ def check_case_effects(case):
     assert not (case.accepted_at and case.deemed) or ("notice" in {kind for kind, _ in fired})
 
 
-def check_refusal(case):
+def check_refusal(case, readers):
     """说了“不”的:依据是真的,报备了,只报备一次。"""
     entries = RegisterEntry.objects.filter(case=case)
     if case.outcome not in ("refused", "not_accepted"):
         assert not entries.exists() and case.ground is None
         return
     entry, ground = entries.get(), case.ground
-    assert entry.ground == ground and Reading.objects.filter(entry=entry).count() == 3
+    assert entry.ground == ground and Reading.objects.filter(entry=entry).count() == readers
     if ground.kind == "rule":
         assert ground.basis.guide_id == case.guide_id
     elif ground.kind == "precedent":

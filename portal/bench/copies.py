@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection, models, transaction
 
-from approvals.models import Applicant, Case, CaseMaterial, Clock, Review
+from approvals.models import Applicant, Case, CaseMaterial, Clock, Review, Transfer
 from denials.models import Clock as LadderClock
 from denials.models import Report, Turn
 from office.journal.models import Entry
@@ -18,12 +18,16 @@ from office.vault import digest
 
 
 def copy_case(case: Case, count: int) -> list[int]:
-    """抄办件(不含报告);返回新办件的主键。"""
+    """抄办件(不含报告),连同还没有了结的移交;返回新办件的主键。"""
     with transaction.atomic():
         _number(count)
         _copy_case(case)
         keys = _keys("case_id")
         _copy_journal(case, keys)
+        for passage in case.transfers.in_passage():
+            _copy(Transfer, "id", passage.pk, {"case_id": "c.case_id"})
+            made = Transfer.objects.in_passage().filter(case__in=keys).values_list("pk", flat=True)
+            _copy_journal(passage, list(made))
         return keys
 
 

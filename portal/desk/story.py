@@ -149,6 +149,7 @@ FACTS = {
     "decision": gettext_lazy("决定"),
     "note": gettext_lazy("送达"),
     "shared": gettext_lazy("材料"),
+    "source": gettext_lazy("送来的系统"),
     "text": gettext_lazy("意见"),
     "how_to": gettext_lazy("如何行"),
     "reply": gettext_lazy("补充"),

@@ -360,6 +360,8 @@ DESK = {
     "joints slips": staff_page(),
     "joint": case_page(),
     "joint-extend": form("chief deputy director"),
+    "joint-paper": case_page(),
+    "receive-joint": (desk(say("404", in_="clerk")),) * 2,  # 只有综合窗口
     "slip": (desk(say("404", in_="deputy director")), desk(say("405"))),  # 问的是审批科：分管的和局长看得见
     "slip-answer": (desk(say("405")), desk(say("404", _403="deputy director"))),
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),

@@ -1,18 +1,21 @@
-"""量一量,写进 docs/measured/(make faults、make bench 的后面)。"""
+"""量一量,写进 docs/measured/(make faults、make handovers、make bench 的后面)。"""
 
 import gc
+import random
 import statistics
+import time
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.test.utils import override_settings
 
 from approvals.models import Case
 from denials.models import Report
 from office.workdays import clock
-from portal.bench import faults, pages, record
-from portal.demonstration import programme
+from portal.bench import faults, handovers, pages, record
+from portal.demonstration import carrying, programme
 
 FAULTS_NOTES = """
 三个清扫进程各自每秒一遍,轮流 SIGKILL 最老的一个并立刻补上;期限匀在整段时间里到期。
@@ -25,18 +28,29 @@ PAGES_NOTES = """
 """
 
 
+HANDOVERS_NOTES = """
+村、镇、县三级，八批新件先后出发，走十二天；每张清单可能取消，每一件可能拿下、撤回、退回、材料不符、没有到、扫两遍，申请人可能撤回申请。
+每天末尾逐件核：在恰好一个单位手里，至多一次没有了结的移交。承办单位每天审查决定一百件，决定了的原路送回。
+签出、全部签收的快慢只算清单齐全、一次做完的：一个事务，含锁、条件、权限、状态、换手、下一手、差异、日志和数据库的守卫。
+"""
+
+
 class Command(BaseCommand):
-    help = "故障演练(faults)或页面快慢(pages);只在演示环境,结果写进 docs/measured/"
+    help = "故障演练(faults、handovers)或页面快慢(pages);只在演示环境,结果写进 docs/measured/"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["faults", "pages"])
-        parser.add_argument("--count", type=int, default=1000, help="多少个期限")
+        parser.add_argument("what", choices=["faults", "pages", "handovers"])
+        parser.add_argument("--count", type=int, default=1000, help="多少个期限、多少件")
         parser.add_argument("--seconds", type=float, default=60, help="杀多久(秒)")
 
     def handle(self, *args: Any, what: str, count: int, seconds: float, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("只有演示环境(HALL_DEMO=1)才能测量。")
-        self.stdout.write(self._faults(count, seconds) if what == "faults" else self._pages())
+        if what == "faults":
+            told = self._faults(count, seconds)
+        else:
+            told = self._pages() if what == "pages" else self._handovers(count)
+        self.stdout.write(told)
 
     def _faults(self, count: int, seconds: float) -> str:
         programme.load(clock.now())
@@ -58,6 +72,27 @@ class Command(BaseCommand):
             ("空扫一遍梯子:中位(毫秒)", f"{statistics.median(empty):.2f}", "≤ 1"),
         ]
         return record.write("faults", "清扫的故障演练", ("量什么", "量到", "目标"), rows, FAULTS_NOTES, at=clock.now())
+
+    def _handovers(self, count: int) -> str:
+        at, waves, chance = clock.now(), 8, random.Random(count)  # noqa: S311 只为演练可重复
+        drill = handovers.Drill(at, chance, carrying.hand, handovers.judges, most=100)
+        samples, began, wrong = handovers.samples(at), time.perf_counter(), 0
+        for day in range(waves + 4):
+            if day < waves:
+                drill.start(samples, count // waves)
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+            drill.a_day()
+            wrong = max(wrong, handovers.wrong_places())
+            self.stderr.write(f"第 {day + 1} 天：{dict(drill.counted)}")
+        pace = {name: drill.counted[name] / spent for name, spent in drill.seconds.items()}
+        rows: list[tuple[str, object, str]] = [("不在恰好一个单位手里的(每天核，最多)", wrong, "0")]
+        rows += [(name, number, {"件": "10000", "不该签收的签收了": "0"}.get(name, "")) for name, number in
+                 {"不该签收的签收了": 0, **drill.counted}.items()]  # fmt: skip
+        rows += [(f"{name}(件/秒)", f"{each:.0f}", "") for name, each in pace.items()]
+        rows.append(("一共用了(秒)", f"{time.perf_counter() - began:.0f}", ""))
+        head = ("量什么", "量到", "目标")
+        return record.write("handovers", "三级移交的故障演练", head, rows, HANDOVERS_NOTES, at=clock.now())
 
     @override_settings(DEBUG=False, ALLOWED_HOSTS=["testserver"])
     def _pages(self) -> str:
