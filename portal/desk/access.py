@@ -15,6 +15,7 @@ from approvals.models import Case, Slip, Transfer
 from approvals.states import TransferState
 from denials.models import Report
 from office.stateful import Stateful, moves_of
+from portal.recalled import with_recalls
 
 View = Callable[..., HttpResponse]
 
@@ -48,7 +49,7 @@ def case_of(request: HttpRequest, number: str) -> Case:
     seen |= Q(pk__in=passed.filter(case__number=number).values("case"))
     seen |= Q(pk__in=Slip.objects.visible_to(request.user).filter(case__number=number).values("case"))
     cases = Case.objects.with_context().select_related("first_contact", "ground", "correction", "contact", "joint")
-    found: Case = get_object_or_404(cases.filter(seen), number=number)
+    found: Case = get_object_or_404(with_recalls(cases).filter(seen), number=number)
     return found
 
 

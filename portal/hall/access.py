@@ -37,6 +37,7 @@ from office.vault import blind_index
 from office.workdays import clock
 from portal.cached import within_limit
 from portal.hall.story import with_clocks
+from portal.recalled import with_recalls
 from portal.second_factor import passed
 from portal.settings.addresses import client_address
 
@@ -161,7 +162,7 @@ def _told() -> Prepared:
     project = "in_project__project__"
     cases = cases.annotate(specialist=F(f"{project}specialist__full_name"), on_call=F(f"{project}phone"))
     cases = with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed)))
-    return Prepared(cases, "number")
+    return Prepared(with_recalls(cases), "number")
 
 
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:

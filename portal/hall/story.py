@@ -28,7 +28,7 @@ PAPERS = frozenset(
     + ["inspection_record", "withdrawal", "delivery", "mandate", "how_to", "promise", "referral"]
 )
 
-WITH_CODE = frozenset(["receipt"])  # 写着申请人的查询码
+WITH_CODE = frozenset(["receipt", "set_aside"])  # 写着申请人的查询码
 
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。
 PUBLIC = {

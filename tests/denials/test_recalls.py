@@ -1,6 +1,8 @@
 """叫回重新研究：谁可以叫回、科室限期答复、逾期记在谁名下、维持、改正——都从真的网页和清扫走。"""
 
+import csv
 import datetime
+import io
 
 import pytest
 from django.core.files.base import ContentFile
@@ -453,3 +455,54 @@ def test_the_precedent_it_followed_is_flagged_to_its_keepers(client, b):
         assert precedent.code in told(keeper, "denials.precedent_doubted").get().body
     precedent.refresh_from_db()
     assert precedent.state == "in_force"
+
+
+# 申请人和窗口看到的 -----------------------------------------------------
+
+
+def tracked(client, b, case):
+    """申请人登录着看进度页：页面和问了几句。"""
+    sign_in(client, b.citizen)
+    url = reverse("hall:case", args=[case.number])
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(url)
+    return answer.content.decode(), len(asked)
+
+
+def test_the_citizen_reads_it_plainly_without_another_query(client, b):
+    entry = refused(b)
+    quiet, before = tracked(client, b, entry.case)
+    assert "重新研究" not in quiet
+    called(client, b, entry)
+    page, asked = tracked(client, b, entry.case)
+    assert "这个决定正在重新研究" in page and "复议和起诉的期限不停" in page and WHY not in page and asked == before
+    do(client, b.chief, entry, "answer", opinion="correct", text="应当改。")
+    do(client, b.deputy, entry, "set_aside", **FAULT)
+    new = entry.recalls.get().new_case
+    page, asked = tracked(client, b, entry.case)
+    assert "不予的决定已经撤销" in page and new.number in page and "撤销决定、重新办理告知书" in page
+    page, _ = tracked(client, b, new)
+    assert "改正以后重新收的" in page and entry.case.number in page and "不必再交" in page
+
+
+def test_the_citizen_reads_that_it_stands(client, b):
+    recall = answered(client, b)
+    do(client, b.deputy, recall.entry, "uphold", text="维持。")
+    page, _ = tracked(client, b, recall.case)
+    assert "维持原来的决定" in page and "期限没有停过" in page and "不服怎么办" in page
+
+
+def test_the_desk_and_the_register_say_it_too(client, b):
+    recall = corrected(client, b)
+    sign_in(client, b.clerk_a)
+    old = client.get(reverse("desk:case", args=[recall.case.number])).content.decode()
+    new = client.get(reverse("desk:case", args=[recall.new_case.number])).content.decode()
+    assert "不予的决定已经撤销" in old and recall.new_case.number in old
+    assert "改正以后重新收的" in new and recall.case.number in new
+    materials = client.get(reverse("desk:case-materials", args=[recall.new_case.number])).content.decode()
+    assert "机关改正后重新办理，不必再交" in materials
+    sign_in(client, b.deputy)
+    export = client.get(reverse("admin:denials_registerentry_export") + "?which=recalled")
+    rows = list(csv.DictReader(io.StringIO(b"".join(export.streaming_content).decode("utf-8-sig"))))
+    assert [row["重新研究"] for row in rows] == ["改正"]
