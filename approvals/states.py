@@ -362,6 +362,14 @@ class ConsentHow(TextChoices):
     SIGNED = "signed", "签了授权委托书"
 
 
+class TakenHow(TextChoices):
+    """再用凭什么：申请人同意；机关改正自己的错，不必再交。"""
+
+    ONLINE = ConsentHow.ONLINE.value, ConsentHow.ONLINE.label
+    SIGNED = ConsentHow.SIGNED.value, ConsentHow.SIGNED.label
+    REDONE = "redone", "机关改正后重新办理，不必再交"
+
+
 class MandateState(TextChoices):
     ASKED = "asked", "等申请人同意"
     RUNNING = "running", "已生效"

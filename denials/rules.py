@@ -129,6 +129,39 @@ def as_filer(report: Any, user: Any) -> bool:
     return bool(user.may("file_denial", report.unit))
 
 
+READERS = (Rung.CHIEF, Rung.DEPUTY, Rung.DIRECTOR)  # 阅知的各级，从下往上
+
+
+def on_rung(entry: Any, user: Any, rung: str) -> bool:
+    """他在这条报备的这一级有没有权。"""
+    if rung == Rung.CHIEF:
+        return bool(user.may("review_denial", entry.section))
+    if rung == Rung.DEPUTY:
+        return bool(user.may("sanction_denial", entry.section))
+    return bool(user.may("direct_denials", entry.agency))
+
+
+def from_rung_up(rung: str) -> tuple[Rung, ...]:
+    """这一级和它上面的各级。"""
+    return READERS[READERS.index(Rung(rung)) :]
+
+
+def may_study_recall(recall: Any, user: Any) -> bool:
+    """叫回的由承办科室负责人研究；没有设的，由接着的一级。此刻是不是他值守，由动作另查。"""
+    return any(on_rung(recall.entry, user, rung) for rung in READERS) and not stays_out(recall.case, user)
+
+
+def may_settle_recall(recall: Any, user: Any) -> bool:
+    """维持还是改正，由叫回的那一级以上定。"""
+    rungs = from_rung_up(recall.rung)
+    return any(on_rung(recall.entry, user, rung) for rung in rungs) and not stays_out(recall.case, user)
+
+
+@because("研究的期限还没有到，先等承办科室的意见。")
+def study_ran_out(recall: Any) -> bool:
+    return recall.late_at is not None
+
+
 @because("这份报告不是科室负责人退回的。")
 def came_from_chief(report: Any) -> bool:
     return bool(report.stands_with == Rung.CHIEF)

@@ -48,6 +48,25 @@ class ClockKind(TextChoices):
     PROMISE = "promise", "新承诺的答复"
 
 
+class RecallState(TextChoices):
+    """叫回重新研究走到哪里。"""
+
+    STUDYING = "studying", "研究中"
+    ANSWERED = "answered", "已答复，待定"
+    UPHELD = "upheld", "维持"
+    SET_ASIDE = "set_aside", "改正"
+
+
+RECALL_OPEN = (RecallState.STUDYING, RecallState.ANSWERED)
+
+
+class RecallOpinion(TextChoices):
+    """承办科室研究以后的意见。"""
+
+    UPHOLD = "uphold", "维持原决定"
+    CORRECT = "correct", "应当改正"
+
+
 class SheetKind(TextChoices):
     REPORTS = "reports", "拟否定报告日汇总"
     REGISTER = "register", "否定报备日汇总"

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from office.exchange import receiving
 from office.workdays import clock
 from portal.cached import within_limit
+from portal.incoming import TAKERS
 from portal.settings.addresses import client_address
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def _received(request: HttpRequest) -> dict[str, Any]:
     if request.content_type != "application/json":
         raise receiving.Refused(415, "not_json", "正文要是 application/json。")
     post = receiving.Post("POST", request.get_full_path(), request.headers, request.body)
-    return receiving.receive(post, at=clock.now(), takers={})
+    return receiving.receive(post, at=clock.now(), takers=TAKERS)
 
 
 def _answer(status: int, told: dict[str, Any]) -> HttpResponse:

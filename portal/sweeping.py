@@ -26,7 +26,7 @@ from catalog.actions import intakes, manuals
 from catalog.actions import publishing as guides
 from delegation.actions import granting as delegations
 from denials.actions import deadlines as ladder
-from denials.actions import sheets
+from denials.actions import recalls, sheets
 from office.exchange import sending
 from office.notices import actions as notices
 from office.notices import digests
@@ -51,6 +51,7 @@ SWEEPS: tuple[Errand, ...] = (
     ("重点项目协调到期", projects.sweep),
     ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),
+    ("叫回研究到期", recalls.sweep),
     ("日汇总", sheets.roll_up),
     ("移交到期", differences.sweep),
     ("周历备清单", calendar_lists.propose),

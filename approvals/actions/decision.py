@@ -76,7 +76,7 @@ def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
     deadlines.settle(case, at=at)
     with transaction.atomic():
         take(case, "deliver", by=by, at=at, note=note)
-        for paper in Paper.objects.about(case).of_kind(PAPER_OF[case.outcome]).in_force():
+        for paper in Paper.objects.about(case).filter(kind__in=(PAPER_OF[case.outcome], "set_aside")).in_force():
             papers.deliver_mark(paper, how=note[:60], by=by, at=at)
         telling.tell_applicant(case, "case.delivered", "结果已送达，请您评价", INVITATION % case.number, by=by, at=at)
         joint_course.follow(case, by=by, at=at)

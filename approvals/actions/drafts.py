@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -35,6 +35,9 @@ class Content:
     answers: dict[str, Any] = field(default_factory=dict)
     pages_done: list[str] = field(default_factory=list)
     takes_earlier: bool = False  # 本人同意取用以前填过的
+    at_window: bool = False  # 窗口替他收的：handed_in 是当面交来的材料代号，on_behalf 是代为录入
+    handed_in: list[str] = field(default_factory=list)
+    on_behalf: bool = False
 
 
 def read(draft: Draft) -> Content:
@@ -49,6 +52,8 @@ def read(draft: Draft) -> Content:
 def start(*, guide: Guide, by: User, at: datetime.datetime, user: User | None = None) -> Draft:
     """开始申请：建一份空草稿。user 是网上用户；没有账号的凭令牌继续。Raises: NotNow（事项正停办）。"""
     suspending.refuse_suspended(guide.item, at=at)
+    if guide.item.advice_only:
+        raise NotNow(_("这个事项只提供咨询：在哪里办、怎么办，请看办事指南。"))
     return Draft.objects.create(guide=guide, user=user, started_at=at, saved_at=at)
 
 
@@ -62,6 +67,18 @@ def save(draft: Draft, *, page: str, values: Mapping[str, Any], done: bool, by: 
         content = read(draft)
         (content.person if page == PERSON else content.answers).update(values)
         content.pages_done = [one for one in content.pages_done if one != page] + [page] * done
+        _write(draft, content, at)
+    return draft
+
+
+def fill_at_window(
+    draft: Draft, *, answers: Mapping[str, Any], handed_in: Iterable[str], on_behalf: bool, by: User,
+    at: datetime.datetime,
+) -> Draft:  # fmt: skip
+    """窗口填写：联办里一个事项的申请表和当面交来的材料，一次写好。Raises: NotNow（已提交或已删除）。"""
+    with transaction.atomic():
+        _lock_open(draft)
+        content = Content(answers=dict(answers), at_window=True, handed_in=sorted(handed_in), on_behalf=on_behalf)
         _write(draft, content, at)
     return draft
 
@@ -146,15 +163,16 @@ def _received(
     at: datetime.datetime,
 ) -> Case:  # fmt: skip
     """草稿成为办件，文件归到办件的材料名下。"""
-    guide, uploads = draft.guide, list(draft.uploads.all())
+    guide, uploads, told = draft.guide, list(draft.uploads.all()), read(draft)
     needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
-    given = {upload.material_key for upload in uploads} | set(draft.reuses.values_list("material_key", flat=True))
+    given = {upload.material_key for upload in uploads} | set(told.handed_in)
+    given |= set(draft.reuses.values_list("material_key", flat=True))
     unit, first_contact = (joint.window, joint.first_contact) if joint else _received_by(guide, at)
     with transaction.atomic():
         case = intake.receive(
             guide=guide, person=person, answers=answers, provided=given & needed,
-            channel=Channel.ONLINE, unit=unit, first_contact=first_contact, by=by, at=at,
-            user=draft.user, key=draft.token, joint=joint,
+            channel=Channel.WINDOW if told.at_window else Channel.ONLINE, unit=unit, first_contact=first_contact,
+            by=by, at=at, user=draft.user, key=draft.token, joint=joint, on_behalf=told.on_behalf,
         )  # fmt: skip
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         digests = {one["digest"] for key in as_answers(uploads) for one in answers.get(key, [])}

@@ -68,6 +68,8 @@ def receive(
     attached: Mapping[str, Files] | None = None,
     on_behalf: bool = False,
     joint: Joint | None = None,
+    tell: bool = True,
+    source: str = "",
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
@@ -76,12 +78,16 @@ def receive(
     Raises: NotNow(事项正停办;在外的办理室不直接收件)。
     on_behalf 是代为录入：窗口替申请人填的，申请人确认了才能受理。
     attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
+    source 是从哪个系统送来的（名称和它的编号）；自己收的空着。
     joint 是它所在的联办件：申请人、查询码、凭证都是联办件的那一份，不另出、不另告诉；此时 person 不给。
+    tell 为假的，编号和查询码由叫它的动作自己告诉申请人。
     """
     with transaction.atomic():
         if key and (known := _known_by(key)):
             return known
         suspending.refuse_suspended(guide.item, at=at)
+        if guide.item.advice_only:
+            raise NotNow(f"“{guide.item.name}”不收申请，只答复怎么办、去哪里办：请登记首问，告诉申请人。")
         if channel == Channel.WINDOW and not takes_applications(unit):
             raise NotNow(f"{unit}在服务中心之外，只承办本级受理点转来的件，不直接收件。")
         agency, section = deciding_place(guide, unit, at)
@@ -104,6 +110,7 @@ def receive(
             first_contact=first_contact,
             joint=joint,
             channel=channel,
+            source=source,
             answers=dict(answers),
             received_at=at,
             complete_at=at,
@@ -115,12 +122,13 @@ def receive(
         )
         _attach(case, attached or {}, by=by, at=at)
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
-        journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts={"channel": channel})
+        facts = {"channel": channel, **({"source": source} if source else {})}
+        journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts=facts)
         if joint is None:
             letters.receipt(case, by=by, at=at)
         if on_behalf:
             confirmations.ask(case, Matter.ENTRY, text=ENTRY, by=by, at=at)
-        if joint is None and channel != Channel.WINDOW:
+        if tell and joint is None and channel != Channel.WINDOW:
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case

@@ -2,15 +2,18 @@
 
 import datetime
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Post, User
 from approvals.actions import drafts, intake, joint_course, letters, telling
-from approvals.actions.files import copied
+from approvals.actions.files import Files, copied, form_key
 from approvals.models import Case, Draft, Joint, JointDraft, Upload
 from approvals.rules import joints as rules
 from approvals.states import Outcome
@@ -106,10 +109,49 @@ def share(rows: Sequence[Draft]) -> None:
 # 提交 -----------------------------------------------------------------
 
 
-def submit(made: JointDraft, *, person: intake.Person, by: User, at: datetime.datetime) -> Joint:
+@dataclass(frozen=True)
+class Filled:
+    """窗口填好的一个事项：申请表，当场交来的附件（以格子的键为键）。"""
+
+    answers: Mapping[str, Any]
+    attached: Mapping[str, Files] = field(default_factory=dict)
+
+
+def take_in_at_window(
+    *, matter: JointMatter, filled: Mapping[str, Filled], person: intake.Person, provided: set[str], on_behalf: bool,
+    key: str, by: User, at: datetime.datetime,
+) -> Joint:  # fmt: skip
+    """综合窗口收联办：几个事项的申请表一次填好，共用的材料交一次，一份接收凭证；以后各走各的，与网上交的一样。
+
+    filled 以事项的编码为键，选了哪几个就是哪几个；provided 是交来的材料的名称。key 是提交凭据：连按两下只有一件。
+    首问责任人是收件的人。Raises: NotNow（已停用、正停办、没有选）、files.BadUpload、PermissionDenied。
+    """
+    if not by.may("take_in", matter.window):
+        raise PermissionDenied("联办由综合窗口收。")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        known: Joint | None = Joint.objects.filter(submission_key=key).first()
+        if known is not None:
+            return known
+        made = start(matter=matter, chosen=filled, by=by, at=at)
+        made.token = key
+        made.save(update_fields=["token"])
+        for row in branches_of(made):
+            told = filled[row.guide.item.code]
+            mine = row.guide.materials.filter(name__in=provided).values_list("key", flat=True)
+            drafts.fill_at_window(row, answers=told.answers, handed_in=mine, on_behalf=on_behalf, by=by, at=at)
+            for name, files in told.attached.items():
+                for title, content in files:
+                    drafts.attach(row, key=form_key(name), name=title, content=content, by=by, at=at)
+        return submit(made, person=person, by=by, at=at, first_contact=by)
+
+
+def submit(
+    made: JointDraft, *, person: intake.Person, by: User, at: datetime.datetime, first_contact: User | None = None
+) -> Joint:
     """提交联办申请：一个申请人、一个编号和查询码；第一步的事项当时收件，后面的等前一步办成。再交一遍还是那一件。
 
-    Raises: NotNow（指南已换新版、综合窗口没有人）。
+    网上交的，首问责任人是综合窗口此刻当班的人。Raises: NotNow（指南已换新版、综合窗口没有人）。
     """
     with transaction.atomic():
         made.refresh_from_db(from_queryset=JointDraft.objects.select_for_update())
@@ -118,7 +160,7 @@ def submit(made: JointDraft, *, person: intake.Person, by: User, at: datetime.da
         rows = list(branches_of(made))
         for row in rows:
             drafts.may_submit(row, at)
-        joint = _register(made, person, at)
+        joint = _register(made, person, first_contact, at)
         share(rows)
         made.joint = joint
         made.save(update_fields=["joint"])
@@ -136,9 +178,9 @@ def submit(made: JointDraft, *, person: intake.Person, by: User, at: datetime.da
     return joint
 
 
-def _register(made: JointDraft, person: intake.Person, at: datetime.datetime) -> Joint:
+def _register(made: JointDraft, person: intake.Person, first_contact: User | None, at: datetime.datetime) -> Joint:
     matter = made.matter
-    first_contact = Post.objects.first_contact_of(matter.window, at)
+    first_contact = first_contact or Post.objects.first_contact_of(matter.window, at)
     if first_contact is None:
         raise NotNow(_("综合窗口现在没有人收件，请打咨询电话，我们马上为您安排。"))
     code = "".join(secrets.choice(intake.CODE_ALPHABET) for _n in range(8))

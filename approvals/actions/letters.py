@@ -71,7 +71,7 @@ def _as_b(case: Case, by: User, at: datetime.datetime) -> dict[str, str]:
 
 
 AT_ONCE = "当场"
-RESULTS = ("grant", "refusal", "not_accepted")
+RESULTS = ("grant", "refusal", "not_accepted", "set_aside")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
 
 

@@ -116,6 +116,7 @@ class Case(Stateful):
         related_name="branches",
     )  # fmt: skip
     channel = models.CharField("申报来源", max_length=1, choices=Channel.choices)
+    source = models.CharField("哪个系统送来的", max_length=150, blank=True, editable=False)
     answers = EncryptedJSONField("申请表", default=dict)
     state = StateField("状态", default=S.RECEIVED, choices=S.choices)
     outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from approvals.models.draft import Draft
 from approvals.models.material import CaseMaterial
-from approvals.states import ConsentHow
+from approvals.states import TakenHow
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -22,7 +22,7 @@ class Reuse(models.Model):
         CaseMaterial, verbose_name="这一份", on_delete=models.PROTECT, null=True, blank=True, related_name="reuse"
     )
     source = models.ForeignKey(CaseMaterial, verbose_name="取自", on_delete=models.PROTECT, related_name="reused_in")
-    consent = models.CharField("怎样同意的", max_length=6, choices=ConsentHow.choices)
+    consent = models.CharField("怎样同意的", max_length=6, choices=TakenHow.choices)
     agreed_at = models.DateTimeField("同意于")
     agreed_by = models.ForeignKey(PERSON, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
 

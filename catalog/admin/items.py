@@ -26,9 +26,9 @@ class ItemForm(forms.ModelForm):
 @admin.register(Item)
 class ItemAdmin(Kept):
     form = ItemForm
-    list_display = ["name", "code", "kind", "level", "agency", "section", "guidance_only"]
+    list_display = ["name", "code", "kind", "level", "agency", "section", "presence", "guidance_only"]
     list_select_related = ["agency", "section"]
-    list_filter = ["kind", "level", "theme", "guidance_only"]
+    list_filter = ["kind", "level", "theme", "presence", "guidance_only"]
     search_fields = ["name"]
     search_help_text = "名称、日常用语、拼音或编码"
     actions = ["draft"]

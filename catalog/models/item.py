@@ -129,6 +129,11 @@ class Item(models.Model):
             ),
         ]
 
+    @property
+    def advice_only(self) -> bool:
+        """不收申请的：只作指引的，和咨询类（不在本级权限以内，只答复怎么办、去哪里办）。"""
+        return bool(self.guidance_only or self.presence == Presence.ADVICE)
+
     def __str__(self) -> str:
         return self.name
 

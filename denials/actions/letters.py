@@ -6,9 +6,10 @@ from typing import Any
 from django.db import models
 
 from agencies.models import Agency, Unit, User
+from approvals.actions import letters as case_letters
 from approvals.models import Case
 from denials.actions.statements import Statement
-from denials.models import RegisterEntry, Report, Sheet
+from denials.models import Recall, RegisterEntry, Report, Sheet
 from denials.states import SheetKind
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -131,3 +132,33 @@ def promise(
         "seal_name": str(seal.name) if (seal := report.agency.seals.order_by("-kind", "pk").first()) else "",
     }
     return _order("promise", report.case, report.agency, facts, by=by, at=at)
+
+
+def set_aside(recall: Recall, *, by: User, at: datetime.datetime) -> Paper:
+    """撤销决定、重新办理告知书：撤的是哪一份决定、为什么、依据什么、接下来怎样办、救济途径。"""
+    case, agency = recall.case, recall.entry.agency
+    decision = Paper.objects.about(case).filter(kind__in=("not_accepted", "refusal")).in_force().order_by("-pk").first()
+    facts = {
+        "applied": date_words(case.received_at),
+        "decision": f"《{decision.title}》（{decision.number}）" if decision else case.get_outcome_display(),
+        "decided": date_words(case.decided_at),
+        "reasons": recall.decision_text,
+        "basis": recall.basis_text,
+        "steps": _next_steps(recall),
+        "reconsideration_body": agency.reconsideration_body,
+        "reconsideration_url": agency.reconsideration_url,
+        "court": agency.court,
+    }
+    return case_letters.order("set_aside", case, facts, by=by, at=at)
+
+
+def _next_steps(recall: Recall) -> list[str]:
+    old = recall.case.number
+    if (new := recall.new_case) is None:
+        where = [line.strip() for line in recall.elsewhere.splitlines() if line.strip()]
+        return ["这件申请不能在原来的地方重新收件，请照下面的办法办。", *where]
+    return [
+        "您的申请已经按原来交的申请表和材料重新收件，不必再交，也不必再来。",
+        f"新的办件编号 {new.number}，查询码 {new.query_code}，五个工作日内答复是否受理。",
+        f"原办件 {old} 不再重开，仍可凭原来的查询码查看。",
+    ]

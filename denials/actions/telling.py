@@ -1,14 +1,15 @@
 """提醒梯子上的人,告知申请人。"""
 
 import datetime
+from collections.abc import Iterable
 
-from agencies.models import User
+from agencies.models import Post, User
 from approvals.actions.telling import tell_applicant
-from denials.models import Report, Turn
+from denials.models import RegisterEntry, Report, Turn
 from office.notices import actions as notices
 from office.papers.words import moment_words
 
-__all__ = ["tell_applicant", "tell_clerk", "tell_holder"]
+__all__ = ["tell_applicant", "tell_clerk", "tell_holder", "tell_posts"]
 
 THEN = {
     "chief": "到点未审，自动上报分管副局长",
@@ -40,3 +41,16 @@ def tell_clerk(report: Report, subject: str, body: str, *, by: User, at: datetim
 
 def _queue(report: Report, to: User, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
     notices.queue(kind, about=report, to=to, channel="inbox", subject=subject, body=body, responsible=to, by=by, at=at)
+
+
+def tell_posts(
+    posts: Iterable[Post], about: RegisterEntry, kind: str, subject: str, body: str, *, by: User,
+    at: datetime.datetime, also: Iterable[User] = (),
+) -> None:  # fmt: skip
+    """告诉这几个岗此刻值守的人，和另外几个人：一人一条。"""
+    holders = [standing.user for post in posts if (standing := post.holder_at(at))]
+    for user in {user.pk: user for user in [*holders, *also]}.values():
+        notices.queue(
+            kind, about=about, to=user, channel="inbox", subject=f"{subject}：{about.number}", body=body,
+            responsible=user, by=by, at=at,
+        )  # fmt: skip

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -17,17 +17,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.admin import Kept, person
 from denials.actions import register
+from denials.admin import recalls
 from denials.admin.papers import send_paper
-from denials.models import Reading, RegisterEntry
+from denials.models import Reading, Recall, RegisterEntry
+from denials.states import RECALL_OPEN, RecallState
 from office.papers.models import Paper
+from office.steps import NotNow
 from office.workdays.clock import moment
 
-ALL = "all"
+ALL, RECALLED = "all", "recalled"
 MOST = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 中文表格软件把全角的也当公式
 COLUMNS = (
     "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
     "经办人", "经办人联系方式", "否定理由", "依据种类", "依据", "所依报告或先例", "报备时间", "阅知",
+    "重新研究",
 )  # fmt: skip
 
 
@@ -39,7 +43,7 @@ class Which(admin.SimpleListFilter):
     template = "admin/tabs.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(ALL, "全部报备")]
+        return [(RECALLED, "叫回的"), (ALL, "全部报备")]
 
     def choices(self, changelist: Any) -> Any:
         first, *rest = super().choices(changelist)
@@ -47,13 +51,15 @@ class Which(admin.SimpleListFilter):
         yield from rest
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == RECALLED:  # 还没有结论的在前
+            return queryset.filter(recalled__isnull=False).order_by("-recall_open", "-registered_at", "-pk")
         return queryset if self.value() == ALL else queryset.filter(waiting=True).order_by("registered_at", "pk")
 
 
 @admin.register(RegisterEntry)
 class RegisterEntryAdmin(Kept):
     perms = ("read_denials",)
-    list_display = ("number", "matter", "applicant", "section", "ground", "registered", "read")
+    list_display = ("number", "matter", "applicant", "section", "ground", "registered", "read", "restudied")
     list_filter = (Which, "registered_at")
     search_fields = ("number", "case__number", "applicant_name", "matter")
     search_help_text = "报备或办件编号、申请人、事项"
@@ -62,11 +68,16 @@ class RegisterEntryAdmin(Kept):
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEntry]:
         readings = Reading.objects.select_related("post", "read_by").order_by("pk")
         waiting = Reading.objects.waiting_for(person(request), moment(request)).filter(entry=OuterRef("pk"))
+        latest = Recall.objects.filter(entry=OuterRef("pk")).order_by("-pk")
         related = ("case__applicant", "ground__basis", "section", "unit", "clerk", "report", "precedent")
         return (
             RegisterEntry.objects.visible_to(person(request))
             .select_related(*related)
-            .annotate(waiting=Exists(waiting.order_by()))
+            .annotate(
+                waiting=Exists(waiting.order_by()),
+                recalled=Subquery(latest.values("state")[:1]),
+                recall_open=Exists(latest.order_by().filter(state__in=RECALL_OPEN)),
+            )
             .prefetch_related(Prefetch("readings", readings))
             .order_by("-registered_at", "-pk")
         )
@@ -78,8 +89,37 @@ class RegisterEntryAdmin(Kept):
             path("read/", wrap(self.read_listed), name="denials_registerentry_read_listed"),
             path("<int:key>/paper/", wrap(self.paper), name="denials_registerentry_paper"),
             path("<int:key>/read/", wrap(self.read_one), name="denials_registerentry_read"),
+            path("<int:key>/do/<slug:name>/", wrap(self.deed), name="denials_registerentry_deed"),
         ]
         return mine + super().get_urls()
+
+    def page(self, request: HttpRequest, obj: RegisterEntry, *, status: int = 200, **context: Any) -> Any:
+        at, user = moment(request), person(request)
+        offers = recalls.offers(obj, by=user, at=at, bound=context.get("bound"))
+        given = {"offers": offers, "rows": offers.rows, "lost": recalls.lost(context.get("bound"), offers)}
+        return super().page(request, obj, status=status, **given, **context)
+
+    # 叫回重新研究 -----------------------------------------------------
+
+    @method_decorator(require_POST)
+    def deed(self, request: HttpRequest, key: int, name: str) -> HttpResponse:
+        """叫回、答复、维持、改正：办不成的说清楚，写的字还在。"""
+        entry, deed = self.one(request, key), recalls.BY_NAME.get(name)
+        if deed is None:
+            raise Http404
+        form = deed.form(request.POST, prefix=name)
+        if not form.is_valid():
+            return self.page(request, entry, status=422, bound=form)  # type: ignore[no-any-return]
+        acted = recalls.subject(entry, name)
+        try:
+            if acted is None:
+                raise NotNow("这条报备没有正在重新研究的。")
+            deed.act(acted, by=request.user, at=moment(request), **form.cleaned_data)
+        except (NotNow, PermissionDenied) as reason:
+            messages.error(request, str(reason))
+            return self.page(request, self.one(request, key), status=409, bound=form)  # type: ignore[no-any-return]
+        messages.success(request, f"{entry}：{deed.done}。")
+        return redirect("admin:denials_registerentry_change", key)
 
     # 阅知 -------------------------------------------------------------
 
@@ -151,6 +191,15 @@ class RegisterEntryAdmin(Kept):
     def read(self, entry: RegisterEntry) -> str:
         return readings(entry)
 
+    @admin.display(description="重新研究")
+    def restudied(self, entry: Any) -> str:
+        return recall_words(entry)
+
+
+def recall_words(entry: Any) -> str:
+    """最近一次叫回走到哪里；没有叫回过是空串。"""
+    return str(RecallState(entry.recalled).label) if entry.recalled else ""
+
 
 def readings(entry: RegisterEntry) -> str:
     return "，".join(
@@ -178,7 +227,7 @@ def cells(entry: RegisterEntry) -> list[str]:
         entry.number, entry.unit.name, entry.applicant_name, entry.applicant_contact, entry.matter, entry.received,
         entry.progress, entry.clerk.full_name, entry.clerk_contact, entry.ground.reasons,
         entry.ground.get_kind_display(), entry.ground.basis_text, entry.ground.reference,
-        f"{localtime(entry.registered_at):%Y-%m-%d %H:%M}", readings(entry),
+        f"{localtime(entry.registered_at):%Y-%m-%d %H:%M}", readings(entry), recall_words(entry),
     ]  # fmt: skip
 
 

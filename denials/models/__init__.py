@@ -3,6 +3,7 @@
 from denials.models.clock import Clock
 from denials.models.policy import LadderPolicy
 from denials.models.precedent import Precedent
+from denials.models.recall import Recall, RecallClock
 from denials.models.register import Reading, RegisterEntry
 from denials.models.report import Report
 from denials.models.sheet import Sheet
@@ -14,6 +15,8 @@ __all__ = [
     "Lateness",
     "Precedent",
     "Reading",
+    "Recall",
+    "RecallClock",
     "RegisterEntry",
     "Report",
     "Sheet",

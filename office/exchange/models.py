@@ -34,6 +34,9 @@ class ExchangePeer(models.Model):
     identity_basis = models.CharField(
         "给完整身份信息的依据", max_length=200, blank=True, help_text="个人信息保护法第十三条、第二十五条。"
     )
+    may_apply = models.BooleanField(
+        "收它送来的申请", default=False, help_text="勾了的，它送来的申办报文当场收件；不勾的退回。"
+    )
     keeper = models.ForeignKey(
         PERSON, verbose_name="负责人", on_delete=models.PROTECT, related_name="+", help_text="送不出去、被退回时找他。"
     )

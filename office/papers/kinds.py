@@ -291,6 +291,17 @@ _ALL = (
         remedies=True,
     ),
     Kind(
+        "set_aside",
+        "撤销决定、重新办理告知书",
+        "许撤重",
+        {**_LETTER, "decision": "原决定", "decided": "原决定日期", "reasons": "撤销的理由", "steps": "接下来怎样办"}
+        | _CONTACT
+        | _BASIS
+        | _REMEDIES,
+        decree=True,
+        remedies=True,
+    ),
+    Kind(
         "confirmation",
         "申请人确认书",
         "许确",

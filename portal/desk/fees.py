@@ -15,9 +15,9 @@ from portal.desk.access import may
 Offer = tuple[str, str, str]  # 按钮上的话、网址、现在为什么不能
 
 NAMES = {
-    "assess": lazy("核定费用"),
-    "reduce": lazy("减免"),
     "pay": lazy("登记缴费"),
+    "reduce": lazy("减免"),
+    "assess": lazy("核定费用"),
     "order_refund": lazy("应当退费"),
     "refund": lazy("登记退费"),
 }
@@ -41,10 +41,10 @@ def offers(case: Case, user: Any) -> list[Offer]:
     """我能对费用做的。"""
     if (fee := fee_of(case)) is None:
         return []
+    steps = {step.name: step for step in available(fee, user)}
     return [
         (str(NAMES[step.name]), reverse("desk:case-fee", args=[case.number, step.name]), full_width(step.reason))
-        for step in available(fee, user)
-        if step.name in NAMES
+        for step in (steps[name] for name in NAMES if name in steps)
     ]
 
 

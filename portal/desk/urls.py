@@ -17,6 +17,7 @@ from portal.desk.views import (
     hearings,
     inspections,
     intake,
+    joint_intake,
     joints,
     keys,
     letters,
@@ -87,6 +88,8 @@ urlpatterns = [
     # 联办、征求意见
     path("joints/", joints.joints_list, name="joints"),
     path("joints/<slug:number>/", joints.joint, name="joint"),
+    path("joint-intake/<slug:code>/", joint_intake.receive, name="receive-joint"),
+    path("joints/<slug:number>/papers/<int:pk>/file/", joints.paper_file, name="joint-paper"),
     path("joints/<slug:number>/extend/", joints.extend, name="joint-extend"),
     path("slips/", slips.slips_list, name="slips"),
     path("slips/<int:pk>/", slips.slip, name="slip"),

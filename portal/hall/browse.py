@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, QuestionSet
 from catalog.models.item import ItemQuerySet
-from catalog.states import Audience, ItemKind, Theme
+from catalog.states import Audience, ItemKind, Presence, Theme
 from portal.cached import remember
 
 PER_PAGE = 20
@@ -47,6 +47,7 @@ CHOICES: dict[str, tuple[Any, Any]] = {
     "theme": (_("主题"), Theme.choices),
     "object": (_("谁来办"), OBJECT_NAMES),
     "kind": (_("类别"), ItemKind.choices),
+    "presence": (_("要不要本人来"), Presence.choices),
 }
 
 

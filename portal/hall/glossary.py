@@ -35,6 +35,7 @@ CHOICES = (
     catalog.states.Theme,
     catalog.states.Requirement,
     catalog.states.Level,
+    catalog.states.Presence,
     catalog.states.Medium,
     catalog.states.OnlineDepth,
     catalog.states.Source,

@@ -24,7 +24,7 @@ from portal.language import hant
 PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
-    + ["fee_notice", "pledge", "pledge_mend", "revocation", "confirmation"]
+    + ["fee_notice", "pledge", "pledge_mend", "revocation", "set_aside", "confirmation"]
     + ["inspection_record", "withdrawal", "delivery", "mandate", "how_to", "promise", "referral"]
 )
 
@@ -88,6 +88,8 @@ PUBLIC = {
     "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
+    "set_aside": gettext_lazy("不予的决定已经撤销"),
+    "redo": gettext_lazy("照您原来交的重新收件，不必再交"),
 }
 VERB = "approvals.case."
 PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")

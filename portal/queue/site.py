@@ -22,7 +22,7 @@ from django_otp import devices_for_user
 
 from agencies.models import User
 from approvals.models import Extension
-from denials.models import Reading, Turn
+from denials.models import Reading, Recall, Turn
 from denials.rules import LADDER
 from office.workdays.clock import moment
 from portal.queue import enrol, exchange, manuals, stuck
@@ -59,7 +59,8 @@ class Waiting:
         reports = _counted(Turn.objects.waiting_for(self.user, self.at()), "report")
         readings = _counted(Reading.objects.waiting_for(self.user, self.at()), "entry")
         extensions = _counted(Extension.objects.waiting_for(self.user, self.at()), "extension", "pk")
-        return dict(reports.union(readings, extensions, all=True))
+        recalls = _counted(Recall.objects.waiting_for(self.user, self.at()), "recall", "pk")
+        return dict(reports.union(readings, extensions, recalls, all=True))
 
     @property
     def reports(self) -> int:
@@ -68,6 +69,10 @@ class Waiting:
     @property
     def extensions(self) -> int:
         return self.counts.get("extension", 0)
+
+    @property
+    def recalls(self) -> int:
+        return self.counts.get("recall", 0)
 
     @property
     def readings(self) -> int:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from approvals.models import Clock as CaseClock
 from approvals.models import ContactClock, EnquiryClock
 from denials.models import Clock as LadderClock
+from denials.models import RecallClock
 from supervision.models import Clock as TaskClock
 
 NAME, MOST = "搁置的期限", 200
-MODELS = (CaseClock, ContactClock, EnquiryClock, LadderClock, TaskClock)
+MODELS = (CaseClock, ContactClock, EnquiryClock, LadderClock, RecallClock, TaskClock)
 
 
 def may_see(request: HttpRequest) -> bool:

@@ -107,6 +107,7 @@ def words(b: SimpleNamespace) -> dict[str, dict]:
         **{f"hall:{name}": {"code": b.matter.code} for name in ("matter", "matter-start")},
         **{f"hall:joint-{name}": draft for name in ("apply", "materials", "check", "leave-out", "submit")},
         "hall:joint": joint, "hall:joint-paper": {**joint, "pk": receipt.pk},
-        "desk:joint": joint, "desk:joint-extend": joint,
+        "desk:joint": joint, "desk:joint-extend": joint, "desk:joint-paper": {**joint, "pk": receipt.pk},
+        "desk:receive-joint": {"code": b.matter.code},
         **{f"desk:slip{deed}": {"pk": b.slip.pk} for deed in ("", "-answer")},
     }  # fmt: skip

@@ -61,7 +61,7 @@ NOT_PAGES = {
     "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
     "hall:contact-paper": "文件", "desk:contact-slip": "文件",
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
-    "hall:joint-paper": "文件",
+    "hall:joint-paper": "文件", "desk:joint-paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件", "desk:handover-list": "文件", "desk:fee-export": "文件",
     **{f"api:{name}": "数据" for name in (

@@ -293,6 +293,23 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reconsideration_url": "https://fuyi.example.invalid/",
         "decision": "已领取的登记证书自本决定书送达之日起十日内交回。",
     },
+    "set_aside": LETTER
+    | CONTACT
+    | BASIS
+    | REMEDIES
+    | {
+        "channel": "online",
+        "applied": "2026年11月20日",
+        "decision": "《不予受理决定书》（湛民许不受〔2026〕12号）",
+        "decided": "2026年11月25日",
+        "reasons": "原决定把会员名册的人数算少了三人，申请人的会员实为五十二人，符合规定。",
+        "steps": [
+            "您的申请已经按原来交的申请表和材料重新收件，不必再交，也不必再来。",
+            "新的办件编号 440800202611260001，查询码 8K3MQ7ZP，五个工作日内答复是否受理。",
+            "原办件 440800202611200001 不再重开，仍可凭原来的查询码查看。",
+        ],
+        "reconsideration_url": "https://fuyi.example.invalid/",
+    },
     "confirmation": LETTER
     | CONTACT
     | {

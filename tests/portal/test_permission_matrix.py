@@ -360,6 +360,8 @@ DESK = {
     "joints slips": staff_page(),
     "joint": case_page(),
     "joint-extend": form("chief deputy director"),
+    "joint-paper": case_page(),
+    "receive-joint": (desk(say("404", in_="clerk")),) * 2,  # 只有综合窗口
     "slip": (desk(say("404", in_="deputy director")), desk(say("405"))),  # 问的是审批科：分管的和局长看得见
     "slip-answer": (desk(say("405")), desk(say("404", _403="deputy director"))),
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
@@ -493,7 +495,7 @@ QUEUE = {
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
     "approvals_extension_deed": queue_deed("deputy director"),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
-    "denials_registerentry_read denials_registerentry_read_listed": queue_deed(ON_LADDER),
+    "denials_registerentry_read denials_registerentry_read_listed denials_registerentry_deed": queue_deed(ON_LADDER),
     "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
     "catalog_guide_form": queue_page("editor"),
     "catalog_guide_form_page catalog_guide_form_field catalog_guide_form_material": queue_form("editor"),
@@ -684,7 +686,9 @@ def words_of(b):
         "admin:manuals_file": {"key": b.manual.pk}, "admin:manuals_deed": {"key": b.manual.pk, "name": "cancel"},
         "admin:denials_precedent_deed": {"key": b.precedent.pk, "name": "withdraw"},
         "admin:denials_registerentry_paper": {"key": b.entry.pk},
-        "admin:denials_registerentry_read": {"key": b.entry.pk}, "admin:denials_sheet_paper": {"key": b.sheet.pk},
+        "admin:denials_registerentry_read": {"key": b.entry.pk},
+        "admin:denials_registerentry_deed": {"key": b.entry.pk, "name": "uphold"},
+        "admin:denials_sheet_paper": {"key": b.sheet.pk},
         "admin:catalog_guide_deed": {"key": b.guide.pk, "name": "retire"},
         **{f"admin:catalog_guide_form{'_' if part else ''}{part}": {"key": b.draft_guide.pk, **more} for part, more in (
             ("", {}), ("add_page", {}), ("page", {"page": "end"}), ("add_field", {"page": "end"}),

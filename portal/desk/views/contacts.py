@@ -124,6 +124,11 @@ def figures(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/contact_figures.html", context, at)
 
 
+def _blank(user: Any, day: Any, request: HttpRequest) -> RegisterForm:
+    """空的登记表；从收件页点咨询类事项过来的，事项已经选好。"""
+    return RegisterForm(user, day, None, {name: request.GET.get(name, "")[:60] for name in ("q", "item")})
+
+
 @staff_only
 @show_or_save
 def new(request: HttpRequest) -> HttpResponse:
@@ -132,7 +137,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require(user.may_somewhere("view_cases"))
     day = local(at).date()
     if request.method != "POST":
-        return page(request, "desk/contact_new.html", {"form": RegisterForm(user, day)}, at)
+        return page(request, "desk/contact_new.html", {"form": _blank(user, day, request)}, at)
     if "look" in request.POST:
         return page(request, "desk/contact_new.html", {"form": RegisterForm(user, day, None, request.POST.dict())}, at)
     form = RegisterForm(user, day, request.POST)

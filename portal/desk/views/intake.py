@@ -20,14 +20,14 @@ from approvals.models import Advance, Applicant, Case, Contact
 from approvals.rules import valid_id_number
 from approvals.rules.contacts import is_under_way
 from approvals.states import ApplicantKind, Channel
-from catalog.models import Guide, Item
+from catalog.models import Guide, Item, JointMatter, Material
 from catalog.rules import asks_for, is_uscc
 from catalog.rules.forms import settled
 from catalog.states import Requirement, Source
 from office.journal import actions as journal
 from office.workdays import clock
 from office.workdays.rules import local
-from portal.desk.access import reachable_agencies, require, staff_only
+from portal.desk.access import reachable_agencies, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.pages import REASONS, page, show_or_save
 from portal.forms import builder
@@ -35,7 +35,7 @@ from portal.forms.fields import tidy
 from portal.forms.person import PersonForm, kinds_for, same_as_person, taken_from
 
 ANSWERS = "answers"
-MOST = 30
+MOST, FEW = 30, 5
 
 
 class HandedInForm(forms.Form):
@@ -76,14 +76,15 @@ def find(request: HttpRequest) -> HttpResponse:
     if len(exact := [one for one in shown if text and _is_called(one, text)]) == 1:
         query = request.GET.urlencode() if "contact" in request.GET else ""
         return redirect(f"{reverse('desk:receive', args=[exact[0].code])}{'?' if query else ''}{query}")
-    context = {"q": text, "items": shown, "contact": contact_of(request)}
+    matters = JointMatter.objects.offered().filter(window__in=user.unit_keys("take_in"), name__icontains=text)
+    context = {"q": text, "items": shown, "contact": contact_of(request), "matters": matters.order_by("name")[:FEW]}
     return page(request, "desk/intake.html", context, at)
 
 
 def _is_called(item: Any, text: str) -> bool:
     """输的就是编码（本系统的、事项库的），而且此刻收得：直接去收，不再挑一次。"""
     codes = {item.code, item.basic_code, item.implementation_code, item.handling_code} - {""}
-    return text in codes and not item.guidance_only and not item.suspended
+    return text in codes and not item.advice_only and not item.suspended
 
 
 def contact_of(request: HttpRequest) -> Contact | None:
@@ -104,7 +105,7 @@ def advance_of(request: HttpRequest) -> Advance | None:
 def guide_of(user: Any, code: str, at: datetime.datetime) -> Guide:
     """窗口可以收的事项此日的指南。Raises: Http404。"""
     item = Item.objects.filter(agency__in=reachable_agencies(user), code=code, guidance_only=False).first()
-    guide = item.guide_on(local(at).date()) if item else None
+    guide = item.guide_on(local(at).date()) if item and not item.advice_only else None
     if guide is None:
         raise Http404
     return guide
@@ -124,12 +125,12 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         known = advance_of(request) or contact_of(request)
         return _shown(request, guide, *_blank(guide, user, known), at)
-    if "recall" in request.POST or _only_a_number(request.POST):
+    if "recall" in request.POST or only_a_number(request.POST):
         return _shown(request, guide, *_recalled(request, guide, at), at)
     if "more" in request.POST:
         return _shown(request, guide, *_as_typed(request, guide), at)
     person = PersonForm(guide.item.audiences, request.POST)
-    answers = answers_form(guide, _filled(guide, request.POST))
+    answers = answers_form(guide, filled(guide, request.POST))
     handed = HandedInForm(guide, user, _handed(guide, answers, request.POST))
     if all([person.is_valid(), answers.is_valid(), handed.is_valid()]):
         case = _receive(request, guide, person, answers, handed, at)
@@ -139,7 +140,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     return _shown(request, guide, person, answers, handed, at)
 
 
-def _only_a_number(data: Any) -> bool:
+def only_a_number(data: Any) -> bool:
     """只有证件号、别的还没有填：读卡器、扫码枪敲完号码自带回车，先找以往的登记，不当成收件。"""
     return bool(data.get("id_number", "").strip()) and not (data.get("name", "").strip() or data.get("phone", ""))
 
@@ -148,22 +149,24 @@ def _handed(guide: Guide, answers: builder.PageForm, data: Any) -> Any:
     """“必要的都交齐了”：照填的内容要申请人交的，都算交来；选交的、要人看情形的照勾选的。"""
     if "all" not in data or not answers.is_valid():
         return data
-    told = answers.stored()
-    needed = {
-        one.key
-        for one in guide.materials.exclude(source=Source.SHARED).exclude(requirement=Requirement.OPTIONAL)
-        if not one.when and asks_for(one, guide.form, told)
-    }
+    needed = {one.key for one in needed_of(guide, answers)}
     data = data.copy()
     data.setlist("provided", sorted(needed | set(data.getlist("provided"))))
     return data
 
 
-def answers_form(guide: Guide, data: Any = None, initial: Any = None) -> builder.PageForm:
+def needed_of(guide: Guide, answers: builder.PageForm) -> list[Material]:
+    """照填的内容一定要申请人交的；选交的、要人看情形的不算。"""
+    told = answers.stored()
+    owed = guide.materials.exclude(source=Source.SHARED).exclude(requirement=Requirement.OPTIONAL)
+    return [one for one in owed if not one.when and asks_for(one, guide.form, told)]
+
+
+def answers_form(guide: Guide, data: Any = None, initial: Any = None, prefix: str = ANSWERS) -> builder.PageForm:
     """整张申请表摆在一页上：窗口的人一口气填完，不一页一页翻。附件可以不传：交来纸质的，收在档案里。"""
     whole = builder.one_page(guide.form)
     form = builder.PageForm(whole, whole["pages"][0], initial or {}, data)
-    form.prefix = ANSWERS
+    form.prefix = prefix
     for key in same_as_person(form.specs.values()):
         form.fields[key].provenance = _("空着就取自上面的申请人。")  # type: ignore[attr-defined]
     for key in attached_keys(guide):
@@ -176,12 +179,12 @@ def attached_keys(guide: Guide) -> list[str]:
     return [spec["key"] for spec in files.file_fields(guide.form).values()]
 
 
-def _filled(guide: Guide, data: Any) -> Any:
+def filled(guide: Guide, data: Any, prefix: str = ANSWERS) -> Any:
     """与申请人相同而空着的格子，取上面填的：要填的不重复填。"""
     data = data.copy()
     for key, value in taken_from(builder.all_fields(guide.form), data).items():
-        if not data.get(f"{ANSWERS}-{key}", ""):
-            data[f"{ANSWERS}-{key}"] = value
+        if not data.get(f"{prefix}-{key}", ""):
+            data[f"{prefix}-{key}"] = value
     return data
 
 
@@ -222,29 +225,34 @@ def _blank(
     return person, answers_form(guide), HandedInForm(guide, user)
 
 
-def _recalled(
-    request: HttpRequest, guide: Guide, at: datetime.datetime
-) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
-    """取用以往登记：证件号对上、而且是本单位看得见的办件里登记过的；取用一次记一笔。已经填的都留着。"""
-    user: Any = request.user
+def recalled(request: HttpRequest, kinds: list[Any], at: datetime.datetime) -> dict[str, str]:
+    """照证件号找以往的登记：本单位看得见的办件里登记过的才算；取用一次记一笔。没有的，只看出是人还是单位。"""
     number = tidy(request.POST.get("id_number", "")).upper()
-    known = {}
-    visible = Case.objects.visible_to(user)
+    known: dict[str, str] = {}
+    visible = Case.objects.visible_to(request.user)
     found = Applicant.objects.with_id_number(number).filter(cases__in=visible).order_by("-created_at").first()
     if number and found is not None:
         known = {name: getattr(found, name) for name in ("kind", "name", "phone", "address", "contact_name")}
         with transaction.atomic():
             Applicant.objects.select_for_update(no_key=True).get(pk=found.pk)
-            journal.record("portal.applicant.recall", about=found, by=user, at=at)
+            journal.record("portal.applicant.recall", about=found, by=staff(request), at=at)
         messages.success(request, _("找到以往的登记，已经填上，请当面核对。"))
     else:
         messages.info(request, _("没有以往的登记，请照证件填写。"))
+    guess = _kind_by(number)
+    if guess in dict(kinds):
+        known.setdefault("kind", request.POST.get("kind") or guess)
+    return known
+
+
+def _recalled(
+    request: HttpRequest, guide: Guide, at: datetime.datetime
+) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
+    """取用以往登记：证件号对上、而且是本单位看得见的办件里登记过的；取用一次记一笔。已经填的都留着。"""
+    known = recalled(request, kinds_for(guide.item.audiences), at)
     kept, answers, handed = _as_typed(request, guide)
-    found_kind = _kind_by(number)
-    if found_kind in dict(kinds_for(guide.item.audiences)):
-        known.setdefault("kind", kept.initial.get("kind", found_kind))
     person = PersonForm(guide.item.audiences, initial={**kept.initial, **known})
-    aim([*(box for box in _boxes(person) if not box.value()), *_answers_in_order(guide, answers), handed["provided"]])
+    aim([*(box for box in boxes_of(person) if not box.value()), *answers_in_order(guide, answers), handed["provided"]])
     return person, answers, handed
 
 
@@ -271,12 +279,12 @@ def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.P
     return PersonForm(guide.item.audiences, initial=typed), answers, handed
 
 
-def _boxes(person: PersonForm) -> list[forms.BoundField]:
+def boxes_of(person: PersonForm) -> list[forms.BoundField]:
     order = ("id_number", "kind", "name", "contact_name", "phone", "address")
     return [person[name] for name in order if name in person.fields]
 
 
-def _answers_in_order(guide: Guide, answers: builder.PageForm) -> list[forms.BoundField]:
+def answers_in_order(guide: Guide, answers: builder.PageForm) -> list[forms.BoundField]:
     return [answers[spec["key"]] for one in guide.form.get("pages", ()) for spec in one["fields"]]
 
 
@@ -290,7 +298,7 @@ def _shown(
         "guide": guide,
         "contact": contact_of(request),
         "person": person,
-        "boxes": _boxes(person),
+        "boxes": boxes_of(person),
         "answers": answers,
         "sections": sections,
         "handed": handed,

@@ -14,15 +14,18 @@ from django.views.decorators.http import require_safe
 from approvals.actions import joint_course, joint_extension
 from approvals.models import Case, Joint, JointExtension
 from approvals.rules import joints as rules
-from approvals.rules import what_happens_now
-from approvals.states import WAITING
+from approvals.rules import may_take_in, what_happens_now
+from approvals.states import WAITING, CaseState
 from office.journal.models import Entry
+from office.papers import actions as papers
+from office.papers.models import Paper
 from office.steps import available
 from office.workdays import clock
 from portal.desk import queues, story
 from portal.desk.access import require, staff, staff_only
 from portal.desk.forms import long_text
 from portal.desk.pages import page, show_or_save, tried
+from portal.files import sheet
 
 PER_PAGE = 25
 
@@ -84,6 +87,8 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "waiting": list(joint_course.waiting_of(found).select_related("guide").order_by("step", "pk")),
         "clocks": found.clocks.running(),
         "extension": JointExtension.objects.filter(joint=found).first(),
+        "papers": Paper.objects.about(found).order_by("pk"),
+        "to_check": _to_check(cases, request.user),
         "may_extend": any(step.name == "extend" and step.allowed for step in available(found, request.user)),
         "events": [
             {"title": story.title(entry.verb), "at": entry.at, "who": entry.by_name, "text": "", "state": "done"}
@@ -91,6 +96,20 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         ],
     }  # fmt: skip
     return page(request, "desk/joint.html", context, at)
+
+
+def _to_check(cases: list[Case], user: Any) -> Case | None:
+    """头一件等我核对材料的；共用的在它里面核对了，别的件照记。"""
+    return next((case for case in cases if case.state == CaseState.RECEIVED and may_take_in(case, user)), None)
+
+
+@staff_only
+@require_safe
+def paper_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """联办件自己的文书：接收凭证、延期通知书；还没排版的当场排。"""
+    found = get_object_or_404(Paper.objects.about(joint_of(request, number)), pk=pk)
+    found = papers.render_now(found, at=clock.now())
+    return sheet(found.file.open("rb"), f"{found.title} {found.number}.pdf")
 
 
 @staff_only

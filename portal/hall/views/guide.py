@@ -29,9 +29,9 @@ def current_guide(code: str, day: datetime.date | None = None) -> Guide:
 
 
 def takes_online(guide: Guide) -> bool:
-    """能不能在网上申请：有窗口收件、不是只作指引、网办深度到网上申报。"""
+    """能不能在网上申请：有窗口收件、不是只作指引和咨询、网办深度到网上申报。"""
     deep = guide.online_depth in (OnlineDepth.III, OnlineDepth.IV)
-    return bool(guide.window_id and not guide.item.guidance_only and deep)
+    return bool(guide.window_id and not guide.item.advice_only and deep)
 
 
 def page_address(code: str) -> str:

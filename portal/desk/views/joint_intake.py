@@ -1,0 +1,184 @@
+"""窗口收联办：一件事，一个申请人，几张申请表，一套材料，一份接收凭证。"""
+
+import datetime
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from approvals.actions import files, joints
+from approvals.models import Draft, Joint
+from catalog.models import Guide, JointItem, JointMatter
+from catalog.rules.forms import settled
+from catalog.rules.joints import Shared, common_audiences
+from office.workdays import clock
+from office.workdays.rules import local
+from portal.desk.access import staff, staff_only
+from portal.desk.aiming import aim
+from portal.desk.pages import REASONS, page, show_or_save
+from portal.desk.views import intake
+from portal.forms import builder
+from portal.forms.person import PersonForm, kinds_for
+
+
+class JointHandedForm(forms.Form):
+    """交来了哪些：几个事项合成一份，同一样的只列一次；勾的是材料的名称。"""
+
+    provided = forms.MultipleChoiceField(
+        label=lazy("交来的材料"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=lazy("几个事项都要的只交一份，写进同一张接收凭证。"),
+    )  # fmt: skip
+    on_behalf = forms.BooleanField(
+        label=lazy("代为录入：申请表是窗口替申请人填的"), required=False,
+        help_text=lazy("每一件都要申请人用短信验证码或签名确认以后才能受理。"),
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, sheet: list[Shared], data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial={"key": secrets.token_urlsafe(16), **(initial or {})})
+        pairs = [(one.first.name, _said(one)) for one in sheet if not one.is_provided_by_us]
+        self.fields["provided"].choices = pairs  # type: ignore[attr-defined]
+
+
+def _said(one: Shared) -> str:
+    name = str(one.first.name)
+    return _("%(name)s（%(n)d 个事项共用）") % {"name": name, "n": len(one.rows)} if one.is_shared else name
+
+
+@dataclass
+class Sheets:
+    """一页上的几张表。"""
+
+    person: PersonForm
+    answers: list[tuple[Guide, builder.PageForm]]
+    handed: JointHandedForm
+
+    def forms(self) -> list[forms.Form]:
+        return [self.person, *(form for _guide, form in self.answers), self.handed]
+
+
+@staff_only
+@show_or_save
+def receive(request: HttpRequest, code: str) -> HttpResponse:
+    """收联办：先选办哪几个，再一页写完。只有综合窗口收。"""
+    at, user = clock.now(), staff(request)
+    mine = JointMatter.objects.offered().for_reading().filter(window__in=user.unit_keys("take_in"))
+    matter = get_object_or_404(mine, code=code)
+    offered = matter.guides_on(local(at).date())
+    if request.method != "POST" and "item" not in request.GET and any(row.optional for row, _guide in offered):
+        return page(request, "desk/joint_choose.html", {"matter": matter, "rows": offered}, at)
+    rows = _chosen(offered, request.GET.getlist("item"))
+    for row, _guide in rows:
+        if suspended := row.item.suspension_on(local(at).date()):
+            messages.error(request, suspended.words())
+            return redirect("desk:intake")
+    if request.method != "POST":
+        return _shown(request, matter, _blank(rows), at)
+    if "recall" in request.POST or intake.only_a_number(request.POST):
+        return _shown(request, matter, _recalled(request, rows, at), at)
+    if "more" in request.POST:
+        return _shown(request, matter, _as_typed(request, rows), at)
+    sheets = _given(request, rows)
+    if all(form.is_valid() for form in sheets.forms()) and (made := _take_in(request, matter, sheets, at)):
+        said = _("已收件，联办编号 %s，一份接收凭证可以打印了；接着核对材料，共用的只核对一次。")
+        messages.success(request, said % made.number)
+        return redirect(reverse("desk:joint", args=[made.number]) + "#next")
+    return _shown(request, matter, sheets, at)
+
+
+Rows = list[tuple[JointItem, Guide]]
+
+
+def _chosen(offered: Rows, codes: list[str]) -> Rows:
+    return [(row, guide) for row, guide in offered if not row.optional or row.item.code in codes]
+
+
+def _audiences(rows: Rows) -> list[str]:
+    return common_audiences(row.item for row, _guide in rows)
+
+
+def _sheet(rows: Rows) -> list[Shared]:
+    return joints.shared_materials([Draft(pk=n, guide=guide) for n, (_row, guide) in enumerate(rows, 1)])
+
+
+def _forms(rows: Rows, data: Any = None, initial: Any = None) -> list[tuple[Guide, builder.PageForm]]:
+    """每个事项一张申请表，名字前面各带各的号。"""
+    return [
+        (guide, intake.answers_form(
+            guide, None if data is None else intake.filled(guide, data, f"a{n}"), (initial or {}).get(n), f"a{n}"))
+        for n, (_row, guide) in enumerate(rows, 1)
+    ]  # fmt: skip
+
+
+def _blank(rows: Rows) -> Sheets:
+    person = PersonForm(_audiences(rows))
+    aim([person["id_number"]])
+    return Sheets(person, _forms(rows), JointHandedForm(_sheet(rows)))
+
+
+def _as_typed(request: HttpRequest, rows: Rows, known: dict[str, str] | None = None) -> Sheets:
+    """已经填的都留着，先不说对错。"""
+    typed = {key: value for key, value in request.POST.items() if value}
+    initial = {n: form.typed() for n, (_guide, form) in enumerate(_forms(rows, request.POST), 1)}
+    found = _forms(rows, initial=initial)
+    for _guide, form in found:
+        form.more(request.POST.get("more", ""))
+    kept = {"provided": request.POST.getlist("provided"), "key": typed.get("key"), "on_behalf": typed.get("on_behalf")}
+    handed = JointHandedForm(_sheet(rows), initial={name: value for name, value in kept.items() if value})
+    return Sheets(PersonForm(_audiences(rows), initial={**typed, **(known or {})}), found, handed)
+
+
+def _recalled(request: HttpRequest, rows: Rows, at: datetime.datetime) -> Sheets:
+    known = intake.recalled(request, kinds_for(_audiences(rows)), at)
+    sheets = _as_typed(request, rows, known)
+    empty = [box for box in intake.boxes_of(sheets.person) if not box.value()]
+    asked = [box for guide, form in sheets.answers for box in intake.answers_in_order(guide, form)]
+    aim([*empty, *asked, sheets.handed["provided"]])
+    return sheets
+
+
+def _given(request: HttpRequest, rows: Rows) -> Sheets:
+    """交上来的；“必要的都交齐了”照填的内容算。"""
+    answers, data = _forms(rows, request.POST), request.POST.copy()
+    if "all" in data and all(form.is_valid() for _guide, form in answers):
+        needed = {one.name for guide, form in answers for one in intake.needed_of(guide, form)}
+        data.setlist("provided", sorted(needed | set(data.getlist("provided"))))
+    return Sheets(PersonForm(_audiences(rows), data), answers, JointHandedForm(_sheet(rows), data))
+
+
+def _take_in(request: HttpRequest, matter: JointMatter, sheets: Sheets, at: datetime.datetime) -> Joint | None:
+    """收下；收不下时把原因写在表上。"""
+    user, given = staff(request), sheets.handed.cleaned_data
+    filled = {
+        guide.item.code: joints.Filled(settled(guide.form, form.stored()), _attached(request, guide, form))
+        for guide, form in sheets.answers
+    }
+    try:
+        return joints.take_in_at_window(
+            matter=matter, filled=filled, person=sheets.person.person(), provided=set(given["provided"]),
+            on_behalf=given["on_behalf"], key=f"desk-{user.pk}-{given['key']}"[:64], by=user, at=at,
+        )  # fmt: skip
+    except (*REASONS, files.BadUpload) as reason:
+        sheets.handed.add_error(None, str(reason))
+        return None
+
+
+def _attached(request: HttpRequest, guide: Guide, form: builder.PageForm) -> dict[str, Any]:
+    chosen = {key: request.FILES.getlist(f"{form.prefix}-{key}") for key in intake.attached_keys(guide)}
+    return {key: [(one.name or "", one) for one in each] for key, each in chosen.items() if each}
+
+
+def _shown(request: HttpRequest, matter: JointMatter, sheets: Sheets, at: datetime.datetime) -> HttpResponse:
+    context = {
+        "matter": matter, "person": sheets.person, "boxes": intake.boxes_of(sheets.person), "handed": sheets.handed,
+        "forms": sheets.forms(), "multipart": any(form.is_multipart() for _guide, form in sheets.answers),
+        "parts": [(guide, form, intake.answers_in_order(guide, form)) for guide, form in sheets.answers],
+    }  # fmt: skip
+    return page(request, "desk/joint_receive.html", context, at)
