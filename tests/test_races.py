@@ -15,9 +15,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from approvals.actions import correction, decision, drafts, intake, review
+from approvals.actions import correction, decision, drafts, fees, intake, review
 from approvals.actions.intake import Check
-from approvals.models import Case, Draft
+from approvals.models import Case, Draft, Fee
 from denials.actions import deadlines, ladder, register, reports
 from denials.models import Clock, Lateness, Precedent, RegisterEntry, Report
 from office import clocks
@@ -27,6 +27,7 @@ from office.notices.models import Notice
 from office.steps import NotNow
 from portal.bench import copies
 from tests import casework, invariants
+from tests.approvals.charging import FEE
 from tests.casework import HOUR, OK
 from tests.makers import moment
 
@@ -273,3 +274,22 @@ def test_same_draft_submitted_twice_is_one_case(b):
         drafts.attach(draft, key="proof", name="示例.pdf", content=pdf, **told)
     submitted_twice(lambda n: drafts.submit(Draft.objects.get(pk=keys[n]), person=casework.PERSON, answers={}, **told))
     assert Notice.objects.filter(kind="case.received", channel="inbox").count() == PAIR_RACES
+
+
+@pytest.mark.clause("C8")
+def test_one_receipt_pays_one_fee_however_fast_two_clerks_type(bureau):
+    b = casework.item_with_guide(bureau, fee={**FEE, "due": "acceptance"})
+    with Ring() as ring:
+        for number in range(PAIR_RACES):
+            pair = [casework.accepted(b).pk for _ in range(2)]
+            paid = ring.race(
+                *(
+                    lambda key=key, number=number: fees.pay(
+                        Case.objects.get(pk=key), method="cash", receipt_number=f"12345678 {number:010}",
+                        paid_at=b.at, by=b.clerk_a, at=b.at,
+                    )
+                    for key in pair
+                )
+            )  # fmt: skip
+            assert sorted(paid) == [False, True]
+            assert sorted(Fee.objects.filter(case__in=pair).values_list("state", flat=True)) == ["due", "paid"]

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from agencies.models import User
 from approvals.actions import fee_papers, telling
@@ -122,9 +122,13 @@ def pay(
         fee = _fee_of(case)
         if not fee.arose_at.replace(second=0, microsecond=0) <= paid_at <= at:
             raise NotNow(f"缴费的时间要在费用产生（{moment_words(fee.arose_at)}）以后、现在以前。")
-        if Fee.objects.filter(receipt_number=receipt_number).exists():
-            raise NotNow("这张财政票据已经登记在别的办件上，请核对号码。")
-        take(fee, "pay", by=by, at=at, way=method, receipt_number=receipt_number, paid_at=paid_at)
+        try:
+            with transaction.atomic():
+                take(fee, "pay", by=by, at=at, way=method, receipt_number=receipt_number, paid_at=paid_at)
+        except IntegrityError as error:
+            if "a_receipt_is_used_once" not in str(error):
+                raise
+            raise NotNow("这张财政票据已经登记在别的办件上，请核对号码。") from None
         _note(fee, "fee_pay", by=by, at=at, amount=fee.words, receipt=receipt_number)
         _tell_settled(fee, f"办件 {case.number} 的费用{fee.words}已经缴清，票据号 {receipt_number}。", by=by, at=at)
     return fee

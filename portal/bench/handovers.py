@@ -48,7 +48,7 @@ def wrong_places() -> int:
 
 
 def samples(at: datetime.datetime) -> list[Case]:
-    """演示的县里三件：两个村、一个镇收的，办理部在中心里面的和外面的都有；受理了，等着交出。"""
+    """演示的县里三件：两个村、一个镇收的，办理部在中心里面的和外面的都有；受理了，等着交出。每天另收三件：走远了的照抄出来，来路就不全了。"""
     made = []
     for unit, code in (
         ("sx-v1", "elderly-allowance"),
@@ -57,7 +57,7 @@ def samples(at: datetime.datetime) -> list[Case]:
     ):
         guide = item(code)
         assert guide is not None  # 演示目录里有
-        play = Play(Days(at), people.Crowd(), guide, f"handovers-{unit}")
+        play = Play(Days(at), people.Crowd(), guide, f"handovers-{unit}-{at:%Y%m%d}")
         case = play.receive(at, unit=Unit.objects.get(code=unit))
         play.accept_here(case, at)
         made.append(case)

@@ -98,9 +98,12 @@ def covered(days: Days) -> Script:
     absent, until = issue.owner, at + datetime.timedelta(days=3)
     posts.record_absence(user=absent, from_at=at, to_at=until, reason="出差", by=absent, at=at)
     at = yield days.recently(50)
-    deputy, chief = covers.covered_by(absent, at), people.on_duty(issue.project.unit, Role.CHIEF, at)
-    if deputy:
-        covers.hand_over(absent=absent, to=deputy, reason="出差", by=chief, at=at)
+    unit, to = issue.project.unit, covers.covered_by(absent, at)
+    # 上次没有演完的，事由可能已经上交到领导手里：替谁交班，由够得着他的人交
+    leaders = [people.on_duty(unit, Role.CHIEF, at), people.deputy(unit, at), people.director(unit, at)]
+    by = next((leader for leader in leaders if leader != absent and covers.may_cover(absent, leader)), None)
+    if to and by:
+        covers.hand_over(absent=absent, to=to, reason="出差", by=by, at=at)
 
 
 # 交换 ---------------------------------------------------------------------

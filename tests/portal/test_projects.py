@@ -1,5 +1,6 @@
 """重点项目：一个项目一个专员，当日协调，没有的上交；数从记录出来。"""
 
+import contextlib
 import datetime
 
 import pytest
@@ -8,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actions import projects
-from approvals.models import Project, ProjectCase, ProjectIssue
+from approvals.models import Cover, Project, ProjectCase, ProjectIssue
 from office.notices.models import Notice
+from office.workdays import clock
 from portal import sweeping
+from portal.demonstration import filing
+from portal.demonstration.stage import Days
 from tests import casework
 from tests.makers import away, moment, sign_in
 from tests.portal.desks import ready, said
@@ -103,3 +107,21 @@ def test_the_list_asks_the_same_for_one_and_three(b, client, django_assert_num_q
     opened(b)
     with django_assert_num_queries(9):
         client.get(reverse("desk:projects"))
+
+
+@pytest.mark.clause("D13")
+def test_the_demonstration_hands_over_an_issue_that_had_already_climbed(b):
+    """演到一半被停下、过几天再演：事由已经上交到领导手里，照样演得下去。"""
+    days = Days(clock.now())
+    project = opened(b, days.at(9, "09:00"))
+    projects.raise_issue(project, text="图纸", raised_by_name="孙示例", by=b.reviewer, at=days.at(9, "09:10"))
+    for ago in (6, 3):
+        sweeping.sweep(days.at(ago, "09:00"))
+    climbed_to = ProjectIssue.objects.get().owner
+    assert climbed_to == b.deputy
+    script = filing.covered(days)
+    at = next(script)
+    with contextlib.suppress(StopIteration):
+        while True:
+            at = script.send(at)
+    assert Cover.objects.get().absent == climbed_to

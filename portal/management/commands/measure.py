@@ -76,10 +76,10 @@ class Command(BaseCommand):
     def _handovers(self, count: int) -> str:
         at, waves, chance = clock.now(), 8, random.Random(count)  # noqa: S311 只为演练可重复
         drill = handovers.Drill(at, chance, carrying.hand, handovers.judges, most=100)
-        samples, began, wrong = handovers.samples(at), time.perf_counter(), 0
+        began, wrong = time.perf_counter(), 0
         for day in range(waves + 4):
             if day < waves:
-                drill.start(samples, count // waves)
+                drill.start(handovers.samples(drill.at), count // waves)
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
             drill.a_day()
