@@ -463,7 +463,7 @@ def test_the_precedent_it_followed_is_flagged_to_its_keepers(client, b):
 def tracked(client, b, case):
     """申请人登录着看进度页：页面和问了几句。"""
     sign_in(client, b.citizen)
-    url = reverse("hall:case", args=[case.number])
+    url = reverse("hall:track-case", args=[case.number])
     client.get(url)
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(url)
