@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from agencies.actions import posts
-from agencies.models import Agency, Post, User
+from agencies.models import Absence, Agency, Post, User
 from agencies.states import Role
 from approvals.actions import archiving, covers, decision, outgoing, pledge_terms
 from approvals.models import Archive, Case, Cover, PledgeTerms, ProjectIssue
@@ -96,7 +96,8 @@ def covered(days: Days) -> Script:
     if issue is None:
         return
     absent, until = issue.owner, at + datetime.timedelta(days=3)
-    posts.record_absence(user=absent, from_at=at, to_at=until, reason="出差", by=absent, at=at)
+    if not Absence.objects.covering(at).filter(user=absent).exists():  # 上次可能演到这里
+        posts.record_absence(user=absent, from_at=at, to_at=until, reason="出差", by=absent, at=at)
     at = yield days.recently(50)
     unit, to = issue.project.unit, covers.covered_by(absent, at)
     # 上次没有演完的，事由可能已经上交到领导手里：替谁交班，由够得着他的人交

@@ -119,6 +119,7 @@ def test_the_demonstration_hands_over_an_issue_that_had_already_climbed(b):
         sweeping.sweep(days.at(ago, "09:00"))
     climbed_to = ProjectIssue.objects.get().owner
     assert climbed_to == b.deputy
+    away(climbed_to, days.recently(70))
     script = filing.covered(days)
     at = next(script)
     with contextlib.suppress(StopIteration):
