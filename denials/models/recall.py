@@ -117,7 +117,7 @@ class Recall(Stateful):
         due_at, provisional = workdays.due(at, STUDY_DAYS, "wd", calendar=calendar)
         return Term(STUDY_DAYS, "wd", BASIS, due_at, provisional)
 
-    # 步:只给字段赋值 --------------------------------------------------
+    # 步：只给字段赋值 --------------------------------------------------
 
     @move(
         "state", S.STUDYING, S.ANSWERED, label="答复重新研究", permission=rules.may_study_recall,
