@@ -49,7 +49,7 @@ class Why(ActionForm):
 class ExchangeMessageAdmin(Told):
     """发出的报文：内容里有个人信息，只看得到摘要。"""
 
-    list_display = ("number", "kind", "reference", "peer", "state", "attempts", "last_error", "composed_at", "sent_at")
+    list_display = ("number", "kind", "reference", "peer", "state", "last_error", "composed_at")
     list_filter = ("state", "kind", "peer")
     search_fields = ("=reference", "=number")
     search_help_text = "办件编号或报文编号"
