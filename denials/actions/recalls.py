@@ -130,6 +130,8 @@ def uphold(recall: Recall, *, text: str, by: User, at: datetime.datetime) -> Rec
         take(recall, "uphold", by=by, at=at, **said)
         note(recall, "uphold", said, by=by, at=at)
         tell_settled(recall, f"维持原决定。{text}", by=by, at=at)
+        body = f"办件 {recall.case.number} 的决定重新研究过了，维持原决定。理由、怎样才能办、救济途径仍看原决定书。"
+        telling.tell_applicant(recall.case, "denials.upheld", "重新研究有结论", body, by=by, at=at)
     return recall
 
 

@@ -38,6 +38,7 @@ _ALL = (
     Kind("denials.possible", "可以办、怎样办", CITIZEN, True),
     Kind("denials.studying", "正在研究", CITIZEN, True),
     Kind("denials.set_aside", "撤销原决定、重新办理", CITIZEN, True),
+    Kind("denials.upheld", "重新研究有结论", CITIZEN, True),
     Kind("joint.decided", "一件事都有结果了", CITIZEN, True),
     Kind("joint.next", "一件事的下一步", CITIZEN, True),
     Kind("fee.due", "应缴的费用", CITIZEN, True),

@@ -187,7 +187,8 @@ def test_upheld_changes_nothing_for_the_citizen(client, b):
     assert (case.state, case.outcome, case.ground_id, case.clocks.running().count()) == before
     assert "救济途径没有停过" in said(client, b.chief, entry)
     assert told(b.clerk_a, "denials.recall_settled").exists() and told(b.chief, "denials.recall_settled").exists()
-    assert not Notice.objects.filter(to=b.citizen, kind__startswith="denials.").exists()
+    sent = Notice.objects.filter(to=b.citizen, kind__startswith="denials.")
+    assert set(sent.values_list("kind", flat=True)) == {"denials.upheld"} and "维持原决定" in sent[0].body
     assert first_break(Entry.objects.about(recall)) == "" == first_break(Entry.objects.about(entry))
     assert called_again(client, b, entry).rung == "director"  # 上面还可以再叫回
 
