@@ -1,16 +1,21 @@
 """一项一项地翻：按主题、按服务对象、按事项类型，各有几项；主项底下列着子项。"""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, QuestionSet
 from catalog.models.item import ItemQuerySet
 from catalog.states import Audience, ItemKind, Presence, Theme
 from portal.cached import remember
+from portal.language import said
 
 PER_PAGE = 20
 A = Audience
@@ -27,6 +32,11 @@ class Facet:
     label: Any
     choices: list[tuple[str, Any, int]]
     chosen: str = ""
+
+    @property
+    def options(self) -> str:
+        """下拉框里的各项；四十来项每次都一样，画一次就记着。"""
+        return _options(self.name, tuple(value for value, _words, _n in self.choices), self.chosen, get_language())
 
 
 @dataclass
@@ -62,13 +72,20 @@ def facets(offered: QuerySet[Item], asked: Any, day: Any) -> list[Facet]:
         }
         return offered.aggregate(**numbers)
 
-    counts = remember(f"hall:facets:{day}", 300, count)
+    counts = remember(f"hall:facets:{'-'.join(CHOICES)}:{day}", 300, count)
     found = []
     for name, (label, choices) in CHOICES.items():
         rows = [(value, words, counts[f"{name}_{value}"]) for value, words in choices]
         chosen = asked.get(name, "") if asked.get(name, "") in dict(choices) else ""
         found.append(Facet(name, label, [row for row in rows if row[2] or row[0] == chosen], chosen))
     return found
+
+
+@lru_cache(maxsize=256)
+def _options(name: str, values: tuple[str, ...], chosen: str, language: str | None) -> str:
+    words = dict(CHOICES[name][1])
+    rows = ((value, mark_safe(" selected") if value == chosen else "", said(words[value])) for value in values)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 def narrowed(offered: ItemQuerySet, chosen: list[Facet]) -> ItemQuerySet:

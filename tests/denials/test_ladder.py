@@ -68,7 +68,7 @@ def test_two_chiefs_then_the_deputy_sanctions(b):
     case.refresh_from_db()
     assert (report.state, case.state, case.ground.reference) == ("sanctioned", "not_accepted", report.number)
     letter = Paper.objects.about(case).of_kind("not_accepted").get().context
-    assert letter["reasons"] == report.reasons and letter["possible"] == "补足会员后可以再来。"
+    assert letter["reasons"] == report.reasons and letter["remedy_hint"] == "补足会员后可以再来。"
     assert letter["reconsideration_body"] == "示范市人民政府"
     entry = RegisterEntry.objects.get(case=case)
     assert entry.report == report and set(entry.readings.values_list("rung", flat=True)) == {

@@ -252,6 +252,7 @@ def _special_procedures(b, now) -> dict:
         "desk:case-procedures": [case_of(case), case_of(other)],
         "desk:procedure-start": [case_of(other, key=key) for key in ("experts", "publicity", "visit")],
         "desk:procedure-end": case_of(case, pk=running.pk),
+        "desk:case-party": [case_of(case, name=name) for name in ("tell", "hear", "deny")],
         "desk:case-extend": case_of(other),
         "desk:objection": case_of(case, pk=objection.pk),
         "desk:hearing": [case_of(case, pk=asked.pk, name="request"), case_of(other, pk=heard.pk, name="schedule")],
