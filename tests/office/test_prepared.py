@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from agencies.models import Unit
@@ -48,3 +48,16 @@ def test_every_thread_asks_over_its_own_connection(bureau):
         thread.join()
     assert [one for one, _ in found] == [path] * 3
     assert len({id(one) for _, one in found} | {id(connection.connection)}) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_neither_a_rollback_nor_a_new_connection_loses_it(bureau):
+    prepared, path = Prepared(units(), "path"), Unit.objects.first().path
+    with transaction.atomic():
+        assert prepared.first(path).path == path
+        transaction.set_rollback(True)
+    assert prepared.first(path).path == path
+    connection.close()
+    assert prepared.first(path).path == path
+    for _ in range(8):  # 第六次起数据库改用通用的计划
+        assert prepared.first("no/such") is None and prepared.first(path).path == path
