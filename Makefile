@@ -2,7 +2,7 @@
 # make test   全部测试                                         make test ARGS="tests/denials -q"
 # make screenshots  对着正在运行的大厅照相,放进 docs/screenshots
 # make faults 清扫的故障演练    make handovers 一万件三级移交的故障演练    make bench  二十万件里各页的快慢   (写进 docs/measured/)
-# make lint   写法、契约、类型、迁移    make stop  停掉一切    make clean  连数据一起删
+# make lint   写法、契约、类型、迁移、译文    make stop  停掉一切    make clean  连数据一起删
 PYTHON ?= python3
 V      := .venv
 ROOMS  := office agencies catalog approvals denials delegation supervision portal devstack
@@ -24,6 +24,7 @@ lint: $(DONE)
 	$(V)/bin/lint-imports
 	$(V)/bin/mypy $(ROOMS)
 	$(V)/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(V)/bin/python manage.py refresh_locale --check
 faults handovers bench: $(DONE)
 	@$(V)/bin/python -m devstack $@ $(ARGS)
 stop:

@@ -2,10 +2,12 @@
 
 import re
 from html.parser import HTMLParser
+from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import translation
 
@@ -99,12 +101,14 @@ def test_catalogues_hold_nothing_else_and_every_placeholder(language):
 
 
 def test_refreshing_again_changes_nothing(tmp_path, settings):
-    before = {language: refresh_locale.po_path(language).read_bytes() for language in LANGUAGES}
-    made = {language: refresh_locale.refreshed(language) for language in LANGUAGES}
-    settings.LOCALE_PATHS = [tmp_path]
+    call_command("refresh_locale", check=True)
     for language in LANGUAGES:
-        refresh_locale.write(language, made[language])
-        assert refresh_locale.po_path(language).read_bytes() == before[language], "运行 manage.py refresh_locale"
+        made = refresh_locale.text(language, refresh_locale.refreshed(language))
+        assert made == refresh_locale.po_path(language).read_text(encoding="utf-8")
+    settings.LOCALE_PATHS = [tmp_path]
+    with pytest.raises(CommandError, match="译文不是最新的"):
+        call_command("refresh_locale", check=True, stdout=StringIO())
+    assert not list(tmp_path.iterdir())
 
 
 def test_traditional_words_keep_no_simplified_character():

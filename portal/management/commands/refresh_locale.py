@@ -12,7 +12,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation.template import templatize
 
 from portal.hall import glossary
@@ -95,23 +95,31 @@ def untranslated(catalog: Catalog) -> list[str]:
     return [str(message.id) for message in catalog if message.id and not all(_strings(message))]
 
 
-def write(language: str, catalog: Catalog) -> None:
-    """.po 文件头里不写日期和行号,没有变化就一个字也不变。"""
+def text(language: str, catalog: Catalog) -> str:
+    """.po 的全文。文件头里不写日期和行号,没有变化就一个字也不变。"""
     head = (f"Language: {language}", "Content-Type: text/plain; charset=utf-8", f"Plural-Forms: {LANGUAGES[language]}")
     body = io.BytesIO()
     write_po(body, catalog, width=120, omit_header=True, sort_by_file=True, include_lineno=False)
-    lines = ['msgid ""', 'msgstr ""', *(f'"{line}\\n"' for line in head), "", body.getvalue().decode()]
-    path = po_path(language)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(['msgid ""', 'msgstr ""', *(f'"{line}\\n"' for line in head), "", body.getvalue().decode()])
 
 
 class Command(BaseCommand):
     help = "从大厅的模板和代码里刷新 locale/ 下的译文"
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="只看不写：译文不是最新的，或者有没译的，就算失败")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        found_wanting = False
         for language in LANGUAGES:
-            catalog = refreshed(language)
-            write(language, catalog)
-            for text in untranslated(catalog):
-                self.stdout.write(f"{language} 还没有译：{text}")
+            catalog, path = refreshed(language), po_path(language)
+            made, missing = text(language, catalog), untranslated(catalog)
+            stale = not path.exists() or path.read_text(encoding="utf-8") != made
+            found_wanting |= stale or bool(missing)
+            for source in missing:
+                self.stdout.write(f"{language} 还没有译：{source}")
+            if stale and not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(made, encoding="utf-8")
+        if check and found_wanting:
+            raise CommandError("译文不是最新的：运行 manage.py refresh_locale，补上没译的。")
