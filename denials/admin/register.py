@@ -12,6 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +29,7 @@ from office.workdays.clock import moment
 
 ALL, RECALLED = "all", "recalled"
 MOST = 200
+BREAK = mark_safe("<br>")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 中文表格软件把全角的也当公式
 COLUMNS = (
     "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
@@ -59,7 +62,7 @@ class Which(admin.SimpleListFilter):
 @admin.register(RegisterEntry)
 class RegisterEntryAdmin(Kept):
     perms = ("read_denials",)
-    list_display = ("number", "matter", "applicant", "section", "ground", "registered", "read", "restudied")
+    list_display = ("number", "matter", "applicant", "section", "ground", "registered", "read")
     list_filter = (Which, "registered_at")
     search_fields = ("number", "case__number", "applicant_name", "matter")
     search_help_text = "报备或办件编号、申请人、事项"
@@ -189,11 +192,11 @@ class RegisterEntryAdmin(Kept):
 
     @admin.display(description="阅知")
     def read(self, entry: RegisterEntry) -> str:
-        return readings(entry)
-
-    @admin.display(description="重新研究")
-    def restudied(self, entry: Any) -> str:
-        return recall_words(entry)
+        """一级一行；叫回过的，末一行说走到哪里。"""
+        lines = [*read_by(entry), recall_words(entry)]
+        return format_html(
+            '<div class="nowrap">{}</div>', format_html_join(BREAK, "{}", ((one,) for one in lines if one))
+        )
 
 
 def recall_words(entry: Any) -> str:
@@ -202,10 +205,15 @@ def recall_words(entry: Any) -> str:
 
 
 def readings(entry: RegisterEntry) -> str:
-    return "，".join(
+    return "，".join(read_by(entry))
+
+
+def read_by(entry: RegisterEntry) -> list[str]:
+    """各级什么时候阅的。"""
+    return [
         f"{row.get_rung_display()} {f'{localtime(row.read_at):%m-%d %H:%M}' if row.read_at else '未阅'}"
         for row in entry.readings.all()
-    )
+    ]
 
 
 class _Echo:
