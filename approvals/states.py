@@ -360,6 +360,7 @@ class MandateScope(TextChoices):
 class ConsentHow(TextChoices):
     ONLINE = "online", "申请人在网上同意"
     SIGNED = "signed", "签了授权委托书"
+    REDONE = "redone", "申请人原来同意的，机关改正后随办件接着算"
 
 
 class TakenHow(TextChoices):

@@ -114,7 +114,7 @@ class DelegationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: Any, obj: Delegation | None = None) -> bool:
-        return bool(request.user.agencies_with("keep_catalogue").exists())
+        return bool(request.user.may_somewhere("keep_catalogue"))
 
     def has_add_permission(self, request: Any) -> bool:
         return self.has_view_permission(request)

@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from agencies.models import Post, User
-from approvals.actions import intake
-from approvals.actions.files import file_fields
+from approvals.actions import arriving
+from approvals.actions.files import BadUpload, Files, file_fields
 from approvals.models import Case
 from approvals.states import Channel
+from catalog.actions import suspending
 from catalog.models import Guide, Item
-from catalog.rules.forms import settled
+from catalog.rules import asks_for, takes_online
+from catalog.rules.forms import asked, settled
 from office.exchange.models import ExchangePeer
 from office.exchange.receiving import Arrived, Done, NotTaken, Refused, Taker
 from office.exchange.states import Identity
@@ -20,6 +22,7 @@ from office.exchange.states import MessageKind as M
 from office.steps import NotNow
 from office.vault import digest
 from office.workdays.rules import local
+from portal.carried import Carried
 from portal.forms import builder
 from portal.forms.person import PersonForm, taken_from
 
@@ -44,12 +47,12 @@ def take_application(arrived: Arrived, at: datetime.datetime) -> Done:
 
 
 def _received(arrived: Arrived, key: str, at: datetime.datetime) -> Case:
-    told = arrived.body
+    told, carried = arrived.body, Carried(arrived)
     guide = _guide(told, arrived.peer, at)
     person = PersonForm(guide.item.audiences, _person(told))
-    answers, wrong = _answers(guide, told, person.data)
-    provided, unknown = _materials(guide, told)
-    wrong = [*_faults(person), *wrong, *unknown]
+    answers, attached, wrong = _answers(guide, told, person.data, carried)
+    provided, brought, unknown = _materials(guide, told, answers, carried)
+    wrong = [*_faults(person), *wrong, *unknown, *carried.wrong, *carried.left()]
     if wrong:
         raise NotTaken("；".join(wrong)[:1000])
     unit = guide.window
@@ -58,17 +61,18 @@ def _received(arrived: Arrived, key: str, at: datetime.datetime) -> Case:
         raise Refused(503, "no_window", "这个事项的窗口此刻没有人收件，请稍后原样再送。")
     mobile = str(told.get("TJFS")) == Channel.MOBILE
     try:
-        return intake.receive(
+        return arriving.receive(
             guide=guide, person=person.person(), answers=settled(guide.form, answers), provided=provided,
             channel=Channel.MOBILE if mobile else Channel.ONLINE, unit=unit, first_contact=first_contact, key=key,
-            source=f"{arrived.peer.name} {arrived.number}", by=User.objects.system(), at=at,
+            source=f"{arrived.peer.name} {arrived.number}", brought=brought, attached=attached,
+            by=User.objects.system(), at=at,
         )  # fmt: skip
-    except NotNow as reason:
+    except (NotNow, BadUpload) as reason:
         raise NotTaken(str(reason)) from reason
 
 
 def _guide(told: dict[str, Any], peer: ExchangePeer, at: datetime.datetime) -> Guide:
-    """哪个事项此日的指南。Raises: NotTaken。"""
+    """哪个事项此日的指南；大厅上申请不了的，这里一样不收。Raises: NotTaken。"""
     named = told.get("item")
     code = str(named.get("code") or "") if isinstance(named, dict) else ""
     number = str(told.get("SXBM") or "")
@@ -79,13 +83,21 @@ def _guide(told: dict[str, Any], peer: ExchangePeer, at: datetime.datetime) -> G
     if len(found) != 1:
         raise NotTaken(f"事项编码“{(code or number)[:60]}”{'对应不止一个事项' if found else '不认识'}。")
     item = found[0]
-    if item.advice_only:
-        raise NotTaken(f"“{item.name}”只作指引和咨询，不在这里申请。")
     if peer.scopes and item.agency.code not in peer.scopes:
         raise NotTaken(f"“{item.name}”不在约定的机关范围以内。")
+    if item.withheld:
+        raise NotTaken(f"“{item.name}”不在网上公开，不收送来的申请，请申请人到窗口办理。")
+    if item.advice_only:
+        raise NotTaken(f"“{item.name}”只作指引和咨询，不在这里申请。")
     guide: Guide | None = item.guide_on(local(at).date())
     if guide is None:
         raise NotTaken(f"“{item.name}”现在没有在用的办事指南。")
+    try:
+        suspending.refuse_suspended(item, at=at)
+    except NotNow as reason:
+        raise NotTaken(str(reason)) from reason
+    if not takes_online(guide):
+        raise NotTaken(f"“{item.name}”没有开通网上申请，不收送来的申请，请申请人到窗口办理。")
     return guide
 
 
@@ -95,22 +107,25 @@ def _person(told: dict[str, Any]) -> dict[str, str]:
     return {name: str(given.get(theirs) or "")[:LONGEST] for name, theirs in PERSON.items()}
 
 
-def _answers(guide: Guide, told: dict[str, Any], person: Any) -> tuple[dict[str, Any], list[str]]:
-    """照申请表逐格校验：收下的值，不对的逐条。附件不随报文来，不问。"""
+def _answers(
+    guide: Guide, told: dict[str, Any], person: Any, carried: Carried
+) -> tuple[dict[str, Any], dict[str, Files], list[str]]:
+    """照申请表逐格校验：收下的值，各格的附件，不对的逐条。"""
     given = told.get("form") or {}
     if not isinstance(given, dict):
-        return {}, ["form 要是一格一格的键和值"]
-    attached = {field["key"] for field in file_fields(guide.form).values()}
-    filled = {key: value for key, value in given.items() if key not in attached}
+        return {}, {}, ["form 要是一格一格的键和值"]
+    boxes = {field["key"]: field for field in file_fields(guide.form).values()}
+    attached = {key: carried.take(given[key] or [], boxes[key]["label"], boxes[key]) for key in boxes.keys() & given}
+    filled = {**given, **{key: arriving.as_answer(found) for key, found in attached.items()}}
     for key, value in taken_from(builder.all_fields(guide.form), person).items():
         filled[key] = filled.get(key) or value
     whole = builder.one_page(guide.form)
     form = builder.PageForm(whole, whole["pages"][0], filled, filled)
-    for key in attached & form.fields.keys():
-        form.fields[key].required = False
     unknown = sorted(set(filled) - form.specs.keys())
     wrong = [f"申请表没有“{key[:40]}”这一格" for key in unknown] + _faults(form)
-    return ({} if wrong else form.stored()), wrong
+    answers = {} if wrong else form.stored()
+    idle = [key for key, found in attached.items() if answers and found and key not in asked(guide.form, answers)]
+    return answers, attached, wrong + [f"照填的内容，用不着附“{boxes[key]['label']}”" for key in idle]
 
 
 def _faults(form: Any) -> list[str]:
@@ -122,14 +137,23 @@ def _faults(form: Any) -> list[str]:
     ]
 
 
-def _materials(guide: Guide, told: dict[str, Any]) -> tuple[set[str], list[str]]:
-    """交来的材料，以代号认；不认识的逐条。"""
+def _materials(
+    guide: Guide, told: dict[str, Any], answers: dict[str, Any], carried: Carried
+) -> tuple[set[str], dict[str, Files], list[str]]:
+    """交来的材料和它们的文件，以代号认；不认识的、用不着而附了文件的逐条。"""
     listed = told.get("SBCLQD") or []
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        return set(), ["SBCLQD 要是材料的清单"]
-    given = {str(one.get("key") or "") for one in listed if one.get("provided", True)}
-    known = set(guide.materials.values_list("key", flat=True))
-    return given & known, [f"材料清单里没有“{key[:40]}”" for key in sorted(given - known)]
+        return set(), {}, ["SBCLQD 要是材料的清单"]
+    known = {one.key: one for one in guide.materials.all()}
+    rows = {str(one.get("key") or ""): one for one in listed if one.get("files") or one.get("provided", True)}
+    wrong = [f"材料清单里没有“{key[:40]}”" for key in sorted(rows.keys() - known)]
+    brought = {
+        key: carried.take(one["files"], known[key].name)
+        for key, one in rows.items()
+        if key in known and one.get("files")
+    }
+    idle = [known[key] for key in brought if answers and not asks_for(known[key], guide.form, answers)]
+    return rows.keys() & known, brought, wrong + [f"照填的内容，用不着交“{one.name}”" for one in idle]
 
 
 TAKERS: dict[str, Taker] = {M.APPLICATION: take_application}

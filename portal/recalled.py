@@ -2,10 +2,15 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from approvals.models import Case, Message
 from denials.models import Recall
+from denials.states import RecallState
+from office.papers.models import Paper
+
+REFUSALS = frozenset(["not_accepted", "refusal"])  # 说“不”的决定书
 
 
 def with_recalls(cases: QuerySet[Any]) -> QuerySet[Any]:
@@ -13,3 +18,35 @@ def with_recalls(cases: QuerySet[Any]) -> QuerySet[Any]:
     told = JSONObject(state="state", number="new_case__number", elsewhere="elsewhere")
     latest = Recall.objects.filter(case=OuterRef("pk")).order_by("-pk").values(told=told)[:1]
     return cases.annotate(recalled=Subquery(latest), redone_from=F("redoes__case__number"))
+
+
+def is_set_aside(case: Any) -> bool:
+    """这一件的“不”撤销了没有。case 由 with_recalls 取来；别的（联办件）没有这一说。"""
+    told = getattr(case, "recalled", None)
+    return bool(told and told["state"] == RecallState.SET_ASIDE)
+
+
+def no_longer_holds(paper: Paper, case: Any) -> bool:
+    """这一份是已经撤销了的不予决定书。"""
+    return paper.kind in REFUSALS and is_set_aside(case)
+
+
+def set_aside_of(paper: Paper) -> Recall | None:
+    """撤销了这份决定书的那一次；别的文种不问库。"""
+    if paper.kind not in REFUSALS or paper.subject_type != Case._meta.label_lower:
+        return None
+    found: Recall | None = Recall.objects.filter(case_id=paper.subject_key, state=RecallState.SET_ASIDE).first()
+    return found
+
+
+def thread_of(case: Case) -> QuerySet[Message]:
+    """往来：这一件的，连同它由之改正而来的原件的（改正过两次的，再往前一件）。一句查完。"""
+    before = Recall.objects.filter(new_case=case).values("case")
+    earlier = Recall.objects.filter(new_case__in=before).values("case")
+    found = Message.objects.filter(Q(case=case) | Q(case__in=before) | Q(case__in=earlier))
+    return (
+        found.select_related("case").only("case__number", *TOLD).prefetch_related("uploads").order_by("sent_at", "pk")
+    )
+
+
+TOLD = ("case_id", "by_applicant", "author_id", "text", "sent_at", "read_at")

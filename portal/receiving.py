@@ -39,16 +39,22 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 
 def _received(request: HttpRequest) -> dict[str, Any]:
-    if not within_limit(f"exchange:{client_address(request)}", settings.EXCHANGE_RATE, 60):
+    address = client_address(request)
+    if not within_limit(f"exchange:{address}", settings.EXCHANGE_RATE, 60):
         raise receiving.Refused(429, "too_many", f"同一地址每分钟最多 {settings.EXCHANGE_RATE} 条，请过一分钟再送。")
     length = request.headers.get("Content-Length", "")
     if not length.isdigit():
         raise receiving.Refused(411, "no_length", "请写明正文的长度(Content-Length)。")
     if int(length) > receiving.MOST_BODY:
-        raise receiving.Refused(413, "too_large", f"正文最多 {receiving.MOST_BODY // 1024} KB。")
+        raise receiving.Refused(413, "too_large", f"正文连同文件最多 {receiving.MOST_BODY // 1024} KB。")
+    if int(length) > receiving.MOST_TEXT and not within_limit(
+        f"exchange-files:{address}", settings.EXCHANGE_RATE // 10, 60
+    ):
+        raise receiving.Refused(429, "too_many", "带文件的报文来得太密，请过一分钟再送。")
     if request.content_type != "application/json":
         raise receiving.Refused(415, "not_json", "正文要是 application/json。")
-    post = receiving.Post("POST", request.get_full_path(), request.headers, request.body)
+    # 带文件的比表单的限额(DATA_UPLOAD_MAX_MEMORY_SIZE)大；长度上面看过了，照长度读。
+    post = receiving.Post("POST", request.get_full_path(), request.headers, request.read(int(length)))
     return receiving.receive(post, at=clock.now(), takers=TAKERS)
 
 

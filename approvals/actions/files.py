@@ -57,25 +57,26 @@ def store(
     """收下一个文件，放在 place；field 是附件格的定义，另有类型和个数的限制。Raises: BadUpload。"""
     field = field or {}
     name = clean_name(name)
-    raw = _checked(name, content)
-    kind = rules.media_type(raw[:HEAD])
-    if field.get("accept") and kind not in {TYPES[one] for one in field["accept"]}:
-        kinds = "、".join(one.upper() for one in field["accept"])
-        raise BadUpload(_("“%(name)s”不能收：这里只收 %(kinds)s。") % {"name": name, "kinds": kinds})
+    raw, kind = checked(name, content, field)
     mark = digest(raw)
     if known := Upload.objects.filter(digest=mark, **place).first():
         return known
-    most = field.get("max_files", MAX_FILES)
-    if Upload.objects.filter(**place).count() >= most:
-        raise BadUpload(_("每份材料最多传 %(files)s 个文件；页数多的，请合成一个 PDF。") % {"files": most})
+    not_too_many(Upload.objects.filter(**place).count() + 1, field)
     return Upload.objects.create(
         **place, file=ContentFile(raw, name="upload"), name=name, media_type=kind, size=len(raw), digest=mark,
         uploaded_at=at, uploaded_by=by,
     )  # fmt: skip
 
 
-def _checked(name: str, content: "File[bytes]") -> bytes:
-    """大小、文件头、扩展名都对得上，才读出来。"""
+def not_too_many(count: int, field: Mapping[str, Any]) -> None:
+    """一份材料、一格附件最多几个文件。Raises: BadUpload。"""
+    most = field.get("max_files", MAX_FILES)
+    if count > most:
+        raise BadUpload(_("每份材料最多传 %(files)s 个文件；页数多的，请合成一个 PDF。") % {"files": most})
+
+
+def checked(name: str, content: "File[bytes]", field: Mapping[str, Any]) -> tuple[bytes, str]:
+    """大小、文件头、扩展名、这一格收的种类都对得上，才读出来：内容，和认出来的种类。Raises: BadUpload。"""
     said = {"name": name, "limit": rules.MAX_UPLOAD // (1024 * 1024)}
     if not content.size:
         raise BadUpload(_("“%(name)s”是空的，请重新选择。") % said)
@@ -88,7 +89,10 @@ def _checked(name: str, content: "File[bytes]") -> bytes:
         raise BadUpload(_("“%(name)s”不是 PDF、JPG 或 PNG，请换成这几种格式；手机拍的照片就可以。") % said)
     if not name.lower().endswith(SUFFIXES[kind]):
         raise BadUpload(_("“%(name)s”的扩展名和内容对不上，请用原来的文件重新上传。") % said)
-    return raw
+    if field.get("accept") and kind not in {TYPES[one] for one in field["accept"]}:
+        kinds = "、".join(one.upper() for one in field["accept"])
+        raise BadUpload(_("“%(name)s”不能收：这里只收 %(kinds)s。") % {"name": name, "kinds": kinds})
+    return raw, kind
 
 
 def clean_name(name: str) -> str:

@@ -27,7 +27,6 @@ from office.steps import NotNow, take
 from office.vault import blind_index
 from office.workdays.rules import local
 
-ENTRY = "申请表由窗口照我说的代为填写，我看过全部内容，属实无误。"
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -127,7 +126,7 @@ def receive(
         if joint is None:
             letters.receipt(case, by=by, at=at)
         if on_behalf:
-            confirmations.ask(case, Matter.ENTRY, text=ENTRY, by=by, at=at)
+            confirmations.ask_entry(case, by=by, at=at)
         if tell and joint is None and channel != Channel.WINDOW:
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
@@ -217,13 +216,18 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
 
 def _promise_to_bring(case: Case, *, by: User, at: datetime.datetime) -> None:
     """容缺的，要申请人书面承诺补交的日期；承诺的内容变了，照新的再承诺一次。"""
-    rows = case.materials.select_related("material").filter(verdict=Verdict.DEFERRED).order_by("pk")
-    text = "\n".join(f"{row.material.name}，{date_words(row.due_date)}以前补交。" for row in rows)
+    text = promise_words(case)
     same = case.confirmations.filter(matter=Matter.DEFERRAL, dropped_at=None).order_by("-pk").first()
     if not text:
         confirmations.drop(case, Matter.DEFERRAL, at=at)
     elif same is None or same.text != text:
         confirmations.ask(case, Matter.DEFERRAL, text=text, by=by, at=at)
+
+
+def promise_words(case: Case) -> str:
+    """容缺承诺的内容：哪一份、哪天以前补交，一份一行。"""
+    rows = case.materials.select_related("material").filter(verdict=Verdict.DEFERRED).order_by("pk")
+    return "\n".join(f"{row.material.name}，{date_words(row.due_date)}以前补交。" for row in rows)
 
 
 def _same_sheet(sibling: Case, row: CaseMaterial, *, by: User, at: datetime.datetime) -> None:

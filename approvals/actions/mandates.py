@@ -15,12 +15,12 @@ from approvals.actions.intake import CODE_ALPHABET
 from approvals.models import Case, Mandate
 from approvals.rules import mandates as rules
 from approvals.rules import may_take_in, valid_id_number
-from approvals.states import ConsentHow, MandateKind, MandateScope
+from approvals.states import ConsentHow, MandateKind, MandateScope, MandateState
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
 from office.vault import blind_index
-from office.workdays.rules import end_of
+from office.workdays.rules import end_of, local
 
 LONGEST = datetime.timedelta(days=366)
 
@@ -68,12 +68,60 @@ def appoint(
         if signed or not may_take_in(case, by):
             consent(mandate, how=ConsentHow.SIGNED if signed else ConsentHow.ONLINE, by=by, at=at)
         else:
-            body = f"办件 {case.number} 申请由{mandate.name}代办({mandate.scope_words})，请在查进度页同意或不同意。"
-            telling.tell_applicant(case, "mandate.asked", "请确认由谁代办", body, by=by, at=at)
+            telling.tell_applicant(case, "mandate.asked", "请确认由谁代办", _asking(mandate), by=by, at=at)
     return mandate
 
 
-def _made(case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.datetime) -> Mandate:
+def carry(old: Case, new: Case, *, by: User, at: datetime.datetime) -> Mandate | None:
+    """委托随办件接着算：机关改正后另收的一件，原来的委托人、权限、期限照旧；申请人没有同意过的仍等他同意。
+
+    代办查询码换成新件的。代办员不在任了、管着承办科室的，不接，告诉申请人另委托。Raises: NotNow(新件已有委托)。
+    """
+    found = old.mandates.open().filter(to_at__gt=at).select_related("user").first()
+    if found is None:
+        return None
+    agent = Agent(found.user, found.name, found.id_number, found.phone, found.relation)
+    terms = Terms(tuple(found.scope), local(found.to_at - datetime.timedelta(microseconds=1)).date())
+    try:
+        _may_be(new, agent, terms, at)
+    except NotNow as why:
+        body = (
+            f"原办件 {old.number} 由{found.name}代办，新的办件 {new.number} 没有接着委托他：{why}"
+            "请自己接着办，或另外委托。"
+        )
+        telling.tell_applicant(new, "mandate.ended", "代办的人没有接着办", body, by=by, at=at)
+        _note(new, "agent_not_carried", by=by, at=at, agent=found.name, reason=str(why))
+        return None
+    made = _made(new, agent, terms, by=by, at=at, continues=found)
+    facts = {"agent": made.name, "scope": made.scope_words, "until": made.to_at, "from_case": old.number}
+    _note(new, "carry_agent", by=by, at=at, **facts)
+    if found.state == MandateState.RUNNING:
+        _runs_on(made, old, by=by, at=at)
+    else:
+        telling.tell_applicant(new, "mandate.asked", "请确认由谁代办", _asking(made), by=by, at=at)
+    return made
+
+
+def _runs_on(made: Mandate, old: Case, *, by: User, at: datetime.datetime) -> None:
+    """申请人同意过的接着有效：新件也有一份委托书，新的代办查询码发给受委托人。"""
+    take(made, "agree", by=User.objects.system(), at=at, how=ConsentHow.REDONE)
+    letters.mandate(made.case, made, by=by, at=at)
+    body = f"原办件 {old.number} 已撤销重办，新的办件 {made.case.number} 仍由{made.name}代办：{_extent(made)}"
+    telling.tell_applicant(made.case, "mandate.running", "委托代办接着有效", f"{body}随时可以收回。", by=by, at=at)
+    _tell_agent(made, body, by=by, at=at)
+
+
+def _extent(mandate: Mandate) -> str:
+    return f"{mandate.scope_words}，到{last_day_words(mandate.to_at)}。"
+
+
+def _asking(mandate: Mandate) -> str:
+    return f"办件 {mandate.case.number} 申请由{mandate.name}代办({mandate.scope_words})，请在查进度页同意或不同意。"
+
+
+def _made(
+    case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.datetime, continues: Mandate | None = None
+) -> Mandate:
     code = "" if agent.user else "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
     number = agent.id_number.strip().upper()
     made: Mandate = Mandate.objects.create(
@@ -82,7 +130,7 @@ def _made(case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.date
         id_number=number, id_index=blind_index(number, purpose="id-number") if number else "",
         phone=agent.user.phone if agent.user else agent.phone, scope=sorted(terms.scope), from_at=at,
         to_at=end_of(terms.until), made_at=at, made_by=by, code=code,
-        code_index=blind_index(f"{case.number}/{code}", purpose="agent-code") if code else "",
+        code_index=blind_index(f"{case.number}/{code}", purpose="agent-code") if code else "", continues=continues,
     )  # fmt: skip
     return made
 
@@ -120,7 +168,7 @@ def consent(mandate: Mandate, *, how: str, by: User, at: datetime.datetime) -> M
         take(mandate, "agree", by=by, at=at, how=how)
         _note(case, "agree_to_agent", by=by, at=at, agent=mandate.name, how=mandate.get_consent_display())
         letters.mandate(case, mandate, by=by, at=at)
-        body = f"办件 {case.number} 由{mandate.name}代办：{mandate.scope_words}，到{last_day_words(mandate.to_at)}。"
+        body = f"办件 {case.number} 由{mandate.name}代办：{_extent(mandate)}"
         telling.tell_applicant(case, "mandate.running", "委托代办已生效", f"{body}随时可以收回。", by=by, at=at)
         _tell_agent(mandate, body, by=by, at=at)
     return mandate

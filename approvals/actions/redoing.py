@@ -1,6 +1,7 @@
 """重新收件：机关撤销了自己说的“不”，照申请人原来交的另收一件；要交的一样也不重复交。
 
-原件不重开。新件走平常的收件，从这一刻起算它自己的期限；材料连着取自原件的哪一份，附件另存一份。
+原件不重开。新件走平常的收件，从这一刻起算它自己的期限；材料连着取自原件的哪一份，附件另存一份；
+申请人许过的承诺、给过的委托随着带来，写明从哪一件来。
 """
 
 import datetime
@@ -8,7 +9,7 @@ import datetime
 from django.db import transaction
 
 from agencies.models import Post, User
-from approvals.actions import intake
+from approvals.actions import carrying, intake, mandates
 from approvals.actions.files import Files, form_key
 from approvals.models import Case, Reuse
 from approvals.states import TakenHow
@@ -65,6 +66,8 @@ def redo(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
             source = old.reuse.source if hasattr(old, "reuse") else old  # 原件也是取自别处的，连到最初那一份
             told = {"consent": TakenHow.REDONE, "agreed_at": at, "agreed_by": by}
             Reuse.objects.create(material_key=row.material.key, case_material=row, source=source, **told)
+        carrying.promises(case, made, by=by, at=at)
+        mandates.carry(case, made, by=by, at=at)
         facts = {"text": f"照办件 {case.number} 原来交的重新收件", "materials": sorted(given)}
         state = made.state
         journal.record("approvals.case.redo", about=made, by=by, at=at, before=state, after=state, facts=facts)

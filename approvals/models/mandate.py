@@ -82,6 +82,14 @@ class Mandate(Stateful):
     made_by = models.ForeignKey(PERSON, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField("终止于", null=True, blank=True)
     ended_why = models.CharField("终止的说明", max_length=200, blank=True)
+    continues = models.OneToOneField(
+        "self",
+        verbose_name="接着哪一份委托",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_in",
+    )
 
     objects = MandateQuerySet.as_manager()
 

@@ -122,6 +122,10 @@ class Pledge(Stateful):
     decided_by = models.ForeignKey(PERSON, verbose_name="审定人", on_delete=models.PROTECT, null=True, related_name="+")
     served_at = models.DateTimeField("撤销决定书送达时间", null=True, blank=True)
     barred_until = models.DateField("到何日不再适用告知承诺", null=True, blank=True)
+    continues = models.OneToOneField(
+        "self", verbose_name="随哪一份承诺带来", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="continued_in",
+    )  # fmt: skip
 
     objects = PledgeQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from catalog.rules.codes import (
     valid_implementation_code,
 )
 from catalog.rules.forms import asks_for, check_form, condition_faults, known_fields
-from catalog.states import FeeStage, Handling, ProcedureKind, Stage, TimeUnit, Way
+from catalog.states import FeeStage, Handling, OnlineDepth, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 from office.vault import digest
 
@@ -43,6 +43,7 @@ __all__ = [
     "promise_words",
     "statute_words",
     "suspension_words",
+    "takes_online",
     "uscc_check_character",
     "valid_basic_code",
     "valid_implementation_code",
@@ -89,6 +90,15 @@ def may_order_manual(order: Any, user: Any) -> bool:
 def by_the_system(row: Any, user: Any) -> bool:
     """托盘和扫期限自己做的事。"""
     return bool(user.is_system)
+
+
+# ── 怎么收 ──────────────────────────────────────────────────────────────────
+
+
+def takes_online(guide: Any) -> bool:
+    """能不能在网上申请：有窗口收件、不是只作指引和咨询、网办深度到网上申报。"""
+    deep = guide.online_depth in (OnlineDepth.III, OnlineDepth.IV)
+    return bool(guide.window_id and not guide.item.advice_only and deep)
 
 
 # ── 指南的九项要素 ──────────────────────────────────────────────────────────

@@ -71,12 +71,16 @@ class Offers:
     missing: tuple[str, ...] = ()
     recalls: list[Recall] = field(default_factory=list)
 
+    @property
+    def set_aside(self) -> bool:
+        return any(one.state == RecallState.SET_ASIDE for one in self.recalls)
+
 
 def offers(entry: RegisterEntry, *, by: User, at: datetime.datetime, bound: forms.Form | None = None) -> Offers:
     found = list(entry.recalls.select_related(*DRAWN).order_by("-called_at", "-pk"))
     current = next((one for one in found if one.state in (RecallState.STUDYING, RecallState.ANSWERED)), None)
-    if any(one.state == RecallState.SET_ASIDE for one in found):
-        return Offers(recalls=found)
+    if (done := Offers(recalls=found)).set_aside:
+        return done
     if current is None:
         names, missing = _to_call_back(entry, by, at)
     else:

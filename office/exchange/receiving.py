@@ -1,13 +1,16 @@
 """收进：认签名、认时间、一次性数只用一次；同一编号同一版本答同一张回执。
 
 能收的只有两样：对方对我们报文的回执；再就是上面的房间说能收的(申办等)，由它去办。
+文件随报文一起来，照摘要放在 files 里；我们不照别人给的网址去取。内容认过摘要，交给办的人，报文存档里只留说明。
 """
 
+import base64
+import binascii
 import datetime
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,7 +23,10 @@ from office.exchange.states import RECEIPT, SCHEMA, Verdict
 from office.vault import digest
 from office.workdays.rules import local
 
-MOST_BODY = 512 * 1024
+MOST_TEXT = 512 * 1024  # 文件以外的正文
+MOST_CARRIED = 10 * 1024 * 1024  # 一条报文带来的文件，解开以后合计
+MOST_FILES = 50
+MOST_BODY = MOST_TEXT + MOST_CARRIED * 4 // 3
 NUMBER = re.compile(r"[0-9A-Za-z_.:-]{1,60}")
 
 
@@ -55,6 +61,8 @@ class Arrived:
     version: int
     kind: str
     body: dict[str, Any]
+    packed: Mapping[str, str] = field(default_factory=dict)  # SM3 摘要 → base64
+    files: Mapping[str, bytes] = field(default_factory=dict)  # 解开、认过摘要的
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,32 @@ def _understand(peer: ExchangePeer, raw: bytes) -> Arrived:
         raise Refused(400, "bad_schema", f"报文结构的版本是 {SCHEMA}。")
     if b"\\u0000" in raw:
         raise Refused(400, "bad_message", "报文里有空字符。")
-    return Arrived(peer, str(number), version, kind, told["body"])
+    return Arrived(peer, str(number), version, kind, told["body"], _packed(told.get("files") or {}, len(raw)))
+
+
+def _packed(files: Any, length: int) -> dict[str, str]:
+    """随报文来的文件，还没有解开。Raises: Refused(样子不对、正文太长)。"""
+    if not isinstance(files, dict) or not all(isinstance(one, str) for one in files.values()):
+        raise Refused(400, "bad_message", "files 是文件的 SM3 摘要和它的 base64。")
+    if length - sum(map(len, files.values())) > MOST_TEXT:
+        raise Refused(413, "too_large", f"文件以外的正文最多 {MOST_TEXT // 1024} KB。")
+    return files
+
+
+def _unpacked(arrived: Arrived) -> Arrived:
+    """解开文件，大小有限，摘要逐个核对。Raises: NotTaken。"""
+    packed = arrived.packed
+    if len(packed) > MOST_FILES or sum(map(len, packed.values())) > (MOST_CARRIED + 2) * 4 // 3:
+        raise NotTaken(f"一条报文最多带 {MOST_FILES} 个文件，合计 {MOST_CARRIED // (1024 * 1024)} MB。")
+    files = {}
+    for mark, text in packed.items():
+        try:
+            files[mark] = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise NotTaken(f"文件 {mark[:16]} 的 base64 解不开。") from error
+        if digest(files[mark]) != mark:
+            raise NotTaken(f"文件 {mark[:16]} 的内容和 SM3 摘要对不上。")
+    return replace(arrived, packed={}, files=files)
 
 
 def _take(arrived: Arrived, mark: str, takers: Mapping[str, Taker], at: datetime.datetime) -> dict[str, Any]:
@@ -144,7 +177,9 @@ def _take(arrived: Arrived, mark: str, takers: Mapping[str, Taker], at: datetime
             taker = _receipt if arrived.kind == RECEIPT else takers.get(arrived.kind)
             if taker is None:
                 raise NotTaken("不收这一种报文。")
-            done = taker(arrived, at)
+            if arrived.packed and arrived.kind not in takers:
+                raise NotTaken("这一种报文不带文件。")
+            done = taker(_unpacked(arrived), at)
     except NotTaken as refusal:
         verdict, reason = Verdict.REJECTED, str(refusal)
     receipt = {

@@ -19,6 +19,7 @@ from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
 from portal.language import hant
+from portal.recalled import no_longer_holds
 
 # 给申请人看的文书；内部用的（登记表、汇总表）不在内。
 PAPERS = frozenset(
@@ -90,6 +91,8 @@ PUBLIC = {
     "close": gettext_lazy("办结归档"),
     "set_aside": gettext_lazy("不予的决定已经撤销"),
     "redo": gettext_lazy("照您原来交的重新收件，不必再交"),
+    "carry_promises": gettext_lazy("您在原办件里的承诺接着算"),
+    "carry_agent": gettext_lazy("代办的人接着代办"),
 }
 VERB = "approvals.case."
 PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")
@@ -199,7 +202,7 @@ def documents(case: Any) -> list[Document]:
     shown = PAPERS - WITH_CODE if getattr(case, "mandate", None) else PAPERS
     papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=shown).order_by("-ordered_at", "-pk")
     told = papers.only(*TOLD_OF_A_PAPER).annotate(sealed_at_once=KeyTextTransform("seal_name", "context"))
-    return [Document(paper, is_public(paper), _paper_words(paper)) for paper in told]
+    return [Document(paper, is_public(paper), _paper_words(paper, case)) for paper in told]
 
 
 def paper_of(case: Case, kind: str) -> Paper | None:
@@ -228,9 +231,11 @@ def is_public(paper: Paper) -> bool:
     return paper.kind in PAPERS and paper.state != PaperState.VOIDED
 
 
-def _paper_words(paper: Any) -> str:
+def _paper_words(paper: Any, case: Any) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % hant(paper.void_reason)
+    if no_longer_holds(paper, case):
+        return _("这份决定已经撤销，不再有效。")
     sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.sealed_at_once
     return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
 

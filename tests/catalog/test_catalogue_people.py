@@ -17,11 +17,11 @@ from approvals.rules import valid_id_number
 from catalog import rules
 from catalog.management.commands.load_catalogue import DATA
 from catalog.models import Authority, Guide, Item
+from catalog.rules import takes_online
 from catalog.rules.forms import broken
 from catalog.states import OnlineDepth
 from portal.demonstration import people
 from portal.forms import builder
-from portal.hall.views.guide import takes_online
 
 pytestmark = pytest.mark.django_db
 

@@ -33,6 +33,7 @@ from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
 from portal.forms.changes import changes
+from portal.recalled import no_longer_holds
 
 TABS = [
     ("desk:case", lazy("申请")),
@@ -204,9 +205,9 @@ def paper_of(case: Case, pk: int) -> Paper:
 def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """一份文书摆在屏幕上：看一眼，打印，接着走下一步。"""
     case, at = case_of(request, number), clock.now()
-    return page(
-        request, "desk/paper.html", {**frame(request, case, at, "desk:case-papers"), "paper": paper_of(case, pk)}, at
-    )
+    found = paper_of(case, pk)
+    told = {"paper": found, "set_aside": no_longer_holds(found, case)}
+    return page(request, "desk/paper.html", {**frame(request, case, at, "desk:case-papers"), **told}, at)
 
 
 @staff_only

@@ -24,6 +24,7 @@ from portal.desk.contact_forms import QUOTING, QUOTING_HINT
 from portal.desk.forms import long_text
 from portal.desk.pages import REASONS, deed, page
 from portal.desk.views.case import frame
+from portal.recalled import thread_of
 
 
 class LetterForm(forms.Form):
@@ -68,11 +69,11 @@ def read(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespons
 def _shown(request: HttpRequest, case: Case, at: datetime.datetime, form: Any = None) -> HttpResponse:
     """往来在前；发出的通知在后，手机号遮住。"""
     sent = Notice.objects.about(case).select_related("to", "responsible").order_by("-queued_at", "-pk")
-    thread = case.messages.select_related("author").prefetch_related("uploads").order_by("sent_at", "pk")
+    thread = thread_of(case).select_related("case", "author")
     may_write = writes_for_office(case, request.user)
     context = {
         "thread": thread,
-        "unread": any(one.by_applicant and one.read_at is None for one in thread),
+        "unread": any(one.by_applicant and one.read_at is None and one.case_id == case.pk for one in thread),
         "letter": (form or LetterForm()) if may_write else None,
         "enquiries": case.enquiries.order_by("-asked_at", "-pk"),
         "rows": [(one, rules.mask_number(one.address) if one.address else one.to.full_name) for one in sent],

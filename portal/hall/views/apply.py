@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import drafts, files, joints
 from approvals.models import Case, Draft
+from catalog.rules import takes_online
 from catalog.rules.forms import settled
 from catalog.rules.joints import common_audiences
 from catalog.states import Requirement
@@ -29,7 +30,7 @@ from portal.hall.views.applying import (
     show_or_save,
     steps_of,
 )
-from portal.hall.views.guide import current_guide, takes_online
+from portal.hall.views.guide import current_guide
 from portal.language import said
 
 

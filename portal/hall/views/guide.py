@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog.models import Guide, Item, QuestionSet, Suspension
+from catalog.rules import takes_online
 from catalog.rules.questions import item_codes
-from catalog.states import OnlineDepth
 from office.workdays import clock
 from portal.cached import remember
 from portal.files import sheet
@@ -26,12 +26,6 @@ def current_guide(code: str, day: datetime.date | None = None) -> Guide:
     if found is None:
         raise Http404
     return found
-
-
-def takes_online(guide: Guide) -> bool:
-    """能不能在网上申请：有窗口收件、不是只作指引和咨询、网办深度到网上申报。"""
-    deep = guide.online_depth in (OnlineDepth.III, OnlineDepth.IV)
-    return bool(guide.window_id and not guide.item.advice_only and deep)
 
 
 def page_address(code: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import drafts, files, joint_course, joints
 from approvals.models import Draft, Joint, JointDraft
-from approvals.rules import MAX_UPLOAD, what_happens_now
+from approvals.rules import MAX_UPLOAD
 from approvals.states import WAITING, JointState
 from catalog.models import JointMatter
 from catalog.rules.joints import Shared
@@ -25,10 +25,12 @@ from portal.files import attachment
 from portal.forms import builder
 from portal.forms.person import PersonForm
 from portal.hall import access, story
+from portal.hall.now_words import now_words
 from portal.hall.views.apply import audiences_of, draft_files, person_rows
 from portal.hall.views.apply_pages import attach_all
 from portal.hall.views.applying import Step, asked_materials, joint_steps, key_in, saved, show_or_save
 from portal.language import said
+from portal.recalled import with_recalls
 
 
 @require_safe
@@ -261,7 +263,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
     """一个编号看全部：每个事项到了哪里、谁在办、最迟哪天，先办好的先下载。"""
     at = clock.now()
     found = access.joint_of(request, number, at)
-    cases = list(story.with_clocks(found.branches.with_context()).order_by("pk"))
+    cases = list(with_recalls(story.with_clocks(found.branches.with_context())).order_by("pk"))
     waiting = list(joint_course.waiting_of(found).select_related("guide").order_by("step", "pk"))
     done = sum(case.state not in WAITING for case in cases)
     results: dict[int, list[Any]] = {}
@@ -271,12 +273,13 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "joint": found,
         "now_words": state_words(found, done, len(cases) + len(waiting)),
         "rows": [
-            {"case": case, "now": what_happens_now(case), "promises": story.promises(story.clocks_of(case), at),
+            {"case": case, "now": now_words(case), "promises": story.promises(story.clocks_of(case), at),
              "papers": results[case.pk], "may_supplement": story.may_supplement(case)}
             for case in cases
         ],
         "waiting": waiting,
         "limit": found.clocks.running().first(),
+        "to_confirm": next((one.number for one in cases if one.unconfirmed and story.is_before_acceptance(one)), ""),
         "at": at,
         "papers": story.documents(found),
         "code": found.query_code if _filled_in_here(request, found.draft) else "",

@@ -1,5 +1,8 @@
 """给经办人留言：在办件里说，附件照上传的规矩；回话在同一页，也发短信。"""
 
+import datetime
+from typing import Any
+
 from django import forms
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.actions import messages
 from approvals.actions.files import BadUpload
+from approvals.models import Message
 from approvals.models.message import LONGEST
 from approvals.rules import MAX_UPLOAD
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access
 from portal.language import said
+from portal.recalled import thread_of
 
 
 class LetterForm(forms.Form):
@@ -45,15 +50,27 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
         else:
             flash.success(request, _("已发出，经办人会看到。"))
             return redirect("hall:messages", number)
-    rows = list(case.messages.prefetch_related("uploads").order_by("sent_at", "pk"))
+    rows = _told_to(request, case, at)
     context = {
         "case": case,
         "thread": rows,
-        "unread": any(not one.by_applicant and one.read_at is None for one in rows),
+        "unread": any(not one.by_applicant and one.read_at is None and one.case_id == case.pk for one in rows),
         "form": form,
         "megabytes": MAX_UPLOAD // 1048576,
     }
     return render(request, "hall/messages.html", context)
+
+
+def _told_to(request: HttpRequest, case: Any, at: datetime.datetime) -> list[Message]:
+    """往来连同原件的；原件里的附件也打得开。新委托的代办人只看这一件的，接着代办的照看。"""
+    rows, mandate = list(thread_of(case)), case.mandate
+    earlier = {one.case_id: one.case.number for one in rows if one.case_id != case.pk}
+    if mandate and not mandate.continues_id:
+        return [one for one in rows if one.case_id == case.pk]
+    for number in earlier.values():
+        if not access.granted(request, number, at):
+            access.grant(request, number, at, mandate and mandate.continues)
+    return rows
 
 
 @require_POST

@@ -21,6 +21,7 @@ from office.workdays import clock
 from portal.hall import access
 from portal.hall.views.account import destination
 from portal.notice_forms import PaceForm, fixed
+from portal.recalled import with_recalls
 from portal.second_factor import passed
 
 PER_PAGE = 20
@@ -44,7 +45,7 @@ def space(request: HttpRequest) -> HttpResponse:
     user = access.citizen_of(request)
     if user is None:
         return redirect(destination(request, request.user, ""))
-    cases = Case.objects.visible_to(user).listed().order_by("-received_at", "-pk")
+    cases = with_recalls(Case.objects.visible_to(user).listed()).order_by("-received_at", "-pk")
     together = Joint.objects.filter(user=user).with_context().order_by("-received_at", "-pk")[:PER_PAGE]
     alone = Draft.objects.open().filter(user=user, joint=None)
     unfinished = JointDraft.objects.filter(user=user, joint=None).select_related("matter").order_by("-pk")[:PER_PAGE]

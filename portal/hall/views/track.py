@@ -16,7 +16,7 @@ from approvals.actions import decision, delivering, drafts
 from approvals.actions import hearing as hearings
 from approvals.actions.files import BadUpload
 from approvals.models import Case, Contact, CorrectionLine, Joint
-from approvals.rules import MAX_UPLOAD, what_happens_now
+from approvals.rules import MAX_UPLOAD
 from approvals.rules.mandates import runs_at
 from approvals.states import HearingState
 from office.journal.models import Entry
@@ -25,8 +25,10 @@ from office.workdays import clock
 from portal.hall import access, agents, fees, story
 from portal.hall.forms import HearingForm, TrackForm, WithdrawForm
 from portal.hall.ladder_words import how_to, ladder_words, report_on
+from portal.hall.now_words import now_words
 from portal.hall.procedure_words import running_procedures
 from portal.language import said
+from portal.recalled import is_set_aside
 from supervision.rules import is_finished
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +71,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     report = report_on(found) if not over and story.was_referred(entries) else None
     context = {
         "case": found,
-        "now_words": what_happens_now(found),
+        "now_words": now_words(found),
         "stages": story.stages(found),
         "over": over,
         "holder": story.holder(found),
@@ -83,6 +85,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "how_to": how_to(report),
         "procedures": running_procedures(found),
         "refused": story.is_refused(found),
+        "set_aside": is_set_aside(found),
         "may_supplement": story.may_supplement(found) and story.may_do(found, "supplement"),
         "may_withdraw": story.may_withdraw(found) and story.may_do(found, "withdraw"),
         "may_contact": story.may_do(found, "contact"),

@@ -1,0 +1,52 @@
+"""别的系统送来的申请：收件，文件随之归到各份材料、申请表各格名下。"""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from agencies.models import User
+from approvals.actions import intake
+from approvals.actions.files import BadUpload, Files, checked, clean_name, not_too_many, store
+from approvals.models import Case
+from office.vault import digest
+
+
+def faults(given: Files, field: Mapping[str, Any]) -> list[str]:
+    """这一处的文件有哪几个收不下：与群众自己上传的同一道关，存下之前先全部看过。"""
+    found = []
+    for name, content in given:
+        try:
+            checked(clean_name(name), content, field)
+        except BadUpload as reason:
+            found.append(str(reason))
+    try:
+        not_too_many(len(given), field)
+    except BadUpload as reason:
+        found.append(str(reason))
+    return found
+
+
+def as_answer(given: Files) -> list[dict[str, str]]:
+    """一格附件写进申请表的样子，同 files.as_answers。"""
+    return [{"name": clean_name(name), "digest": digest(_read(content))} for name, content in given]
+
+
+def _read(content: Any) -> bytes:
+    content.seek(0)
+    raw: bytes = content.read()
+    return raw
+
+
+def receive(*, brought: Mapping[str, Files], by: User, at: datetime.datetime, **facts: Any) -> Case:
+    """收申请：收件(facts 同 intake.receive)，brought 是各份材料的文件，以材料代号为键。有一个收不下，就一件也不收。
+
+    Raises: NotNow、BadUpload。
+    """
+    with transaction.atomic():
+        case = intake.receive(by=by, at=at, **facts)
+        for row in case.materials.select_related("material").filter(material__key__in=brought):
+            for name, content in brought[row.material.key]:
+                store(name, content, {"case_material": row, "material_key": row.material.key}, by=by, at=at)
+    return case
