@@ -1,43 +1,60 @@
 """总是一样的一句查询：SQL 只拼一次，计划只排一次。
 
-一句连上十来张表的查询，ORM 拼成 SQL 要四五毫秒，数据库排计划又要三毫秒，执行不到一毫秒；而每次不同的只有一个值。
+一句连上十来张表的查询，ORM 拼成 SQL 要四五毫秒，数据库排计划又要三毫秒，执行不到一毫秒；而每次不同的只有一两个值。
 数据库那一头用 PREPARE，一条连接备一次；所以前面不要放按事务换连接的连接池（docs/operations.md）。
 """
 
+import datetime
 import itertools
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
-PLACE = "\x01"  # 编译时替真值占位的字；别的条件里不会有
+# 编译时替真值占位的样品，一种一个；别的条件里不会有。
+TEXT = "\x01"
+KEY = -987654321
+KEYS = [KEY]
+MOMENT = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
 NUMBERS = itertools.count(1)
 
 
-class Prepared:
-    """queryset 里 field 等于某值的那一行；对象的样子（select_related、only、annotate）与照常查的一样。"""
+def among(keys: list[int]) -> RawSQL:
+    """“在这些主键里”：一个数组是一个值，多少个主键都是同一句。"""
+    return RawSQL("SELECT unnest(%s::bigint[])", (keys,))
 
-    def __init__(self, queryset: QuerySet[Any], field: str) -> None:
-        self.queryset = queryset
-        self._compiler = queryset.filter(**{field: PLACE}).query.get_compiler(DEFAULT_DB_ALIAS)
+
+class Prepared:
+    """build(值……) 造出的查询；对象的样子（select_related、only、annotate）与照常查的一样。samples 是各个值的样品。"""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *samples: Any) -> None:
+        self.queryset = build(*samples)
+        self._compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = self._compiler.as_sql()
-        self._statement = sql, [AsIs("$1") if param == PLACE else param for param in params]
+        self._statement = sql, [_place(param, samples) for param in params]
         self._name = f"prepared_{next(NUMBERS)}"
         self._known: WeakSet[Any] = WeakSet()  # 在哪些连接上备好了
 
-    def first(self, value: str) -> Any:
-        """没有就是 None。"""
+    def rows(self, *values: Any) -> QuerySet[Any, Any]:
+        """每个样品换成真值，取出来的各行。"""
         self._prepare()
+        places = ", ".join(["%s"] * len(values))
         query: Any = self.queryset.query.chain(_Compiled)
-        query.ready, query.statement = self._compiler, (f"EXECUTE {self._name}(%s)", (value,))
+        query.ready, query.statement = self._compiler, (f"EXECUTE {self._name}({places})", values)
         rows = self.queryset.all()
         rows.query = query
-        return next(iter(rows), None)
+        return rows
+
+    def first(self, *values: Any) -> Any:
+        """没有就是 None。"""
+        return next(iter(self.rows(*values)), None)
 
     def _prepare(self) -> None:
         connection = connections[DEFAULT_DB_ALIAS]
@@ -47,6 +64,13 @@ class Prepared:
             with live.cursor() as cursor:
                 cursor.execute(b"PREPARE " + self._name.encode() + b" AS " + cursor.mogrify(*self._statement))
             self._known.add(live)
+
+
+def _place(param: Any, samples: tuple[Any, ...]) -> Any:
+    """是样品的，换成它的位置；别的原样。"""
+    same = (number for number, sample in enumerate(samples, 1) if type(param) is type(sample) and param == sample)
+    number = next(same, None)
+    return param if number is None else AsIs(f"${number}")
 
 
 class _Compiled(Query):

@@ -1,7 +1,9 @@
 """岗位与任职:AB 岗,谁在某一刻真正有职责。"""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -14,6 +16,7 @@ from agencies.models.agency import Agency
 from agencies.models.unit import Unit
 from agencies.models.user import User
 from agencies.states import Rank, Role
+from office.prepared import KEY, KEYS, MOMENT, Prepared, among
 
 Moment = datetime.datetime
 
@@ -89,7 +92,7 @@ class Post(models.Model):
 
     def holder_at(self, at: Moment) -> Standing | None:
         """此刻谁有职责:A 岗在岗是 A,离岗或空缺是 B;都不在是 None。"""
-        return Holding.objects.filter(post=self).standings(at).get(self.pk)
+        return Holding.objects.standings_of([self.pk], at).get(self.pk)
 
     def standing_of(self, user: User, at: Moment) -> Standing | None:
         """这个人此刻在这个岗位上的身份;没轮到他就是 None。"""
@@ -126,25 +129,50 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         away = Absence.objects.covering(at).filter(user=OuterRef("user"))
         return self.running(at).filter(~Exists(away), user__is_active=True)
 
-    def standings(self, at: Moment) -> dict[int, Standing]:
-        """各岗此刻由谁行使职责:A 岗在岗是 A,离岗或空缺由在岗的 B 代;都不在的岗不在里面。
+    def standings_of(self, posts: Iterable[int], at: Moment) -> dict[int, Standing]:
+        """这些岗(主键)此刻由谁行使职责:A 岗在岗是 A,离岗或空缺由在岗的 B 代;都不在的岗不在里面。
 
-        一条查询;键是岗位的主键。问一个岗要给全它的任职(不能只给某个人的),不然看不见 A 在不在。
+        一条查询,备好了的:队列的每一页都要问。
         """
+        return _judged(_holding().rows(list(posts), at))
+
+    def standings_around(self, user: User, at: Moment) -> dict[int, Standing]:
+        """同上,问的是这个人有任职的各岗(A 岗、B 岗都算)。"""
+        return _judged(_around().rows(user.pk, at))
+
+    def _with_presence(self, at: Moment) -> "HoldingQuerySet":
         away = Exists(Absence.objects.covering(at).filter(user=OuterRef("user")))
-        rows = self.running(at).select_related("user", "post").annotate(away=away).order_by("rank")
-        chiefs: dict[int, User] = {}
-        found: dict[int, Standing] = {}
-        for row in rows:
-            if row.rank == Rank.A:
-                chiefs[row.post_id] = row.user
-            if row.post_id not in found and row.user.is_active and not row.away:
-                covered = chiefs.get(row.post_id) if row.rank == Rank.B else None
-                found[row.post_id] = Standing(row.user, row.rank, row.post, covered)
-        return found
+        return self.running(at).select_related("user", "post").annotate(away=away).order_by("rank")
 
     def visible_to(self, user: Any) -> "HoldingQuerySet":
         return self.filter(post__unit__in=Unit.objects.visible_to(user))
+
+
+@cache
+def _holding() -> Prepared:
+    return Prepared(lambda posts, at: Holding.objects.filter(post__in=among(posts))._with_presence(at), KEYS, MOMENT)
+
+
+@cache
+def _around() -> Prepared:
+    def around(user: int, at: Moment) -> HoldingQuerySet:
+        seats = Holding.objects.running(at).filter(user=user).values("post")
+        return Holding.objects.filter(post__in=seats)._with_presence(at)
+
+    return Prepared(around, KEY, MOMENT)
+
+
+def _judged(rows: Iterable[Any]) -> dict[int, Standing]:
+    """A 岗在前的各行任职里,每个岗轮到谁。"""
+    chiefs: dict[int, User] = {}
+    found: dict[int, Standing] = {}
+    for row in rows:
+        if row.rank == Rank.A:
+            chiefs[row.post_id] = row.user
+        if row.post_id not in found and row.user.is_active and not row.away:
+            covered = chiefs.get(row.post_id) if row.rank == Rank.B else None
+            found[row.post_id] = Standing(row.user, row.rank, row.post, covered)
+    return found
 
 
 class Holding(models.Model):

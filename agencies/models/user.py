@@ -174,15 +174,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return set(self.standings(at))
 
     def standings(self, at: datetime.datetime) -> dict[int, Any]:
-        """此刻由这个人行使职责的岗位和他在那里的身份(Standing)。同一时刻只问一次库。"""
-        moment, mine = self.__dict__.get("_standings", (None, {}))
+        """此刻由这个人行使职责的岗位和他在那里的身份(Standing)。"""
+        return {post: standing for post, standing in self.standings_around(at).items() if standing.user == self}
+
+    def standings_around(self, at: datetime.datetime) -> dict[int, Any]:
+        """他有任职的各岗此刻由谁行使职责(Standing)。同一时刻只问一次库。"""
+        moment, around = self.__dict__.get("_standings", (None, {}))
         if moment != at:
             holdings: Any = self.holdings  # type: ignore[attr-defined]
-            seats = holdings.running(at).values("post")
-            every = holdings.model.objects.filter(post__in=seats).standings(at)
-            mine = {post: standing for post, standing in every.items() if standing.user == self}
-            self.__dict__["_standings"] = at, mine
-        return mine
+            around = holdings.model.objects.standings_around(self, at)
+            self.__dict__["_standings"] = at, around
+        return around
 
     def forget_grants(self) -> None:
         """任免之后重新读授权与职责。"""

@@ -1,4 +1,7 @@
-"""申请人确认：发验证码、收签名页、网上点确认；没有确认的不能受理。"""
+"""申请人确认：发验证码、收签名页、网上点确认；没有确认的不能受理。
+
+一件事代为录入的，一次确认管各个事项：各件各有一行，同一个验证码、同一张签名页，一起确认。
+"""
 
 import datetime
 import secrets
@@ -6,12 +9,14 @@ import secrets
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
+from django.db.models import F
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import letters
-from approvals.actions.files import store
-from approvals.models import Case, Confirmation
+from approvals.actions import joint_course, letters
+from approvals.actions.files import copied, store
+from approvals.models import Case, Confirmation, Draft, Joint, Upload
+from approvals.models.confirmation import ConfirmationQuerySet
 from approvals.states import BEFORE_ACCEPTANCE, ConfirmedBy, Matter
 from office.journal import actions as journal
 from office.notices import actions as notices
@@ -21,16 +26,48 @@ from office.vault import blind_index
 GOOD_FOR = datetime.timedelta(minutes=10)
 MOST_TRIES = 5
 CODE_NOTICE = "case.confirm_code"
+ENTRY = "申请表由窗口照我说的代为填写，我看过全部内容，属实无误。"
+ENTRIES = "下列各个事项的申请表都由窗口照我说的代为填写，我看过全部内容，属实无误："
 
 
 def ask(case: Case, matter: Matter, *, text: str, by: User, at: datetime.datetime) -> Confirmation:
     """提请确认：同一件事又变了的，前一份作废，照新的确认；出申请人确认书。在事务里、办件已锁住时调用。"""
     drop(case, matter, at=at)
+    made = _asked(case, matter, text, by=by, at=at)
+    facts = {"matter": made.get_matter_display(), "lines": text.splitlines()}
+    letters.order("confirmation", case, facts, by=by, at=at)
+    return made
+
+
+def ask_entry(case: Case, *, by: User, at: datetime.datetime) -> Confirmation:
+    """提请确认代为录入的：联办的一件不另出确认书，随整件事一次确认；后一步收件时已经确认过的，照那一次。"""
+    if case.joint is None:
+        return ask(case, Matter.ENTRY, text=ENTRY, by=by, at=at)
+    before = Confirmation.objects.filter(case__joint=case.joint, matter=Matter.ENTRY)
+    made = _asked(case, Matter.ENTRY, "\n".join(lines_of(case.joint)), by=by, at=at)
+    if (same := before.exclude(confirmed_at=None).select_related("scan").order_by("pk").first()) is not None:
+        made.signer, made.scan = same.signer, same.scan and _same_scan(same.scan, made)
+        _confirmed(made, ConfirmedBy(same.way), by=same.registered_by or by, at=at)
+    return made
+
+
+def lines_of(joint: Joint) -> list[str]:
+    """一件事代为录入，要确认的内容：各个事项逐条，等前一步的也在内。"""
+    drafts = Draft.objects.filter(joint__joint=joint, discarded_at=None).select_related("guide")
+    names = [draft.guide.name for draft in drafts.order_by("step", "pk")]
+    return [ENTRIES, *(f"{n}. {name}" for n, name in enumerate(names, 1))]
+
+
+def order_sheet(joint: Joint, *, by: User, at: datetime.datetime) -> None:
+    """一件事代为录入的确认书：一张，列明各个事项。"""
+    facts = {"matter": str(Matter.ENTRY.label), "lines": lines_of(joint)}
+    letters.order_of_joint("confirmation", joint, facts, by=by, at=at)
+
+
+def _asked(case: Case, matter: Matter, text: str, *, by: User, at: datetime.datetime) -> Confirmation:
     made = Confirmation.objects.create(case=case, matter=matter, text=text, asked_at=at, asked_by=by)
     _count(case)
     _note(made, "ask_confirmation", by=by, at=at)
-    facts = {"matter": made.get_matter_display(), "lines": text.splitlines()}
-    letters.order("confirmation", case, facts, by=by, at=at)
     return made
 
 
@@ -43,34 +80,35 @@ def drop(case: Case, matter: Matter, *, at: datetime.datetime) -> None:
 def send_code(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirmation:
     """发验证码：发到申请人登记的手机上，十分钟有效；短信里写明确认的是什么事。Raises: NotNow、PermissionDenied。"""
     with transaction.atomic():
-        one = _locked(one, by)
+        one, *rest = rows = _locked(one, by)
         code = f"{secrets.randbelow(1_000_000):06d}"
-        one.code_index, one.code_until, one.tries = _index(one, code), at + GOOD_FOR, 0
-        one.save(update_fields=["code_index", "code_until", "tries"])
+        for row in rows:
+            row.code_index, row.code_until, row.tries = _index(row, code), at + GOOD_FOR, 0
+            row.save(update_fields=["code_index", "code_until", "tries"])
+            _note(row, "send_confirm_code", by=by, at=at)
         case = one.case
+        called = f"联办 {case.joint.number} 的各个事项" if rest and case.joint else f"办件 {case.number}"
         body = (
-            f"办件 {case.number}，请核对窗口给您看的“{one.get_matter_display()}”内容；同意的，把验证码 {code} "
+            f"{called}，请核对窗口给您看的“{one.get_matter_display()}”内容；同意的，把验证码 {code} "
             "告诉窗口，十分钟内有效。不同意的不要告诉任何人。"
         )
         notices.queue(
             CODE_NOTICE, about=case, to=None, address=case.applicant.phone, channel="sms", subject="请确认",
             body=body, responsible=case.first_contact, by=by, at=at,
         )  # fmt: skip
-        _note(one, "send_confirm_code", by=by, at=at)
     return one
 
 
 def confirm_by_code(one: Confirmation, *, code: str, by: User, at: datetime.datetime) -> Confirmation:
     """验证码确认：申请人说出短信里的六位数。试错五次作废，重发。Raises: NotNow、PermissionDenied。"""
     with transaction.atomic():
-        one = _locked(one, by)
+        one, *rest = rows = _locked(one, by)
         if one.code_until is None or one.code_until <= at or one.tries >= MOST_TRIES:
             raise NotNow("验证码已经失效，请重新发送。")
         right = secrets.compare_digest(one.code_index, _index(one, code))
         if right:
-            return _confirmed(one, ConfirmedBy.CODE, by=by, at=at)
-        one.tries += 1
-        one.save(update_fields=["tries"])
+            return _confirmed_all(rows, ConfirmedBy.CODE, by=by, at=at)
+        Confirmation.objects.filter(pk__in=[row.pk for row in rows]).update(tries=F("tries") + 1)
     raise NotNow("验证码不对，请申请人再看一遍短信。")
 
 
@@ -79,30 +117,35 @@ def confirm_by_signature(
 ) -> Confirmation:
     """签名确认：申请人在打印的确认书上签名，扫描上传。Raises: NotNow、PermissionDenied、files.BadUpload。"""
     with transaction.atomic():
-        one = _locked(one, by)
-        one.scan = store(name, content, {"case": one.case, "material_key": f"confirm.{one.pk}"}, by=by, at=at)
+        one, *rest = rows = _locked(one, by)
+        one.scan = store(name, content, {"case": one.case, "material_key": _scan_key(one)}, by=by, at=at)
         one.signer = signer
-        return _confirmed(one, ConfirmedBy.SIGNED, by=by, at=at)
+        for row in rest:
+            row.signer, row.scan = signer, _same_scan(one.scan, row)
+        return _confirmed_all(rows, ConfirmedBy.SIGNED, by=by, at=at)
 
 
 def confirm_online(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirmation:
     """网上确认：申请人自己在查进度页点确认；工作人员不能代点。Raises: NotNow、PermissionDenied。"""
     with transaction.atomic():
+        joint_course.lock_branches(one.case)
         one.case.lock()
         if not (rules.is_applicant(one.case, by) or rules.by_system(one.case, by)):
             raise PermissionDenied("网上确认只能由申请人自己点。")
-        return _confirmed(_still_open(one), ConfirmedBy.ONLINE, by=by, at=at)
+        return _confirmed_all(_together(_still_open(one)), ConfirmedBy.ONLINE, by=by, at=at)
 
 
-def _locked(one: Confirmation, by: User) -> Confirmation:
+def _locked(one: Confirmation, by: User) -> list[Confirmation]:
+    """锁住，看过能不能动：头一份是 one，后面是随它一次确认的。"""
+    joint_course.lock_branches(one.case)
     one.case.lock()
     if not rules.may_take_in(one.case, by):
         raise PermissionDenied("由收件窗口登记。")
-    return _still_open(one)
+    return _together(_still_open(one))
 
 
 def _still_open(one: Confirmation) -> Confirmation:
-    found = Confirmation.objects.select_for_update(of=("self",)).select_related("case__applicant").get(pk=one.pk)
+    found = _rows().get(pk=one.pk)
     if found.confirmed_at or found.dropped_at:
         raise NotNow("这一项已经确认过，或者不再需要确认。")
     if found.case.state not in BEFORE_ACCEPTANCE:
@@ -110,12 +153,40 @@ def _still_open(one: Confirmation) -> Confirmation:
     return found
 
 
-def _confirmed(one: Confirmation, way: ConfirmedBy, *, by: User, at: datetime.datetime) -> Confirmation:
+def _rows() -> ConfirmationQuerySet:
+    return Confirmation.objects.select_for_update(of=("self",)).select_related("case__applicant", "case__joint")
+
+
+def _together(one: Confirmation) -> list[Confirmation]:
+    """一次确认管着的：一件事代为录入的，还没有受理的各件；别的只有自己。"""
+    if one.matter != Matter.ENTRY or one.case.joint_id is None:
+        return [one]
+    rows = _rows().open().filter(case__joint=one.case.joint_id, matter=Matter.ENTRY, case__state__in=BEFORE_ACCEPTANCE)
+    return [one, *rows.exclude(pk=one.pk).order_by("pk")]
+
+
+def _same_scan(scan: Upload, row: Confirmation) -> Upload:
+    """同一张签名页，随它一次确认的那一件的卷里也有；文件只存一份。"""
+    made = copied(scan, case=row.case, material_key=_scan_key(row))
+    made.save()
+    return made
+
+
+def _scan_key(one: Confirmation) -> str:
+    return f"confirm.{one.pk}"
+
+
+def _confirmed_all(rows: list[Confirmation], way: ConfirmedBy, *, by: User, at: datetime.datetime) -> Confirmation:
+    for row in rows:
+        _confirmed(row, way, by=by, at=at)
+    return rows[0]
+
+
+def _confirmed(one: Confirmation, way: ConfirmedBy, *, by: User, at: datetime.datetime) -> None:
     one.way, one.confirmed_at, one.registered_by, one.code_index = way, at, by, ""
     one.save()
     _count(one.case)
     _note(one, "confirm", by=by, at=at, way=str(way.label))
-    return one
 
 
 def _count(case: Case) -> None:
@@ -129,5 +200,7 @@ def _index(one: Confirmation, code: str) -> str:
 
 def _note(one: Confirmation, verb: str, *, by: User, at: datetime.datetime, **facts: str) -> None:
     case = one.case
-    told = {"note": one.get_matter_display(), **facts}
+    told = {"confirmed": one.get_matter_display(), **facts}
+    if one.matter == Matter.ENTRY and case.joint is not None:
+        told["together"] = f"联办 {case.joint.number} 的各个事项一次确认"
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=told)

@@ -27,7 +27,6 @@ from office.steps import NotNow, take
 from office.vault import blind_index
 from office.workdays.rules import local
 
-ENTRY = "申请表由窗口照我说的代为填写，我看过全部内容，属实无误。"
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -127,7 +126,7 @@ def receive(
         if joint is None:
             letters.receipt(case, by=by, at=at)
         if on_behalf:
-            confirmations.ask(case, Matter.ENTRY, text=ENTRY, by=by, at=at)
+            confirmations.ask_entry(case, by=by, at=at)
         if tell and joint is None and channel != Channel.WINDOW:
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Post, User
-from approvals.actions import drafts, intake, joint_course, letters, telling
+from approvals.actions import confirmations, drafts, intake, joint_course, letters, telling
 from approvals.actions.files import Files, copied, form_key
 from approvals.models import Case, Draft, Joint, JointDraft, Upload
 from approvals.rules import joints as rules
@@ -143,7 +143,10 @@ def take_in_at_window(
             for name, files in told.attached.items():
                 for title, content in files:
                     drafts.attach(row, key=form_key(name), name=title, content=content, by=by, at=at)
-        return submit(made, person=person, by=by, at=at, first_contact=by)
+        joint = submit(made, person=person, by=by, at=at, first_contact=by)
+        if on_behalf:
+            confirmations.order_sheet(joint, by=by, at=at)
+        return joint
 
 
 def submit(

@@ -358,7 +358,8 @@ def _unit_of(made: Mandate) -> str:
 # 联办 -----------------------------------------------------------------
 
 
-def _of_joint(kind: str, joint: Joint, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
+def order_of_joint(kind: str, joint: Joint, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
+    """联办件自己的文书。"""
     window, agency = joint.window, joint.window.agency
     seal = agency.seals.order_by("-kind", "pk").first()
     common = {
@@ -387,7 +388,7 @@ def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.date
         "received_by": joint.first_contact.full_name,
         "query_code": joint.query_code,
     }
-    return _of_joint("receipt", joint, facts, by=by, at=at)
+    return order_of_joint("receipt", joint, facts, by=by, at=at)
 
 
 def joint_extension(made: JointExtension, *, by: User, at: datetime.datetime) -> Paper:
@@ -401,4 +402,4 @@ def joint_extension(made: JointExtension, *, by: User, at: datetime.datetime) ->
         "reasons": made.reason,
         "approver": f"{made.approver}（{made.document}）",
     }
-    return _of_joint("extension", made.joint, facts, by=by, at=at)
+    return order_of_joint("extension", made.joint, facts, by=by, at=at)

@@ -27,7 +27,11 @@ class ExtensionQuerySet(StatefulQuerySet):
 
     def waiting_for(self, user: Any, at: datetime.datetime) -> "ExtensionQuerySet":
         """此刻等这个人批准的：他是在职责的局长（或代局长的 B 岗）。"""
-        agencies = Post.objects.filter(pk__in=user.duties(at), role=Role.DIRECTOR).values("unit__agency")
+        return self.waiting_at(user.duties(at))
+
+    def waiting_at(self, posts: Any) -> "ExtensionQuerySet":
+        """等这些岗位(主键，或取出主键的查询)里的局长批准的。"""
+        agencies = Post.objects.filter(pk__in=posts, role=Role.DIRECTOR).values("unit__agency")
         return self.asked().filter(case__agency__in=agencies)
 
     def visible_to(self, user: Any) -> "ExtensionQuerySet":

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from agencies.models import Holding
+from agencies.models import Holding, User
 from agencies.models.post import Standing
 from denials.models import Report, Turn
 from denials.states import ReportState, Rung
@@ -69,6 +69,8 @@ def then(report: Report, turn: Turn) -> str:
     return "转局长"
 
 
-def standings(turns: Iterable[Turn], at: datetime.datetime) -> dict[int, Standing]:
-    """这几轮值守的岗位此刻由谁行使职责,一次问齐。"""
-    return Holding.objects.filter(post__in={turn.post_id for turn in turns if turn.post_id}).standings(at)
+def standings(turns: Iterable[Turn], at: datetime.datetime, *, seen_by: User) -> dict[int, Standing]:
+    """还开着的各轮,岗位此刻由谁行使职责,一次问齐;都是看的人自己的岗,页头已经问过了。"""
+    posts = {turn.post_id for turn in turns if turn.post_id and turn.closed_at is None}
+    known = seen_by.standings_around(at)
+    return known if posts <= known.keys() else Holding.objects.standings_of(posts, at)

@@ -1,6 +1,7 @@
 """否定报备:等我阅知的在前;可以逐件读,也可以成批读(审定不可以)。筛出什么就导出什么。"""
 
 import csv
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,12 +26,12 @@ from denials.admin.papers import send_paper
 from denials.models import Reading, Recall, RegisterEntry
 from denials.states import RECALL_OPEN, RecallState
 from office.papers.models import Paper
-from office.papers.words import moment_words
 from office.steps import NotNow
 from office.workdays.clock import moment
 
 ALL, RECALLED = "all", "recalled"
 MOST = 200
+BREAK = mark_safe("<br>")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 中文表格软件把全角的也当公式
 DUE = Coalesce("settle_due_at", "due_at")  # 研究的期限；答复了、到期没有答复的，是领导定的期限
 COLUMNS = (
@@ -64,7 +67,7 @@ class Which(admin.SimpleListFilter):
 @admin.register(RegisterEntry)
 class RegisterEntryAdmin(Kept):
     perms = ("read_denials",)
-    list_display = ("number", "matter", "applicant", "section", "ground", "registered", "read", "restudied")
+    list_display = ("number", "matter", "applicant", "section", "ground", "registered", "read")
     list_filter = (Which, "registered_at")
     search_fields = ("number", "case__number", "applicant_name", "matter")
     search_help_text = "报备或办件编号、申请人、事项"
@@ -197,16 +200,19 @@ class RegisterEntryAdmin(Kept):
 
     @admin.display(description="阅知")
     def read(self, entry: RegisterEntry) -> str:
-        return readings(entry)
-
-    @admin.display(description="重新研究")
-    def restudied(self, entry: Any) -> str:
-        """走到哪里；没有结论的，此刻这一步最迟何时，过了的写明逾期。"""
-        if entry.recall_due is None:
-            return recall_words(entry)
-        return (
-            f"{recall_words(entry)}{'，已逾期：' if entry.recall_over else '，最迟 '}{moment_words(entry.recall_due)}"
+        """一级一行；叫回过的，末一行说走到哪里。"""
+        lines = [*read_by(entry), recall_line(entry)]
+        return format_html(
+            '<div class="nowrap">{}</div>', format_html_join(BREAK, "{}", ((one,) for one in lines if one))
         )
+
+
+def recall_line(entry: Any) -> str:
+    """走到哪里；没有结论的，此刻这一步最迟哪天，过了的写明逾期。"""
+    if entry.recall_due is None:
+        return recall_words(entry)
+    last = f"{localtime(entry.recall_due - datetime.timedelta(microseconds=1)):%m-%d}"
+    return f"{recall_words(entry)}，{f'{last} 到期，已逾期' if entry.recall_over else f'最迟 {last}'}"
 
 
 def recall_words(entry: Any) -> str:
@@ -215,10 +221,15 @@ def recall_words(entry: Any) -> str:
 
 
 def readings(entry: RegisterEntry) -> str:
-    return "，".join(
+    return "，".join(read_by(entry))
+
+
+def read_by(entry: RegisterEntry) -> list[str]:
+    """各级什么时候阅的。"""
+    return [
         f"{row.get_rung_display()} {f'{localtime(row.read_at):%m-%d %H:%M}' if row.read_at else '未阅'}"
         for row in entry.readings.all()
-    )
+    ]
 
 
 class _Echo:

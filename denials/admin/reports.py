@@ -1,10 +1,12 @@
 """拟否定报告:等我处理的在前;一页看全,五个动作。没有成批审定,也没有一格可以直接改。"""
 
+from functools import cache
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.admin import Kept, person
+from approvals.admin import MOST, Kept, person
 from approvals.models import Upload
 from denials.admin import deeds
 from denials.admin.hands import hands, standings
@@ -22,6 +24,7 @@ from denials.models import Lateness, Precedent, Report, Turn
 from denials.rules import LADDER
 from denials.states import DECIDED, ClockKind, Verdict
 from office.papers.models import Paper
+from office.prepared import KEY, KEYS, Prepared, among
 from office.steps import NotNow
 from office.workdays.clock import moment
 
@@ -63,19 +66,28 @@ LISTED = (
 )
 
 
-def dressed(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """画得出来的样子:上级、开着的轮次、退回过没有、逾期没有。"""
-    above = ("case__applicant", "case__item", "unit", "section", "clerk", "agency", "policy")
-    return with_turns(reports.select_related(*above))
-
-
-def with_turns(reports: QuerySet[Report]) -> QuerySet[Report]:
+def _marked(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """退回过没有、逾期没有。"""
     turns = Turn.objects.filter(report=OuterRef("pk"))
-    still_open = Turn.objects.open().select_related("post").order_by("pk")
     return reports.annotate(
         sent_back=Exists(turns.filter(verdict=Verdict.SEND_BACK)),
         late=Exists(Lateness.objects.filter(report=OuterRef("pk"))),
-    ).prefetch_related(Prefetch("turns", still_open, to_attr="open_turns"))  # fmt: skip
+    )
+
+
+@cache
+def _listed() -> Prepared:
+    """列表上的几行(次序由列表定),连同各自开着的轮次。"""
+    still_open = Prefetch("turns", Turn.objects.open().select_related("post").order_by("pk"), to_attr="open_turns")
+    listed = Report.objects.select_related("case__applicant", "unit", "clerk").only(*LISTED)
+    return Prepared(lambda keys: _marked(listed.filter(pk__in=among(keys))).prefetch_related(still_open), KEYS)
+
+
+@cache
+def _whole() -> Prepared:
+    """一份报告连同它的上级:一页要画的。"""
+    above = ("case__applicant", "case__item", "case__guide", "unit", "section", "clerk", "agency", "policy")
+    return Prepared(lambda key: _marked(Report.objects.select_related(*above).filter(pk=key)), KEY)
 
 
 class Urgent(ChangeList):
@@ -86,12 +98,13 @@ class Urgent(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        keys = list(self.result_list.values_list("pk", flat=True))
-        listed = Report.objects.select_related("case__applicant", "unit", "clerk").only(*LISTED)
-        rows = {report.pk: report for report in with_turns(listed.filter(pk__in=keys))}
+        whole = not self.multi_page or (self.show_all and self.can_show_all)
+        keys = list(self.paginator.object_list if whole else self.paginator.page(self.page_num).object_list)
+        rows = {report.pk: report for report in _listed().rows(keys)}
         self.result_list = [rows[key] for key in keys]
         here = reverse("admin:denials_report_changelist")
-        present = standings((turn for report in self.result_list for turn in report.open_turns), moment(request))
+        turns = (turn for report in self.result_list for turn in report.open_turns)
+        present = standings(turns, moment(request), seen_by=person(request))
         for report in self.result_list:
             report.hands = hands(report, report.open_turns, present, moment(request))
             report.url = f"{here}{report.pk}/change/"
@@ -112,12 +125,16 @@ class ReportAdmin(Kept):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type:
         return Urgent
 
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> Paginator:
+        """主键一次取齐(至多 MOST 个):数一遍再取一页,要把同一句问两遍。"""
+        return Paginator(list(queryset.values_list("pk", flat=True)[:MOST]), per_page)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return Report.objects.visible_to(person(request)).order_by("-filed_at", "-pk")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Report | None:
-        found = super().get_object(request, object_id, from_field)
-        return found and dressed(Report.objects.filter(pk=found.pk)).get()
+        seen = object_id.isdecimal() and self.get_queryset(request).filter(pk=int(object_id)).exists()
+        return _whole().first(int(object_id)) if seen else None
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -137,11 +154,10 @@ class ReportAdmin(Kept):
         bases = list(obj.bases.order_by("position", "pk"))
         quoted = {str(basis) for basis in bases}
         given = {
-            "hands": hands(obj, turns, standings(turns, at), at),
+            "hands": hands(obj, turns, standings(turns, at, seen_by=user), at),
             "turns": turns,
             "bases": bases,
             "policies": [policy for policy in obj.policies if policy["title"] not in quoted],
-            "late": {(late.rung, late.post_id) for late in obj.latenesses.all()},
             "answers": obj.clocks.running().filter(kind__in=answer).order_by("due_at"),
             "rows": [
                 (deed, form, opened, reverse("admin:denials_report_deed", args=[obj.pk, deed.name]))

@@ -30,9 +30,12 @@ class RecallQuerySet(StatefulQuerySet):
 
     def waiting_for(self, user: Any, at: datetime.datetime) -> "RecallQuerySet":
         """等这个人的：要他研究的；答复了或逾期了、由他叫回的那一级定的。"""
-        mine = user.duties(at)
+        return self.waiting_at(user.duties(at))
+
+    def waiting_at(self, posts: Any) -> "RecallQuerySet":
+        """等这些岗位的(主键，或取出主键的查询)。"""
         to_settle = Q(state=S.ANSWERED) | Q(state=S.STUDYING, late_at__isnull=False)
-        return self.filter(Q(state=S.STUDYING, study_post__in=mine) | to_settle & Q(post__in=mine))
+        return self.filter(Q(state=S.STUDYING, study_post__in=posts) | to_settle & Q(post__in=posts))
 
 
 class Recall(Stateful):

@@ -61,7 +61,11 @@ class RegisterEntry(models.Model):
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def waiting_for(self, user: Any, at: datetime.datetime) -> "ReadingQuerySet":
         """等这个人阅知的,先来的在前。"""
-        return self.filter(read_at=None, post__in=user.duties(at)).order_by("entry__registered_at", "pk")
+        return self.waiting_at(user.duties(at)).order_by("entry__registered_at", "pk")
+
+    def waiting_at(self, posts: Any) -> "ReadingQuerySet":
+        """轮到这些岗位的(主键,或取出主键的查询)。"""
+        return self.filter(read_at=None, post__in=posts)
 
 
 class Reading(models.Model):

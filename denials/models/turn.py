@@ -18,7 +18,11 @@ class TurnQuerySet(models.QuerySet["Turn"]):
 
     def waiting_for(self, user: Any, at: datetime.datetime) -> "TurnQuerySet":
         """此刻轮到这个人的(A 岗在岗是 A,离岗由 B),最急的在前。"""
-        return self.open().filter(post__in=user.duties(at)).order_by("due_at", "pk")
+        return self.waiting_at(user.duties(at)).order_by("due_at", "pk")
+
+    def waiting_at(self, posts: Any) -> "TurnQuerySet":
+        """轮到这些岗位的(主键,或取出主键的查询)。"""
+        return self.open().filter(post__in=posts)
 
 
 class Turn(models.Model):

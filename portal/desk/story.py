@@ -145,7 +145,9 @@ DEEDS = {
 FACTS = {
     "who": gettext_lazy("回避的人"),
     "successor": gettext_lazy("接着办的人"),
+    "confirmed": gettext_lazy("确认什么"),
     "way": gettext_lazy("怎样确认的"),
+    "together": gettext_lazy("范围"),
     "agent": gettext_lazy("代办人"),
     "procedure": gettext_lazy("程序"),
     "length": gettext_lazy("延长"),

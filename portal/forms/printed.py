@@ -1,16 +1,20 @@
 """申请表印成 A4：空白表、填写样例、申请人填好的。不是文书，不编号；版式与文书同一套样式。"""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import translation
+from pypdf import PdfWriter
 
-from approvals.models import Case
+from approvals.actions import drafts, joint_course
+from approvals.models import Applicant, Case
 from catalog.models import Guide
 from catalog.rules.forms import asked, fields_of, settled
 from catalog.states import Audience
@@ -91,8 +95,23 @@ def pictures(guide: Guide) -> dict[str, bytes]:
 
 
 def filled(case: Case) -> bytes:
-    """申请人填好的申请表。"""
-    who = case.applicant
+    """申请人填好的申请表。一件事代为录入、等着一次确认的，各个事项的都在内，等前一步的也在内。"""
+    if case.joint is None or not case.unconfirmed:
+        return _filled(case.guide, case.answers, case.applicant, case.number, case.received_at)
+    joint, book = case.joint, PdfWriter()
+    branches = joint.branches.select_related("guide__item__agency", "applicant").order_by("pk")
+    told = [(one.guide, one.answers, one.applicant, one.number) for one in branches]
+    waiting = joint_course.waiting_of(joint).select_related("guide__item__agency").order_by("step", "pk")
+    told += [(one.guide, drafts.read(one).answers, joint.applicant, joint.number) for one in waiting]
+    for guide, answers, who, number in told:
+        if guide.form:
+            book.append(BytesIO(_filled(guide, answers, who, number, joint.received_at)))
+    with BytesIO() as out:
+        book.write(out)
+        return out.getvalue()
+
+
+def _filled(guide: Guide, answers: Mapping[str, Any], who: Applicant, number: str, at: datetime.datetime) -> bytes:
     told = [
         ("申请人", "text", who.name),
         ("联系人", "text", who.contact_name),
@@ -101,9 +120,8 @@ def filled(case: Case) -> bytes:
         ("联系地址", "text", who.address),
     ]
     person = [Cell(label, kind, words=value) for label, kind, value in told if value]
-    day = date_words(case.received_at)
-    html = _html(case.guide, _parts(case.guide, case.answers), person, mark="", number=case.number, day=day)
-    return _print(case.guide, html)
+    html = _html(guide, _parts(guide, answers), person, mark="", number=number, day=date_words(at))
+    return _print(guide, html)
 
 
 def _address(guide: Guide) -> str:

@@ -32,7 +32,7 @@ from approvals.models import (
 )
 from approvals.rules.mandates import runs_at
 from approvals.states import MandateScope
-from office.prepared import Prepared
+from office.prepared import TEXT, Prepared
 from office.vault import blind_index
 from office.workdays import clock
 from portal.cached import within_limit
@@ -150,8 +150,7 @@ def mandate_of(request: HttpRequest, number: str) -> Mandate | None:
     return mandate
 
 
-@cache
-def _told() -> Prepared:
+def _telling() -> QuerySet[Any]:
     """进度页要的几栏、上级、时钟，有没有没读的留言、问过没有。"""
     unread = Message.objects.from_office().unread().filter(case=OuterRef("pk"))
     asked = Enquiry.objects.filter(case=OuterRef("pk"))
@@ -162,7 +161,12 @@ def _told() -> Prepared:
     project = "in_project__project__"
     cases = cases.annotate(specialist=F(f"{project}specialist__full_name"), on_call=F(f"{project}phone"))
     cases = with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed)))
-    return Prepared(with_recalls(cases), "number")
+    return with_recalls(cases)
+
+
+@cache
+def _told() -> Prepared:
+    return Prepared(lambda number: _telling().filter(number=number), TEXT)
 
 
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
@@ -173,7 +177,7 @@ def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
 def told_case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Any:
     """同 case_of，只取进度页要说的，带着这一页的标记；别的栏用到时才读。Raises: Http404。"""
     if not granted(request, number, at):
-        return _reachable(_told().queryset, request, number, at)
+        return _reachable(_telling(), request, number, at)
     found = _told().first(number)
     if found is None:
         raise Http404

@@ -3,7 +3,7 @@
 import datetime
 import time
 from collections.abc import Callable, Iterable
-from functools import cached_property, partial, wraps
+from functools import cache, cached_property, partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +24,7 @@ from agencies.models import User
 from approvals.models import Extension
 from denials.models import Reading, Recall, Turn
 from denials.rules import LADDER
+from office.prepared import KEYS, Prepared, among
 from office.workdays.clock import moment
 from portal.queue import enrol, exchange, manuals, stuck
 
@@ -56,11 +57,7 @@ class Waiting:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        reports = _counted(Turn.objects.waiting_for(self.user, self.at()), "report")
-        readings = _counted(Reading.objects.waiting_for(self.user, self.at()), "entry")
-        extensions = _counted(Extension.objects.waiting_for(self.user, self.at()), "extension", "pk")
-        recalls = _counted(Recall.objects.waiting_for(self.user, self.at()), "recall", "pk")
-        return dict(reports.union(readings, extensions, recalls, all=True))
+        return dict(_counting().rows(sorted(self.user.duties(self.at()))))
 
     @property
     def reports(self) -> int:
@@ -77,6 +74,21 @@ class Waiting:
     @property
     def readings(self) -> int:
         return self.counts.get("entry", 0)
+
+
+@cache
+def _counting() -> Prepared:
+    """等这些岗位的各有几件：队列的每一页都要问。"""
+
+    def counting(keys: list[int]) -> QuerySet[Any, tuple[str, int]]:
+        posts = among(keys)
+        reports = _counted(Turn.objects.waiting_at(posts), "report")
+        readings = _counted(Reading.objects.waiting_at(posts), "entry")
+        extensions = _counted(Extension.objects.waiting_at(posts), "extension", "pk")
+        recalls = _counted(Recall.objects.waiting_at(posts), "recall", "pk")
+        return reports.union(readings, extensions, recalls, all=True)
+
+    return Prepared(counting, KEYS)
 
 
 def _counted(rows: QuerySet[Any], noun: str, field: str = "") -> QuerySet[Any, tuple[str, int]]:
@@ -112,6 +124,7 @@ class QueueSite(AdminSite):
     site_header = "不行权审定队列"
     site_title = "审定队列"
     index_title = "全部栏目"
+    empty_value_display = "—"
     password_change_template = "admin/password_change.html"  # noqa: S105 模板的名字
     password_change_done_template = "admin/password_changed.html"  # noqa: S105
 

@@ -127,7 +127,7 @@ def test_the_list_asks_the_same_questions_for_any_number_of_rows(client, b, rows
     as_(client, b.chief).get(LIST)
     with CaptureQueriesContext(connection) as asked:
         assert len(client.get(LIST).context["cl"].result_list) == min(rows, 25)
-    assert len(asked) == 12, "\n".join(query["sql"][:200] for query in asked)
+    assert len(asked) == 11, "\n".join(query["sql"][:200] for query in asked)
 
 
 def test_other_agencies_see_nothing(client, b):

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from agencies.models import Unit
-from office.prepared import Prepared
+from office.prepared import KEY, KEYS, TEXT, Prepared, among
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +17,12 @@ def units():
     return Unit.objects.select_related("agency").only("name", "path", "agency__name").annotate(parent_of=Exists(below))
 
 
+def by_path():
+    return Prepared(lambda path: units().filter(path=path), TEXT)
+
+
 def test_a_prepared_row_is_the_row_the_plain_query_gives(bureau, django_assert_num_queries):
-    prepared = Prepared(units(), "path")
+    prepared = by_path()
     for plain in units():
         with django_assert_num_queries(1):
             found = prepared.first(plain.path)
@@ -30,12 +34,12 @@ def test_a_prepared_row_is_the_row_the_plain_query_gives(bureau, django_assert_n
 
 @pytest.mark.parametrize("value", ["", "no/such", "' OR 1=1 --", "%s", "\x01"])
 def test_what_is_not_there_is_none_whatever_is_asked(bureau, value):
-    assert Prepared(units(), "path").first(value) is None
+    assert by_path().first(value) is None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_every_thread_asks_over_its_own_connection(bureau):
-    prepared, path, found = Prepared(units(), "path"), Unit.objects.first().path, []
+    prepared, path, found = by_path(), Unit.objects.first().path, []
 
     def ask():
         found.append((prepared.first(path).path, connection.connection))
@@ -52,7 +56,7 @@ def test_every_thread_asks_over_its_own_connection(bureau):
 
 @pytest.mark.django_db(transaction=True)
 def test_neither_a_rollback_nor_a_new_connection_loses_it(bureau):
-    prepared, path = Prepared(units(), "path"), Unit.objects.first().path
+    prepared, path = by_path(), Unit.objects.first().path
     with transaction.atomic():
         assert prepared.first(path).path == path
         transaction.set_rollback(True)
@@ -61,3 +65,18 @@ def test_neither_a_rollback_nor_a_new_connection_loses_it(bureau):
     assert prepared.first(path).path == path
     for _ in range(8):  # 第六次起数据库改用通用的计划
         assert prepared.first("no/such") is None and prepared.first(path).path == path
+
+
+def test_many_keys_are_one_value_whether_none_or_three(bureau, django_assert_num_queries):
+    prepared, keys = Prepared(lambda keys: units().filter(pk__in=among(keys)), KEYS), [unit.pk for unit in units()]
+    for some in ([], keys[:1], keys[:3]):
+        with django_assert_num_queries(1):
+            assert {unit.pk for unit in prepared.rows(some)} == set(some)
+
+
+def test_two_values_each_in_its_own_place(bureau):
+    prepared = Prepared(lambda key, path: units().filter(pk=key, path=path), KEY, TEXT)
+    first, second = units()[:2]
+    assert prepared.first(first.pk, first.path) == first
+    assert prepared.first(first.pk, second.path) is None
+    assert list(prepared.rows(second.pk, second.path)) == [second]

@@ -1,16 +1,26 @@
 """窗口收联办：一次填完，一份凭证，共用的材料交一次、核对一次；收进来的各件与网上交的一样走。"""
 
-import pytest
-from django.urls import reverse
+from io import BytesIO
 
-from approvals.actions import intake
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from pypdf import PdfReader
+
+from approvals.actions import decision, intake, joints
 from approvals.models import Case, Joint
 from approvals.states import Channel, Verdict
+from office.journal.models import Entry
+from office.notices.models import Notice
 from office.papers.models import Paper
-from tests import makers
+from office.steps import NotNow
+from tests import casework, makers
 from tests.approvals import together
+from tests.approvals.test_confirming import sent_code
+from tests.approvals.test_joints import accept, grant
 from tests.casework import OK
 from tests.portal.desks import at_desk, ready, said
+from tests.portal.hall_cast import FORM, PNG
 
 pytestmark = pytest.mark.clause("D8")
 NUMBER = "11010519491231002X"
@@ -94,3 +104,128 @@ def test_only_the_common_window_takes_it_in(b, client):
         assert client.get(page_of(b)).status_code == 404
         assert client.post(page_of(b), told()).status_code == 404
     assert not Joint.objects.exists() and not Case.objects.exists()
+
+
+# 代为录入：一次确认管各个事项 -----------------------------------------------------
+
+
+ANSWERS = {"org_name": "示例协会", "why": "new", "funds": "30000", "truth": "on"}
+
+
+def enter(bureau, client, *steps):
+    b = together.matter(ready(bureau), steps=steps, form=FORM)
+    for one in b.parts:
+        one.item.audiences = ["1"]
+        one.item.save()
+    at_desk(client, b.clerk_a)
+    typed = {f"a{n}-{key}": value for n in (1, 2, 3) for key, value in ANSWERS.items()}
+    answer = client.post(page_of(b), told(on_behalf="on", **typed))
+    assert answer.status_code == 302, said(answer)
+    b.joint = Joint.objects.get()
+    return b
+
+
+@pytest.fixture
+def entered(bureau, client):
+    """代为录入的一件事：头两个事项同时办，第三个等前一步。"""
+    return enter(bureau, client, 1, 1, 2)
+
+
+def confirmations_of(case) -> tuple:
+    case.refresh_from_db()
+    one = case.confirmations.get()
+    return case.unconfirmed, one.way, bool(one.confirmed_at)
+
+
+def test_one_sheet_lists_all_items_and_each_branch_waits_for_the_one_confirmation(entered, client):
+    b, (first, second) = entered, together.branches(entered.joint)
+    assert (first.unconfirmed, second.unconfirmed) == (1, 1)
+    sheet = Paper.objects.get(kind="confirmation")
+    assert sheet == Paper.objects.about(b.joint).of_kind("confirmation").get()
+    assert [line for one in b.parts for line in sheet.context["lines"] if one.guide.name in line] == (
+        sheet.context["lines"][1:]
+    )
+    joint_page = said(client.get(reverse("desk:joint", args=[b.joint.number])))
+    assert reverse("desk:case-confirm", args=[first.number]) in joint_page
+    for case in (first, second):
+        shown = said(client.get(reverse("desk:case-confirm", args=[case.number])))
+        assert reverse("desk:joint-paper", args=[b.joint.number, sheet.pk]) in shown
+        assert "一次确认管联办" in shown and b.parts[2].guide.name in shown
+    with pytest.raises(NotNow, match="申请人确认"):
+        accept(b, first)
+
+
+def test_one_print_has_the_forms_of_all_items_also_the_waiting_one(entered, client):
+    first = together.branches(entered.joint)[0]
+    printed = client.post(reverse("desk:case-form", args=[first.number]))
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(printed.getvalue())).pages)
+    assert all(one.guide.name in text.replace("\n", "") for one in entered.parts)
+
+
+def test_one_code_confirms_every_branch_and_the_journals_name_it(entered, client):
+    b, (first, second) = entered, together.branches(entered.joint)
+    one = second.confirmations.get()
+    client.post(reverse("desk:confirm", args=[second.number, one.pk, "send"]))
+    assert Notice.objects.filter(kind="case.confirm_code").count() == 1
+    code = sent_code(second)
+    assert b.joint.number in Notice.objects.get(kind="case.confirm_code").body
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    client.post(reverse("desk:confirm", args=[first.number, first.confirmations.get().pk, "code"]), {"code": wrong})
+    assert second.confirmations.get().tries == 1, "试错的次数是一起数的"
+    client.post(reverse("desk:confirm", args=[first.number, first.confirmations.get().pk, "code"]), {"code": code})
+    for case in (first, second):
+        assert confirmations_of(case) == (0, "code", True)
+        entry = Entry.objects.about(case).get(verb="approvals.case.confirm")
+        assert entry.facts["way"] == "短信验证码" and b.joint.number in entry.facts["together"]
+        assert "各个事项一次确认" in said(client.get(reverse("desk:case-history", args=[case.number])))
+
+
+def signed_in(client, case) -> None:
+    url = reverse("desk:confirm", args=[case.number, case.confirmations.get().pk, "sign"])
+    client.post(url, {"signer": "赵申请", "scan": SimpleUploadedFile("签名.png", PNG)})
+
+
+def test_one_signed_page_is_in_the_file_of_every_branch(entered, client):
+    first, second = together.branches(entered.joint)
+    signed_in(client, second)
+    for case in (first, second):
+        assert confirmations_of(case) == (0, "signed", True)
+        assert case.attachments.get() == case.confirmations.get().scan
+    assert first.attachments.get().file.name == second.attachments.get().file.name
+
+
+def test_a_later_step_is_covered_by_the_confirmation_already_given(bureau, client):
+    b = enter(bureau, client, 1, 2, 2)
+    (first,) = together.branches(b.joint)
+    signed_in(client, first)
+    accept(b, first)
+    grant(b, 0, first)
+    assert joints.begin_next(at=b.at + casework.HOUR) == 2
+    for later in together.branches(b.joint)[1:]:
+        assert confirmations_of(later) == (0, "signed", True) and later.confirmations.get().signer == "赵申请"
+        assert later.attachments.get().digest == first.attachments.get().digest
+        verbs = set(Entry.objects.about(later).values_list("verb", flat=True))
+        assert {"approvals.case.ask_confirmation", "approvals.case.confirm"} <= verbs
+    assert Paper.objects.filter(kind="confirmation").count() == 1
+
+
+def test_the_citizen_confirms_once_on_the_joint_page(entered, client):
+    b, (first, second) = entered, together.branches(entered.joint)
+    client.logout()
+    client.post(reverse("hall:track"), {"number": b.joint.number, "code": b.joint.query_code})
+    url = reverse("hall:confirm", args=[first.number])
+    assert url in said(client.get(reverse("hall:joint", args=[b.joint.number])))
+    shown = said(client.get(url))
+    assert b.parts[2].guide.name in shown and "管这件事的各个事项" in shown
+    client.post(url, {"pk": first.confirmations.get().pk})
+    assert confirmations_of(first) == confirmations_of(second) == (0, "online", True)
+    assert url not in said(client.get(reverse("hall:joint", args=[b.joint.number])))
+
+
+def test_a_withdrawn_branch_does_not_keep_the_others_from_being_confirmed(entered, client):
+    b, (first, second) = entered, together.branches(entered.joint)
+    decision.withdraw(first, reason="不办了。", by=b.clerk_a, at=b.at)
+    one = second.confirmations.get()
+    client.post(reverse("desk:confirm", args=[second.number, one.pk, "send"]))
+    client.post(reverse("desk:confirm", args=[second.number, one.pk, "code"]), {"code": sent_code(second)})
+    assert confirmations_of(second) == (0, "code", True) and not first.confirmations.get().confirmed_at

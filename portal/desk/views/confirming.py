@@ -61,14 +61,17 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     rows = case.confirmations.filter(dropped_at=None).select_related("scan", "registered_by").order_by("pk")
     listed = [(one, CodeForm(auto_id=f"code-{one.pk}-%s"), ScanForm(auto_id=f"scan-{one.pk}-%s")) for one in rows]
     sheets = Paper.objects.about(case).of_kind("confirmation").in_force().order_by("-pk")
-    context = {**frame(request, case, at), "rows": listed, "sheets": sheets, "name": _("申请人确认")}
+    joint = case.joint
+    shared = Paper.objects.about(joint).of_kind("confirmation").in_force().order_by("-pk") if joint else []
+    told = {"rows": listed, "sheets": sheets, "shared": shared, "joint": joint, "name": _("申请人确认")}
+    context = {**frame(request, case, at), **told}
     return page(request, "desk/confirm.html", context, at)
 
 
 @deed(allowed=rules.may_take_in)
 def print_form(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """打印填好的申请表，给申请人核对、签名；上面有证件号码，打一次记一笔。"""
-    if not case.guide.form:
+    if not (case.guide.form or case.joint):
         raise Http404
     try:
         filled_in = printed.filled(case)

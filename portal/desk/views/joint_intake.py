@@ -37,7 +37,7 @@ class JointHandedForm(forms.Form):
     )  # fmt: skip
     on_behalf = forms.BooleanField(
         label=lazy("代为录入：申请表是窗口替申请人填的"), required=False,
-        help_text=lazy("每一件都要申请人用短信验证码或签名确认以后才能受理。"),
+        help_text=lazy("申请人用短信验证码或签名确认一次，管各个事项；确认以后才能受理。"),
     )  # fmt: skip
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 

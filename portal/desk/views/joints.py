@@ -15,7 +15,7 @@ from approvals.actions import joint_course, joint_extension
 from approvals.models import Case, Joint, JointExtension
 from approvals.rules import joints as rules
 from approvals.rules import may_take_in, what_happens_now
-from approvals.states import WAITING, CaseState
+from approvals.states import BEFORE_ACCEPTANCE, WAITING, CaseState
 from office.journal.models import Entry
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -89,6 +89,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "extension": JointExtension.objects.filter(joint=found).first(),
         "papers": Paper.objects.about(found).order_by("pk"),
         "to_check": _to_check(cases, request.user),
+        "to_confirm": _to_confirm(cases, request.user),
         "may_extend": any(step.name == "extend" and step.allowed for step in available(found, request.user)),
         "events": [
             {"title": story.title(entry.verb), "at": entry.at, "who": entry.by_name, "text": "", "state": "done"}
@@ -101,6 +102,12 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
 def _to_check(cases: list[Case], user: Any) -> Case | None:
     """头一件等我核对材料的；共用的在它里面核对了，别的件照记。"""
     return next((case for case in cases if case.state == CaseState.RECEIVED and may_take_in(case, user)), None)
+
+
+def _to_confirm(cases: list[Case], user: Any) -> Case | None:
+    """头一件等申请人确认的；代为录入的一次确认管各件。"""
+    waiting = (case for case in cases if case.unconfirmed and case.state in BEFORE_ACCEPTANCE)
+    return next((case for case in waiting if may_take_in(case, user)), None)
 
 
 @staff_only

@@ -112,7 +112,7 @@ def absences(user: User, at: datetime.datetime) -> list[dict[str, Any]]:
     for absence in away[:FEW]:
         mine = Holding.objects.running(at).filter(user=absence.user, rank=Rank.A)
         posts = list(Post.objects.filter(holdings__in=mine, unit__in=units).distinct())
-        standings = Holding.objects.filter(post__in=posts).standings(at)
+        standings = Holding.objects.standings_of((post.pk for post in posts), at)
         made.append({"absence": absence, "posts": [(post, standings.get(post.pk)) for post in posts]})
     return made
 

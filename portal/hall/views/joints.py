@@ -279,6 +279,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "waiting": waiting,
         "limit": found.clocks.running().first(),
+        "to_confirm": next((one.number for one in cases if one.unconfirmed and story.is_before_acceptance(one)), ""),
         "at": at,
         "papers": story.documents(found),
         "code": found.query_code if _filled_in_here(request, found.draft) else "",
