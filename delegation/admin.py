@@ -106,9 +106,9 @@ class DelegationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             try:
                 deed(delegation, by=request.user, at=now(), **facts)
             except (NotNow, PermissionDenied) as reason:
-                self.message_user(request, f"{delegation}:{reason}", messages.ERROR)
+                self.message_user(request, f"{delegation}：{reason}", messages.ERROR)
             else:
-                self.message_user(request, f"{delegation}:{delegation.get_state_display()}。")
+                self.message_user(request, f"{delegation}：{delegation.get_state_display()}。")
 
     def has_module_permission(self, request: Any) -> bool:
         return self.has_view_permission(request)

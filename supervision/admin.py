@@ -7,8 +7,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.utils.timezone import localtime
 
+from office.papers.words import last_day_words
 from office.steps import NotNow
 from office.workdays.clock import now
 from supervision.actions import tasks
@@ -60,7 +60,7 @@ class TaskAdmin(Kept):
     def what(self, task: Task) -> str:
         """匿名的只写事项,不写编号。"""
         case = task.rating.case
-        return f"{case.item}(匿名)" if task.rating.anonymous else f"{case.item} {case.number}"
+        return f"{case.item}（匿名）" if task.rating.anonymous else f"{case.item} {case.number}"
 
     @admin.display(description="评价")
     def score(self, task: Task) -> str:
@@ -74,18 +74,18 @@ class TaskAdmin(Kept):
     def due(self, task: Any) -> str:
         if task.next_due is None:
             return "已了结"
-        overdue = "(已逾期)" if task.next_due <= now() else ""
-        return f"{localtime(task.next_due):%Y-%m-%d %H:%M}{overdue}"
+        overdue = "，已逾期" if task.next_due <= now() else ""
+        return f"{last_day_words(task.next_due)}{overdue}"
 
-    @admin.action(description="已联系评价人(写明情况)")
+    @admin.action(description="已联系评价人（写明情况）")
     def contact(self, request: Any, queryset: QuerySet[Task]) -> None:
         self._each(request, queryset, tasks.contact, "note")
 
-    @admin.action(description="整改完毕(写明结果)")
+    @admin.action(description="整改完毕（写明结果）")
     def settle(self, request: Any, queryset: QuerySet[Task]) -> None:
         self._each(request, queryset, tasks.settle, "result")
 
-    @admin.action(description="误评剔除(写明理由)")
+    @admin.action(description="误评剔除（写明理由）")
     def strike_out(self, request: Any, queryset: QuerySet[Task]) -> None:
         self._each(request, queryset, tasks.exclude, "reason")
 
@@ -96,16 +96,16 @@ class TaskAdmin(Kept):
             try:
                 deed(task, by=request.user, at=now(), **told)
             except (NotNow, PermissionDenied) as reason:
-                self.message_user(request, f"{task}:{reason}", messages.ERROR)
+                self.message_user(request, f"{task}：{reason}", messages.ERROR)
             else:
-                self.message_user(request, f"{task}:{task.get_state_display()}。")
+                self.message_user(request, f"{task}：{task.get_state_display()}。")
 
 
 @admin.register(Rating)
 class RatingAdmin(Kept):
     """评价:匿名的不写办件编号。上面是各窗口的数(作风、质量、效率)。"""
 
-    list_display = ("rated_at", "item", "unit", "score", "tag_names", "text", "by_default")
+    list_display = ("rated_at", "item", "unit", "judged", "tag_names", "text")
     list_filter = ("score", "by_default")
     ordering = ("-rated_at",)
     exclude = ("case", "rated_by")
@@ -126,6 +126,11 @@ class RatingAdmin(Kept):
     @admin.display(description="窗口")
     def unit(self, rating: Rating) -> str:
         return str(rating.case.intake_unit)
+
+    @admin.display(description="评价", ordering="score")
+    def judged(self, rating: Rating) -> str:
+        """默认评价写在评价后面，不另占一栏。"""
+        return f"{rating}（默认）" if rating.by_default else str(rating)
 
     @admin.display(description="哪些方面")
     def tag_names(self, rating: Rating) -> str:

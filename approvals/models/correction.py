@@ -59,4 +59,4 @@ class CorrectionLine(models.Model):
         verbose_name = verbose_name_plural = "告知事项"
 
     def __str__(self) -> str:
-        return f"{self.case_material}:{self.defect}"
+        return f"{self.case_material}：{self.defect}"

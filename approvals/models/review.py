@@ -32,4 +32,4 @@ class Review(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit}:{self.get_opinion_display() or '待审查'}"
+        return f"{self.unit}：{self.get_opinion_display() or '待审查'}"

@@ -47,7 +47,7 @@ def read_all(paths: Iterable[Path]) -> tuple[dict[Path, dict[str, Any]], list[st
         try:
             found[path] = _read(path)
         except BadCatalogue as bad:
-            faults += [f"{path.name}:{fault}" for fault in bad.faults]
+            faults += [f"{path.name}：{fault}" for fault in bad.faults]
     return found, faults
 
 

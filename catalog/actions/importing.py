@@ -77,9 +77,9 @@ def _told(path: Path, faults: list[str]) -> Iterator[None]:
     try:
         yield
     except BadCatalogue as bad:
-        faults += [f"{path.name}:{fault}" for fault in bad.faults]
+        faults += [f"{path.name}：{fault}" for fault in bad.faults]
     except IntegrityError as error:
-        faults.append(f"{path.name}:{in_words(error)}")
+        faults.append(f"{path.name}：{in_words(error)}")
 
 
 def in_words(error: IntegrityError) -> str:
@@ -137,7 +137,7 @@ def _item(data: Mapping[str, Any], errand: Errand) -> tuple[Item, bool]:
     except keeping.BadCodes as bad:
         raise BadCatalogue([f"事项：{fault}" for fault in bad.faults]) from bad
     if changes:
-        errand.report.say(f"{item.code}:{'新增' if new else '修改'}事项“{item.name}”", changed=True)
+        errand.report.say(f"{item.code}：{'新增' if new else '修改'}事项“{item.name}”", changed=True)
     return item, bool(changes)
 
 
@@ -164,14 +164,14 @@ def _authorities(item: Item, rows: list[Any], errand: Errand) -> None:
         if known is not None:  # 权限不改不删:依据的写法变了,也还是那一条
             if known != basis:
                 errand.report.say(
-                    f"{item.code}:{agency}自 {valid_from} 起的办理权限已在册，依据的写法不同，未改", changed=False
+                    f"{item.code}：{agency}自 {valid_from} 起的办理权限已在册，依据的写法不同，未改", changed=False
                 )
             continue
         try:
             authorities.grant(item=item, **terms, by=errand.by, at=errand.at)
         except authorities.WrongTerm as error:
             raise BadCatalogue([f"办理权限：{error}"]) from error
-        errand.report.say(f"{item.code}:{agency}自 {valid_from} 起有权办理", changed=True)
+        errand.report.say(f"{item.code}：{agency}自 {valid_from} 起有权办理", changed=True)
 
 
 def _guide(item: Item, data: Mapping[str, Any], errand: Errand) -> int:
@@ -187,7 +187,7 @@ def _guide(item: Item, data: Mapping[str, Any], errand: Errand) -> int:
     if said is not None:
         newer = latest.published().filter(version__gt=said).values_list("version", flat=True).first()
         note = f"，现行第{newer}版出自别处，未覆盖" if newer else ""
-        errand.report.say(f"{item.code}:与第{said}版相同，不变{note}", changed=False)
+        errand.report.say(f"{item.code}：与第{said}版相同，不变{note}", changed=False)
         return 0
     try:
         draft = publishing.draft_from(item=item, by=errand.by, at=errand.at)
@@ -198,7 +198,7 @@ def _guide(item: Item, data: Mapping[str, Any], errand: Errand) -> int:
         raise BadCatalogue([f"指南：{fault}" for fault in error.missing]) from error
     except (steps.NotNow, publishing.WrongDay) as error:
         raise BadCatalogue([f"指南：{error}"]) from error
-    errand.report.say(f"{item.code}:发布第{draft.version}版，{earliest} 起生效", changed=True)
+    errand.report.say(f"{item.code}：发布第{draft.version}版，{earliest} 起生效", changed=True)
     return int(draft.version)
 
 

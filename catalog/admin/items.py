@@ -26,7 +26,7 @@ class ItemForm(forms.ModelForm):
 @admin.register(Item)
 class ItemAdmin(Kept):
     form = ItemForm
-    list_display = ["name", "code", "kind", "level", "agency", "section", "presence", "guidance_only"]
+    list_display = ["name", "code", "kind", "agency", "section", "presence"]
     list_select_related = ["agency", "section"]
     list_filter = ["kind", "level", "theme", "presence", "guidance_only"]
     search_fields = ["name"]

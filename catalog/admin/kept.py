@@ -63,4 +63,4 @@ class Kept(admin.ModelAdmin):
             try:
                 self.message_user(request, deed(row))
             except (NotNow, checking.Incomplete, checking.SamePerson, publishing.WrongDay) as refusal:
-                self.message_user(request, f"{row}:{refusal}", messages.ERROR)
+                self.message_user(request, f"{row}：{refusal}", messages.ERROR)

@@ -21,9 +21,18 @@ class Readable(json.JSONEncoder):
         super().__init__(**{**options, "indent": 2, "ensure_ascii": False})
 
 
+# 新的一组从这个样子改起
+BLANK = {
+    "start": "first",
+    "questions": {"first": {"text": "您要办哪一样？", "options": [{"label": "第一样", "to": "item:事项编码"}]}},
+    "exits": {},
+}
+
+
 class QuestionSetForm(forms.ModelForm):
     body = forms.JSONField(
-        label="题目", encoder=Readable, widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"}),
+        label="题目", initial=BLANK, encoder=Readable,
+        widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"}),
         help_text="start 是第一题；questions 里每题有 text、options（label、to）；"
         "to 是另一题、item:事项编码 或 exit:出口；exits 里每个出口有 title、body、place，可以有 phone、words。",
     )  # fmt: skip

@@ -197,11 +197,11 @@ def check_procedures(procedures: list[Any]) -> list[str]:
     for number, one in enumerate(procedures, 1):
         where = f"特别程序第{number}项"
         if not one.get("key") or not one.get("name") or one.get("kind") not in ProcedureKind.values:
-            found.append(f"{where}:缺键、名称或种类")
+            found.append(f"{where}：缺键、名称或种类")
         if not _positive(one.get("value")) or one.get("unit") not in TimeUnit.values or not one.get("basis"):
-            found.append(f"{where}:缺自己的期限(数值、单位、依据)")
+            found.append(f"{where}：缺自己的期限（数值、单位、依据）")
         if not isinstance(one.get("counted"), bool) or one.get("set_by") not in ("law", "agency"):
-            found.append(f"{where}:要写明是否计入时限(counted)、期限由谁定(set_by)")
+            found.append(f"{where}：要写明是否计入时限(counted)、期限由谁定(set_by)")
     return found
 
 

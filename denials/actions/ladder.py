@@ -97,7 +97,7 @@ def _overturn(report: Report, text: str, how_to: str, *, by: User, at: datetime.
     precedents.settle(report, holding=Holding.POSSIBLE, by=by, at=at)
     letters.how_to(report, by=by, at=at)
     telling.tell_clerk(report, f"可以办：{report.number}", f"如何行：{how_to}", by=by, at=at)
-    body = f"办件 {report.case.number}:可以办。{how_to}"
+    body = f"办件 {report.case.number}：可以办。{how_to}"
     telling.tell_applicant(report.case, "denials.possible", "可以办", body, by=by, at=at)
 
 

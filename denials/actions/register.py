@@ -32,7 +32,7 @@ def refuse_by_rule(
     """
     if basis.guide_id != case.guide_id:
         raise NotNow("引用的条文不在这件申请所依据的指南版本里。")
-    return _refuse(case, refusal, GroundKind.RULE, by=by, at=at, basis=basis, basis_text=f"{basis}:{basis.text}")
+    return _refuse(case, refusal, GroundKind.RULE, by=by, at=at, basis=basis, basis_text=f"{basis}：{basis.text}")
 
 
 def refuse_by_precedent(

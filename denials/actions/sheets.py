@@ -74,7 +74,7 @@ def _make(
         standing = post.holder_at(at)
         if standing is not None:
             notices.queue(
-                "denials.sheet", about=sheet, to=standing.user, channel="inbox", subject=f"{kind.label}:{unit} {day}",
+                "denials.sheet", about=sheet, to=standing.user, channel="inbox", subject=f"{kind.label}：{unit} {day}",
                 body="今日汇总表已生成，请核阅。", responsible=standing.user, by=system, at=at,
             )  # fmt: skip
     return 1

@@ -118,7 +118,7 @@ class Notice(Stateful):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()}:{self.subject}"
+        return f"{self.get_channel_display()}：{self.subject}"
 
     @move("state", State.QUEUED, State.SENT, label="发送", permission=by_the_office, offered=False)
     def mark_sent(self, *, by: Any, at: datetime.datetime) -> None:

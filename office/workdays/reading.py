@@ -32,16 +32,16 @@ def read_csv(text: str, *, year: int | None = None, provisional: bool = False) -
     header = [name.strip() for name in lines.fieldnames or ()]
     lines.fieldnames = header
     if missing := [name for name in COLUMNS if name not in header]:
-        raise BadLines([f"第 1 行:缺少列 {'、'.join(missing)}"])
+        raise BadLines([f"第 1 行：缺少列 {'、'.join(missing)}"])
     if unknown := [name for name in header if name not in COLUMNS + OPTIONAL]:
-        raise BadLines([f"第 1 行:不认识的列 {'、'.join(unknown)}"])
+        raise BadLines([f"第 1 行：不认识的列 {'、'.join(unknown)}"])
     days: list[SpecialDay] = []
     problems: list[str] = []
     first_line: dict[tuple[date, str], int] = {}
     for cells in lines:
         number = lines.line_num
         if None in cells:
-            problems.append(f"第 {number} 行:多出了列")
+            problems.append(f"第 {number} 行：多出了列")
             continue
         row = {name: (value or "").strip() for name, value in cells.items()}
         found = list(_problems(row, year=year))
@@ -51,7 +51,7 @@ def read_csv(text: str, *, year: int | None = None, provisional: bool = False) -
             if earlier != number:
                 found = [f"{day.date} 与第 {earlier} 行重复"]
             days.append(day)
-        problems += [f"第 {number} 行:{problem}" for problem in found]
+        problems += [f"第 {number} 行：{problem}" for problem in found]
     if not days and not problems:
         problems.append("文件里一天也没有")
     if problems:
@@ -76,7 +76,7 @@ def _problems(row: dict[str, str], *, year: int | None) -> Iterator[str]:
         yield f"“{row['date']}”不是日期(应如 2027-01-01)"
     else:
         if year is not None and notice_year(day) != year:
-            yield f"{day} 不归 {year} 年的安排(本年 1 月至 11 月,或上一年 12 月)"
+            yield f"{day} 不归 {year} 年的安排（本年 1 月至 11 月，或上一年 12 月）"
     if row["works"].lower() not in WORKS:
         yield f"“{row['works']}”不是“上班”或“休息”"
     for name, label in (("name", "名称"), ("source", "依据文件"), ("agency_code", "适用机关")):

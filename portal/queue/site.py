@@ -124,6 +124,7 @@ class QueueSite(AdminSite):
     site_header = "不行权审定队列"
     site_title = "审定队列"
     index_title = "全部栏目"
+    empty_value_display = "—"
     password_change_template = "admin/password_change.html"  # noqa: S105 模板的名字
     password_change_done_template = "admin/password_changed.html"  # noqa: S105
 

@@ -391,11 +391,21 @@ def card(title: str, href: str, text: str = "", icon_name: str = "", meta: str =
     return {"title": title, "href": href, "text": text, "icon_name": icon_name, "meta": meta}
 
 
+BOOLEAN = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)[^"]*"[^>]*>')
+SAID = {"yes": "是", "no": "否", "unknown": "—"}
+
+
+def _said(cell: str) -> str:
+    return BOOLEAN.sub(lambda found: SAID[found[1]], cell)
+
+
 @register.filter
 def labelled(cells: list[SafeString], headers: list[dict[str, Any]]) -> list[SafeString]:
-    """给 admin 列表的每一格补上 data-label,手机上卡片才有列名。"""
+    """给 admin 列表的每一格补上 data-label，手机上卡片才有列名；是否写成字，红叉不等于坏。"""
     return [
-        format_html('{} data-label="{}"{}', SafeString(cell[:3]), strip_tags(header["text"]), SafeString(cell[3:]))
+        format_html(
+            '{} data-label="{}"{}', SafeString(cell[:3]), strip_tags(header["text"]), SafeString(_said(cell[3:]))
+        )
         for cell, header in zip(cells, headers, strict=False)
     ]
 

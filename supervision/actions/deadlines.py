@@ -7,6 +7,7 @@ from django.db import transaction
 from agencies.models import User
 from office import clocks
 from office.journal import actions as journal
+from office.papers.words import term_words
 from office.steps import take
 from supervision.actions import telling
 from supervision.models import Clock, Task
@@ -39,7 +40,7 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
     else:
         rung, owner = above
         take(task, "climb", by=system, at=at, rung=rung, owner=owner, kind=clock.kind)
-    body = f"“{clock.label}”的期限({clock})已过，没有办完。"
+    body = f"“{clock.label}”的期限（{term_words(clock.value, clock.unit)}）已过，没有办完。"
     subject = f"差评整改逾期：{clock.label}"
     telling.tell(task, [task.owner, late, task.responsible], "rating.late", subject, by=system, at=at, body=body)
 

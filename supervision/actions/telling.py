@@ -26,4 +26,4 @@ def summary(task: Task) -> str:
     which = "匿名评价" if rating.anonymous else f"办件 {rating.case.number}"
     why = "；".join(part for part in ("、".join(rating.tag_labels), rating.text) if part)
     limits = "，".join(f"{clock.label}不晚于{last_day_words(clock.due_at)}" for clock in task.clocks.running())
-    return f"{task.unit},{which}({rating.case.item})，评价“{rating}”：{why}。{limits}。"
+    return f"{task.unit}，{which}（{rating.case.item}），评价“{rating}”：{why}。{limits}。"

@@ -94,7 +94,7 @@ class Task(Stateful):
         indexes = [models.Index(fields=["owner", "opened_at"], condition=Q(state__in=UNDER_WAY), name="task_in_hand")]
 
     def __str__(self) -> str:
-        return f"{self.unit}{self.rating}"
+        return f"{self.unit}：{self.rating}"
 
     def post_over(self, rung: int) -> Post | None:
         """这一级是哪个岗位:责任单位的负责人(窗口没有,归审批科),分管副局长。"""

@@ -83,7 +83,7 @@ def test_loading_twice_changes_nothing(loaded):
 def test_the_command_tells_what_it_did(loaded, capsys):
     call_command("load_catalogue", *FEW, dry_run=True)
     told = capsys.readouterr().out
-    assert "orgs-found:与第1版相同，不变" in told
+    assert "orgs-found：与第1版相同，不变" in told
     assert "试导入完毕，0 处变动" in told
 
 
@@ -92,7 +92,7 @@ def test_changed_data_makes_a_new_version(load, bureau):
     load(spec())
     report = load(spec(guide__content="换了说法"))
     item = Item.objects.get()
-    assert report.lines == ["sample:发布第2版，2026-03-02 起生效"]
+    assert report.lines == ["sample：发布第2版，2026-03-02 起生效"]
     assert [g.version for g in item.guides.order_by("version")] == [1, 2]
     assert item.guide_on(datetime.date(2026, 3, 1)).content == makers.CONTENT["content"]
     assert item.guide_on(datetime.date(2026, 3, 2)).content == "换了说法"
@@ -148,7 +148,7 @@ def test_dry_run_goes_all_the_way_and_writes_nothing(load):
 def test_faults_are_told_one_by_one(load, changes, fault):
     found = faults(load, spec(item__code="good"), spec(**changes))
     assert len(found) >= 1
-    assert all(line.startswith("1.json:") for line in found)
+    assert all(line.startswith("1.json：") for line in found)
     assert any(fault in line for line in found), found
 
 
@@ -160,7 +160,7 @@ def test_unreadable_files(load):
 
 def test_faults_of_all_files_come_together(load):
     found = faults(load, spec(item__agency="x"), spec(guide__ways=[]))
-    assert [line[:7] for line in found] == ["0.json:", "1.json:"]
+    assert [line[:7] for line in found] == ["0.json：", "1.json："]
 
 
 def heading(code, **item):
@@ -180,7 +180,7 @@ def test_a_heading_has_no_guide_and_parents_come_first(load):
 
 def test_parents_in_a_circle_are_told(load):
     found = faults(load, heading("a", parent="b"), heading("b", parent="a"))
-    assert found == ["0.json:主项“b”不存在", "1.json:主项“a”不存在"]
+    assert found == ["0.json：主项“b”不存在", "1.json：主项“a”不存在"]
 
 
 def common(load, **parts):
@@ -208,17 +208,17 @@ def test_missing_shared_texts_are_told(load):
     assert "读不出来" in faults(load, spec(guide__common=["nowhere"]))[0]
     common(load, guide={}, bases={})
     found = faults(load, spec(guide__common=["nowhere"], bases=["unheard"]))
-    assert found == ["0.json:common.json 里没有“nowhere”", "0.json:common.json 里没有“unheard”"]
+    assert found == ["0.json：common.json 里没有“nowhere”", "0.json：common.json 里没有“unheard”"]
 
 
 @pytest.mark.parametrize("part", ["item", "guide", "bases", "authorities"])
 def test_parts_of_the_wrong_shape_are_told(load, part):
-    assert faults(load, {**spec(), part: "词"}) == [f"0.json:这几部分的写法不对：{part}"]
+    assert faults(load, {**spec(), part: "词"}) == [f"0.json：这几部分的写法不对：{part}"]
 
 
 @pytest.mark.parametrize("wrong", [{"item__code": ["a"]}, {"item__parent": {}}, {"guide__common": [{}]}])
 def test_names_that_are_no_words_are_told(load, wrong):
-    assert faults(load, spec(**wrong)) == ["0.json:code、parent、common 要写成文字"]
+    assert faults(load, spec(**wrong)) == ["0.json：code、parent、common 要写成文字"]
 
 
 def test_materials_may_come_from_a_csv(load):
@@ -249,7 +249,7 @@ def test_what_the_database_refuses_is_told_in_words(load):
     """约束不逐条先问,由数据库拒绝;拒绝的话照样说清是哪一条。"""
     longer = {"statutory": {"value": 3, "unit": "wd", "basis": "示例条例第一条"}}
     found = faults(load, spec(item__code="good"), spec(guide__statutory=longer["statutory"]))
-    assert found == ["1.json:办事指南：承诺时限不能长于法定时限。"]
+    assert found == ["1.json：办事指南：承诺时限不能长于法定时限。"]
 
 
 def test_one_more_item_costs_few_queries(load, django_assert_max_num_queries):
@@ -260,7 +260,7 @@ def test_one_more_item_costs_few_queries(load, django_assert_max_num_queries):
 def test_the_command_refuses_with_the_faults(db, tmp_path):
     path = tmp_path / "bad.json"
     path.write_text("{}")
-    with pytest.raises(CommandError, match=r"没有导入：\nbad.json:要有且只有"):
+    with pytest.raises(CommandError, match=r"没有导入：\nbad.json：要有且只有"):
         call_command("load_catalogue", path)
 
 

@@ -29,15 +29,15 @@ def load(text, system, **options):
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        ("2027-13-01,休息,元旦,通知", "第 2 行:“2027-13-01”不是日期(应如 2027-01-01)"),
-        (",休息,元旦,通知", "第 2 行:“”不是日期(应如 2027-01-01)"),
-        ("2027-01-01,放假吧,元旦,通知", "第 2 行:“放假吧”不是“上班”或“休息”"),
-        ("2027-01-01,休息,,通知", "第 2 行:没有写名称"),
-        ("2027-01-01,休息,元旦", "第 2 行:没有写依据文件"),
-        ("2027-01-01,休息,元旦,通知,zj,多的", "第 2 行:多出了列"),
-        (f"2027-01-01,休息,{'元' * 61},通知", "第 2 行:名称超过 60 个字"),
-        ("2026-11-30,休息,元旦,通知", "第 2 行:2026-11-30 不归 2027 年的安排(本年 1 月至 11 月,或上一年 12 月)"),
-        ("2027-01-01,休息,元旦,通知\n2027-01-01,上班,元旦,通知", "第 3 行:2027-01-01 与第 2 行重复"),
+        ("2027-13-01,休息,元旦,通知", "第 2 行：“2027-13-01”不是日期(应如 2027-01-01)"),
+        (",休息,元旦,通知", "第 2 行：“”不是日期(应如 2027-01-01)"),
+        ("2027-01-01,放假吧,元旦,通知", "第 2 行：“放假吧”不是“上班”或“休息”"),
+        ("2027-01-01,休息,,通知", "第 2 行：没有写名称"),
+        ("2027-01-01,休息,元旦", "第 2 行：没有写依据文件"),
+        ("2027-01-01,休息,元旦,通知,zj,多的", "第 2 行：多出了列"),
+        (f"2027-01-01,休息,{'元' * 61},通知", "第 2 行：名称超过 60 个字"),
+        ("2026-11-30,休息,元旦,通知", "第 2 行：2026-11-30 不归 2027 年的安排（本年 1 月至 11 月，或上一年 12 月）"),
+        ("2027-01-01,休息,元旦,通知\n2027-01-01,上班,元旦,通知", "第 3 行：2027-01-01 与第 2 行重复"),
         ("", "文件里一天也没有"),
     ],
 )
@@ -59,9 +59,9 @@ def test_all_bad_lines_are_told_at_once(system):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "第 1 行:缺少列 date、works、name、source"),
-        ("date,works,name\n", "第 1 行:缺少列 source"),
-        ("date,works,name,source,colour\n", "第 1 行:不认识的列 colour"),
+        ("", "第 1 行：缺少列 date、works、name、source"),
+        ("date,works,name\n", "第 1 行：缺少列 source"),
+        ("date,works,name,source,colour\n", "第 1 行：不认识的列 colour"),
     ],
 )
 def test_a_wrong_header_is_named(system, text, problem):
@@ -119,7 +119,7 @@ def test_command_reads_what_spreadsheets_write(system, tmp_path, capsys, encodin
 def test_command_says_what_is_wrong_in_chinese(system, tmp_path):
     file = tmp_path / "2027.csv"
     file.write_text(HEADER + "2027-01-01,休息,,\n", encoding="utf-8")
-    with pytest.raises(CommandError, match="没有载入。\n第 2 行:没有写名称\n第 2 行:没有写依据文件"):
+    with pytest.raises(CommandError, match="没有载入。\n第 2 行：没有写名称\n第 2 行：没有写依据文件"):
         call_command("import_workdays", str(file))
     with pytest.raises(CommandError, match="--year"):
         call_command("import_workdays", str(file), "--official")

@@ -219,7 +219,7 @@ def _choice_faults(field: Mapping[str, Any], where: str) -> list[str]:
     if not isinstance(choices, list | tuple) or not choices:
         return [f"{where}：选择题没有选项"]
     if not all(is_pair(pair) for pair in choices):
-        return [f"{where}：选项要写成[值, 文字]"]
+        return [f"{where}：选项要写成[值，文字]"]
     if len(choices) > MOST_CHOICES:
         return [f"{where}：选项最多 {MOST_CHOICES} 个"]
     return [f"{where}：选项重复"] if len(set(options(field))) < len(choices) else []

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             for statement in statements(role, frozen, exists=exists, password=os.environ.get("APP_ROLE_PASSWORD")):
                 cursor.execute(statement.as_string(cursor.cursor))
         if verbosity:
-            self.stdout.write(f"{role}:已授权；只增不改的表 {len(frozen)} 张：{'、'.join(frozen) or '无'}")
+            self.stdout.write(f"{role}：已授权；只增不改的表 {len(frozen)} 张：{'、'.join(frozen) or '无'}")
 
 
 def append_only_tables() -> list[str]:

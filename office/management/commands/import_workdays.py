@@ -37,7 +37,7 @@ def _text(file: Path) -> str:
     try:
         content = file.read_bytes()
     except OSError as problem:
-        raise CommandError(f"读不了 {file}:{problem.strerror}") from problem
+        raise CommandError(f"读不了 {file}：{problem.strerror}") from problem
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

@@ -66,7 +66,7 @@ class Command(BaseCommand):
     def scene(self, at: datetime, words: str, report: Report) -> None:
         self.stdout.write("")
         self.stdout.write(self.style.MIGRATE_HEADING(f"{moment_words(at)}  {words}"))
-        self.stdout.write(f"   {report.number}:{report.get_state_display()}")
+        self.stdout.write(f"   {report.number}：{report.get_state_display()}")
         for line in Entry.objects.exclude(pk__in=self.seen).order_by("pk"):
             self.seen.add(line.pk)
             change = f"{line.before}→{line.after}" if line.before != line.after else line.after

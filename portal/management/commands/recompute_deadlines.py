@@ -36,7 +36,7 @@ class Command(BaseCommand):
                     if outcome == MOVED:
                         self.stdout.write(f"{label} {line}")
             told = ",".join(f"{outcome} {counts[outcome]} 个" for outcome in (MOVED, CONFIRMED, KEPT))
-            self.stdout.write(f"{label}:{told}")
+            self.stdout.write(f"{label}：{told}")
         drop_estimates(by=by, at=at)
 
 
@@ -74,7 +74,7 @@ def _recomputed(clock: Clock, about: models.Model, *, by: Any, at: datetime) -> 
     clock.save(update_fields=["due_at", "provisional"])
     facts = {"clock": clock.kind, "due_before": before, "due_after": clock.due_at}
     journal.record(f"{clock._meta.label_lower}.recompute", about=about, by=by, at=at, facts=facts)
-    moved = f"{about} {clock}:{local(before):%Y-%m-%d %H:%M} → {local(clock.due_at):%Y-%m-%d %H:%M}"
+    moved = f"{about} {clock}：{local(before):%Y-%m-%d %H:%M} → {local(clock.due_at):%Y-%m-%d %H:%M}"
     return (MOVED if before != clock.due_at else CONFIRMED), moved
 
 
