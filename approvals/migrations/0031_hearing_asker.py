@@ -9,7 +9,7 @@ from office.migrating import Together
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0029_carried"),
+        ("approvals", "0030_set_aside_served"),
     ]
 
     operations = [
