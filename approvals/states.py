@@ -155,6 +155,7 @@ class ClockKind(TextChoices):
     DELIVERY = "delivery", "送达"
     HEARING_REQUEST = "hearing_request", "要求听证"
     HEARING_HOLD = "hearing_hold", "组织听证"
+    SET_ASIDE = "set_aside", "送达撤销告知书"
 
 
 class DeliveryWay(TextChoices):

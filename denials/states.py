@@ -46,6 +46,7 @@ class ClockKind(TextChoices):
     ANSWER = "answer", "48小时答复"
     STUDY = "study", "研究答复"
     PROMISE = "promise", "新承诺的答复"
+    SETTLE = "settle", "定维持还是改正"
 
 
 class RecallState(TextChoices):

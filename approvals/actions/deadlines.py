@@ -101,6 +101,7 @@ FLAG_OF: dict[str, FlagKind] = {
     ClockKind.STATUTORY: FlagKind.STATUTORY,
     ClockKind.PROMISED: FlagKind.PROMISED,
     ClockKind.DELIVERY: FlagKind.DELIVERY,
+    ClockKind.SET_ASIDE: FlagKind.DELIVERY,
     ClockKind.HEARING_HOLD: FlagKind.HEARING,
 }
 

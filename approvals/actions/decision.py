@@ -7,13 +7,23 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import archiving, deadlines, ending, fees, handover, joint_course, letters, pledges, telling
+from approvals.actions import (
+    archiving,
+    deadlines,
+    ending,
+    fees,
+    handover,
+    joint_course,
+    letters,
+    pledges,
+    serving,
+    telling,
+)
 from approvals.actions.acceptance import in_force
 from approvals.models import Case
 from approvals.states import DECIDED
 from catalog.states import FeeStage
 from office.papers import actions as papers
-from office.papers.models import Paper
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
 
@@ -76,7 +86,7 @@ def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
     deadlines.settle(case, at=at)
     with transaction.atomic():
         take(case, "deliver", by=by, at=at, note=note)
-        for paper in Paper.objects.about(case).filter(kind__in=(PAPER_OF[case.outcome], "set_aside")).in_force():
+        for paper in serving.results_of(case):
             papers.deliver_mark(paper, how=note[:60], by=by, at=at)
         telling.tell_applicant(case, "case.delivered", "结果已送达，请您评价", INVITATION % case.number, by=by, at=at)
         joint_course.follow(case, by=by, at=at)

@@ -1,18 +1,22 @@
 """送达：窗口领取、邮寄、电子送达；每一次都有回证。电子送达先要同意，随时可以收回。"""
 
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, decision, letters, mandates, pledge_papers, pledges, telling
-from approvals.models import Case, Delivery, DeliveryConsent, Pledge
+from approvals.actions import deadlines, decision, letters, mandates, pledge_papers, pledges, serving, telling
+from approvals.models import Case, Delivery, DeliveryConsent
+from approvals.models.delivery import RESULT, Sent
 from approvals.rules.fees import paid_up
 from approvals.rules.pledges import may_serve
 from approvals.states import DECIDED, ApplicantKind, DeliveryResult, DeliveryWay, PledgeState
 from office.journal import actions as journal
+from office.papers.models import Paper
 from office.steps import NotNow
 from office.vault import blind_index
 
@@ -49,11 +53,11 @@ def _may_settle(case: Case, by: User) -> None:
 
 def hand_over(
     case: Case, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime,
-    pledge: Pledge | None = None,
+    what: Sent = RESULT,
 ) -> Delivery:  # fmt: skip
     """窗口领取：核对领取人的证件；本人领取的，号码要与申请人的一致，代领的写明关系。relation 空着就是本人。
 
-    pledge 是送它的撤销决定书，空着就是办件的结果（下同）。Raises: NotNow(证件号码不对、不是本人)、PermissionDenied。
+    what 是送什么，缺省是办件的结果（下同）。Raises: NotNow(证件号码不对、不是本人)、PermissionDenied。
     """
     number = id_number.strip().upper()
     if not rules.valid_id_number(number):
@@ -67,46 +71,57 @@ def hand_over(
         raise NotNow("单位的结果由谁领取，请写明他与单位的关系，例如“经办人”。")
     told = {"collector": collector, "collector_id": number, "relation": relation}
     note = f"窗口领取：{collector}{f'（{relation}）' if relation else '（本人）'}"
-    row = Delivery(case=case, pledge=pledge, way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
+    row = Delivery(case=case, **_columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
     return _received(case, row, note, by, at)
 
 
-def deliver_online(case: Case, *, by: User, at: datetime.datetime, pledge: Pledge | None = None) -> Delivery:
+def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
     """电子送达：同意在先；到达查进度页和站内信的时刻就是送达时间。Raises: NotNow、PermissionDenied。"""
     if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
         raise NotNow("申请人没有同意电子送达：请改用别的方式，或请申请人先在网上或窗口同意。")
-    row = Delivery(case=case, pledge=pledge, way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
+    row = Delivery(case=case, **_columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
     return _received(case, row, "电子送达：网上查进度页", by, at)
 
 
 def dispatch(
     case: Case, *, carrier: str, tracking_number: str, address: str, by: User, at: datetime.datetime,
-    pledge: Pledge | None = None,
+    what: Sent = RESULT,
 ) -> Delivery:  # fmt: skip
     """寄出：记下单号，告诉申请人；收到才算送达，送达的期限照走。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
-        _may_send(case, pledge, by)
-        if case.deliveries.of(pledge).on_the_way().exists():
+        _may_send(case, what, by)
+        if case.deliveries.of(what).on_the_way().exists():
             raise NotNow(ON_THE_WAY)
         row = Delivery.objects.create(
-            case=case, pledge=pledge, way=DeliveryWay.EXPRESS, sent_at=at, sent_by=by, carrier=carrier,
+            case=case, **_columns(what), way=DeliveryWay.EXPRESS, sent_at=at, sent_by=by, carrier=carrier,
             tracking_number=tracking_number, address=address,
         )  # fmt: skip
         _note(case, "dispatch", by=by, at=at, carrier=carrier, tracking_number=tracking_number)
-        what = "撤销决定书" if pledge else "结果"
-        body = f"办件 {case.number} 的{what}已由{carrier}寄出，单号 {tracking_number}。"
-        telling.tell_applicant(case, "case.dispatched", f"{what}已寄出", body, by=by, at=at)
+        name = _name(what)
+        body = f"办件 {case.number} 的{name}已由{carrier}寄出，单号 {tracking_number}。"
+        telling.tell_applicant(case, "case.dispatched", f"{name}已寄出", body, by=by, at=at)
     return row
 
 
 ON_THE_WAY = "已经寄出了，还没有回音。退回来的，先记下退回。"
 
 
-def _may_send(case: Case, pledge: Pledge | None, by: User) -> None:
+def _columns(what: Sent) -> dict[str, Any]:
+    return {"pledge": what.pledge, "set_aside": what.set_aside}
+
+
+def _name(what: Sent) -> str:
+    return "撤销告知书" if what.set_aside else "撤销决定书" if what.pledge else "结果"
+
+
+def _may_send(case: Case, what: Sent, by: User) -> None:
     """有没有要送的、谁可以送。Raises: NotNow、PermissionDenied。"""
-    if pledge is not None:
+    if what.set_aside:
+        serving.may_send(case, by)
+        return
+    if (pledge := what.pledge) is not None:
         if not may_serve(pledge, by):
             raise PermissionDenied("只有办过这一件的窗口和科室可以寄出。")
         if pledge.state != PledgeState.REVOKED or pledge.served_at is not None:
@@ -120,42 +135,46 @@ def _may_send(case: Case, pledge: Pledge | None, by: User) -> None:
         raise NotNow(paid_up.reason)  # type: ignore[attr-defined]
 
 
-def arrive(case: Case, *, collector: str, by: User, at: datetime.datetime, pledge: Pledge | None = None) -> Delivery:
+def arrive(case: Case, *, collector: str, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
     """邮寄签收：谁签收的；从签收起算送达。Raises: NotNow(没有寄出的)、PermissionDenied。"""
-    row = _on_the_way(case, pledge)
+    row = _on_the_way(case, what)
     row.collector = collector
     return _received(case, row, f"邮寄送达：{row.carrier} {row.tracking_number}，{collector}签收", by, at)
 
 
-def come_back(case: Case, *, reason: str, by: User, at: datetime.datetime, pledge: Pledge | None = None) -> Delivery:
+def come_back(case: Case, *, reason: str, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
     """退回：没有送到，写明原因，另想办法再送。Raises: NotNow(没有寄出的)、PermissionDenied。"""
     with transaction.atomic():
         case.lock()
-        if not (may_serve(pledge, by) if pledge else rules.may_take_in(case, by)):
+        if not (rules.may_take_in(case, by) if what.is_result else rules.handles(case, by)):
             raise PermissionDenied("只有寄出的窗口、科室可以登记退回。")
-        row = _on_the_way(case, pledge)
+        row = _on_the_way(case, what)
         row.result, row.ended_at, row.reason = DeliveryResult.RETURNED, at, reason
         row.save(update_fields=["result", "ended_at", "reason"])
         _note(case, "come_back", by=by, at=at, reason=reason)
     return row
 
 
-def _on_the_way(case: Case, pledge: Pledge | None) -> Delivery:
-    row: Delivery | None = case.deliveries.of(pledge).on_the_way().first()
+def _on_the_way(case: Case, what: Sent) -> Delivery:
+    row: Delivery | None = case.deliveries.of(what).on_the_way().first()
     if row is None:
         raise NotNow("没有寄出过，或者已经有了结果。")
     return row
 
 
 def _received(case: Case, row: Delivery, note: str, by: User, at: datetime.datetime) -> Delivery:
-    """送到了：办件走“送达”这一步，撤销决定书走它自己的；各出一份送达回证。"""
+    """送到了：办件走“送达”这一步，撤销决定书、撤销告知书走它自己的；各出一份送达回证。"""
     with transaction.atomic():
-        if row.pk is None and case.deliveries.of(row.pledge).on_the_way().exists():
+        if row.pk is None and case.deliveries.of(row.sent).on_the_way().exists():
             raise NotNow(ON_THE_WAY)
-        if row.pledge is None:
+        sent: Iterable[Paper]
+        if row.sent.is_result:
             decision.deliver(case, note=note, by=by, at=at)
-            sent = letters.results_of(case)
-        else:
+            sent = serving.results_of(case)
+        elif row.set_aside:
+            serving.serve(case, note=note, by=by, at=at)
+            sent = serving.notices_of(case)
+        elif row.pledge is not None:
             pledges.serve(row.pledge, note=note, by=by, at=at)
             sent = pledge_papers.revocations(row.pledge)
         row.result, row.ended_at = DeliveryResult.RECEIVED, at

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals.models import Applicant, Case, CorrectionNotice, Extension, Procedure, Upload
+from approvals.models.delivery import RESULT
 from approvals.rules import exchange as codes
 from approvals.rules import mask_name, mask_number
 from approvals.states import FEE_TAKEN, ApplicantKind, CaseState, Outcome
@@ -258,7 +259,7 @@ def _supplement_taken(saying: Saying) -> Body:
 
 def _collection(saying: Saying) -> Body:
     case = saying.case
-    row = case.deliveries.of(None).filter(result="received").order_by("-pk").first()
+    row = case.deliveries.of(RESULT).filter(result="received").order_by("-pk").first()
     collector, number = (row.collector, row.collector_id) if row else ("", "")
     return {
         "collector": saying.name(collector) if collector else "",

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from agencies.models import Unit
 from approvals.models.case import Case
-from approvals.states import FlagKind, clock_label
+from approvals.states import ClockKind, FlagKind, clock_label
 from office import clocks
 
 
@@ -22,6 +22,12 @@ class Clock(clocks.Clock):
             models.UniqueConstraint(
                 fields=["case", "kind"], condition=Q(ended_at=None), name="one_running_clock_of_a_kind_per_case"
             )
+        ]
+        indexes = [
+            *clocks.Clock.Meta.indexes,
+            models.Index(
+                fields=["case"], condition=Q(kind=ClockKind.SET_ASIDE, ended_at=None), name="set_aside_to_serve"
+            ),
         ]
 
     def agency_code(self) -> str:

@@ -1,5 +1,6 @@
 """送达：一次交付，到手了还是退回来了；电子送达先要受送达人同意。"""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,14 +15,29 @@ from office.vault import EncryptedTextField
 PERSON = settings.AUTH_USER_MODEL
 
 
+@dataclass(frozen=True)
+class Sent:
+    """送的是什么：缺省是办件的结果；另行送达的是一份承诺的撤销决定书，或者撤销“不”的告知书。"""
+
+    pledge: Pledge | None = None
+    set_aside: bool = False
+
+    @property
+    def is_result(self) -> bool:
+        return self == RESULT
+
+
+RESULT, SET_ASIDE = Sent(), Sent(set_aside=True)
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def on_the_way(self) -> "DeliveryQuerySet":
         """寄出了、还不知道收到没有的。"""
         return self.filter(result="")
 
-    def of(self, pledge: Pledge | None) -> "DeliveryQuerySet":
-        """撤销决定书的送达；None 是办件结果的送达。"""
-        return self.filter(pledge=pledge)
+    def of(self, sent: Sent) -> "DeliveryQuerySet":
+        """这一样的送达。"""
+        return self.filter(pledge=sent.pledge, set_aside=sent.set_aside)
 
 
 class Delivery(models.Model):
@@ -34,6 +50,7 @@ class Delivery(models.Model):
         Pledge, verbose_name="送的是撤销决定书", on_delete=models.PROTECT, null=True, blank=True,
         related_name="deliveries",
     )  # fmt: skip
+    set_aside = models.BooleanField("送的是撤销告知书", default=False)
     way = models.CharField("方式", max_length=10, choices=DeliveryWay.choices)
     sent_at = models.DateTimeField("送出时间")
     sent_by = models.ForeignKey(PERSON, verbose_name="送达人", on_delete=models.PROTECT, related_name="+")
@@ -53,13 +70,16 @@ class Delivery(models.Model):
         verbose_name = verbose_name_plural = "送达"
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(result="", pledge=None), name="one_delivery_on_the_way_per_case"
+                fields=["case", "set_aside"],
+                condition=Q(result="", pledge=None),
+                name="one_delivery_on_the_way_per_case",
             ),
             models.UniqueConstraint(
-                fields=["case"],
+                fields=["case", "set_aside"],
                 condition=Q(result=DeliveryResult.RECEIVED, pledge=None),
                 name="a_case_is_received_once",
             ),
+            models.CheckConstraint(condition=Q(set_aside=False) | Q(pledge=None), name="a_delivery_is_of_one_letter"),
             models.UniqueConstraint(
                 fields=["pledge"],
                 condition=Q(result="", pledge__isnull=False),
@@ -88,6 +108,10 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_way_display()}"
+
+    @property
+    def sent(self) -> Sent:
+        return Sent(self.pledge, self.set_aside)
 
 
 class DeliveryConsent(models.Model):

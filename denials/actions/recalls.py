@@ -5,6 +5,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,13 +13,13 @@ from django.db import transaction
 from agencies.models import Post, User
 from agencies.models.post import Standing
 from agencies.states import Rank
-from approvals.actions import redoing
+from approvals.actions import redoing, serving
 from approvals.models import Case
 from approvals.rules import stays_out
 from denials.actions import letters, register, telling
 from denials.models import Reading, Recall, RecallClock, RegisterEntry
 from denials.rules import from_rung_up
-from denials.states import ClockKind, RecallOpinion, RecallState, Rung, Verdict
+from denials.states import RECALL_OPEN, ClockKind, RecallOpinion, RecallState, Rung, Verdict
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import moment_words
@@ -112,12 +113,22 @@ def answer(recall: Recall, *, opinion: str, text: str, by: User, at: datetime.da
         standing = recall.study_post.standing_of(by, at)
         if standing is None:
             raise PermissionDenied("这件此刻不由您研究。")
-        said: dict[str, str] = {"opinion": opinion, "text": text, "standing": standing.describe()}
-        take(recall, "answer", by=by, at=at, **said)
-        note(recall, "answer", said, by=by, at=at)
-        body = f"“{_what(recall)}”：{RecallOpinion(opinion).label}。{text} 请定维持还是改正。"
+        said: dict[str, Any] = {"opinion": opinion, "text": text, "standing": standing.describe()}
+        due_at = recall.settle_due_at or _to_settle(recall, at)
+        take(recall, "answer", by=by, at=at, **said, due_at=due_at)
+        note(recall, "answer", said | {"due_at": due_at}, by=by, at=at)
+        label, until = RecallOpinion(opinion).label, moment_words(due_at)
+        body = f"“{_what(recall)}”：{label}。{text} 请在{until}前定维持还是改正。"
         telling.tell_posts([recall.post], recall.entry, "denials.recall_answered", "重新研究有答复", body, by=by, at=at)
     return recall
+
+
+def _to_settle(recall: Recall, at: datetime.datetime) -> datetime.datetime:
+    """领导定的期限：从答复、或者从研究到期那一刻起算，只起一次。"""
+    term = recall.term(ClockKind.SETTLE, at=at, facts={})
+    assert term is not None
+    clocks.start(recall, ClockKind.SETTLE, term, at=at)
+    return term.due_at
 
 
 def uphold(recall: Recall, *, text: str, by: User, at: datetime.datetime) -> Recall:
@@ -169,6 +180,7 @@ def _set_aside(recall: Recall, text: str, basis: str, elsewhere: str, *, by: Use
         said = {"text": text, "basis": basis, "standing": standing, "elsewhere": elsewhere}
         take(recall, "set_aside", by=by, at=at, new_case=made, **said)
         letters.set_aside(recall, by=by, at=at)
+        serving.begin(recall.case, by=by, at=at)
         facts = said | {"new_case": made.number if made else ""}
         note(recall, "set_aside", facts, by=by, at=at)
         _tell_applicant(recall, made, by=by, at=at)
@@ -241,7 +253,7 @@ def note(recall: Recall, name: str, facts: Mapping[str, object], *, by: User, at
 
 
 def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
-    """叫回研究到期：返回处理了几个。"""
+    """叫回研究、领导定的期限到了：返回处理了几个。"""
     return clocks.sweep(RecallClock, fire, at=at, limit=limit)
 
 
@@ -251,16 +263,41 @@ def settle(recall: Recall, *, at: datetime.datetime) -> None:
 
 
 def fire(clock: RecallClock, *, at: datetime.datetime) -> None:
-    """到期没有答复：记在承办科室到点时值守的人名下，告诉叫回的领导和局长。还要答复，领导也可以不等了直接定。"""
+    """一个期限到了；已经有了结论的不再记。"""
+    recall = clock.recall
+    if clock.kind == ClockKind.STUDY and recall.state == RecallState.STUDYING:
+        _unanswered(clock, at=at)
+    elif clock.kind == ClockKind.SETTLE and recall.state in RECALL_OPEN:
+        _unsettled(clock, at=at)
+
+
+def _unanswered(clock: RecallClock, *, at: datetime.datetime) -> None:
+    """没有答复：记在承办科室到点时值守的人名下，告诉叫回的领导和局长。还要答复，领导也可以不等了直接定。"""
     recall, system = clock.recall, User.objects.system()
-    if recall.state != RecallState.STUDYING:
-        return
     standing = recall.study_post.holder_at(clock.due_at)
-    take(recall, "run_late", by=system, at=at, user=standing.user if standing else None)
+    due_at = _to_settle(recall, clock.due_at)
+    take(recall, "run_late", by=system, at=at, user=standing.user if standing else None, due_at=due_at)
     note(recall, "run_late", {"due_at": clock.due_at, "user": standing and standing.user.full_name}, by=system, at=at)
     late = f"{recall.study_post}没有在{moment_words(clock.due_at)}前答复，已记逾期"
-    body = f"“{_what(recall)}”：{late}。可以不等答复直接定。"
-    director = Post.objects.director_of(recall.entry.agency)
-    posts = [recall.post, director] if director else [recall.post]
-    told = {"kind": "denials.recall_late", "subject": "重新研究逾期", "body": body}
-    telling.tell_posts(posts, recall.entry, **told, by=system, at=at, also=[standing.user] if standing else [])
+    body = f"“{_what(recall)}”：{late}。可以不等答复直接定，最迟{moment_words(due_at)}前定。"
+    _tell_late(recall, "denials.recall_late", "重新研究逾期", body, standing, at=at)
+
+
+def _unsettled(clock: RecallClock, *, at: datetime.datetime) -> None:
+    """领导没有定：记在叫回的那个岗到点时值守的人名下，告诉他和局长，只记一次；不定不等于维持，还要定。"""
+    recall, system = clock.recall, User.objects.system()
+    standing = recall.post.holder_at(clock.due_at)
+    take(recall, "run_over", by=system, at=at, user=standing.user if standing else None)
+    note(recall, "run_over", {"due_at": clock.due_at, "user": standing and standing.user.full_name}, by=system, at=at)
+    late = f"{recall.post}没有在{moment_words(clock.due_at)}前定维持还是改正，已记逾期"
+    body = f"“{_what(recall)}”：{late}。没有定不等于维持，请现在定；叫回的那一级以上都可以定。"
+    _tell_late(recall, "denials.recall_unsettled", "重新研究没有按时定", body, standing, at=at)
+
+
+def _tell_late(
+    recall: Recall, kind: str, subject: str, body: str, standing: Standing | None, *, at: datetime.datetime
+) -> None:
+    """逾期的告诉叫回的领导、局长和逾期的人。"""
+    director, also = Post.objects.director_of(recall.entry.agency), [standing.user] if standing else []
+    posts, told = [recall.post, director] if director else [recall.post], {"kind": kind, "subject": subject}
+    telling.tell_posts(posts, recall.entry, **told, body=body, by=User.objects.system(), at=at, also=also)

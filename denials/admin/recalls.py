@@ -90,7 +90,17 @@ def offers(entry: RegisterEntry, *, by: User, at: datetime.datetime, bound: form
 
 
 DRAWN = (
-    *("case", "post", "study_post", "called_by", "late_user", "opinion_by", "decided_by", "new_case"),
+    *(
+        "case",
+        "post",
+        "study_post",
+        "called_by",
+        "late_user",
+        "settle_late_user",
+        "opinion_by",
+        "decided_by",
+        "new_case",
+    ),
     *("case__applicant",),
 )
 

@@ -1,12 +1,14 @@
 """否定报备:等我阅知的在前;可以逐件读,也可以成批读(审定不可以)。筛出什么就导出什么。"""
 
 import csv
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -31,6 +33,7 @@ ALL, RECALLED = "all", "recalled"
 MOST = 200
 BREAK = mark_safe("<br>")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 中文表格软件把全角的也当公式
+DUE = Coalesce("settle_due_at", "due_at")  # 研究的期限；答复了、到期没有答复的，是领导定的期限
 COLUMNS = (
     "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
     "经办人", "经办人联系方式", "否定理由", "依据种类", "依据", "所依报告或先例", "报备时间", "阅知",
@@ -55,7 +58,9 @@ class Which(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == RECALLED:  # 还没有结论的在前
-            return queryset.filter(recalled__isnull=False).order_by("-recall_open", "-registered_at", "-pk")
+            return queryset.filter(recalled__isnull=False).order_by(
+                "-recall_open", "recall_due", "-registered_at", "-pk"
+            )
         return queryset if self.value() == ALL else queryset.filter(waiting=True).order_by("registered_at", "pk")
 
 
@@ -70,7 +75,8 @@ class RegisterEntryAdmin(Kept):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterEntry]:
         readings = Reading.objects.select_related("post", "read_by").order_by("pk")
-        waiting = Reading.objects.waiting_for(person(request), moment(request)).filter(entry=OuterRef("pk"))
+        at = moment(request)
+        waiting = Reading.objects.waiting_for(person(request), at).filter(entry=OuterRef("pk"))
         latest = Recall.objects.filter(entry=OuterRef("pk")).order_by("-pk")
         related = ("case__applicant", "ground__basis", "section", "unit", "clerk", "report", "precedent")
         return (
@@ -80,6 +86,8 @@ class RegisterEntryAdmin(Kept):
                 waiting=Exists(waiting.order_by()),
                 recalled=Subquery(latest.values("state")[:1]),
                 recall_open=Exists(latest.order_by().filter(state__in=RECALL_OPEN)),
+                recall_due=Subquery(latest.filter(state__in=RECALL_OPEN).values(due=DUE)[:1]),
+                recall_over=Q(recall_due__lte=at),
             )
             .prefetch_related(Prefetch("readings", readings))
             .order_by("-registered_at", "-pk")
@@ -193,10 +201,18 @@ class RegisterEntryAdmin(Kept):
     @admin.display(description="阅知")
     def read(self, entry: RegisterEntry) -> str:
         """一级一行；叫回过的，末一行说走到哪里。"""
-        lines = [*read_by(entry), recall_words(entry)]
+        lines = [*read_by(entry), recall_line(entry)]
         return format_html(
             '<div class="nowrap">{}</div>', format_html_join(BREAK, "{}", ((one,) for one in lines if one))
         )
+
+
+def recall_line(entry: Any) -> str:
+    """走到哪里；没有结论的，此刻这一步最迟哪天，过了的写明逾期。"""
+    if entry.recall_due is None:
+        return recall_words(entry)
+    last = f"{localtime(entry.recall_due - datetime.timedelta(microseconds=1)):%m-%d}"
+    return f"{recall_words(entry)}，{f'{last} 到期，已逾期' if entry.recall_over else f'最迟 {last}'}"
 
 
 def recall_words(entry: Any) -> str:

@@ -20,7 +20,8 @@ from office.workdays import calendar as workdays
 S = RecallState
 PERSON = settings.AUTH_USER_MODEL
 # 方案只说“可以叫回重新研究”，没有说几天。五个工作日是我们的理解，待民政局确认（docs/operations.md）。
-STUDY_DAYS, BASIS = 5, "方案没有规定，暂按五个工作日，待确认"
+# 答复了（或者到期没有答复）以后领导几天内定，方案也没有写：照审定撤销决定的五个工作日，同样待确认。
+STUDY_DAYS, SETTLE_DAYS, BASIS = 5, 5, "方案没有规定，暂按五个工作日，待确认"
 
 
 class RecallQuerySet(StatefulQuerySet):
@@ -56,6 +57,11 @@ class Recall(Stateful):
     late_at = models.DateTimeField("记为逾期", null=True, blank=True)
     late_user = models.ForeignKey(
         PERSON, verbose_name="逾期责任人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settle_due_at = models.DateTimeField("领导定的期限", null=True, blank=True)
+    settle_late_at = models.DateTimeField("领导逾期记于", null=True, blank=True)
+    settle_late_user = models.ForeignKey(
+        PERSON, verbose_name="逾期没有定的人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     opinion = models.CharField("研究意见", max_length=8, choices=RecallOpinion.choices, blank=True)
     opinion_text = models.TextField("研究意见的理由", blank=True)
@@ -117,8 +123,16 @@ class Recall(Stateful):
 
     def term(self, kind: str, *, at: datetime.datetime, facts: dict[str, Any]) -> Term | None:
         calendar = workdays.calendar_for(self.entry.agency.code)
-        due_at, provisional = workdays.due(at, STUDY_DAYS, "wd", calendar=calendar)
-        return Term(STUDY_DAYS, "wd", BASIS, due_at, provisional)
+        days = SETTLE_DAYS if kind == ClockKind.SETTLE else STUDY_DAYS
+        due_at, provisional = workdays.due(at, days, "wd", calendar=calendar)
+        return Term(days, "wd", BASIS, due_at, provisional)
+
+    @property
+    def step_due_at(self) -> datetime.datetime | None:
+        """此刻这一步的期限：研究的，或者领导定的；有了结论的没有。"""
+        if self.state not in RECALL_OPEN:
+            return None
+        return self.settle_due_at or self.due_at
 
     # 步：只给字段赋值 --------------------------------------------------
 
@@ -126,13 +140,21 @@ class Recall(Stateful):
         "state", S.STUDYING, S.ANSWERED, label="答复重新研究", permission=rules.may_study_recall,
         clocks={ClockKind.STUDY: STOP},
     )  # fmt: skip
-    def answer(self, *, by: Any, at: datetime.datetime, opinion: str, text: str, standing: str) -> None:
+    def answer(
+        self, *, by: Any, at: datetime.datetime, opinion: str, text: str, standing: str, due_at: datetime.datetime
+    ) -> None:
+        self.settle_due_at = due_at
         self.opinion, self.opinion_text = opinion, text
         self.opinion_by, self.opinion_standing, self.opinion_at = by, standing, at
 
     @move("state", S.STUDYING, None, label="研究逾期", permission=rules.by_system, offered=False)
-    def run_late(self, *, by: Any, at: datetime.datetime, user: Any) -> None:
+    def run_late(self, *, by: Any, at: datetime.datetime, user: Any, due_at: datetime.datetime) -> None:
         self.late_at, self.late_user = at, user
+        self.settle_due_at = due_at
+
+    @move("state", RECALL_OPEN, None, label="逾期没有定", permission=rules.by_system, offered=False)
+    def run_over(self, *, by: Any, at: datetime.datetime, user: Any) -> None:
+        self.settle_late_at, self.settle_late_user = at, user
 
     @move("state", S.ANSWERED, S.UPHELD, label="维持", permission=rules.may_settle_recall, clocks={ALL: STOP})
     @move(

@@ -16,6 +16,7 @@ from catalog.states import Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ReportState
+from portal.desk import set_aside
 from supervision.models import Task
 
 S = CaseState
@@ -121,7 +122,18 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     return found
 
 
-PERSONAL = ("ratings", "contacts", "enquiries", "messages", "batches", "differences", "slips", "pledges", "fees")
+PERSONAL = (
+    "ratings",
+    "contacts",
+    "enquiries",
+    "messages",
+    "batches",
+    "differences",
+    "slips",
+    "pledges",
+    "fees",
+    "set_aside",
+)
 
 
 def in_person(user: User) -> dict[str, int]:
@@ -137,6 +149,7 @@ def in_person(user: User) -> dict[str, int]:
         Slip.objects.waiting_for(user),
         Pledge.objects.waiting_for(user),
         Fee.objects.waiting_for(user),
+        set_aside.waiting_for(user),
     ]
     named = [
         row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))

@@ -178,6 +178,7 @@ urlpatterns = [
     # 告知承诺
     path("pledges/", pledges.index, name="pledges"),
     path("cases/<str:number>/pledge/<slug:key>/", pledges.sign, name="case-pledge"),
+    path("cases/<str:number>/set-aside/serve/", delivering.serve_set_aside, name="case-serve-set-aside"),
     path("cases/<str:number>/pledges/<int:pk>/serve/", delivering.serve, name="pledge-serve"),
     path("cases/<str:number>/pledges/<int:pk>/<slug:name>/", pledges.deed, name="pledge"),
     # 特别程序

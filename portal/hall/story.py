@@ -91,6 +91,7 @@ PUBLIC = {
     "close": gettext_lazy("办结归档"),
     "set_aside": gettext_lazy("不予的决定已经撤销"),
     "redo": gettext_lazy("照您原来交的重新收件，不必再交"),
+    "serve_set_aside": gettext_lazy("撤销告知书送达"),
     "carry_promises": gettext_lazy("您在原办件里的承诺接着算"),
     "carry_agent": gettext_lazy("代办的人接着代办"),
 }
@@ -145,6 +146,7 @@ def _words(clock: Clock) -> tuple[str, str] | None:
         ClockKind.PROMISED: (_("我们承诺在"), _("前作出决定。")),
         ClockKind.STATUTORY: (_("法律规定最迟在"), _("前作出决定。")),
         ClockKind.DELIVERY: (_("决定作出以后，最迟在"), _("前送达给您。")),
+        ClockKind.SET_ASIDE: (_("《撤销决定、重新办理告知书》最迟在"), _("前送达给您。")),
     }
     if clock.kind.startswith("deferred:"):
         return _("容缺的材料，请在"), _("前补交。")

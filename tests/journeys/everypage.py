@@ -49,6 +49,7 @@ from tests.approvals import asking, charging, pledging, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
+from tests.denials import recalling
 from tests.exchanging import archived, exchanged
 from tests.portal import hall_cast
 
@@ -130,6 +131,7 @@ def furnish(b) -> SimpleNamespace:
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
     refused = casework.received(b, now)
     register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=now)
+    undone = recalling.served_and_set_aside(b, now)
     open_report, sent_back = casework.with_deputy(b, now), casework.filed(b, now)
     ladder.send_back(sent_back, text="请附上章程。", by=b.chief, at=now)
     settled = casework.with_deputy(b)
@@ -182,6 +184,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
             "desk:pledge-serve": case_of(pledge.case, pk=pledge.pk),
             "desk:case-pledge": case_of(received),
+            "desk:case-serve-set-aside": case_of(undone.case),
             "desk:case-materials": [case_of(received), case_of(pledge.case)],
             "hall:pledges": [case_of(promised), case_of(told), case_of(pledge.case)],
             "hall:contact": [{"number": one.number} for one in asked],
@@ -198,7 +201,9 @@ def furnish(b) -> SimpleNamespace:
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
-            "hall:track-case": [case_of(one) for one in (refused, told, granted, owing, open_report.case)]
+            "hall:track-case": [
+                case_of(one) for one in (refused, told, granted, owing, open_report.case, undone.case, undone.new_case)
+            ]
             + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from approvals.actions import deadlines, delivering, pledges
 from approvals.models import Delivery
+from approvals.models.delivery import Sent
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
@@ -115,7 +116,7 @@ def test_a_revocation_not_delivered_in_ten_working_days_is_flagged(revoked):
     deadlines.sweep(at=revoked.pledge.due_at)
     assert case.flags.get().kind == "delivery" and case.flags.get().unit == case.intake_unit
     with pytest.raises(NotNow, match="没有同意电子送达"):
-        delivering.deliver_online(case, pledge=revoked.pledge, by=revoked.clerk_a, at=revoked.pledge.due_at)
+        delivering.deliver_online(case, what=Sent(revoked.pledge), by=revoked.clerk_a, at=revoked.pledge.due_at)
 
 
 def test_a_revocation_is_received_once(revoked):

@@ -386,7 +386,7 @@ DESK = {
     "pledges": staff_page(),
     "case-pledge": form("clerk"),
     "pledge": form("reviewer chief deputy"),
-    "pledge-serve": form("clerk reviewer chief deputy"),
+    "pledge-serve case-serve-set-aside": form("clerk reviewer chief deputy"),
     "fees": staff_page(),
     "fee-figures fee-export": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
     "case-fee": form("clerk reviewer chief deputy"),

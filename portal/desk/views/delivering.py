@@ -1,4 +1,4 @@
-"""送达：窗口领取、邮寄、电子送达；寄出以后，记签收或退回。"""
+"""送达：窗口领取、邮寄、电子送达；寄出以后，记签收或退回。撤销决定书、撤销告知书另行送达。"""
 
 import datetime
 from typing import Any
@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from approvals.actions import decision, delivering, pledge_papers
+from approvals import rules
+from approvals.actions import decision, delivering, pledge_papers, serving
 from approvals.models import Case, DeliveryConsent, Pledge
+from approvals.models.delivery import RESULT, SET_ASIDE, Sent
 from approvals.states import DeliveryResult, DeliveryWay
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -19,6 +21,7 @@ from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.forms import ArrivalForm, DeliverForm
 from portal.desk.pages import done, show_or_save
 from portal.desk.pledges import NAMES
+from portal.desk.set_aside import NAME
 from portal.desk.views.deeds import filled, given
 
 
@@ -29,7 +32,7 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
     require(may(case, request.user, "deliver"))
     result = Paper.objects.about(case).of_kind(decision.PAPER_OF.get(case.outcome, "")).in_force()
-    return _sending(request, case, None, result)
+    return _sending(request, case, RESULT, result)
 
 
 @staff_only
@@ -39,44 +42,55 @@ def serve(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     case = case_of(request, number)
     found: Pledge = get_object_or_404(case.pledges.with_context(), pk=pk)
     require(may(found, request.user, "serve"))
-    return _sending(request, case, found, pledge_papers.revocations(found))
+    return _sending(request, case, Sent(found), pledge_papers.revocations(found))
 
 
-def _sending(request: HttpRequest, case: Case, pledge: Pledge | None, papers_sent: Any) -> HttpResponse:
+@staff_only
+@show_or_save
+def serve_set_aside(request: HttpRequest, number: str) -> HttpResponse:
+    """送达撤销告知书：原决定送达过的，另行送达，另出一份回证。"""
+    case = case_of(request, number)
+    require(rules.handles(case, request.user))
+    return _sending(request, case, SET_ASIDE, serving.notices_of(case))
+
+
+def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> HttpResponse:
     at = clock.now()
-    row = case.deliveries.of(pledge).on_the_way().first()
+    row = case.deliveries.of(what).on_the_way().first()
     consented = DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists()
 
     def act(form: Any) -> None:
         for paper in papers_sent.filter(state=PaperState.ORDERED):
             papers.render_now(paper, at=at)
-        told = {**form.cleaned_data, "pledge": pledge}
+        told = {**form.cleaned_data, "what": what}
         (_arrived if row else SENT[told.pop("way")])(case, told, staff(request), at)
 
     def then() -> HttpResponse:
-        if case.deliveries.of(pledge).filter(result=DeliveryResult.RECEIVED).exists():
+        if case.deliveries.of(what).filter(result=DeliveryResult.RECEIVED).exists():
             return done(request, case, _("已记下送达，送达回证可以打印了。"), "delivery")
         done(request, case, _("已记下，等有了结果再来登记。"))
-        return (
-            redirect("desk:pledge-serve", case.number, pledge.pk)
-            if pledge
-            else redirect("desk:case-deliver", case.number)
-        )
+        if what.pledge:
+            return redirect("desk:pledge-serve", case.number, what.pledge.pk)
+        return redirect("desk:case-serve-set-aside" if what.set_aside else "desk:case-deliver", case.number)
 
     form = (
         ArrivalForm(given(request))
         if row
-        else DeliverForm(given(request), consented=consented, decided=pledge is not None)
+        else DeliverForm(given(request), consented=consented, decided=not what.is_result)
     )
     return filled(
-        request, case, form, "desk/deliver.html", act, then, at, name=NAMES["serve"] if pledge else _("送达"),
+        request, case, form, "desk/deliver.html", act, then, at, name=_name(what),
         result=papers_sent.order_by("-pk"), row=row, consented=consented,
-        past=case.deliveries.of(pledge).exclude(result="").order_by("sent_at"),
+        past=case.deliveries.of(what).exclude(result="").order_by("sent_at"),
     )  # fmt: skip
 
 
+def _name(what: Sent) -> Any:
+    return NAMES["serve"] if what.pledge else NAME if what.set_aside else _("送达")
+
+
 def _arrived(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
-    sent = {"pledge": told["pledge"], "by": by, "at": at}
+    sent = {"what": told["what"], "by": by, "at": at}
     if told["way"] == ArrivalForm.ARRIVED:
         delivering.arrive(case, collector=told["collector"], **sent)
     else:
@@ -85,18 +99,18 @@ def _arrived(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) 
 
 def _collected(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
     named = {"collector": told["collector"], "id_number": told["collector_id"], "relation": told["relation"]}
-    delivering.hand_over(case, **named, pledge=told["pledge"], by=by, at=at)
+    delivering.hand_over(case, **named, what=told["what"], by=by, at=at)
 
 
 def _posted(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
-    names = ("carrier", "tracking_number", "address", "pledge")
+    names = ("carrier", "tracking_number", "address", "what")
     delivering.dispatch(case, **{name: told[name] for name in names}, by=by, at=at)
 
 
 def _online(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
     if told.get("agreed"):
         delivering.agree(case, how=delivering.AT_WINDOW, by=by, at=at)
-    delivering.deliver_online(case, pledge=told["pledge"], by=by, at=at)
+    delivering.deliver_online(case, what=told["what"], by=by, at=at)
 
 
 SENT = {DeliveryWay.WINDOW: _collected, DeliveryWay.EXPRESS: _posted, DeliveryWay.ELECTRONIC: _online}

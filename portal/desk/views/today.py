@@ -15,7 +15,7 @@ from agencies.states import Rank
 from approvals.models import Message
 from approvals.states import clock_label
 from denials.actions import sheets
-from denials.models import RegisterEntry, Report, Turn
+from denials.models import Recall, RegisterEntry, Report, Turn
 from office.notices import actions as notices
 from office.notices import digests
 from office.notices.kinds import STAFF
@@ -23,7 +23,7 @@ from office.notices.models import Notice
 from office.steps import NotNow
 from office.workdays import clock
 from portal import words
-from portal.desk import queues, story
+from portal.desk import queues, set_aside, story
 from portal.desk.access import staff, staff_only
 from portal.desk.pages import page, show_or_save
 from portal.desk.views import calendar
@@ -45,6 +45,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "queues": [(queue, numbers[queue.key]) for queue in queues.QUEUES if numbers[queue.key]],
         "returned": [(report, story.time_left(report.due_at, at)) for report in queues.returned(user)[:SHOWN]],
         "messages_in": messages_in(user),
+        "to_serve": to_serve(user, at) if numbers["set_aside"] else (),
+        "recalls": Recall.objects.waiting_for(user, at).count() if user.is_staff else 0,
         "ladder": Turn.objects.waiting_for(user, at).count(),
         "sheets": next_sheets(user, at),
         "absences": absences(user, at),
@@ -60,6 +62,12 @@ def today(request: HttpRequest) -> HttpResponse:
 def messages_in(user: User) -> Any:
     """申请人发来、还没有人看的，先到的在前。"""
     return Message.objects.waiting_for(user).select_related("case__guide").order_by("sent_at", "pk")[:FEW]
+
+
+def to_serve(user: User, at: datetime.datetime) -> list[Any]:
+    """原决定送达过、撤销告知书还没有送到的，先到期的在前。"""
+    found = set_aside.waiting_for(user).select_related("case__guide")[:FEW]
+    return [(one.case, one.due_at, story.time_left(one.due_at, at)) for one in found]
 
 
 def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:
