@@ -186,7 +186,7 @@ def _forget(case: Case) -> list[str]:
     case.save(update_fields=["answers"])
     case.deliveries.update(collector="—", collector_id="", address="")
     case.fees.exclude(evidence="").update(evidence="—")
-    case.parties.update(name="—", phone="", address="", interest="—")
+    case.parties.update(name="—", phone="", address="", interest="—", code="", code_index="")
     case.statements.update(who="—", text="—", evidence="", signer="—")
     case.hearings_denied.update(who="—", asked="—")
     CaseText.objects.filter(case=case).update(grams=[])
