@@ -48,9 +48,10 @@ class Prepared:
         places = ", ".join(["%s"] * len(values))
         query: Any = self.queryset.query.chain(_Compiled)
         query.ready, query.statement = self._compiler, (f"EXECUTE {self._name}({places})", values)
-        rows = self.queryset.all()
+        rows: Any = self.queryset.all()
         rows.query = query
-        return rows
+        rows._iterable_class = self.queryset._iterable_class  # 换了 query，Django 会把 values_list 当成 values
+        return rows  # type: ignore[no-any-return]
 
     def first(self, *values: Any) -> Any:
         """没有就是 None。"""

@@ -1,6 +1,7 @@
 """找得到：检索词（事项怎样被找到）、同义词（群众的说法）、没有搜到的词（还差哪些说法）。"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Cast
 
 from catalog.rules.finding import LONGEST, AskedWord
+from office.prepared import TEXT, Prepared
 
 ENOUGH = 0.25  # 问的话里至少这么大的分量对得上，才算找到
 NEAR = 0.35  # 逐字对得上的分数不到最高的这个比例，就不列了
@@ -85,12 +87,20 @@ class SynonymQuerySet(models.QuerySet["Synonym"]):
 
     def within(self, text: str) -> dict[str, str]:
         """这句话里有的说法 → 等于哪些词（直接指到事项的可以是空串）。"""
-        asked = self.in_use().annotate(asked=Value(text)).filter(asked__contains=F("said"))
-        return dict(asked.values_list("said", "means"))
+        return dict(_within().rows(text))
 
     def pointing_to(self, item: Any) -> list[str]:
         """指到这个事项的说法。"""
         return list(self.in_use().filter(items=item).order_by("said").values_list("said", flat=True))
+
+
+@cache
+def _within() -> Prepared:
+    def within(text: str) -> models.QuerySet[Any, Any]:
+        asked = Synonym.objects.in_use().annotate(asked=Value(text)).filter(asked__contains=F("said"))
+        return asked.values_list("said", "means")
+
+    return Prepared(within, TEXT)
 
 
 class Synonym(models.Model):

@@ -6,6 +6,7 @@
 
 import contextlib
 import datetime
+import math
 import random
 import time
 from collections import Counter, defaultdict
@@ -81,10 +82,11 @@ class Drill:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def start(self, samples: Sequence[Case], count: int) -> None:
-        """count 件新件出发：照 samples（受理了、等着交出的）成批照抄。"""
+        """至少 count 件新件出发：照 samples（受理了、等着交出的）成批照抄。"""
+        each = math.ceil(count / len(samples))
         for case in samples:
-            copies.copy_case(case, count // len(samples))
-        self.counted["件"] += count // len(samples) * len(samples)
+            copies.copy_case(case, each)
+        self.counted["件"] += each * len(samples)
 
     def a_day(self) -> None:
         self.at += DAY

@@ -120,6 +120,14 @@ def test_b_has_the_queue_only_while_a_is_away(client, b):
     assert report.turns.filter(standing="何样本(B岗，代梁演示)").exists()
 
 
+def test_the_header_says_how_many_wait_for_me(client, b):
+    filed = [casework.filed(b, b.at - HOUR) for _ in range(2)]
+    assert '等我处理 <b class="count">2</b>' in as_(client, b.chief).get(LIST).content.decode()
+    do(client, filed[0], "send_back", text="请补充。")
+    assert '等我处理 <b class="count">1</b>' in client.get(LIST).content.decode()
+    assert '<b class="count">' not in as_(client, b.deputy).get(LIST).content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_asks_the_same_questions_for_any_number_of_rows(client, b, rows):
     for _ in range(rows):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Value
 
 from agencies.models import Unit
 from office.prepared import KEY, KEYS, TEXT, Prepared, among
@@ -80,3 +80,16 @@ def test_two_values_each_in_its_own_place(bureau):
     assert prepared.first(first.pk, first.path) == first
     assert prepared.first(first.pk, second.path) is None
     assert list(prepared.rows(second.pk, second.path)) == [second]
+
+
+def test_rows_keep_their_shape(bureau):
+    first = Unit.objects.first()
+    flat = Prepared(lambda path: Unit.objects.filter(path=path).values_list("pk", flat=True)[:5], TEXT)
+    pairs = Prepared(lambda path: Unit.objects.filter(path=path).values_list("pk", "name"), TEXT)
+    dicts = Prepared(lambda path: Unit.objects.filter(path=path).values("pk"), TEXT)
+    counted = Unit.objects.order_by().values_list(Value("unit")).annotate(Count("pk"))
+    union = Prepared(lambda keys: counted.filter(pk__in=among(keys)).union(counted.none(), all=True), KEYS)
+    assert list(flat.rows(first.path)) == [first.pk]
+    assert list(pairs.rows(first.path)) == [(first.pk, first.name)]
+    assert list(dicts.rows(first.path)) == [{"pk": first.pk}]
+    assert dict(union.rows([first.pk])) == {"unit": 1}

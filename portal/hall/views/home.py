@@ -1,6 +1,7 @@
 """首页、办事（找事项）、个人信息保护。"""
 
 import datetime
+from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from catalog.actions import finding
 from catalog.models import Guide, Item, QuestionSet
 from catalog.rules.finding import search_text
 from catalog.states import Theme
+from office.prepared import KEYS, Prepared, among
 from office.workdays import clock
 from portal.cached import remember, within_limit
 from portal.hall import browse
@@ -86,7 +88,7 @@ def items(request: HttpRequest) -> HttpResponse:
     if not narrowed and not hits.count and may_note(request):
         finding.note_miss(text=text, at=now)
     page: Any = hits.get_page(request.GET.get("page"))
-    rows = Item.objects.select_related("agency", "parent").only(*ROW).in_bulk(page.object_list)
+    rows = {item.pk: item for item in _rows().rows(list(page.object_list))}
     page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
     themes = {item.theme for item in page.object_list[:3]}
     context |= {
@@ -95,6 +97,13 @@ def items(request: HttpRequest) -> HttpResponse:
         "sets": QuestionSet.objects.in_use().filter(theme__in=themes).defer("body"),
     }
     return render(request, "hall/items.html", context)
+
+
+@cache
+def _rows() -> Prepared:
+    """搜到的一页，每行要说的。"""
+    listed = Item.objects.select_related("agency", "parent").only(*ROW)
+    return Prepared(lambda keys: listed.filter(pk__in=among(keys)), KEYS)
 
 
 @require_safe
