@@ -46,7 +46,7 @@ def retired(b):
 
 def advice_only(b):
     """事项改成了只答复：不再收申请。"""
-    Item.objects.filter(pk=b.item.pk).update(advice_only=True)
+    Item.objects.filter(pk=b.item.pk).update(guidance_only=True)
 
 
 @pytest.mark.parametrize("change, why", [(retired, "没有有效的办事指南"), (advice_only, "只答复怎么办")])
