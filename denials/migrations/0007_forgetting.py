@@ -9,7 +9,7 @@ COLUMNS = ("applicant_name", "applicant_contact")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("denials", "0005_settle_clock"), ("approvals", "0032_forgetting")]
+    dependencies = [("denials", "0006_true_from_the_start"), ("approvals", "0032_forgetting")]
     operations = [
         migrations.RunSQL(
             forgetting_sql(TABLE, COLUMNS, "approvals_case_forgotten(OLD.case_id)"),
