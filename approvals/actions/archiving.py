@@ -100,7 +100,7 @@ def inspected(archive: Archive) -> list[packages.Finding]:
             raw = stored.read()
     except OSError:
         return [packages.Finding(packages.WHOLE, "归档包的文件不见了。")]
-    found = packages.verified(raw)
+    found = packages.verified(raw) or packages.lacking(raw, packing.names())
     if digest(raw) != archive.digest:
         found.insert(0, packages.Finding(packages.REAL, "归档包与归集时的摘要对不上。"))
     return found
