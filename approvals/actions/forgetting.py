@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models import User
-from approvals.models import Applicant, Case, Upload
+from approvals.models import Applicant, Case, Joint, Upload
 from approvals.rules import mask_name
 from approvals.rules.belongings import belongings
 from approvals.states import ApplicantKind, ArchiveState
@@ -22,14 +22,14 @@ GONE = "—"
 
 def forget(case: Case, *, by: User, at: datetime.datetime) -> list[str]:
     """清空这一件的个人信息，返回要删的文件。档案那一行先记作已销毁：数据库凭它才放行。"""
-    _forget_applicant(case)
+    last = _forget_applicant(case)
     case.answers, case.delivery_note = {}, case.delivery_note and GONE
     case.save(update_fields=["answers", "delivery_note"])
     for model, path in belongings(Case).items():
         _empty(model._base_manager.filter(**{path: case}), getattr(model, "forgets", ()))
     _empty(ExchangeArrival.objects.filter(reference=case.number), ExchangeArrival.forgets)
     ExchangeMessage.objects.about(case).update(payload={})
-    _forget_notices(case, by=by, at=at)
+    _forget_notices(case, joint=last, by=by, at=at)
     return _forget_uploads(case)
 
 
@@ -43,9 +43,11 @@ def _empty(rows: Any, names: tuple[str, ...]) -> None:
             rows.exclude(**{name: ""}).update(**{name: GONE})
 
 
-def _forget_notices(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """说这一件和名下各行的通知：没有送出的不送了，地址、正文清空。"""
+def _forget_notices(case: Case, *, joint: bool, by: User, at: datetime.datetime) -> None:
+    """说这一件和名下各行的通知：没有送出的不送了，地址、正文清空；最后一件连联办的(joint)。"""
     about = Q(subject_type=Case._meta.label_lower, subject_key=str(case.pk))
+    if joint and case.joint_id:
+        about |= Q(subject_type=Joint._meta.label_lower, subject_key=str(case.joint_id))
     for model, path in belongings(Case).items():
         keys = model._base_manager.filter(**{path: case}).values_list("pk", flat=True)
         about |= Q(subject_type=model._meta.label_lower, subject_key__in=[str(key) for key in keys])
@@ -65,13 +67,14 @@ def _forget_uploads(case: Case) -> list[str]:
     return sorted(names - shared)
 
 
-def _forget_applicant(case: Case) -> None:
-    """申请人：姓名遮盖，证件号、电话、住址清空；别的件还登记着同一行的(联办的各件)，留到最后一件销毁。"""
+def _forget_applicant(case: Case) -> bool:
+    """申请人：姓名遮盖，证件号、电话、住址清空；别的件还登记着同一行的(联办的各件)，留到最后一件销毁。清了没有。"""
     applicant = Applicant.objects.select_for_update().get(pk=case.applicant_id)
     others = Case.objects.filter(applicant=applicant).exclude(pk=case.pk)
     if others.exclude(archive__state=ArchiveState.DELETED).exists():
-        return
+        return False
     person = applicant.kind == ApplicantKind.PERSON
     applicant.name = mask_name(applicant.name) if person else applicant.name
     applicant.id_number = applicant.phone = applicant.address = applicant.contact_name = applicant.id_index = ""
     applicant.save()
+    return True

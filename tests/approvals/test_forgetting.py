@@ -7,11 +7,14 @@ from approvals.actions import archiving, contacts, decision, delivering, enquiri
 from approvals.models import (
     Advance,
     Amendment,
+    Applicant,
     Archive,
     Case,
     Clock,
     Confirmation,
     Guidance,
+    Joint,
+    JointDraft,
     Message,
     Objection,
     Party,
@@ -59,6 +62,7 @@ KEPT = {
     "approvals.Reuse": "材料的代号",
     "approvals.Referral": "引导去的单位的名称、地址、电话",
     "approvals.Publication": "公示网址里的代号",
+    "approvals.JointExtension": "延长联办时限的理由和批准，只增不改",
     "denials.Report": "审定的理由：报备和先例要查",
     "denials.RegisterEntry": "不行权登记：监督要查，姓名、联系方式清空",
     "denials.Recall": "领导叫回和研究的意见",
@@ -93,6 +97,7 @@ def handed_over(b, *cases) -> list[Archive]:
 
 def test_the_applicant_of_a_joint_is_forgotten_with_the_last_branch(b):
     joint = together.submitted(together.matter(b))
+    assert Notice.objects.about(joint).exclude(body="—").exists()
     for case in joint.branches.all():
         decision.withdraw(case, reason="不办了。", by=b.citizen, at=b.at)
     first, second, last = handed_over(b, *joint.branches.all())
@@ -105,11 +110,13 @@ def test_the_applicant_of_a_joint_is_forgotten_with_the_last_branch(b):
     left = joint.applicant
     assert (left.name, left.id_number, left.phone, left.address) == (left.masked_name, "", "", "")
     assert "*" in left.name and left.id_index == left.phone_index == ""
+    assert {(one.address, one.body) for one in Notice.objects.about(joint)} == {("", "—")}
 
 
 def test_every_table_of_a_case_says_what_it_forgets():
     left = {}
-    for model in belongings(Case):
+    assert not belongings(Applicant, but=(Case, Joint)), "申请人名下只有办件、联办件"
+    for model in (*belongings(Case), *belongings(Joint, but=(Case, JointDraft))):
         words = [field.name for field in model._meta.concrete_fields if holds_words(field)]
         names = getattr(model, "forgets", ())
         assert set(names) <= {field.name for field in model._meta.concrete_fields}, model
