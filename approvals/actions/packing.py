@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 
+from approvals.actions import letters
 from approvals.models import Case, Upload
 from approvals.rules import packages
 from catalog.models import Retention
@@ -109,6 +110,8 @@ def _process(case: Case) -> dict[str, Any]:
     told: dict[str, Any] = {name: [_row(one) for one in getattr(case, name).order_by("pk")] for name in PROCESS}
     told["decision"] = {"text": case.decision, "by": case.decided_by.full_name if case.decided_by else ""}
     told["ground"] = _row(case.ground) if case.ground else None
+    certificate = letters.certificate_of(case)
+    told["certificate"] = _row(certificate) if certificate else None
     return told
 
 
