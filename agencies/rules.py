@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Set
 from enum import Enum, auto
 from typing import Any, Final
 
-from agencies.states import Role, UnitKind
+from agencies.states import Level, Role, UnitKind
 
 
 class Where(Enum):
@@ -70,10 +70,22 @@ def takes_applications(unit: Any) -> bool:
     return bool(unit.kind == UnitKind.SECTION and unit.hosted_by_id is not None)
 
 
-def takes_transfers_from(unit: Any, giver: Any) -> bool:
-    """能不能接这个单位转来的件:在外的办理室只承办本级受理点的转办件,别的单位不限。"""
-    outside = unit.kind in (UnitKind.SECTION, UnitKind.APPROVAL, UnitKind.BUREAU_OFFICE) and not unit.hosted_by_id
-    return not outside or bool(giver.kind in DESKS and giver.level == unit.level and giver.agency_id == unit.agency_id)
+HEIGHTS: Final = tuple(Level)  # 自上而下
+
+
+def is_below(unit: Any, other: Any) -> bool:
+    """这个单位的层级比那个低。"""
+    return HEIGHTS.index(unit.level) > HEIGHTS.index(other.level)
+
+
+def serves_here(desk: Any, section: Any) -> bool:
+    """是不是这个承办单位的本级受理点：同一层级，同一个机关，或者同一行政区划里别的机关的(综合窗口)。
+
+    在外的办理室只承办本级受理点的转办件(县级便民行政服务全程受理制)。
+    """
+    if desk.level != section.level:
+        return False
+    return bool(desk.agency_id == section.agency_id or desk.agency.region_code == section.agency.region_code)
 
 
 def next_run(run: Any, now: datetime.datetime, works: Callable[[datetime.date], bool]) -> datetime.datetime | None:

@@ -105,14 +105,24 @@ class Unit(Branch):
         return windows.order_by("path").first() if self.agency.parent_id else None
 
     def way_to(self, section: "Unit") -> list["Unit"]:
-        """从这个受理点到承办单位,件经过谁:逐级上送到与承办单位同级的受理点,再转给它。"""
+        """从这个受理点到承办单位，件经过谁：逐级上送到不低于承办单位的受理点，再转给它。
+
+        那里不是承办单位的本级(下级机关的、别的县区的)，先交给承办机关的本级受理点；承办机关没有的，直接清单转办。
+        """
         way = [self]
-        while way[-1] != section and (way[-1].agency_id, way[-1].level) != (section.agency_id, section.level):
+        while way[-1] != section and rules.is_below(way[-1], section):
             above = way[-1].desk_above()
             if above is None:
                 break
             way.append(above)
+        if not rules.serves_here(way[-1], section) and (desk := section.own_desk()) is not None:
+            way.append(desk)
         return way if section in way else [*way, section]
+
+    def own_desk(self) -> "Unit | None":
+        """本级受理点：本机关同一层级的窗口。"""
+        desks = Unit.objects.filter(agency=self.agency_id, level=self.level, kind__in=rules.DESKS)
+        return desks.order_by("path").first()
 
     def branches(self) -> list[type[Branch]]:
         return [Unit]

@@ -186,7 +186,7 @@ def _forget(case: Case) -> list[str]:
     case.save(update_fields=["answers"])
     case.deliveries.update(collector="—", collector_id="", address="")
     case.fees.exclude(evidence="").update(evidence="—")
-    case.parties.update(name="—", phone="", address="", interest="—")
+    case.parties.update(name="—", phone="", address="", interest="—", code="", code_index="")
     case.statements.update(who="—", text="—", evidence="", signer="—")
     case.hearings_denied.update(who="—", asked="—")
     CaseText.objects.filter(case=case).update(grams=[])
@@ -199,9 +199,10 @@ def _forget(case: Case) -> list[str]:
 
 
 def _forget_applicant(case: Case) -> None:
-    """申请人：姓名遮盖，证件号、电话、住址清空；别的件还登记着同一行的，留到那一件销毁。"""
+    """申请人：姓名遮盖，证件号、电话、住址清空；别的件还登记着同一行的(联办的各件)，留到最后一件销毁。"""
     applicant = Applicant.objects.select_for_update().get(pk=case.applicant_id)
-    if Case.objects.filter(applicant=applicant).exclude(pk=case.pk).exists():
+    others = Case.objects.filter(applicant=applicant).exclude(pk=case.pk)
+    if others.exclude(archive__state=ArchiveState.DELETED).exists():
         return
     person = applicant.kind == ApplicantKind.PERSON
     applicant.name = mask_name(applicant.name) if person else applicant.name

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from agencies.models import Unit, User, WeeklyRun
-from agencies.rules import takes_transfers_from
 from approvals import rules
 from approvals.actions import handover_papers
 from approvals.models import Batch, Case, Difference, Transfer
@@ -38,10 +37,7 @@ def onward(case: Case, *, by: User, at: datetime.datetime) -> None:
 
 
 def _go_on(cases: Iterable[Case], *, by: User, at: datetime.datetime) -> None:
-    """送往下一手，成批地：随手就到的接着往下走，要送的排进待交出。都没有还没了结的移交。
-
-    Raises: NotNow(在外的办理室只接本级受理点的)。
-    """
+    """送往下一手，成批地：随手就到的接着往下走，要送的排进待交出。都没有还没了结的移交。"""
     ways: Ways = {}
     while hops := [(case, hand) for case in cases if (hand := _next_hand(case, ways))]:
         made = Transfer.objects.bulk_create(_hop(case, hand, by=by, at=at) for case, hand in hops)
@@ -68,8 +64,6 @@ def _next_hand(case: Case, ways: Ways | None = None) -> Unit | None:
 
 
 def _hop(case: Case, hand: Unit, *, by: User, at: datetime.datetime) -> Transfer:
-    if not rules.goes_at_once(case, case.unit, hand) and not takes_transfers_from(hand, case.unit):
-        raise NotNow(f"{hand}只承办本级受理点转来的件，不能由{case.unit}直接移交。")
     leg = Leg.FORWARD if rules.due_in(case) == case.section else Leg.BACK
     made: Transfer = Transfer(case=case, from_unit=case.unit, to_unit=hand, leg=leg, created_at=at, created_by=by)
     return made

@@ -7,12 +7,12 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, ending, letters, party_papers, procedures, telling
-from approvals.models import Case, Hearing, Procedure
+from approvals.models import Case, Hearing, Party, Procedure
 from approvals.models.hearing import NOTICE_DAYS
 from approvals.states import ClockKind, ProcedureKind
 from office import clocks
 from office.journal import actions as journal
-from office.papers.words import date_words, moment_words
+from office.papers.words import date_words, last_day_words, moment_words
 from office.steps import NotNow, take
 from office.workdays import calendar as workdays
 from office.workdays.rules import add_working_days, local
@@ -33,9 +33,14 @@ def tell(case: Case, *, key: str, reason: str, by: User, at: datetime.datetime) 
     return procedure
 
 
-def request(hearing: Hearing, *, text: str, by: User, at: datetime.datetime) -> Hearing:
-    """要求听证：被告知之日起五日内。Raises: NotNow（过了五日、已经要求过）、PermissionDenied。"""
-    return _ask(hearing, "request", "要求听证", text, by=by, at=at)
+def request(hearing: Hearing, *, text: str, by: User, at: datetime.datetime, party: Party | None = None) -> Hearing:
+    """要求听证：被告知之日起五日内；party 是提出的利害关系人，申请人提的没有。
+
+    Raises: NotNow（过了五日、已经要求过）、PermissionDenied。
+    """
+    if party is not None and party.request_due_at <= at:
+        raise NotNow(f"{party.name}要求听证的期限到{last_day_words(party.request_due_at)}，已经过了。")
+    return _ask(hearing, "request", "要求听证", text, by=by, at=at, party=party)
 
 
 def order(hearing: Hearing, *, text: str, by: User, at: datetime.datetime) -> Hearing:
@@ -43,12 +48,15 @@ def order(hearing: Hearing, *, text: str, by: User, at: datetime.datetime) -> He
     return _ask(hearing, "order", "依职权举行听证", text, by=by, at=at)
 
 
-def _ask(hearing: Hearing, step: str, words: str, text: str, *, by: User, at: datetime.datetime) -> Hearing:
+def _ask(
+    hearing: Hearing, step: str, words: str, text: str, *, by: User, at: datetime.datetime, **asker: Party | None
+) -> Hearing:
     deadlines.settle(hearing.case, at=at)
     with transaction.atomic():
-        take(hearing, step, by=by, at=at, text=text)
+        take(hearing, step, by=by, at=at, text=text, **asker)
         case = hearing.case
-        told = f"{words}：{text}" if hearing.ex_officio else text
+        # 申请人看得到这一句：利害关系人是谁、说了什么，只在听证那一栏
+        told = "利害关系人提出" if hearing.party else f"{words}：{text}" if hearing.ex_officio else text
         _note(case, "ask_hearing", {"text": told}, by=by, at=at)
         staff = [hearing.procedure.started_by, *telling.leaders_of(case, at)]
         subject = f"{words}：{case.number}"
@@ -61,6 +69,9 @@ def waive(hearing: Hearing, *, text: str, by: User, at: datetime.datetime) -> He
     """不要求听证：申请人明确说不要的，当时记下，特别程序随之结束。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(hearing.case, at=at)
     with transaction.atomic():
+        if still := hearing.case.parties.filter(request_due_at__gt=at).order_by("request_due_at").last():
+            until = last_day_words(still.request_due_at)
+            raise NotNow(f"利害关系人要求听证的期限到{until}，到期以前不能结束（行政许可法第四十七条）。")
         ending.waive(hearing, text=text, by=by, at=at)
     return hearing
 

@@ -310,7 +310,8 @@ def sitting(hearing: Hearing) -> dict[str, Any]:
 
 def hearing_notice(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
     """听证通知书：七日以前告诉时间、地点、主持人。"""
-    return _order("hearing_notice", hearing.case, sitting(hearing), by=by, at=at)
+    asked = "依职权" if hearing.ex_officio else "应利害关系人的要求" if hearing.party_id else "应你（单位）的要求"
+    return _order("hearing_notice", hearing.case, sitting(hearing) | {"asked": asked}, by=by, at=at)
 
 
 def hearing_announcement(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
@@ -326,7 +327,9 @@ def hearing_announcement(hearing: Hearing, *, by: User, at: datetime.datetime) -
 
 def hearing_record(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
     """听证笔录：谁到场、说了什么、谁签名。"""
+    asker = f"利害关系人{hearing.party.name}" if hearing.party else f"申请人{hearing.case.applicant.name}"
     facts = sitting(hearing) | {
+        "asked": "本机关依职权举行" if hearing.ex_officio else f"{asker}要求",
         "present": hearing.present,
         "record": hearing.record,
         "signers": hearing.signers,

@@ -1,18 +1,24 @@
 """利害关系人：告知、听取陈述申辩、不予听证（行政许可法第三十六条、第四十七条）。"""
 
 import datetime
+import secrets
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, party_papers, telling
+from approvals.actions.intake import CODE_ALPHABET
 from approvals.models import Case, Hearing, HearingDenied, Party, Statement
-from approvals.states import UNDER_WAY, ClockKind, HearingState, NoHearing, ProcedureState
+from approvals.states import UNDER_WAY, ClockKind, HearingState, NoHearing, ProcedureState, Standing
 from office.journal import actions as journal
+from office.papers.models import Paper
+from office.papers.states import PaperState
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
+from office.vault import blind_index
 from office.workdays import calendar as workdays
 
 DAYS = 5  # 要求听证的五日是法定的；陈述、申辩没有法定的期限，用同一个
@@ -34,9 +40,10 @@ def tell(case: Case, *, name: str, interest: str, phone: str, address: str, by: 
         if hearing is not None and hearing.state == HearingState.TOLD and due_at > hearing.request_due_at:
             take(hearing, "wait_for_party", by=by, at=at, due_at=due_at)
             case.clocks.running().filter(kind=ClockKind.HEARING_REQUEST).update(due_at=due_at)
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
         party = Party.objects.create(
             case=case, name=name, interest=interest, phone=phone, address=address, told_at=at, told_by=by,
-            request_due_at=due_at,
+            request_due_at=due_at, code=code, code_index=code_index(case.number, code),
         )  # fmt: skip
         party.paper = party_papers.notice(party, hearing, by=by, at=at)
         party.save(update_fields=["paper"])
@@ -44,9 +51,26 @@ def tell(case: Case, *, name: str, interest: str, phone: str, address: str, by: 
         if phone:
             body = (
                 f"“{case.guide.name}”的申请关系您的重大利益，您可以在{last_day_words(due_at)}前陈述、申辩，详见告知书。"
+                f"告知书凭编号 {case.number} 和查询码 {code} 在网上大厅“查进度”里看。"
             )
             telling.tell_phone(case, phone, "case.party", "请提意见", body, by=by, at=at)
     return party
+
+
+def code_index(number: str, code: str) -> str:
+    """利害关系人看自己文书的查询码，与申请人的、代办人的不是一回事。"""
+    return blind_index(f"{number}/{code}", purpose="party-code")
+
+
+def papers_of(party: Party) -> QuerySet[Paper]:
+    """写给他的文书：告知书、听证通知书；同一件里没有重名的，还有不予听证通知书和他自己的陈述申辩笔录。"""
+    case = party.case
+    mine = Q(kind__in=["party_notice", "party_hearing"], context__party_key=party.pk)
+    if case.applicant.name != party.name and not case.parties.filter(name=party.name).exclude(pk=party.pk).exists():
+        stated = case.statements.filter(who=party.name, standing=Standing.PARTY).values("paper")
+        mine |= Q(pk__in=case.hearings_denied.filter(who=party.name).values("paper")) | Q(pk__in=stated)
+    found: QuerySet[Paper] = Paper.objects.about(case).filter(mine).exclude(state=PaperState.VOIDED)
+    return found.order_by("-ordered_at", "-pk")
 
 
 def hear(

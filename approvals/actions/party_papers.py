@@ -32,13 +32,18 @@ def notice(party: Party, hearing: Hearing | None, *, by: User, at: datetime.date
         "sits": moment_words(sits) if sits else "",
         "place": hearing.place if hearing and sits else "",
         "basis": HEARD if hearing else LISTENED,
+        "code": party.code,
+        "party_key": party.pk,
     }
     return letters.order("party_notice", party.case, facts, by=by, at=at)
 
 
 def hearing_notice(party: Party, hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
     """听证通知书（给利害关系人的一份）。"""
-    facts = {**letters.sitting(hearing), "party": party.name}
+    mine = hearing.party_id == party.pk
+    other = "应其他利害关系人的要求" if hearing.party_id else "应申请人的要求"
+    asked = "依职权" if hearing.ex_officio else "应你（单位）的要求" if mine else other
+    facts = {**letters.sitting(hearing), "party": party.name, "party_key": party.pk, "asked": asked}
     return letters.order("party_hearing", party.case, facts, by=by, at=at)
 
 

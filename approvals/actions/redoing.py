@@ -9,10 +9,11 @@ import datetime
 from django.db import transaction
 
 from agencies.models import Post, User
+from agencies.rules import takes_applications
 from approvals.actions import carrying, intake, mandates
 from approvals.actions.files import Files, form_key
 from approvals.models import Case, Reuse
-from approvals.states import TakenHow
+from approvals.states import Channel, TakenHow
 from catalog.actions import suspending
 from catalog.models import Guide
 from catalog.rules.forms import fields_of
@@ -32,11 +33,15 @@ def obstacle(case: Case, *, at: datetime.datetime) -> str:
 
 
 def _guide(case: Case, at: datetime.datetime) -> Guide:
-    """照现在有效的指南重新办理。Raises: NotNow(事项已经取消、正停办)。"""
+    """照现在有效的指南重新办理。Raises: NotNow(事项已经取消、正停办、改为只答复，原窗口不再收件)。"""
     guide = case.item.guide_on(local(at).date())
     if guide is None:
         raise NotNow(f"“{case.item}”现在没有有效的办事指南，开不了新件。")
     suspending.refuse_suspended(case.item, at=at)
+    if case.item.advice_only:
+        raise NotNow(f"“{case.item}”现在不收申请，只答复怎么办、去哪里办，开不了新件。")
+    if case.channel == Channel.WINDOW and not takes_applications(case.intake_unit):
+        raise NotNow(f"“{case.intake_unit}”现在不直接收件，开不了新件。")
     return guide
 
 

@@ -37,6 +37,10 @@ class Hearing(Stateful):
     ex_officio = models.BooleanField("依职权举行", default=False)
     requested_at = models.DateTimeField("要求时间", null=True, blank=True)
     request_text = models.TextField("要求", blank=True)
+    party = models.ForeignKey(
+        "approvals.Party", verbose_name="要求听证的利害关系人", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="hearings_asked", help_text="空着的是申请人要求的，或者依职权举行。",
+    )  # fmt: skip
     notified_at = models.DateTimeField("通知时间", null=True, blank=True)
     sits_at = models.DateTimeField("开听证的时间", null=True, blank=True)
     place = models.CharField("地点", max_length=100, blank=True)
@@ -54,6 +58,10 @@ class Hearing(Stateful):
             models.CheckConstraint(
                 condition=Q(requested_at__isnull=True) | Q(ex_officio=True) | Q(requested_at__lt=F("request_due_at")),
                 name="hearing_is_requested_in_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(party=None) | Q(requested_at__isnull=False, ex_officio=False),
+                name="hearing_asked_by_a_party_was_asked_for",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[S.SCHEDULED, S.RECORDED])
@@ -89,8 +97,8 @@ class Hearing(Stateful):
         "state", S.TOLD, S.REQUESTED, label="要求听证", permission=rules.may_request_hearing,
         clocks={K.HEARING_REQUEST: STOP, K.HEARING_HOLD: START},
     )  # fmt: skip
-    def request(self, *, by: Any, at: datetime.datetime, text: str) -> None:
-        self.requested_at, self.request_text = at, text
+    def request(self, *, by: Any, at: datetime.datetime, text: str, party: Any = None) -> None:
+        self.requested_at, self.request_text, self.party = at, text, party
 
     @move(
         "state", S.TOLD, S.REQUESTED, label="依职权听证", permission=rules.may_run_hearing,

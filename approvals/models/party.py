@@ -37,6 +37,8 @@ class Party(models.Model):
     told_by = person("告知人")
     request_due_at = models.DateTimeField("提意见、要求听证的期限")
     paper = paper()
+    code = EncryptedTextField("看文书的查询码", blank=True)
+    code_index = models.CharField("看文书的查询码盲索引", max_length=64, blank=True, db_index=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "利害关系人"

@@ -290,13 +290,18 @@ def goes_at_once(case: Any, giver: Any, taker: Any) -> bool:
 
 
 def next_hand(case: Any, way: Any) -> Any:
-    """下一手是谁：沿着路（受理点……承办单位）往该在的一头走一站；同一处地方的几站一步走到。不用走为 None。"""
+    """下一手是谁：沿着路（受理点……承办单位）往该在的一头走一站；同一处地方的几站一步走到。不用走为 None。
+
+    件不在路上（单位改过上级）的，去的时候交给承办单位前面的那个受理点，回来直接送回收件的窗口。
+    """
     here, end = case.unit, due_in(case)
     if here == end:
         return None
     way = list(way) if end == case.section else list(way)[::-1]
-    if here not in way or case.channel != Channel.WINDOW:
+    if case.channel != Channel.WINDOW:
         return end
+    if here not in way:
+        return way[-2] if end == case.section and len(way) > 1 else end
     ahead = way[way.index(here) + 1 :]
     near = [unit for unit in ahead if unit.place == here.place]
     return near[-1] if near else ahead[0]

@@ -6,7 +6,7 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
-from portal.demonstration import asking, filing, helping, joined, levels, pledged
+from portal.demonstration import asking, filing, helping, joined, levels, pledged, recalled
 from portal.demonstration import procedures as special
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
@@ -83,6 +83,8 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield CARE, partial(pledged.pledged, ago=5)
     yield CARE, partial(pledged.found_false, ago=11)
     yield SEAL, partial(filing.transferred, ago=28)
+    yield ORGS, partial(recalled.studying, ago=3)
+    yield ORGS, partial(recalled.corrected, ago=4)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:

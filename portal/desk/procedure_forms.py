@@ -96,8 +96,30 @@ class AnswerForm(forms.Form):
     text = long_text(lazy("答复"), lazy("写明核实了什么、结论是什么；提出的人留了电话的，原样发给他。"))
 
 
+class OrderForm(forms.Form):
+    text = long_text(lazy("为什么依职权举行"), lazy("涉及公共利益的，写明是哪一种、有什么必要。"))
+
+
 class RequestForm(forms.Form):
-    text = long_text(lazy("要求和理由"), lazy("申请人说了什么；依职权举行的，写明为什么。"))
+    """登记要求：有告知过的利害关系人的，写明是申请人还是其中哪一位要求的。"""
+
+    APPLICANT = "applicant"
+
+    text = long_text(lazy("要求和理由"), lazy("照他说的写。"))
+
+    def __init__(self, parties: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.parties = {str(one.pk): one for one in parties}
+        if self.parties:
+            told = [(key, _("利害关系人 %s") % one.name) for key, one in self.parties.items()]
+            self.fields["party"] = forms.ChoiceField(
+                label=_("谁要求的"), choices=[(self.APPLICANT, _("申请人")), *told], widget=forms.RadioSelect,
+                error_messages={"required": _("请选择是谁要求的。")},
+            )  # fmt: skip
+            self.order_fields(["party", "text"])
+
+    def clean_party(self) -> Any:
+        return self.parties.get(self.cleaned_data["party"])
 
 
 class WaiveForm(forms.Form):

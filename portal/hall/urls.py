@@ -18,6 +18,7 @@ from portal.hall.views import (
     joints,
     messages,
     papers,
+    parties,
     pledges,
     publicity,
     rating,
@@ -93,6 +94,10 @@ urlpatterns = [
     path("contacts/<slug:number>/again/", contacts.again, name="contact-again"),
     path("contacts/<slug:number>/papers/<int:pk>/", contacts.paper, name="contact-paper"),
     path("track/<slug:number>/hearing/", track.hearing, name="hearing"),
+    # 利害关系人：只看听证和写给他的文书
+    path("party/<slug:number>/", parties.party, name="party"),
+    path("party/<slug:number>/hearing/", parties.ask, name="party-ask"),
+    path("party/<slug:number>/papers/<int:pk>/", parties.paper, name="party-paper"),
     # 公示
     path("publicity/", publicity.publicity, name="publicity"),
     path("publicity/<slug:code>/", publicity.publication, name="publication"),

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
-from agencies.rules import takes_transfers_from
+from agencies.rules import serves_here
 from approvals.actions import deadlines, decision, differences, handover, intake, review
 from approvals.models import Case, Difference, Flag, Transfer
 from office.journal.models import Entry
@@ -116,8 +116,9 @@ def test_an_office_outside_the_centre_takes_nothing_in_itself(c):
     with pytest.raises(NotNow, match="不直接收件"):
         casework.received(c, unit=c.outside, by=c.reviewer_of_outside, first_contact=c.clerk_of_window, user=None)
     assert casework.received(c, unit=c.section, first_contact=c.clerk_of_window, user=None).unit == c.section
-    assert [takes_transfers_from(c.outside, giver) for giver in (c.window, c.town, c.section)] == [True, False, False]
-    assert takes_transfers_from(c.section, c.guest)
+    assert [serves_here(giver, c.outside) for giver in (c.window, c.town, c.city.window)] == [True, False, False]
+    for desk in (*c.desks, c.window, c.city.window):
+        assert desk.way_to(c.outside)[-2:] == [c.window, c.outside]  # 总是从本级受理点转来
 
 
 @pytest.mark.clause("C1")

@@ -211,7 +211,7 @@ def test_pages_ask_a_fixed_number_of_questions(editor, bureau, many, django_asse
         for extra in range(many - 1):
             Material.objects.create(guide=second, key=f"more-{extra}", **makers.MATERIAL)
     editor.get(url("guide", "change", second.pk))  # 第一次要读表的类型
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         editor.get(url("guide"), {"which": "all"})
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(23):
         editor.get(url("guide", "change", second.pk))

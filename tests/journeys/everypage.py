@@ -28,11 +28,12 @@ from approvals.actions import (
     inspection,
     mandates,
     messages,
+    parties,
     procedures,
     projects,
     publication,
 )
-from approvals.models import Archive, Case, Cover, Difference, Flag, ServicePolicy, Transfer
+from approvals.models import Archive, Case, Cover, Difference, Flag, Party, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling
 from denials.actions import ladder, register, sheets
@@ -61,7 +62,7 @@ NOT_PAGES = {
     "shell:styleguide": "样式手册另有测试", "shell:styleguide-desk": "样式手册另有测试",
     "hall:suggest": "数据", "hall:sitemap": "数据", "hall:robots": "数据", "hall:leaflet": "文件",
     "hall:contact-paper": "文件", "desk:contact-slip": "文件",
-    "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件",
+    "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件", "hall:party-paper": "文件",
     "hall:joint-paper": "文件", "desk:joint-paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "desk:case-paper-file": "文件", "desk:handover-list": "文件", "desk:fee-export": "文件",
@@ -166,6 +167,8 @@ def furnish(b) -> SimpleNamespace:
     messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
+    for party in Party.objects.select_related("case"):
+        anyone.post(reverse("hall:track"), {"number": party.case.number, "code": party.code})
     for case in Case.objects.all():
         hall_cast.found(anyone, case)
     return SimpleNamespace(
@@ -246,6 +249,8 @@ def _special_procedures(b, now) -> dict:
     other = casework.accepted(b, now)
     told = {"reason": "与他人有重大利益关系。", "by": b.reviewer, "at": now}
     asked = hearing.tell(case, key="hearing", **told).hearing
+    who = {"name": "钱邻居", "interest": "场所紧邻他的住宅。", "phone": "", "address": ""}
+    parties.tell(case, **who, by=b.reviewer, at=now)
     shown = publication.Shown(matter="拟评定为示例等级。")
     public = publication.publish(case, key="publicity", shown=shown, **told).publication
     objection = publication.object_to(public, text="不符合条件。", by=b.system, at=now)
@@ -264,6 +269,7 @@ def _special_procedures(b, now) -> dict:
         "desk:hearing": [case_of(case, pk=asked.pk, name="request"), case_of(other, pk=heard.pk, name="schedule")],
         "desk:inspection": [case_of(case, pk=visited.pk, name=name) for name in ("record", "sign")],
         "hall:hearing": case_of(case),
+        "hall:party": case_of(case),
         "hall:publication": {"code": public.code},
     }
 

@@ -74,6 +74,7 @@ SHEET = {
     ],
 }
 SITTING = {
+    "asked": "应利害关系人的要求",
     "sits": "2026年12月15日9时30分",
     "place": "湛江市民政局三楼会议室",
     "chair": "陈试用",
@@ -374,6 +375,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "hearing": "在作出决定之前，你（单位）还有要求听证的权利，同样在上述日期以前提出；"
         "逾期没有提出的，视为放弃这一权利。",
         "basis": "《中华人民共和国行政许可法》第三十六条、第四十七条",
+        "code": "7K3M9Q2W",
     }
     | CONTACT,
     "party_hearing": {
@@ -382,6 +384,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "sits": "2026年12月15日9时30分",
         "place": "市民政局三楼会议室",
         "chair": "周示范",
+        "asked": "应你（单位）的要求",
         "basis": "《中华人民共和国行政许可法》第四十八条",
     }
     | CONTACT,

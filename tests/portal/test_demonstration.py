@@ -8,6 +8,7 @@ from approvals.actions import archiving
 from approvals.models import Advance, Archive, Case, Cover, Extension, Joint, Mandate, Pledge, Procedure, Project, Slip
 from catalog.actions import joints
 from catalog.management.commands.load_catalogue import DATA
+from denials.models import Recall
 from office.exchange.models import ExchangeMessage, ExchangePeer
 from office.papers import actions as papers
 from office.papers import engine
@@ -65,6 +66,9 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
     assert states(Joint) == {"running", "ended"} and states(Mandate) == {"running", "asked"}
     assert states(Pledge) == {"checking", "mending"} and {"asked", "answered"} >= states(Slip) != set()
     assert Project.objects.get().issues.count() == 2 and Advance.objects.count() == 2 and Cover.objects.count() == 1
+    assert states(Recall) == {"studying", "set_aside"}
+    redone = Recall.objects.get(state="set_aside")
+    assert redone.new_case.mandates.get().continues and redone.case.clocks.running().filter(kind="set_aside").exists()
     assert states(ExchangeMessage) == {"accepted", "sent", "rejected", "queued"}
     assert not ExchangePeer.objects.filter(active=True).exists(), "演示不往外送"
     while papers.empty_tray(at=now, limit=500):

@@ -1,6 +1,7 @@
 """利害关系人：告知、陈述申辩、听证的五日顺延、通知，不予听证只有法定的理由，全走页面。"""
 
 import datetime
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.actions import deadlines
-from approvals.models import Hearing, HearingDenied, Party, Statement
+from approvals.models import Hearing, HearingDenied, Party, Statement, Upload
+from office.notices.models import Notice
 from office.papers.models import Paper
 from office.workdays import clock
 from tests import casework
 from tests.approvals.listed import HEARING
 from tests.makers import sign_in
 from tests.portal.desks import at_desk, ready, said
+from tests.portal.hall_cast import found
 
 PARTY = {
     "name": "钱邻居",
@@ -65,12 +68,29 @@ def test_a_party_is_told_heard_and_the_hearing_waits_for_his_five_days(b, client
     one.refresh_from_db()
     assert one.state == "told", "申请人的五日过了，利害关系人的还没有"
 
-    client.post(url("hearing", case.number, one.pk, "request"), {"text": "钱邻居要求听证。"})
+    asking = url("hearing", case.number, one.pk, "request")
+    assert "请选择是谁要求的" in said(client.post(asking, {"text": "要求听证。"}))
+    client.post(asking, {"text": "钱邻居要求听证。", "party": party.pk})
+    one.refresh_from_db()
+    assert one.party == party and not one.ex_officio
     sits = later + datetime.timedelta(days=17)
     told = {"sits_at": told_on(sits), "place": "三楼会议室", "chair": b.approval_chief.pk}
     client.post(url("hearing", case.number, one.pk, "schedule"), told)
-    assert Paper.objects.about(case).of_kind("party_hearing").get().context["party"] == "钱邻居"
-    assert Paper.objects.about(case).of_kind("hearing_notice").count() == 1
+    paper = Paper.objects.about(case).of_kind("party_hearing").get()
+    assert (paper.context["party"], paper.context["asked"]) == ("钱邻居", "应你（单位）的要求")
+    notice = Paper.objects.about(case).of_kind("hearing_notice").get()
+    assert notice.context["asked"] == "应利害关系人的要求" and "钱邻居" not in str(notice.context)
+    shown = said(client.get(url("case-procedures", case.number)))
+    assert "利害关系人 钱邻居" in shown
+    client.logout()
+    tracked = said(client.get(found(client, case)))
+    assert "应利害关系人的要求举行" in tracked and "钱邻居" not in tracked
+
+    sign_in(client, b.reviewer)
+    monkeypatch.setattr(clock, "now", lambda: sits + datetime.timedelta(hours=2))
+    written = {"present": "都到了。", "text": "已陈述。", "signers": "赵申请、钱邻居"}
+    client.post(url("hearing", case.number, one.pk, "finish_record"), written)
+    assert Paper.objects.about(case).of_kind("hearing_record").get().context["asked"] == "利害关系人钱邻居要求"
 
 
 @pytest.mark.clause("D10")
@@ -136,3 +156,115 @@ def test_who_has_no_business_with_the_case_finds_nothing(b, client):
     at_desk(client, b.stranger)
     for name in ("tell", "hear", "deny", "nothing"):
         assert client.get(url("case-party", case.number, name)).status_code == 404
+
+
+# 利害关系人自己的门 -------------------------------------------------------------
+
+
+def told(b, client, **fields) -> tuple:
+    """告知了听证，又告知了一位利害关系人的一件。"""
+    case = casework.reviewed(b)
+    at_desk(client, b.reviewer)
+    client.post(url("procedure-start", case.number, "hearing"), {"reason": "与他人有重大利益关系。"})
+    client.post(url("case-party", case.number, "tell"), {**PARTY, **fields})
+    client.logout()
+    return case, Party.objects.latest("pk")
+
+
+def enters(client, number, code):
+    return client.post(reverse("hall:track"), {"number": number, "code": code})
+
+
+@pytest.mark.clause("D10")
+def test_a_party_reads_what_is_addressed_to_him_and_nothing_of_the_applicants(b, client):
+    case, party = told(b, client)
+    paper = Paper.objects.about(case).of_kind("party_notice").get()
+    assert paper.context["code"] == party.code and len(party.code) == 8
+    sms = Notice.objects.about(case).get(kind="case.party")
+    assert case.number in sms.body and party.code in sms.body and case.query_code not in sms.body
+    answer = enters(client, case.number, party.code)
+    assert answer.url == reverse("hall:party", args=[case.number])
+    page = said(client.get(answer.url))
+    assert "利害关系人告知书" in page and "要求听证" in page
+    for secret in ("赵申请", "13800000001", "11010519491231002X", "示范路1号", case.query_code, "听证告知书"):
+        assert secret not in page, secret
+    own = client.get(reverse("hall:party-paper", args=[case.number, paper.pk]))
+    assert own["Content-Type"] == "application/pdf"
+    for other in Paper.objects.about(case).exclude(pk=paper.pk):
+        assert client.get(reverse("hall:party-paper", args=[case.number, other.pk])).status_code == 404
+    for name in ("hall:track-case", "hall:application", "hall:messages", "hall:withdraw", "hall:hearing"):
+        assert client.get(reverse(name, args=[case.number])).status_code in (302, 404), name
+    upload = Upload.objects.filter(case_material__case=case).first()
+    assert upload is None or client.get(reverse("hall:file", args=[upload.pk])).status_code == 404
+    assert client.get(reverse("hall:paper", args=[case.number, paper.pk])).status_code == 404
+
+
+@pytest.mark.clause("D10")
+def test_wrong_guesses_look_alike_and_codes_open_only_their_own_case(b, client):
+    case, party = told(b, client)
+    other, stranger = told(b, client, name="孙邻居")
+    wrong = [
+        said(enters(client, *pair))
+        for pair in ((case.number, "AAAAAAAA"), (case.number, stranger.code), ("440800209901010001", party.code))
+    ]
+    strip = [answer.replace(case.number, "").replace("440800209901010001", "") for answer in wrong]
+    assert all("没有查到" in answer for answer in wrong)
+    assert len({re.sub(r'value="[^"]*"', "", answer) for answer in strip}) == 1
+    enters(client, case.number, party.code)
+    assert client.get(reverse("hall:party", args=[other.number])).status_code == 404
+    client.session.flush()
+    client.cookies.clear()
+    assert client.get(reverse("hall:party", args=[case.number])).status_code == 404
+
+
+@pytest.mark.clause("D10")
+def test_two_parties_each_see_their_own_papers_also_of_the_same_name(b, client):
+    case, first = told(b, client)
+    at_desk(client, b.reviewer)
+    client.post(url("case-party", case.number, "tell"), {**PARTY, "interest": "另一处的住宅。"})
+    client.post(url("case-party", case.number, "hear"), stated())
+    second = Party.objects.latest("pk")
+    client.logout()
+    for party in (first, second):
+        enters(client, case.number, party.code)
+        page = said(client.get(reverse("hall:party", args=[case.number])))
+        assert party.paper.number in page and "陈述申辩笔录" not in page, "重名的，说不清是谁的，不给"
+        assert ({first, second} - {party}).pop().paper.number not in page
+
+
+@pytest.mark.clause("D10")
+def test_a_party_asks_for_the_hearing_online_within_his_days(b, client, monkeypatch):
+    case, party = told(b, client)
+    enters(client, case.number, party.code)
+    page, asking = (reverse(name, args=[case.number]) for name in ("hall:party", "hall:party-ask"))
+    assert "请写明您的要求" in said(client.post(asking, {"text": ""}))
+    assert "已提出" in said(client.post(asking, {"text": "我要当面说。"}, follow=True))
+    one = Hearing.objects.get()
+    assert (one.state, one.party, one.request_text) == ("requested", party, "我要当面说。")
+    shown = said(client.get(page))
+    assert "谁要求的" in shown and "还没有定" in shown and asking not in shown
+    assert "现在不能提出" in said(client.post(asking, {"text": "再说一遍。"}, follow=True))
+    tracked = said(client.get(found(client, case)))
+    assert "利害关系人提出" in tracked and "我要当面说" not in tracked and "钱邻居" not in tracked
+
+
+@pytest.mark.clause("D10")
+def test_after_his_days_it_is_too_late_also_at_the_desk(b, client, monkeypatch):
+    case, party = told(b, client)
+    at_desk(client, b.reviewer)
+    late = party.request_due_at - datetime.timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    client.post(url("case-party", case.number, "tell"), {**PARTY, "name": "孙邻居"})
+    one = Hearing.objects.get()
+    waive = url("hearing", case.number, one.pk, "waive")
+    assert "到期以前不能结束" in said(client.post(waive, {"text": "不要了。"}))
+    monkeypatch.setattr(clock, "now", lambda: late + datetime.timedelta(minutes=2))
+    asking = url("hearing", case.number, one.pk, "request")
+    assert "已经过了" in said(client.post(asking, {"text": "要求。", "party": party.pk}))
+    client.post(asking, {"text": "要求。", "party": "applicant"})
+    one.refresh_from_db()
+    assert one.state == "requested" and one.party is None
+    client.logout()
+    enters(client, case.number, party.code)
+    page = said(client.get(reverse("hall:party", args=[case.number])))
+    assert "期限过了" in page and reverse("hall:party-ask", args=[case.number]) not in page

@@ -330,6 +330,8 @@ HALL = {
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
     "contact-done contact-again": (NOT_GET, say("404")),
+    "party party-paper": (say("404"), NOT_POST),  # 利害关系人只凭编号和他自己的查询码
+    "party-ask": (NOT_GET, say("404")),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
@@ -714,6 +716,7 @@ def _procedures(b):
         "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
         "desk:inspection": {**case, "pk": b.inspection.pk, "name": "record"},
         "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
+        "hall:party": case, "hall:party-ask": case, "hall:party-paper": {**case, "pk": b.hearing.pk},
         "admin:approvals_archive_deed": {"key": b.archive.pk, "name": "check"},
         "admin:approvals_archive_file": {"key": b.archive.pk},
         "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},

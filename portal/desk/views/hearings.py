@@ -14,7 +14,7 @@ from approvals.models import Case, Hearing
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.pages import done, show_or_save
-from portal.desk.procedure_forms import RecordForm, RequestForm, ScheduleForm, WaiveForm
+from portal.desk.procedure_forms import OrderForm, RecordForm, RequestForm, ScheduleForm, WaiveForm
 from portal.desk.procedures import HEARING
 from portal.desk.views.deeds import filled, given
 
@@ -32,7 +32,7 @@ DEEDS: dict[str, tuple[Callable[..., Any], Any, str]] = {
 @show_or_save
 def hearing(request: HttpRequest, number: str, pk: int, name: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
-    found: Hearing = get_object_or_404(case.hearings.select_related("procedure", "chair"), pk=pk)
+    found: Hearing = get_object_or_404(case.hearings.select_related("procedure", "chair", "party"), pk=pk)
     if name not in DEEDS:
         raise Http404
     require(may(found, request.user, name))
@@ -50,7 +50,9 @@ def hearing(request: HttpRequest, number: str, pk: int, name: str) -> HttpRespon
 def form_for(name: str, case: Case, at: datetime.datetime, data: Any) -> Any:
     if name == "schedule":
         return ScheduleForm(possible_chairs(case, at), data)
-    return {"waive": WaiveForm, "finish_record": RecordForm}.get(name, RequestForm)(data)
+    if name == "request":
+        return RequestForm(case.parties.order_by("pk") if case.has_parties else (), data)
+    return {"waive": WaiveForm, "finish_record": RecordForm, "order": OrderForm}[name](data)
 
 
 def possible_chairs(case: Case, at: datetime.datetime) -> Any:

@@ -34,7 +34,14 @@ def procedure_of(case: Case, pk: int) -> Procedure:
 def index(request: HttpRequest, number: str) -> HttpResponse:
     """特别程序：指南允许哪些，正在走哪些，走过哪些。"""
     case, at = case_of(request, number), clock.now()
-    people = ("started_by", "ended_by", "hearing__chair", "inspection__officer_1", "inspection__officer_2")
+    people = (
+        "started_by",
+        "ended_by",
+        "hearing__chair",
+        "hearing__party",
+        "inspection__officer_1",
+        "inspection__officer_2",
+    )
     found = (
         case.procedures.select_related("clock", "paper", "publication", *people)
         .prefetch_related("publication__objections")

@@ -22,7 +22,7 @@ from approvals.states import HearingState
 from office.journal.models import Entry
 from office.steps import NotNow
 from office.workdays import clock
-from portal.hall import access, agents, fees, story
+from portal.hall import access, agents, fees, parties, story
 from portal.hall.forms import HearingForm, TrackForm, WithdrawForm
 from portal.hall.ladder_words import how_to, ladder_words, report_on
 from portal.hall.now_words import now_words
@@ -54,6 +54,9 @@ def find(request: HttpRequest) -> HttpResponse:
         if (mandate := access.find_by_agent_code(number, form.cleaned_data["code"])) and runs_at(mandate, at):
             access.grant(request, mandate.case.number, at, mandate)
             return redirect("hall:track-case", mandate.case.number)
+        if party := parties.find(number, form.cleaned_data["code"]):
+            parties.grant(request, party, at)
+            return redirect("hall:party", party.case.number)
         form.add_error(None, _("没有查到。请对照接收凭证、引导单或短信，检查编号和查询码。"))
     return render(request, "hall/track.html", {"form": form})
 
