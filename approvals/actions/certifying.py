@@ -113,7 +113,8 @@ def _give_way(certificate: Certificate, told: Told) -> None:
     whose = f"办件 {old.case.number} 的{told.name}"
     if not told.reissued:
         raise NotNow(f"编号 {told.number} 已经用在{whose}上，请核对；换发、补发沿用原编号的，请勾选。")
-    if old.case.applicant.id_index != certificate.case.applicant.id_index:
+    holder = old.case.applicant.id_index  # 已经销毁的是空的，比不了，由勾选的人负责
+    if holder and holder != certificate.case.applicant.id_index:
         raise NotNow(f"编号 {told.number} 已经用在{whose}上，不是这个申请人的，不能沿用，请核对。")
     old.current = False
     old.save(update_fields=["current"])

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("approvals", "0030_set_aside_served"),
+        ("approvals", "0031_hearing_asker"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
