@@ -14,7 +14,7 @@ from approvals.models import Case, Delivery, DeliveryConsent
 from approvals.models.delivery import RESULT, Sent
 from approvals.rules.fees import paid_up
 from approvals.rules.pledges import may_serve
-from approvals.states import DECIDED, ApplicantKind, DeliveryResult, DeliveryWay, PledgeState
+from approvals.states import DECIDED, ApplicantKind, DeliveryResult, DeliveryWay, Outcome, PledgeState
 from office.journal import actions as journal
 from office.papers.models import Paper
 from office.steps import NotNow
@@ -79,6 +79,9 @@ def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = 
     """电子送达：同意在先；到达查进度页和站内信的时刻就是送达时间。Raises: NotNow、PermissionDenied。"""
     if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
         raise NotNow("申请人没有同意电子送达：请改用别的方式，或请申请人先在网上或窗口同意。")
+    against = bool(what.pledge or what.set_aside) or case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED)
+    if against and not case.agency.reconsideration_url:  # 行政复议法第二十二条
+        raise NotNow(f"网上送达的决定要同时告知网上申请复议的渠道，{case.agency}还没有登记：请改用别的方式送达。")
     row = Delivery(case=case, **_columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
     return _received(case, row, "电子送达：网上查进度页", by, at)
 

@@ -9,6 +9,7 @@ from approvals import rules
 from approvals.models import (
     Case,
     Certificate,
+    Clock,
     CorrectionNotice,
     Delivery,
     Extension,
@@ -22,7 +23,7 @@ from approvals.models import (
     Publication,
 )
 from approvals.rules import certificates
-from approvals.states import CaseState, DeliveryWay, Outcome, Verdict
+from approvals.states import CaseState, ClockKind, DeliveryWay, Outcome, Verdict
 from catalog.models import Material
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -73,6 +74,7 @@ def _as_b(case: Case, by: User, at: datetime.datetime) -> dict[str, str]:
 
 
 AT_ONCE = "当场"
+GUESSED = "（当年放假安排未公布，暂估）"
 RESULTS = ("grant", "refusal", "not_accepted", "set_aside")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
 
@@ -105,8 +107,8 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     promised = clocks.get("promised")
     facts = {
         "accepted": date_words(case.accepted_at),
-        "due": last_day_words(due.due_at) if due else AT_ONCE,
-        "promised_due": last_day_words(promised.due_at) if promised and promised != due else "",
+        "due": _last_day(due) if due else AT_ONCE,
+        "promised_due": _last_day(promised) if promised and promised != due else "",
         "track": f"网上凭办件编号 {case.number} 和查询码查询，或者致电受理窗口",
         "deemed": case.deemed,
         "deferred": [
@@ -115,6 +117,11 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         ],
     }
     return _order("acceptance", case, facts, by=by, at=at)
+
+
+def _last_day(clock: Clock) -> str:
+    """期限的最后一日；落在放假安排还没有公布的年份的，写明是暂估的。"""
+    return last_day_words(clock.due_at) + (GUESSED if clock.provisional else "")
 
 
 def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.datetime) -> Paper:
@@ -132,7 +139,7 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
     facts = {
         "received": date_words(case.received_at),
         "lines": lines,
-        "deadline": last_day_words(notice.due_at),
+        "deadline": _last_day(case.clocks.running().get(kind=ClockKind.SUPPLEMENT)),
         "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请",
         "consequence": "逾期未补正的，窗口可以终止本次申请；您可以重新申请。",
     }
@@ -142,7 +149,7 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
 def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """补正材料接收凭证:与告知逐项对应。"""
     notice = case.correction
-    told = Paper.objects.about(case).of_kind("correction").first()
+    told = Paper.objects.about(case).of_kind("correction").order_by("-pk").first()
     lines = [
         {"material": str(line.case_material), "result": "已收到"}
         for line in notice.current_lines().select_related("case_material__material")

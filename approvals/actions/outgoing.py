@@ -130,7 +130,8 @@ def _file(upload: Upload) -> Body:
 
 def _pre_acceptance(saying: Saying) -> Body:
     verb = saying.entry.verb.rpartition(".")[2]
-    status = {"ask_to_supplement": codes.SUPPLEMENT, "refuse_acceptance": codes.NOT_ACCEPTED}
+    asked = dict.fromkeys(("ask_to_supplement", "tell_again"), codes.SUPPLEMENT)
+    status = {**asked, "refuse_acceptance": codes.NOT_ACCEPTED}
     found = status.get(verb, codes.PRE_ACCEPTED)
     reason = saying.case.ground.reasons if found == codes.NOT_ACCEPTED and saying.case.ground else ""
     lines = _asked(saying.case) if found == codes.SUPPLEMENT else []
@@ -249,7 +250,7 @@ def _procedure_ended(saying: Saying) -> Body:
 def _lines(case: Case) -> Any:
     """最近一次告知的各项。"""
     notice = CorrectionNotice.objects.filter(case=case).order_by("-pk").first()
-    return notice.lines.select_related("case_material__material", "notice").order_by("pk") if notice else []
+    return notice.current_lines().select_related("case_material__material", "notice").order_by("pk") if notice else []
 
 
 def _asked(case: Case) -> list[Body]:

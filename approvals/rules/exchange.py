@@ -9,6 +9,7 @@ from office.exchange.states import MessageKind as M
 OF_CASE: Mapping[str, tuple[str, ...]] = {
     "receive": (M.APPLICATION,),
     "ask_to_supplement": (M.PRE_ACCEPTANCE, M.SUPPLEMENT_ASKED),
+    "tell_again": (M.PRE_ACCEPTANCE, M.SUPPLEMENT_ASKED),
     "take_supplement": (M.SUPPLEMENT_TAKEN,),
     "accept": (M.PRE_ACCEPTANCE, M.ACCEPTANCE),
     "deem_accepted": (M.PRE_ACCEPTANCE, M.ACCEPTANCE),

@@ -37,7 +37,7 @@ def _closings(agency: Agency, at: datetime.datetime) -> list[datetime.datetime]:
     day = max(last, today - LOOK_BACK) if last else today
     closings = []
     while day <= today:
-        closes_at = on(day, LadderPolicy.objects.in_force(agency, at).roll_up_time)
+        closes_at = on(day, LadderPolicy.objects.in_force(agency, on(day, datetime.time.max)).roll_up_time)
         if is_working_day(day, special=calendar.special) and closes_at <= at:
             closings.append(closes_at)
         day += DAY

@@ -34,9 +34,7 @@ def send(notice: Notice) -> None:
     if notice.channel == Channel.EMAIL:
         send_mail(notice.subject, notice.body, settings.DEFAULT_FROM_EMAIL, [_address(notice)])
     elif notice.channel == Channel.SMS:
-        gateway: SmsGateway = import_string(
-            getattr(settings, "SMS_GATEWAY", "office.notices.channels.LoggingGateway")
-        )()
+        gateway: SmsGateway = import_string(settings.SMS_GATEWAY)()
         gateway.send(number=_address(notice), text=notice.body, reference=f"notice-{notice.pk}")
 
 

@@ -49,9 +49,6 @@ class Kind:
             for row_key, label in row_needs.items()
             if not row.get(row_key)
         ]
-        if self.remedies and context.get("channel") == "online" and not context.get("reconsideration_url"):
-            # 行政复议法第二十二条:网上送达的决定必须同时告知网上申请复议的渠道。
-            found.append("网上申请行政复议渠道")
         return found
 
     def check(self, context: Mapping[str, Any]) -> None:

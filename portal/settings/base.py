@@ -189,7 +189,7 @@ API_RATE, API_WHOLE_RATE = 120, 10
 OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE") or (
     "政府信息，可以免费查阅、下载、再利用；使用时注明来源和数据日期，不改变原意，不冒充本局。内容以本大厅当日公布的办事指南为准。"
 )
-EMBED_ANCESTORS = os.environ.get("EMBED_ANCESTORS", "*").split()
+EMBED_ANCESTORS = (os.environ.get("EMBED_ANCESTORS") or "*").split()
 
 # 与外面的系统交换：只往这几个主机送(主机或主机:端口，用逗号隔开)，空着就哪里也不送；http 只在本机试的时候许。
 EXCHANGE_HOSTS = [host for host in os.environ.get("EXCHANGE_HOSTS", "").split(",") if host]
@@ -205,7 +205,14 @@ RATING_FOLLOW_UP = {"contact": 1, "settle": 5, "limit": 15}
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10  # 发送时锁着通知那一行,不能一直等
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_SECURITY") == "starttls"
+EMAIL_USE_SSL = os.environ.get("EMAIL_SECURITY") == "ssl"
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "hall@localhost")
+# 短信网关的类(点分路径，照 office.notices.channels.SmsGateway 写)；缺省只写日志，一条也没有发出去。
+SMS_GATEWAY = os.environ.get("SMS_GATEWAY") or "office.notices.channels.LoggingGateway"
 
 LOGGING = {
     "version": 1,

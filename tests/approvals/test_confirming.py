@@ -214,6 +214,8 @@ def test_a_second_notice_is_a_chiefs_and_an_error_of_ours(b):
     assert case.flags.get().kind == "second" and case.flags.get().unit == b.window
     correction.answer(case, keys=["proof"], by=b.citizen, at=b.at)
     assert case.state == "received"
+    receipt = Paper.objects.about(case).of_kind("correction_receipt").order_by("-pk").first()
+    assert receipt.context["notice_number"] == papers.last().number != papers.first().number
     checked(b, case, intake.Check("defective", "还是没有盖章"))
     with pytest.raises(NotNow, match="告知过两次"):
         correction.notify_again(case, reason="再来一次。", by=b.chief, at=b.at)

@@ -114,6 +114,17 @@ def test_all_ten_kinds_are_told(b, peer):
     assert set(states()) == {"accepted"}
 
 
+def test_a_second_notice_is_told_with_its_own_lines_only(b, peer):
+    case = casework.told(b)
+    correction.answer(case, keys=["proof"], by=b.citizen, at=b.at)
+    intake.check_materials(case, checks={"proof": intake.Check("defective", "没有盖章")}, by=b.clerk_a, at=b.at)
+    correction.notify_again(case, reason="上次漏看了盖章。", by=b.chief, at=b.at)
+    assert kinds_of(case)[-2:] == ["pre_acceptance", "supplement_asked"]
+    run(b)
+    status, asked = (one.told["body"] for one in peer.asked[-2:])
+    assert status["YSLZTDM"] == "3" and [line["defect"] for line in asked["list"]] == ["没有盖章"]
+
+
 def test_endings_tell_their_codes(b, peer):
     decision.withdraw(casework.received(b), reason="不办了。", by=b.clerk_a, at=b.at)
     run(b)

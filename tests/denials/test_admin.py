@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.actions import posts
 from approvals.models import Upload
@@ -345,6 +346,17 @@ def test_the_register_asks_the_same_questions_for_any_number_of_rows(client, b):
 
 
 # 汇总表、先例、时限政策 --------------------------------------------------
+
+
+@pytest.mark.clause("Z7")
+def test_a_sheet_made_up_later_closes_when_its_own_day_closed(b):
+    monday = timezone.make_aware(datetime.datetime(2026, 3, 2, 17))
+    sheets.roll_up(at=monday)
+    wednesday = monday + 2 * DAYS
+    LadderPolicy.objects.create(agency=b.agency, valid_from=wednesday.date(), roll_up_time=datetime.time(12))
+    sheets.roll_up(at=wednesday)
+    closed = Sheet.objects.filter(unit=b.orgs, kind="reports").order_by("day").values_list("closes_at", flat=True)
+    assert [f"{timezone.localtime(at):%d %H:%M}" for at in closed] == ["02 16:30", "03 16:30", "04 12:00"]
 
 
 @pytest.mark.clause("Z7", "Z10")

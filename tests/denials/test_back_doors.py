@@ -170,6 +170,37 @@ def test_settled_ground_and_outcome_cannot_be_changed(b):
         Ground.objects.filter(pk=case.ground_id).update(reasons="另写一个")
 
 
+def test_no_case_is_born_refused_or_with_a_ground(b):
+    case = casework.received(b)
+    forged = ground(b, case, "report", reference="编造")
+    told = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
+    told |= {"id": None, "number": f"{case.number}-2", "submission_key": None}
+    for change in ({"outcome": "not_accepted", "ground_id": forged.pk}, {"ground_id": forged.pk}):
+        with pytest.raises(IntegrityError, match="born with"), transaction.atomic():
+            Case(**told | change).save()
+    Case(**told).save()
+
+
+def test_the_pinned_guide_and_item_cannot_be_exchanged(b):
+    case, other = casework.received(b), casework.item_with_guide(b, "another")
+    for change in ({"guide": other.guide}, {"item": other.item}):
+        with pytest.raises(IntegrityError, match="pinned"), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(**change)
+
+
+def test_a_sanction_by_someone_not_in_the_post_is_no_ground(b):
+    report, at = casework.with_deputy(b), b.at + 2 * HOUR
+    told = {"verdict": "sanction", "by": b.clerk_a, "closed_at": at, "text": "核准。", "standing": "冒名"}
+    with pytest.raises(IntegrityError, match="no true ground"), transaction.atomic():
+        report.turns.filter(closed_at=None).update(**told)
+        Report._base_manager.filter(pk=report.pk).update(
+            state="sanctioned", decided_by=b.clerk_a, decided_at=at, verdict_text="核准。"
+        )
+        case = Case.objects.get(pk=report.case_id)
+        denial.say_no(case, ground=ground(b, case, "report", reference=report.number), by=b.clerk_a, at=at)
+    assert honest(report.case)
+
+
 SQL = [
     "UPDATE approvals_case SET state = 'not_accepted' WHERE id = {case}",
     "UPDATE approvals_case SET state = 'not_accepted', outcome = 'not_accepted' WHERE id = {case}",

@@ -22,6 +22,7 @@ from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.stateful import WrongDoor
+from office.steps import NotNow
 from office.workdays.calendar import calendar_for, due
 from office.workdays.clock import now
 from office.workdays.rules import local
@@ -376,6 +377,10 @@ def test_the_paper_says_what_why_what_next_and_the_remedies(client, b):
 def served_online(b, case):
     papers.empty_tray(at=now(), limit=20)
     delivering.agree(case, how=delivering.ONLINE, by=b.citizen, at=now())
+    with pytest.raises(NotNow, match="网上申请复议的渠道"):  # 行政复议法第二十二条
+        delivering.deliver_online(case, by=b.clerk_a, at=now())
+    case.agency.reconsideration_url = "https://fuyi.example.invalid/"
+    case.agency.save()
     delivering.deliver_online(case, by=b.clerk_a, at=now())
 
 

@@ -158,7 +158,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "basis": ["《中华人民共和国行政许可法》第三十二条第一款第二项", "《社会团体登记管理条例》第七条"],
         "elsewhere": "广东省民政厅",
         "remedy_hint": "将活动地域调整为湛江市行政区域的，可以向本机关提出申请；不调整的，请向上述机关提出。",
-        "channel": "online",
         "reconsideration_url": "https://fuyi.example.invalid/",
     },
     "grant": LETTER
@@ -185,7 +184,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "decision": "不予许可湛江市示范志愿服务促进会成立登记。",
         "remedy_hint": "会员达到法定数量后，可以随时重新申请，已提交的章程、住所等合格材料可以继续使用，不必重复提交。",
         "basis": ["《中华人民共和国行政许可法》第三十八条第二款", "《社会团体登记管理条例》第十三条"],
-        "channel": "online",
         "reconsideration_url": "https://fuyi.example.invalid/",
     },
     "extension": LETTER
@@ -285,7 +283,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
     | REMEDIES
     | {
         "item_kind": "01",
-        "channel": "online",
         "decided": "2026年11月25日",
         "grant_number": "湛民许准〔2026〕12号",
         "material": "住所使用权证明",
@@ -299,7 +296,6 @@ SAMPLES: dict[str, dict[str, Any]] = {
     | BASIS
     | REMEDIES
     | {
-        "channel": "online",
         "applied": "2026年11月20日",
         "decision": "《不予受理决定书》（湛民许不受〔2026〕12号）",
         "decided": "2026年11月25日",

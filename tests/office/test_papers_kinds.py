@@ -57,14 +57,6 @@ def test_refusal_without_remedies_gets_no_number(code, key):
         KINDS[code].check({**SAMPLES[code], key: ""})
 
 
-@pytest.mark.parametrize("code", REMEDIES)
-def test_online_refusal_must_name_the_online_channel(code):
-    """行政复议法第二十二条。"""
-    sample = {k: v for k, v in SAMPLES[code].items() if k != "reconsideration_url"}
-    assert KINDS[code].missing(sample) == ["网上申请行政复议渠道"]
-    assert KINDS[code].missing({**sample, "channel": "window"}) == []
-
-
 def test_title_follows_the_kind_of_item():
     refusal = KINDS["refusal"]
     assert refusal.title_for({"item_kind": "01"}) == "不予行政许可决定书"

@@ -172,7 +172,7 @@
       const read = () => {
         const chosen = String(window.getSelection()).trim();
         const text = chosen || document.getElementById("main").innerText;
-        const sentences = text.match(/[^。!?;\n]+[。!?;]?/g) || [];
+        const sentences = text.match(/[^。！？；!?;\n]+[。！？；!?;]?/g) || [];
         sentences.forEach((sentence, index) => {
           const said = new SpeechSynthesisUtterance(sentence);
           said.lang = root.lang.startsWith("en") ? "en" : root.lang.endsWith("hant") ? "zh-HK" : "zh-CN";
