@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from approvals.actions.recusals import may_recuse
 from approvals.models import Case
 from approvals.rules.slips import slips_settled
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
@@ -127,7 +128,7 @@ def _deeds(case: Case, user: Any) -> list[Action]:
             found.append(Action("confirm", _("请申请人确认"), reverse("desk:case-confirm", args=[case.number]), True))
         if case.guide.form:
             found.append(Action("amend", _("当场更正"), reverse("desk:case-amend", args=[case.number]), True))
-    if case.state in WAITING and (rules.handles(case, user) or rules.may_order_recusal(case, user)):
+    if case.state in WAITING and may_recuse(case, user):
         found.append(Action("recuse", _("回避"), reverse("desk:case-recuse", args=[case.number]), True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))

@@ -72,6 +72,7 @@ DEEDS = {
     "approvals.case.revise": gettext_lazy("申请人修改申请表"),
     "approvals.case.see_changes": gettext_lazy("看过申请人的改动"),
     "approvals.case.recuse": gettext_lazy("回避"),
+    "approvals.case.replace_officer": gettext_lazy("换人核查、主持"),
     "approvals.clock.remind_due": gettext_lazy("提醒容缺补交"),
     "approvals.case.message": gettext_lazy("消息"),
     "approvals.case.give_opinion": gettext_lazy("提出审查意见"),
