@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("approvals", "0031_hearing_asker"),
+        ("approvals", "0032_forgetting"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
