@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 
+from approvals.actions import letters
 from approvals.models import Archive, Case, CaseText, Draft, Joint, JointDraft, Mandate, Party, Upload
 from approvals.rules import packages
 from approvals.rules.belongings import belongings
@@ -149,7 +150,9 @@ def _process(case: Case, held: Mapping[Any, list[Any]]) -> dict[str, Any]:
     """办理过程：名下的每张表各一种，没有的也写着(零行)。"""
     rows = {model._meta.label_lower: [_row(one) for one in rows] for model, rows in held.items() if model is not Case}
     decision = {"text": case.decision, "by": case.decided_by.full_name if case.decided_by else ""}
-    return {"rows": rows, "decision": decision, "ground": _row(case.ground) if case.ground else None}
+    certificate, ground = letters.certificate_of(case), case.ground
+    told = {"certificate": _row(certificate) if certificate else None, "ground": _row(ground) if ground else None}
+    return {"rows": rows, "decision": decision, **told}
 
 
 def _upload(number: int, upload: Upload, files: dict[str, bytes]) -> dict[str, Any]:

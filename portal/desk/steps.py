@@ -18,7 +18,7 @@ from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
-from portal.desk import fees, pledges, procedures, set_aside
+from portal.desk import certificates, fees, pledges, procedures, set_aside
 from portal.desk.access import may
 
 
@@ -51,7 +51,8 @@ STEPS = {
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "tell_again", "begin_review", "opinion",
     "consult", "grant_on_the_spot", "grant", "fee", "deliver", "set_aside", "close", "pledge", "procedure",
-    "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "recuse", "lapse", "withdraw",
+    "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate", "recuse",
+    "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -63,7 +64,7 @@ ONLY_FOR = (
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
 NEVER_FIRST = {
     "consult", "amend", "recuse", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend", "report",
-    "rule", "precedent", "lapse", "withdraw",
+    "rule", "precedent", "lapse", "withdraw", "certificate",
 }  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def blocked(actions: list[Action]) -> list[tuple[str, str]]:
 
 
 def _kind(action: Action) -> str:
-    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend") else "secondary"
+    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend", "certificate") else "secondary"
 
 
 def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -145,6 +146,7 @@ def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """进行中的特别程序各有各的下一步；依法可以延期的，报请延期。"""
     found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user, at)]
     found += [Action("set_aside", label, url, True, reason) for label, url, reason in set_aside.offers(case, user)]
+    found += [Action("certificate", label, url, True, why) for label, url, why in certificates.offers(case, user)]
     found += [Action("fee", label, url, True, reason) for label, url, reason in fees.offers(case, user)]
     found += [Action("pledge", label, url, True, reason) for label, url, reason in pledges.offers(case, user, at)]
     if (
