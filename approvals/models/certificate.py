@@ -13,6 +13,8 @@ PERSON = settings.AUTH_USER_MODEL
 class Certificate(models.Model):
     """一件准予的办件发的一本证照；编号照印在证照上的，系统不编。"""
 
+    forgets = ("scope",)
+
     case = models.OneToOneField(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="certificate")
     agency = models.ForeignKey(Agency, verbose_name="发证机关", on_delete=models.PROTECT, related_name="+")
     name = models.CharField("证照名称", max_length=200)

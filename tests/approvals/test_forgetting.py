@@ -44,6 +44,7 @@ NUMBER = "110105194912310054"
 KEPT = {
     "approvals.Ground": "决定的依据：决定留着，文书要能核验",
     "approvals.Archive": "档案自己的登记：移交给谁、为什么销毁",
+    "approvals.Certificate": "证照还在用：名称、编号不能再发给别人",
     "approvals.Upload": "文件删去，原名换成摘要(forgetting._forget_uploads)",
     "approvals.Certificate": "证照是对外的凭据，编号、有效期、范围要查得到",
     "approvals.Contact": "编号与查询的凭据，不是谁的信息",

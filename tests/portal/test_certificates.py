@@ -14,6 +14,7 @@ from approvals.actions.packing import package
 from approvals.models import Case, Certificate
 from approvals.rules.certificates import certificate_name
 from office.journal.models import Entry
+from office.outbox import OutboxEvent
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow
@@ -158,6 +159,7 @@ def test_a_slip_is_corrected_before_delivery_and_the_letter_is_made_anew(c, clie
     new = pdf_words(case)
     assert "0002" in new["certificate_number"] and new["corrects"] == old.number
     line = Entry.objects.about(case).get(verb="approvals.case.correct_certificate")
+    assert list(OutboxEvent.objects.filter(entry=line).values_list("kind", flat=True)) == ["closing"]
     assert line.facts["reason"] == "末位写错。" and make.NUMBER in line.facts["was"]
     delivered(c, case)
     assert "更正证照的笔误" not in said(client.get(url("case", case)))
