@@ -286,6 +286,22 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
 """
 
 
+def forgetting_sql(table: str, columns: Sequence[str], gone: str) -> str:
+    """只增不改的表，所属的一件销毁了(gone)才许改这几栏；与模型的 forgets 一致，列级的权限由 grant_app_role 给。"""
+    names = ", ".join(f"'{column}'" for column in columns)
+    return f"""
+CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $guard$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF to_jsonb(NEW) - ARRAY[{names}] = to_jsonb(OLD) - ARRAY[{names}] AND ({gone}) THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION '{table} is append-only: % refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $guard$;
+"""
+
+
 def open_up_sql(table: str) -> str:
     """append_only_sql 的反操作。"""
     return f"DROP FUNCTION {table}_append_only() CASCADE;"

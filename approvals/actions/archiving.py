@@ -9,13 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
 
 from agencies.models import User
-from approvals.actions import packing
-from approvals.models import Applicant, Archive, Case, CaseText, Reuse, Upload
-from approvals.rules import mask_name, packages
-from approvals.states import HANDED_OVER, ApplicantKind, ArchiveState
+from approvals.actions import forgetting, packing
+from approvals.models import Archive, Case, Reuse
+from approvals.rules import packages
+from approvals.states import HANDED_OVER, ArchiveState
 from catalog.models import Retention
 from office.exchange.models import ExchangeMessage
 from office.exchange.states import MessageState
@@ -101,7 +100,7 @@ def inspected(archive: Archive) -> list[packages.Finding]:
             raw = stored.read()
     except OSError:
         return [packages.Finding(packages.WHOLE, "归档包的文件不见了。")]
-    found = packages.verified(raw)
+    found = packages.verified(raw) or packages.lacking(raw, packing.names())
     if digest(raw) != archive.digest:
         found.insert(0, packages.Finding(packages.REAL, "归档包与归集时的摘要对不上。"))
     return found
@@ -157,8 +156,9 @@ def destroy(archive: Archive, *, by: User, at: datetime.datetime) -> Archive:
             raise PermissionDenied("提出销毁的人不能自己同意：要另一位管理员。")
         case = archive.case
         _refuse_needed(case)
-        stored = [str(archive.file.name), *_forget(case)]
+        package = str(archive.file.name)
         take(archive, "destroy", by=by, at=at)
+        stored = [package, *forgetting.forget(case, by=by, at=at)]
         facts = {"files": len(stored), "receipt": archive.receipt_number}
         journal.record(
             "approvals.case.destroy_copies", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
@@ -177,37 +177,6 @@ def _refuse_needed(case: Case) -> None:
     kept = Archive.objects.filter(state__in=HANDED_OVER).values("case")
     if reused.exclude(case_material__case__in=kept).exclude(draft__discarded_at__isnull=False).exists():
         raise NotNow("别的申请再用了这一件的材料，等那一件移交了再销毁。")
-
-
-def _forget(case: Case) -> list[str]:
-    """清空这一件的个人信息，返回要删的文件。别的件还在用的文件不删(材料可以再用)。"""
-    _forget_applicant(case)
-    case.answers = {}
-    case.save(update_fields=["answers"])
-    case.deliveries.update(collector="—", collector_id="", address="")
-    case.fees.exclude(evidence="").update(evidence="—")
-    case.parties.update(name="—", phone="", address="", interest="—", code="", code_index="")
-    case.statements.update(who="—", text="—", evidence="", signer="—")
-    case.hearings_denied.update(who="—", asked="—")
-    CaseText.objects.filter(case=case).update(grams=[])
-    ExchangeMessage.objects.about(case).update(payload={})
-    mine = Upload.objects.of_case(case)
-    names = set(mine.exclude(file="").values_list("file", flat=True))
-    shared = set(Upload.objects.filter(file__in=names).exclude(pk__in=mine.values("pk")).values_list("file", flat=True))
-    mine.update(file="", name=F("digest"))
-    return sorted(names - shared)
-
-
-def _forget_applicant(case: Case) -> None:
-    """申请人：姓名遮盖，证件号、电话、住址清空；别的件还登记着同一行的(联办的各件)，留到最后一件销毁。"""
-    applicant = Applicant.objects.select_for_update().get(pk=case.applicant_id)
-    others = Case.objects.filter(applicant=applicant).exclude(pk=case.pk)
-    if others.exclude(archive__state=ArchiveState.DELETED).exists():
-        return
-    person = applicant.kind == ApplicantKind.PERSON
-    applicant.name = mask_name(applicant.name) if person else applicant.name
-    applicant.id_number = applicant.phone = applicant.address = applicant.contact_name = applicant.id_index = ""
-    applicant.save()
 
 
 def _remove(names: list[str]) -> None:

@@ -9,6 +9,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import (
     archiving,
+    certifying,
     deadlines,
     ending,
     fees,
@@ -20,6 +21,7 @@ from approvals.actions import (
     telling,
 )
 from approvals.actions.acceptance import in_force
+from approvals.actions.certifying import Told as Certified
 from approvals.models import Case
 from approvals.states import DECIDED
 from catalog.states import FeeStage
@@ -28,8 +30,8 @@ from office.papers.words import last_day_words
 from office.steps import NotNow, take
 
 
-def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
-    """准予:本机关此日有权,审查人不得兼作决定,出准予决定书。Raises: NotNow、PermissionDenied。"""
+def grant(case: Case, *, decision: str, by: User, at: datetime.datetime, certificate: Certified | None = None) -> Case:
+    """准予:本机关此日有权,审查人不得兼作决定,出准予决定书；结果是证照的带着证照。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
@@ -40,18 +42,22 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case
         _heard(case, at)
         _has_authority(case, at)
         take(case, "grant", by=by, at=at, decision=decision)
+        certifying.issue(case, certificate, by=by, at=at)
         ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
     return case
 
 
-def grant_on_the_spot(case: Case, *, decision: str, by: User, at: datetime.datetime) -> Case:
+def grant_on_the_spot(
+    case: Case, *, decision: str, by: User, at: datetime.datetime, certificate: Certified | None = None
+) -> Case:
     """当场办结:即办件在窗口受理后当场准予。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         _has_authority(case, at)
         take(case, "grant_on_the_spot", by=by, at=at, decision=decision)
+        certifying.issue(case, certificate, by=by, at=at)
         ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
     return case

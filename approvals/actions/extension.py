@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from agencies.models import Post, User
+from agencies.models import Holding, Post, User
+from agencies.models.post import Standing
 from approvals import rules
 from approvals.actions import deadlines, letters, telling
 from approvals.models import Case, Clock, Extension
@@ -47,9 +48,19 @@ def ask(case: Case, *, value: int, reason: str, by: User, at: datetime.datetime)
 
 
 def _directors(case: Case, at: datetime.datetime) -> list[User]:
+    standing = _in_charge(case, at)
+    return [standing.user] if standing else []
+
+
+def _in_charge(case: Case, at: datetime.datetime) -> Standing | None:
+    """此刻的本机关负责人；他在回避之列的，由这个岗位上另一位在岗的人。"""
     post = Post.objects.director_of(case.agency)
     standing = post.holder_at(at) if post else None
-    return [standing.user] if standing else []
+    if standing is None or not rules.stays_out(case, standing.user):
+        return standing
+    others = Holding.objects.present(at).filter(post=post).select_related("user", "post").order_by("rank", "pk")
+    found = (one for one in others if not rules.stays_out(case, one.user))
+    return next((Standing(one.user, one.rank, one.post, covers=standing.user) for one in found), None)
 
 
 def sanction(extension: Extension, *, text: str, document: str = "", by: User, at: datetime.datetime) -> Extension:
@@ -91,9 +102,8 @@ def decline(extension: Extension, *, text: str, by: User, at: datetime.datetime)
 
 def _standing(case: Case, by: User, at: datetime.datetime) -> str:
     """此刻以局长（或代局长）的身份。Raises: PermissionDenied。"""
-    post = Post.objects.director_of(case.agency)
-    standing = post.standing_of(by, at) if post else None
-    if standing is None:
+    standing = _in_charge(case, at)
+    if standing is None or standing.user != by:
         raise PermissionDenied("延期由本机关负责人批准，此刻不由您行使。")
     return standing.describe()
 

@@ -29,7 +29,12 @@ def index(*, at: datetime.datetime, limit: int = 500) -> int:
 
 
 def _write(stale: dict[int, int]) -> int:
-    cases = Case.objects.filter(pk__in=stale).with_context().select_related("ground").prefetch_related("reviews")
+    cases = (
+        Case.objects.filter(pk__in=stale)
+        .with_context()
+        .select_related("ground", "certificate")
+        .prefetch_related("reviews")
+    )
     rows = [CaseText(case=case, grams=grams(*_said_of(case)), entry=stale[case.pk]) for case in cases]
     CaseText.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["case"], update_fields=["grams", "entry"], batch_size=500
@@ -41,6 +46,8 @@ def _said_of(case: Case) -> Iterable[str]:
     """查得到的字。申请表、证件号、电话、住址是加密的，不在内。"""
     yield from (case.number, case.applicant.name, case.applicant.contact_name)
     yield from (case.item.name, case.item.short_name, case.decision, case.delivery_note)
+    if certificate := getattr(case, "certificate", None):
+        yield from (certificate.name, certificate.number, certificate.scope)
     if case.ground:
         yield from (case.ground.facts, case.ground.reasons, case.ground.basis_text)
     yield from (review.text for review in case.reviews.all())

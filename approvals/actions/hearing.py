@@ -88,7 +88,7 @@ def schedule(
         hearing.lock()
         case = hearing.case
         if not rules.is_neutral(chair, case):
-            raise NotNow("主持人不能是这件申请的审查人或申请人（行政许可法第四十八条）。")
+            raise NotNow("主持人不能是这件申请的审查人、申请人，或已经回避的人（行政许可法第四十八条）。")
         _in_time(hearing, sits_at, at)
         take(hearing, "schedule", by=by, at=at, sits_at=sits_at, place=place, chair=chair)
         letters.hearing_notice(hearing, by=by, at=at)

@@ -23,10 +23,11 @@ def assign(
     one, two = officers
     if one == two:
         raise NotNow("现场核查要有两名以上工作人员（行政许可法第三十四条）。")
-    if not all(officer.may("view_cases", case.section) and officer.pk != case.user_id for officer in officers):
-        raise NotNow("核查人员要是承办单位的工作人员，不能是申请人本人。")
     deadlines.settle(case, at=at)
     with transaction.atomic():
+        case.lock()
+        if not all(rules.may_inspect(case, officer) for officer in officers):
+            raise NotNow("核查人员要是承办单位的工作人员，不能是申请人本人，也不能是已经回避的人。")
         procedure = procedures.start_as(case, key=key, kinds={ProcedureKind.INSPECTION}, reason=reason, by=by, at=at)
         Inspection.objects.create(procedure=procedure, officer_1=one, officer_2=two, visits_at=visits_at, place=place)
         when = moment_words(visits_at)

@@ -8,6 +8,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.models import (
     Case,
+    Certificate,
     Clock,
     CorrectionNotice,
     Delivery,
@@ -21,7 +22,8 @@ from approvals.models import (
     Procedure,
     Publication,
 )
-from approvals.states import CaseState, ClockKind, Verdict
+from approvals.rules import certificates
+from approvals.states import CaseState, ClockKind, DeliveryWay, Outcome, Verdict
 from catalog.models import Material
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -161,10 +163,17 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     return _order("correction_receipt", case, facts, by=by, at=at)
 
 
-def grant(case: Case, *, by: User, at: datetime.datetime) -> Paper:
-    """准予决定书。"""
+def grant(case: Case, *, by: User, at: datetime.datetime, corrects: str = "") -> Paper:
+    """准予决定书；corrects 是更正笔误而作废的那一份的文号。"""
     facts = {"accepted": date_words(case.accepted_at), "content": case.decision, "hearing": _record_of(case)}
-    return _order("grant", case, facts, by=by, at=at)
+    if corrects:
+        facts |= {"corrects": corrects, "decided": date_words(case.decided_at)}
+    return _order("grant", case, facts | certificates.printed(certificate_of(case)), by=by, at=at)
+
+
+def certificate_of(case: Case) -> Certificate | None:
+    """这一件发的证照；结果不是证照的不查库。"""
+    return Certificate.objects.filter(case=case).first() if certificates.certifies(case) else None
 
 
 def _record_of(case: Case) -> str:
@@ -173,10 +182,11 @@ def _record_of(case: Case) -> str:
     return found.number if found else ""
 
 
-def grant_words(case: Case, decision: str) -> dict[str, Any]:
+def grant_words(case: Case, decision: str, certificate: Any = None) -> dict[str, Any]:
     """准予决定书会写些什么:作决定之前给人看,不登记、不占文号。"""
     return _common(case) | {
         "accepted": date_words(case.accepted_at), "content": decision, "hearing": _record_of(case),
+        **certificates.printed(certificate),
     }  # fmt: skip
 
 
@@ -209,7 +219,7 @@ def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: 
     """送达回证:送了什么、怎样送的、谁收的、何时到的；办件的结果、撤销决定书各有各的一份。"""
     facts = {
         "recipient": case.applicant.name,
-        "documents": [{"name": paper.title, "number": paper.number} for paper in sent],
+        "documents": [{"name": paper.title, "number": paper.number} for paper in sent] + _handed_over(case, row),
         "way": row.get_way_display(),
         "place": PLACES.get(row.way, case.intake_unit.name),
         "delivered": moment_words(row.ended_at or at),
@@ -219,6 +229,14 @@ def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: 
         "note": f"{row.carrier} {row.tracking_number}".strip(),
     }
     return _order("delivery", case, facts, by=by, at=at)
+
+
+def _handed_over(case: Case, row: Delivery) -> list[dict[str, str]]:
+    """随准予决定书交到手里的证照；电子送达的没有纸质的交。"""
+    if not row.sent.is_result or row.way == DeliveryWay.ELECTRONIC or case.outcome != Outcome.GRANTED:
+        return []
+    found = certificate_of(case)
+    return [{"name": found.name, "number": found.number}] if found else []
 
 
 def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:

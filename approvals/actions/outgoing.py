@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from approvals.actions import letters
 from approvals.models import Applicant, Case, CorrectionNotice, Extension, Procedure, Upload
 from approvals.models.delivery import RESULT
 from approvals.rules import exchange as codes
@@ -180,10 +181,21 @@ def _closing(saying: Saying) -> Body:
         "description": case.decision if case.outcome == Outcome.GRANTED else case.get_outcome_display(),
         "reason": reason,
         "paper": saying.paper(kind),
-        "certificate": {"name": case.guide.result_name, "number": "", "valid_until": ""},
+        "certificate": _certificate(case),
         "fee": _fee(case),
         **saying.teller,
     }
+
+
+def _certificate(case: Case) -> Body:
+    """结果证照的名称、编号、有效期限、许可范围；不发证照的，名称是指南的结果名称，别的空着。"""
+    found = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None
+    if found is None:
+        empty = dict.fromkeys(("number", "valid_from", "valid_until", "scope"), "")
+        return {"name": case.guide.result_name, **empty}
+    until = f"{found.valid_until:%Y%m%d}" if found.valid_until else "长期"
+    told = {"name": found.name, "number": found.number, "valid_from": f"{found.valid_from:%Y%m%d}"}
+    return {**told, "valid_until": until, "scope": found.scope}
 
 
 def _fee(case: Case) -> Body:

@@ -1,15 +1,16 @@
 """归集：一件的申请、材料、文书、办理过程、日志，装成一个包。读库、读文件，不写。"""
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 
-from approvals.models import Case, Upload
+from approvals.actions import letters
+from approvals.models import Archive, Case, CaseText, Draft, Joint, JointDraft, Mandate, Party, Upload
 from approvals.rules import packages
+from approvals.rules.belongings import belongings
 from catalog.models import Retention
 from office.journal.models import Entry
 from office.journal.rules import plain
@@ -30,12 +31,21 @@ LINE = (
     "previous",
     "digest",
 )
-# 办理过程：办件名下的各张表，照次序
-PROCESS = (
-    "reviews", "clocks", "flags", "procedures", "extensions", "hearings", "transfers", "deliveries", "enquiries",
-    "messages", "fees",
+# 查询、继续填写的凭据，进了包就等于交给了别人
+HIDDEN = (
+    "query_code", "query_index", "id_index", "phone_index", "code_index", "submission_key", "code_until",
 )  # fmt: skip
-HIDDEN = ("query_code", "query_index", "id_index", "phone_index")
+CODES = {Mandate: "code", Party: "code"}
+# 名下的表都进包，这几张不进：为什么
+LEFT_OUT = {
+    Archive: "包自己的登记",
+    CaseText: "检索词，从别的字算出来的",
+    Draft: "草稿，交上来的已经在申请里",
+    Upload: "文件与登记在申请里(application.json)",
+}
+
+
+JOINT: dict[Any, str] = {Joint: "pk", **belongings(Joint, but=(Case, JointDraft))}
 
 
 class NotYet(Exception):
@@ -44,7 +54,8 @@ class NotYet(Exception):
 
 def package(case: Case, rule: Retention | None) -> bytes:
     """装包。Raises: NotYet(文书还没有排好、文件不见了)。"""
-    uploads, papers = list(Upload.objects.used_by(case).order_by("pk")), list(Paper.objects.about(case).order_by("pk"))
+    held = holdings(case)
+    uploads, papers = list(Upload.objects.used_by(case).order_by("pk")), list(_about_any(Paper, held).order_by("pk"))
     if any(paper.state == PaperState.ORDERED for paper in papers):
         raise NotYet("还有文书没有排好。")
     if case.has_fee and case.fees.unsettled().exists():
@@ -52,11 +63,38 @@ def package(case: Case, rule: Retention | None) -> bytes:
     files: dict[str, bytes] = {}
     materials = [_upload(number, one, files) for number, one in enumerate(uploads, 1)]
     letters = [_paper(number, one, files) for number, one in enumerate(papers, 1) if one.file]
+    lines = _journal(held, papers)
     files[packages.APPLICATION] = packages.written({**_application(case), "files": materials})
     files[packages.PAPERS] = packages.written({"files": letters, "voided": _voided(papers)})
-    files[packages.PROCESS] = packages.written(_process(case))
-    files[packages.JOURNAL] = packages.written(_journal(case, papers))
-    return packages.packed(_about(case, rule), files)
+    files[packages.PROCESS] = packages.written(_process(case, held))
+    files[packages.JOURNAL] = packages.written(lines)
+    parts = {"kinds": _counted(held), "chains": packages.chains(lines)}
+    return packages.packed(_about(case, rule) | parts, files)
+
+
+def kinds() -> dict[Any, str]:
+    """办件名下进包的各张表 → 找到办件的路。"""
+    return {model: path for model, path in belongings(Case).items() if model not in LEFT_OUT}
+
+
+def names() -> dict[str, str]:
+    """包里该有的各种 → 名称。"""
+    return {model._meta.label_lower: str(model._meta.verbose_name) for model in (*kinds(), *JOINT)}
+
+
+def holdings(case: Case) -> dict[Any, list[Any]]:
+    """这一件和它名下各张表的各行；联办的，连联办件自己的。"""
+    held = {Case: [case]}
+    held |= {model: list(model._base_manager.filter(**{path: case}).order_by("pk")) for model, path in kinds().items()}
+    for model, path in JOINT.items():
+        held[model] = list(model._base_manager.filter(**{path: case.joint_id}).order_by("pk")) if case.joint_id else []
+    return held
+
+
+def _counted(held: Mapping[Any, list[Any]]) -> dict[str, dict[str, Any]]:
+    told = names()
+    numbers = {model._meta.label_lower: len(rows) for model, rows in held.items() if model is not Case}
+    return {kind: {"name": told[kind], "rows": number} for kind, number in numbers.items()}
 
 
 def _about(case: Case, rule: Retention | None) -> dict[str, Any]:
@@ -97,19 +135,24 @@ def _application(case: Case) -> dict[str, Any]:
 
 
 def _row(instance: models.Model) -> dict[str, Any]:
-    """一行的各栏：栏名 → 值；外键写编号，时刻写 UTC。"""
-    return {
+    """一行的各栏：栏名 → 值；外键写编号，时刻写 UTC；引用的几条写成字。"""
+    hidden = (*HIDDEN, CODES.get(type(instance), ""))
+    told = {
         field.attname: plain(getattr(instance, field.attname))
         for field in instance._meta.concrete_fields
-        if field.attname not in HIDDEN
+        if field.attname not in hidden
     }
+    quoted = {many.name: sorted(map(str, getattr(instance, many.name).all())) for many in instance._meta.many_to_many}
+    return told | quoted
 
 
-def _process(case: Case) -> dict[str, Any]:
-    told: dict[str, Any] = {name: [_row(one) for one in getattr(case, name).order_by("pk")] for name in PROCESS}
-    told["decision"] = {"text": case.decision, "by": case.decided_by.full_name if case.decided_by else ""}
-    told["ground"] = _row(case.ground) if case.ground else None
-    return told
+def _process(case: Case, held: Mapping[Any, list[Any]]) -> dict[str, Any]:
+    """办理过程：名下的每张表各一种，没有的也写着(零行)。"""
+    rows = {model._meta.label_lower: [_row(one) for one in rows] for model, rows in held.items() if model is not Case}
+    decision = {"text": case.decision, "by": case.decided_by.full_name if case.decided_by else ""}
+    certificate, ground = letters.certificate_of(case), case.ground
+    told = {"certificate": _row(certificate) if certificate else None, "ground": _row(ground) if ground else None}
+    return {"rows": rows, "decision": decision, **told}
 
 
 def _upload(number: int, upload: Upload, files: dict[str, bytes]) -> dict[str, Any]:
@@ -143,11 +186,16 @@ def _read(name: str, called: str) -> bytes:
         raise NotYet(f"文件不见了：{called}") from error
 
 
-def _journal(case: Case, papers: Iterable[Paper]) -> list[dict[str, Any]]:
-    """办件、文书、特别程序、延期的日志，每条链从头到尾。"""
-    parts: Iterable[models.Model] = chain([case], papers, case.procedures.all(), case.extensions.all(), case.fees.all())
+def _about_any(model: Any, held: Mapping[Any, list[Any]]) -> Any:
+    """说这些行的(日志、文书)。"""
     mine = Q()
-    for part in parts:
-        mine |= Q(subject_type=part._meta.label_lower, subject_key=str(part.pk))
-    lines = Entry.objects.filter(mine).order_by("subject_type", "subject_key", "seq")
+    for one, rows in held.items():
+        if rows:
+            mine |= Q(subject_type=one._meta.label_lower, subject_key__in=[str(row.pk) for row in rows])
+    return model.objects.filter(mine)
+
+
+def _journal(held: Mapping[Any, list[Any]], papers: list[Paper]) -> list[dict[str, Any]]:
+    """这一件、名下各行、文书的日志，每条链从头到尾。"""
+    lines = _about_any(Entry, {**held, Paper: papers}).order_by("subject_type", "subject_key", "seq")
     return [{**{name: getattr(line, name) for name in LINE}, "at": plain(line.at)} for line in lines]

@@ -6,6 +6,7 @@ from approvals.models.applicant import Applicant
 from approvals.models.archive import Archive
 from approvals.models.batch import Batch
 from approvals.models.case import Case
+from approvals.models.certificate import Certificate
 from approvals.models.clock import Clock, Flag
 from approvals.models.confirmation import Confirmation
 from approvals.models.contact import Contact, ContactClock
@@ -52,6 +53,7 @@ __all__ = [
     "CaseMaterial",
     "CaseText",
     "CaseView",
+    "Certificate",
     "Clock",
     "Contact",
     "ContactClock",

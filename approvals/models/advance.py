@@ -27,6 +27,7 @@ class Advance(models.Model):
     """一次提前服务：谁、要办什么、哪些材料先看过、怎么说的；转为申请以后指着那一件。"""
 
     pii = ("phone",)
+    forgets = ("name", "phone", "looked_at", "advice")
 
     guide = models.ForeignKey(Guide, verbose_name="指南版本", on_delete=models.PROTECT, related_name="advances")
     unit = models.ForeignKey(Unit, verbose_name="服务单位", on_delete=models.PROTECT, related_name="advances")
@@ -55,6 +56,7 @@ class Guidance(models.Model):
     """一次现场指导：谁去的、去哪里、什么时候、说了什么、谁签的名。只增不改。"""
 
     append_only = True
+    forgets = ("place", "said", "signer")
 
     advance = models.ForeignKey(Advance, verbose_name="提前服务", on_delete=models.PROTECT, related_name="visits")
     visited_at = models.DateTimeField("去的时间")

@@ -21,6 +21,7 @@ class Amendment(models.Model):
     """一次改动。answers 是格子的键 → [原来的, 现在的]；files 是材料的键 → [原来的文件名, 现在的]。"""
 
     pii: ClassVar[tuple[str, ...]] = ("answers",)
+    forgets = ("answers", "files")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="amendments")
     made_at = models.DateTimeField("改动时间")

@@ -21,6 +21,8 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
 class Confirmation(models.Model):
     """一件要申请人确认的事：确认什么、怎样确认的、何时。"""
 
+    forgets = ("text", "signer", "code_index")
+
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="confirmations")
     matter = models.CharField("确认什么", max_length=10, choices=Matter.choices)
     text = EncryptedTextField("确认的内容")

@@ -91,6 +91,7 @@ class Contact(Climbing, Stateful):
     """首问：谁第一个接到，谁就是首问责任人，一直记着，不改。匿名的也登记。"""
 
     pii: ClassVar[tuple[str, ...]] = ("phone",)
+    forgets = ("asked", "name", "phone", "answer")
 
     number = models.CharField("首问编号", max_length=50, unique=True)
     query_code = EncryptedTextField("查询码")

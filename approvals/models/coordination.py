@@ -10,6 +10,8 @@ from approvals.models.contact import Contact
 class Coordination(models.Model):
     """协调：归谁办说不清的，由审批科负责人定；到时没有定，上交分管副局长。"""
 
+    forgets = ("question",)
+
     contact = models.ForeignKey(
         Contact, verbose_name="首问登记", on_delete=models.PROTECT, related_name="coordinations"
     )

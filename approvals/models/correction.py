@@ -13,6 +13,8 @@ from approvals.models.material import CaseMaterial
 class CorrectionNotice(models.Model):
     """一次性告知书:一件只发一次,列明缺什么、怎么补、依据什么、何时前。"""
 
+    forgets = ("again_reason",)
+
     case = models.OneToOneField(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="correction")
     issued_at = models.DateTimeField("告知时间")
     issued_by = models.ForeignKey(
@@ -46,6 +48,8 @@ class CorrectionNotice(models.Model):
 
 class CorrectionLine(models.Model):
     """告知的一项。"""
+
+    forgets = ("defect", "remedy")
 
     notice = models.ForeignKey(CorrectionNotice, verbose_name="告知", on_delete=models.PROTECT, related_name="lines")
     case_material = models.ForeignKey(CaseMaterial, verbose_name="材料", on_delete=models.PROTECT, related_name="+")

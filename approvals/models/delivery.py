@@ -44,6 +44,7 @@ class Delivery(models.Model):
     """一次送达：窗口领取、邮寄、电子(民诉法送达的规定，行政许可法四十四条)。退回来的留着，再送一次是新的一行。"""
 
     pii: ClassVar[tuple[str, ...]] = ("collector_id", "address")
+    forgets = ("address", "collector", "collector_id", "relation", "tracking_number", "reason")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="deliveries")
     pledge = models.ForeignKey(

@@ -44,6 +44,8 @@ class JointDraft(models.Model):
 class Draft(models.Model):
     """网上申请的草稿。令牌即凭据:凭链接或账号继续填。"""
 
+    forgets = ("content",)
+
     token = models.CharField("令牌", max_length=64, unique=True, default=new_token)
     guide = models.ForeignKey(Guide, verbose_name="指南版本", on_delete=models.PROTECT, related_name="drafts")
     user = models.ForeignKey(

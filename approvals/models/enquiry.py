@@ -50,6 +50,7 @@ class Enquiry(Climbing, Stateful):
     """申请人对一件办件的一次询问。"""
 
     under = "case"
+    forgets = ("text", "answer")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="enquiries")
     unit = models.ForeignKey(Unit, verbose_name="答复单位", on_delete=models.PROTECT, related_name="enquiries")

@@ -41,6 +41,7 @@ class Fee(Stateful):
     """一件的费用。金额是整数“分”；standard 是照标准算的，amount 是减免以后应缴的，缴就缴这么多。"""
 
     under = "case"
+    forgets = ("evidence", "refund_reason")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="fees")
     state = StateField("状态", default=S.ASSESSING, choices=S.choices)

@@ -26,6 +26,7 @@ class Hearing(Stateful):
     """一次听证。它的两个时钟挂在办件上，与法定时限排在一处。"""
 
     under = "case"
+    forgets = ("request_text", "present", "record", "signers")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="hearings")
     procedure = models.OneToOneField(

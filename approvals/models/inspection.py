@@ -16,6 +16,8 @@ def officer(label: str) -> Any:
 class Inspection(models.Model):
     """一次核查。笔录改了，先前的签名作废。"""
 
+    forgets = ("place", "found", "conclusion", "present")
+
     procedure = models.OneToOneField(
         Procedure, verbose_name="特别程序", on_delete=models.PROTECT, related_name="inspection"
     )

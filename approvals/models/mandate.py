@@ -56,6 +56,7 @@ class Mandate(Stateful):
     """一份委托：一件办件同时只有一份。申请人随时可以收回，不问理由。"""
 
     pii: ClassVar[tuple[str, ...]] = ("id_number", "phone")
+    forgets = ("name", "id_number", "id_index", "phone", "relation", "code", "code_index", "ended_why")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="mandates")
     kind = models.CharField("谁来代办", max_length=6, choices=MandateKind.choices)

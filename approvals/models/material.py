@@ -18,6 +18,8 @@ def upload_path(instance: Any, filename: str) -> str:
 class CaseMaterial(models.Model):
     """办件的一份材料:对照指南逐件核对。"""
 
+    forgets = ("comment",)
+
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="materials")
     material = models.ForeignKey(Material, verbose_name="材料", on_delete=models.PROTECT, related_name="+")
     provided = models.BooleanField("已提交", default=False)

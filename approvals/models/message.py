@@ -30,6 +30,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """一条消息：只有字和附件，发了就不改；读了记下谁在何时读的。"""
 
+    forgets = ("text",)
+
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="messages")
     by_applicant = models.BooleanField("申请人发的")
     author = models.ForeignKey(

@@ -27,6 +27,7 @@ class Party(models.Model):
     """一个利害关系人：审查中发现直接关系他的重大利益，当时就告知。"""
 
     pii: ClassVar[tuple[str, ...]] = ("phone", "address")
+    forgets = ("name", "interest", "phone", "address", "code", "code_index")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="parties")
     name = models.CharField("姓名或名称", max_length=60)
@@ -54,6 +55,8 @@ class Party(models.Model):
 
 class Statement(models.Model):
     """一次陈述、申辩：应当听取，记下来，本人签名。"""
+
+    forgets = ("who", "text", "evidence", "signer")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="statements")
     who = models.CharField("陈述申辩的人", max_length=60)
@@ -85,6 +88,8 @@ class Statement(models.Model):
 
 class HearingDenied(models.Model):
     """不予听证：只有法定的几种理由；由负责人定。"""
+
+    forgets = ("who", "asked", "reasons")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="hearings_denied")
     hearing = models.ForeignKey(

@@ -96,6 +96,7 @@ class Pledge(Stateful):
     """一份承诺：代替哪份材料、谁签的、事后核查的结果、不实以后怎样。"""
 
     under = "case"
+    forgets = ("signer", "found", "mended", "reason")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="pledges")
     case_material = models.ForeignKey(

@@ -37,6 +37,7 @@ class Procedure(Stateful):
 
     under = "case"
     told_outside = outside.OF_PROCEDURE
+    forgets = ("reason", "result")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="procedures")
     key = models.CharField("指南里的键", max_length=60)

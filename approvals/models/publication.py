@@ -32,6 +32,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 class Publication(models.Model):
     """一次公示。格子就这几个：社会救助是姓名、人数、金额，其余是名称和结果，没有地方写别的。"""
 
+    forgets = ("applicant_name", "matter", "place")
+
     procedure = models.OneToOneField(
         Procedure, verbose_name="特别程序", on_delete=models.PROTECT, related_name="publication"
     )
@@ -66,6 +68,7 @@ class Objection(models.Model):
     """对公示的异议：可以不留姓名；留了电话的，答复发给他。"""
 
     pii: ClassVar[tuple[str, ...]] = ("phone",)
+    forgets = ("name", "phone", "text", "answer")
 
     publication = models.ForeignKey(
         Publication, verbose_name="公示", on_delete=models.PROTECT, related_name="objections"

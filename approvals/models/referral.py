@@ -12,6 +12,8 @@ from approvals.states import Followed
 class Referral(models.Model):
     """引导：去哪里、怎么去、怎么办、找谁；回访了才算完。"""
 
+    forgets = ("note",)
+
     contact = models.ForeignKey(Contact, verbose_name="首问登记", on_delete=models.PROTECT, related_name="referrals")
     unit = models.ForeignKey(
         Unit, verbose_name="本系统的单位", on_delete=models.PROTECT, null=True, blank=True, related_name="referrals"

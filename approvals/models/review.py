@@ -11,6 +11,8 @@ from approvals.states import Opinion
 class Review(models.Model):
     """一个单位的审查意见。"""
 
+    forgets = ("text",)
+
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="reviews")
     unit = models.ForeignKey(Unit, verbose_name="审查单位", on_delete=models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(

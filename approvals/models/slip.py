@@ -51,6 +51,7 @@ class Slip(Stateful):
     """问一个单位的一张单子。turn 相同的同时问，大的等小的都答复或逾期了再问。"""
 
     under = "case"
+    forgets = ("question", "text")
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="slips")
     unit = models.ForeignKey(Unit, verbose_name="问哪个单位", on_delete=models.PROTECT, related_name="slips")

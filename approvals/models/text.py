@@ -10,6 +10,8 @@ from approvals.models.case import Case
 class CaseText(models.Model):
     """一件办件的检索词。不随办件同写：日志添到哪里，后台照着补到哪里(approvals.actions.finding)。"""
 
+    forgets = ("grams",)
+
     case = models.OneToOneField(
         Case, verbose_name="办件", on_delete=models.CASCADE, primary_key=True, related_name="text"
     )

@@ -409,8 +409,8 @@ def may_waive_hearing(hearing: Any, user: Any) -> bool:
 
 
 def is_neutral(chair: Any, case: Any) -> bool:
-    """主持人不能是这件申请的审查人、申请人（行政许可法第四十八条第一款第三项）。"""
-    return chair.pk != case.user_id and all(review.reviewer_id != chair.pk for review in case.reviews.all())
+    """主持人不能是这件申请的审查人、申请人，也不能在回避之列（行政许可法第四十八条第一款第三项）。"""
+    return not stays_out(case, chair) and all(review.reviewer_id != chair.pk for review in case.reviews.all())
 
 
 def chairs(case: Any, user: Any) -> bool:
@@ -427,8 +427,18 @@ def hearing_over(procedure: Any) -> bool:
 # 现场核查（行政许可法第三十四条第三款、第五十五条） ------------------------
 
 
-def is_inspector(inspection: Any, user: Any) -> bool:
+def may_inspect(case: Any, user: Any) -> bool:
+    """可以指派去核查的：承办单位的工作人员，不在回避之列。"""
+    return bool(user.may("view_cases", case.section)) and not stays_out(case, user)
+
+
+def is_appointed(inspection: Any, user: Any) -> bool:
     return user.pk in (inspection.officer_1_id, inspection.officer_2_id)
+
+
+def is_inspector(inspection: Any, user: Any) -> bool:
+    """写和签笔录的：指派的两人；指派以后回避了的不能。"""
+    return is_appointed(inspection, user) and not stays_out(inspection.procedure.case, user)
 
 
 def both_signed(inspection: Any) -> bool:
@@ -500,8 +510,8 @@ def why_not_extend(case: Any, clock: Any, limit: ExtensionLimit | None, at: date
 
 
 def may_sanction_extension(extension: Any, user: Any) -> bool:
-    """本机关负责人；此刻是不是轮到他（A、B 岗），动作另问。"""
-    return bool(user.may("direct_denials", extension.case.agency))
+    """本机关负责人，自己不在回避之列；此刻是不是轮到他（A、B 岗），动作另问。"""
+    return bool(user.may("direct_denials", extension.case.agency)) and not stays_out(extension.case, user)
 
 
 def missing_materials(case: Any) -> list[Any]:

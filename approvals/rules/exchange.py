@@ -18,6 +18,7 @@ OF_CASE: Mapping[str, tuple[str, ...]] = {
     "grant": (M.REVIEW, M.CLOSING),
     "grant_on_the_spot": (M.REVIEW, M.CLOSING),
     "deny": (M.REVIEW, M.CLOSING),
+    "correct_certificate": (M.CLOSING,),
     "withdraw": (M.CLOSING,),
     "lapse": (M.CLOSING,),
     "deliver": (M.COLLECTION,),

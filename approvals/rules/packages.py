@@ -7,7 +7,7 @@ import io
 import json
 import posixpath
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +19,8 @@ from approvals.rules import media_type
 from office.journal.rules import first_break
 from office.vault import digest
 
-SCHEMA, ALGORITHM = "1.0", "SM3"
+SCHEMA, ALGORITHM = "1.1", "SM3"
+FIRST = "1.0"  # 早先的包：没有写明各种各几行、各条日志链几行，照样读得懂
 MANIFEST, SEAL = "manifest.json", "manifest.sm3"
 JOURNAL, APPLICATION, PROCESS, PAPERS = (f"{name}.json" for name in ("journal", "application", "process", "papers"))
 NEEDED = (APPLICATION, JOURNAL, PAPERS, PROCESS)
@@ -125,7 +126,52 @@ def _parts(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Find
                 found.append(Finding(WHOLE, f"缺{label}：{row.get('name')}"))
             elif digest(content) != row.get("digest"):
                 found.append(Finding(REAL, f"{label}与当初登记的摘要对不上：{row.get('name')}"))
-    return found + _chains(files.get(JOURNAL, b""))
+    found += _chains(files.get(JOURNAL, b""))
+    return found if manifest.get("schema") == FIRST else found + _kinds(manifest, files) + _lengths(manifest, files)
+
+
+def _kinds(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Finding]:
+    """办理过程：清单说有的每一种都在，一行不少。"""
+    told, process = manifest.get("kinds"), _json(files.get(PROCESS, b""))
+    rows = process.get("rows") if isinstance(process, dict) else None
+    if not isinstance(told, dict) or not told or not isinstance(rows, dict):
+        return [Finding(WHOLE, "没有写明办理过程有哪几种。")]
+    found = []
+    for kind, one in sorted(told.items()):
+        name, number = (one.get("name"), one.get("rows")) if isinstance(one, dict) else (kind, None)
+        if kind not in rows:
+            found.append(Finding(WHOLE, f"缺这一种：{name}"))
+        elif not isinstance(rows[kind], list) or len(rows[kind]) != number:
+            found.append(Finding(WHOLE, f"与清单的行数对不上：{name}"))
+    return found
+
+
+def _lengths(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Finding]:
+    """日志：清单说有的每一条链都在，到最后一行为止。"""
+    told, lines = manifest.get("chains"), _json(files.get(JOURNAL, b""))
+    if not isinstance(told, dict) or not told or not isinstance(lines, list):
+        return [Finding(WHOLE, "没有写明有哪几条日志链。")]
+    there = chains(line for line in lines if isinstance(line, dict))
+    lost = [one for one, last in sorted(told.items()) if there.get(one) != last]
+    return [Finding(WHOLE, f"日志缺了，或者没有到最后一行：{one}") for one in lost]
+
+
+def chains(lines: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """各条日志链：对象 → 几行、最后一行的摘要。"""
+    found: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        subject = f"{line.get('subject_type')}#{line.get('subject_key')}"
+        found[subject] = {"lines": found.get(subject, {}).get("lines", 0) + 1, "digest": line.get("digest")}
+    return found
+
+
+def lacking(raw: bytes, kinds: Mapping[str, str]) -> list[Finding]:
+    """与此刻该有的各种(种类 → 名称)对照，包里没有写到的；包打得开才问。"""
+    with zipfile.ZipFile(io.BytesIO(raw)) as box:
+        manifest = json.loads(box.read(MANIFEST))
+    if manifest.get("schema") == FIRST:
+        return [Finding(WHOLE, "照早先的格式归集的，办理过程、日志不全，请重新归集。")]
+    return [Finding(WHOLE, f"缺这一种：{kinds[one]}") for one in sorted(set(kinds) - set(manifest["kinds"]))]
 
 
 def _chains(raw: bytes) -> list[Finding]:

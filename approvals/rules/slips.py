@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from approvals.rules import stays_out
 from approvals.states import SLIP_UNSETTLED, CaseState, SlipState
 from office.stateful import because
 
@@ -19,8 +20,8 @@ def follows_the_order(slip: Any, user: Any) -> bool:
 
 
 def may_answer(slip: Any, user: Any) -> bool:
-    """被征求意见的单位里审查的人、负责的人；不是申请人自己。"""
-    return bool(user.may("review_case", slip.unit)) and slip.case.user_id != user.pk
+    """被征求意见的单位里审查的人、负责的人；不是申请人自己，也不在回避之列。"""
+    return bool(user.may("review_case", slip.unit)) and not stays_out(slip.case, user)
 
 
 @because("这件办件已经过了审查，意见收不进去了。")

@@ -24,6 +24,7 @@ class RegisterEntry(models.Model):
     """否定报备登记(字段同《否定报备登记表》)。一件一行,只增不改。"""
 
     append_only = True
+    forgets = ("applicant_name", "applicant_contact")
 
     number = models.CharField("报备编号", max_length=60, unique=True)
     case = models.OneToOneField(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="register_entry")

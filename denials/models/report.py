@@ -49,6 +49,7 @@ class Report(Stateful):
     """拟否定报告:一件遇到模糊地带的申请,一级一级请示,直到核准否定或可以办。"""
 
     under = "case"
+    forgets = ("applicant_name", "applicant_contact")
 
     number = models.CharField("报告编号", max_length=60, unique=True)
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="reports")

@@ -175,6 +175,7 @@ class ExchangeArrival(models.Model):
     """收到的一条报文和我们给的回执：同一编号、同一版本再来，答同一张回执。"""
 
     append_only = True
+    forgets = ("payload",)
 
     peer = models.ForeignKey(ExchangePeer, verbose_name="接入方", on_delete=models.PROTECT, related_name="arrivals")
     number = models.CharField("报文编号", max_length=60)

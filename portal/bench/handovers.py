@@ -24,6 +24,7 @@ from approvals.models import Batch, Case, Difference, Transfer
 from office.steps import NotNow
 from portal.bench import copies
 from portal.demonstration import people
+from portal.demonstration.certified import invented
 from portal.demonstration.scripts import Play, item
 from portal.demonstration.stage import Days
 
@@ -181,7 +182,7 @@ class Drill:
             reviewer, chief = self.judges(case.section, self.at)
             review.begin(case, by=reviewer, at=self.at)
             review.give_opinion(case, opinion="pass", text="符合。", by=reviewer, at=self.at)
-            decision.grant(case, decision="准予。", by=chief, at=self.at)
+            decision.grant(case, decision="准予。", by=chief, at=self.at, certificate=invented(case, self.at))
             self.counted["决定"] += 1
         on_the_road = Transfer.objects.on_the_road().values("case")
         for case in Case.objects.filter(state="accepted").exclude(pk__in=on_the_road).select_related("intake_unit"):

@@ -23,6 +23,7 @@ from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.states import PaperState
 from portal.demonstration import people
+from portal.demonstration.certified import invented
 from portal.demonstration.scripts import MINUTE, Play
 from portal.demonstration.stage import Days, Script
 
@@ -75,7 +76,8 @@ def transferred(play: Play, ago: int) -> Script:
     case = play.receive(at)
     play.accept(case, at + 6 * MINUTE)
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
-    decision.grant_on_the_spot(case, decision=f"{play.guide.name}已办结。", by=clerk, at=at + 12 * MINUTE)
+    words, issued = f"{play.guide.name}已办结。", invented(case, at)
+    decision.grant_on_the_spot(case, decision=words, by=clerk, at=at + 12 * MINUTE, certificate=issued)
     for paper in Paper.objects.about(case).filter(state=PaperState.ORDERED):
         papers.render_now(paper, at=at + 15 * MINUTE)
     decision.deliver(case, note="窗口领取，当面核对身份", by=clerk, at=at + 20 * MINUTE)

@@ -4,6 +4,7 @@ from agencies.states import Role
 from approvals.actions import decision, pledges
 from approvals.models import Pledge
 from portal.demonstration import people
+from portal.demonstration.certified import invented
 from portal.demonstration.scripts import MINUTE, Play
 from portal.demonstration.stage import Script
 
@@ -18,7 +19,8 @@ def pledged(play: Play, ago: int) -> Script:
     if MATERIAL in pledges.offered(case, at):
         pledges.sign(case, key=MATERIAL, signer=case.applicant.contact_name, by=clerk, at=at + 5 * MINUTE)
     play.accept(case, at + 10 * MINUTE)
-    decision.grant_on_the_spot(case, decision=f"{play.guide.name}已办结。", by=clerk, at=at + 20 * MINUTE)
+    words, issued = f"{play.guide.name}已办结。", invented(case, at)
+    decision.grant_on_the_spot(case, decision=words, by=clerk, at=at + 20 * MINUTE, certificate=issued)
 
 
 def found_false(play: Play, ago: int) -> Script:

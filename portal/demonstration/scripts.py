@@ -18,6 +18,7 @@ from office.papers import actions as papers
 from office.papers.models import Paper
 from office.workdays.rules import local
 from portal.demonstration import carrying, people
+from portal.demonstration.certified import invented
 from portal.demonstration.stage import Days, Script
 from supervision.actions import ratings
 
@@ -125,7 +126,7 @@ def _to_the_end(play: Play, case: Case, ago: int, pace: int, score: str) -> Scri
     review.give_opinion(case, opinion="pass", text="经审查，材料真实完整，符合条件。", by=reviewer, at=at)
     at = yield play.days.at(max(ago - pace, 0), "16:10")
     chief = people.on_duty(case.section, Role.CHIEF, at)
-    decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at)
+    decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at, certificate=invented(case, at))
     at = yield play.days.at(max(ago - 2 * pace, 0), "10:30")
     yield from hand_out(play, case, at, score)
 
@@ -151,7 +152,8 @@ def grant_at_section(play: Play, case: Case, at: datetime.datetime) -> None:
     review.begin(case, by=reviewer, at=at)
     review.give_opinion(case, opinion="pass", text="符合条件。", by=reviewer, at=at + HOUR)
     chief = people.on_duty(case.section, Role.CHIEF, at)
-    decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at + 2 * HOUR)
+    at += 2 * HOUR
+    decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at, certificate=invented(case, at))
 
 
 def denied_after_review(play: Play, ago: int) -> Script:

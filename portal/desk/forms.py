@@ -149,6 +149,7 @@ class OpinionForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
+    certificate: Any = None  # 结果是证照的，另见 portal.desk.certificates
     decision = long_text(lazy("决定的内容"), lazy("原样写进决定书。"), rows=6)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from approvals.actions.recusals import may_recuse
 from approvals.models import Case
 from approvals.rules.slips import slips_settled
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
@@ -17,7 +18,7 @@ from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
-from portal.desk import fees, pledges, procedures, set_aside
+from portal.desk import certificates, fees, pledges, procedures, set_aside
 from portal.desk.access import may
 
 
@@ -50,7 +51,8 @@ STEPS = {
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "tell_again", "begin_review", "opinion",
     "consult", "grant_on_the_spot", "grant", "fee", "deliver", "set_aside", "close", "pledge", "procedure",
-    "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "recuse", "lapse", "withdraw",
+    "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate", "recuse",
+    "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -62,7 +64,7 @@ ONLY_FOR = (
 HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
 NEVER_FIRST = {
     "consult", "amend", "recuse", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend", "report",
-    "rule", "precedent", "lapse", "withdraw",
+    "rule", "precedent", "lapse", "withdraw", "certificate",
 }  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def blocked(actions: list[Action]) -> list[tuple[str, str]]:
 
 
 def _kind(action: Action) -> str:
-    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend") else "secondary"
+    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend", "certificate") else "secondary"
 
 
 def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -126,7 +128,7 @@ def _deeds(case: Case, user: Any) -> list[Action]:
             found.append(Action("confirm", _("请申请人确认"), reverse("desk:case-confirm", args=[case.number]), True))
         if case.guide.form:
             found.append(Action("amend", _("当场更正"), reverse("desk:case-amend", args=[case.number]), True))
-    if case.state in WAITING and (rules.handles(case, user) or rules.may_order_recusal(case, user)):
+    if case.state in WAITING and may_recuse(case, user):
         found.append(Action("recuse", _("回避"), reverse("desk:case-recuse", args=[case.number]), True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
@@ -144,6 +146,7 @@ def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """进行中的特别程序各有各的下一步；依法可以延期的，报请延期。"""
     found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user, at)]
     found += [Action("set_aside", label, url, True, reason) for label, url, reason in set_aside.offers(case, user)]
+    found += [Action("certificate", label, url, True, why) for label, url, why in certificates.offers(case, user)]
     found += [Action("fee", label, url, True, reason) for label, url, reason in fees.offers(case, user)]
     found += [Action("pledge", label, url, True, reason) for label, url, reason in pledges.offers(case, user, at)]
     if (

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -19,6 +19,7 @@ from approvals.actions import joints, mandates
 from approvals.actions.contacts import PREFIX
 from approvals.models import (
     Case,
+    Certificate,
     Contact,
     DeliveryConsent,
     Draft,
@@ -158,6 +159,9 @@ def _telling() -> QuerySet[Any]:
     told = JSONObject(name="name", kind="kind", scope="scope", to_at="to_at", state="state")
     agents = ArraySubquery(Mandate.objects.open().filter(case=OuterRef("pk")).values(told=told))
     cases = Case.objects.select_related(*TOLD_WITH).only(*TOLD).annotate(agents=agents, has_form=~Q(guide__form={}))
+    shown = JSONObject(name="name", number="number", since="valid_from", until="valid_until", scope="scope")
+    issued = Certificate.objects.filter(case=OuterRef("pk")).values(shown=shown)
+    cases = cases.annotate(certificate_told=Subquery(issued))
     project = "in_project__project__"
     cases = cases.annotate(specialist=F(f"{project}specialist__full_name"), on_call=F(f"{project}phone"))
     cases = with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed)))

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,6 +73,7 @@ PUBLIC = {
     "extend": gettext_lazy("延长办理期限"),
     "grant": gettext_lazy("作出准予的决定"),
     "grant_on_the_spot": gettext_lazy("当场办结"),
+    "correct_certificate": gettext_lazy("更正证照上的笔误"),
     "deny": gettext_lazy("作出不予许可的决定"),
     "refuse_acceptance": gettext_lazy("作出不予受理的决定"),
     "withdraw": gettext_lazy("撤回申请"),
@@ -211,6 +212,15 @@ def paper_of(case: Case, kind: str) -> Paper | None:
     """这件办件最近的一份某种文书。"""
     found: Paper | None = Paper.objects.about(case).of_kind(kind).in_force().order_by("-pk").first()
     return found
+
+
+def certificate_of(case: Any) -> dict[str, Any] | None:
+    """结果证照：名称、编号、有效期、许可范围；随这一页一起取来的，不另查。"""
+    told = case.certificate_told
+    if told is None:
+        return None
+    days = {key: parse_date(told[key] or "") for key in ("since", "until")}
+    return {**told, **days}
 
 
 RESULTS = ("grant", "refusal", "not_accepted")

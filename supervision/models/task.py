@@ -55,6 +55,8 @@ class TaskQuerySet(StatefulQuerySet):
 class Task(Stateful):
     """差评整改:谁办理谁负责;没有动静就逐级上交。"""
 
+    forgets = ("contact_note",)
+
     rating = models.OneToOneField(Rating, verbose_name="评价", on_delete=models.PROTECT, related_name="task")
     unit = models.ForeignKey(Unit, verbose_name="责任单位", on_delete=models.PROTECT, related_name="rating_tasks")
     responsible = models.ForeignKey(

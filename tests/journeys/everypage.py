@@ -46,7 +46,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking, charging, pledging, together
+from tests.approvals import asking, certifying, charging, pledging, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
@@ -128,6 +128,7 @@ def furnish(b) -> SimpleNamespace:
     pledge, promised = pledging.granted(b, now), pledging.signed(b, now).case
     owing = charging.owing(b, now)
     granted, finished = casework.granted(b, now), casework.granted(b, now)
+    certified = certifying.shown(b, now)
     papers.empty_tray(at=now, limit=100)
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
     refused = casework.received(b, now)
@@ -204,13 +205,12 @@ def furnish(b) -> SimpleNamespace:
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
-            "hall:track-case": [
-                case_of(one) for one in (refused, told, granted, owing, open_report.case, undone.case, undone.new_case)
-            ]
+            "hall:track-case": [case_of(one) for one in (refused, told, granted, certified.case, owing)]
+            + [case_of(one) for one in (open_report.case, undone.case, undone.new_case)]
             + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
-            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing)],
+            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing, certified.case)],
             "desk:case-fee": [case_of(owing, name=name) for name in ("assess", "reduce", "pay")],
             "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
             + [{"object_id": b.checked.pk}],
@@ -221,7 +221,8 @@ def furnish(b) -> SimpleNamespace:
             "desk:calendar-draw-up": {"pk": b.run.pk},
             "desk:difference-settle": {"pk": Difference.objects.first().pk},
             "desk:case-opinion": case_of(reviewing),
-            "desk:case-grant": case_of(reviewed),
+            "desk:case-grant": [case_of(reviewed), case_of(certified.to_decide)],
+            "desk:case-certificate": case_of(certified.case),
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
             **special,

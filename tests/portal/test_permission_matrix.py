@@ -375,7 +375,7 @@ DESK = {
     "case-check case-answer case-grant-on-the-spot case-deliver case-withdraw": form("clerk"),
     "case-begin-review": deed("reviewer chief"),
     "case-opinion case-consult": form("reviewer chief"),
-    "case-grant": form("chief deputy"),
+    "case-grant case-certificate": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
     "advances": staff_page(),
     "advance-new": (desk(say("403", in_="clerk stranger")),) * 2,

@@ -37,6 +37,12 @@ def append_only_tables() -> list[str]:
     return sorted({m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)})
 
 
+def forgetful_columns() -> list[tuple[str, tuple[str, ...]]]:
+    """只增不改的表里，档案销毁以后要清空的几栏：别的栏照样改不了，没有销毁的由触发器挡着。"""
+    kept = [model for model in apps.get_models() if getattr(model, "append_only", False)]
+    return sorted((model._meta.db_table, model.forgets) for model in kept if hasattr(model, "forgets"))
+
+
 def statements(role: str, frozen: list[str], *, exists: bool, password: str | None) -> Iterator[sql.Composable]:
     """依次执行的授权语句。先全给,再从只增不改的表上收回。"""
     name = sql.Identifier(role)
@@ -52,3 +58,6 @@ def statements(role: str, frozen: list[str], *, exists: bool, password: str | No
     yield sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(OWNER_ONLY), name)
     for table in frozen:
         yield sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), name)
+    for table, columns in forgetful_columns():
+        listed = sql.SQL(", ").join(map(sql.Identifier, columns))
+        yield sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(listed, sql.Identifier(table), name)

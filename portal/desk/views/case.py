@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import files, intake, pledges, reuse
+from approvals.actions import files, intake, letters, pledges, reuse
 from approvals.models import Archive, Case
-from approvals.states import IN_PASSAGE, CaseState, Verdict, clock_label
+from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
 from denials.models import Report
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -116,6 +116,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context |= whereabouts_of(case) | changes_of(case, request.user)
     context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
     context["archive"] = archive_of(case)
+    context["certificate"] = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None
     return page(request, "desk/case.html", context, at)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import amending, confirmations, correction, files, recusals
+from approvals.actions import amending, confirmations, correction, files, recusals, seats
 from approvals.models import Case, Confirmation
 from office.journal import actions as journal
 from office.papers.engine import Refused
@@ -205,17 +205,22 @@ class RecuseForm(forms.Form):
     successor = forms.ModelChoiceField(
         label=lazy("由谁接着办"), queryset=User.objects.none(), error_messages={"required": lazy("请选择由谁接着办。")}
     )
+    seat_to = forms.ModelChoiceField(
+        label=lazy("他的核查、主持由谁接"), queryset=User.objects.none(), required=False,
+        empty_label=lazy("就是接着办的人"), help_text=lazy("被指派去核查、主持听证的人回避时选。"),
+    )  # fmt: skip
 
-    def __init__(self, people: list[User], able: list[User], data: Any = None, initial: Any = None) -> None:
+    def __init__(
+        self, people: list[User], able: list[User], takers: list[User], data: Any = None, initial: Any = None
+    ) -> None:
         super().__init__(data, initial=initial)
         everyone = User.objects.order_by("full_name", "pk")
         self.fields["who"].queryset = everyone.filter(pk__in=[one.pk for one in people])  # type: ignore[attr-defined]
-        self.fields["successor"].queryset = everyone.filter(pk__in=[one.pk for one in able])  # type: ignore[attr-defined]
-
-
-def may_recuse(case: Case, user: Any) -> bool:
-    """本人申请，或者负责人决定。"""
-    return rules.handles(case, user) or rules.may_order_recusal(case, user)
+        self.fields["successor"].queryset = everyone.filter(pk__in=[one.pk for one in (*able, *takers)])  # type: ignore[attr-defined]
+        if takers:
+            self.fields["seat_to"].queryset = everyone.filter(pk__in=[one.pk for one in takers])  # type: ignore[attr-defined]
+        else:
+            del self.fields["seat_to"]
 
 
 @staff_only
@@ -223,14 +228,15 @@ def may_recuse(case: Case, user: Any) -> bool:
 def recuse(request: HttpRequest, number: str) -> HttpResponse:
     """回避：本人申请，或负责人决定；选由谁接着办。"""
     case, at, user = case_of(request, number), clock.now(), staff(request)
-    require(may_recuse(case, user))
+    require(recusals.may_recuse(case, user))
     everyone = recusals.concerned(case)
     people = everyone if rules.may_order_recusal(case, user) else [user]
 
     def act(form: Any) -> None:
         recusals.recuse(case, by=user, at=at, **form.cleaned_data)
 
-    form = RecuseForm(people, everyone, given(request), {"who": user.pk})
+    takers = seats.candidates(case, at) if seats.seated(case) else []
+    form = RecuseForm(people, everyone, takers, given(request), {"who": user.pk})
     return filled(
         request, case, form, "desk/recuse.html", act,
         lambda: done(request, case, _("已记下回避，接着办的人已经通知。")), at, name=_("回避"),

@@ -79,6 +79,8 @@ def make(request: HttpRequest, username: str) -> HttpResponse:
         try:
             made = covers.hand_over(absent=absent, **form.cleaned_data, by=user, at=at, more=tasks_of(absent))
             messages.success(request, _("已交班，每一件都记下了。交班单可以打印。"))
+            if left := len(covers.open_of(absent)):
+                messages.warning(request, _("还有 %s 件要有专门职责的人接，接班的人接不了，请另派。") % left)
             return redirect("desk:cover", made.pk)
         except REASONS as reason:
             form.add_error(None, str(reason))

@@ -21,7 +21,8 @@ from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.aiming import aim
-from portal.desk.forms import AnswerForm, DecisionForm, OpinionForm, WithdrawForm
+from portal.desk.certificates import decision_form
+from portal.desk.forms import AnswerForm, OpinionForm, WithdrawForm
 from portal.desk.pages import deed, done, page, show_or_save, tried
 from portal.desk.steps import open_review
 from portal.desk.views.case import frame
@@ -157,10 +158,11 @@ def grant_on_the_spot(request: HttpRequest, number: str) -> HttpResponse:
 def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., Any]) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     require(may(case, request.user, step))
-    form = DecisionForm(given(request), initial={"decision": _("准予%s。") % case.guide.name})
+    form = decision_form(case, at, given(request))
 
     def act(form: Any) -> None:
-        action(case, decision=form.cleaned_data["decision"], by=staff(request), at=at)
+        told = {"decision": form.cleaned_data["decision"], "certificate": form.certificate}
+        action(case, **told, by=staff(request), at=at)
 
     return filled(
         request, case, form, "desk/grant.html", act,
@@ -182,11 +184,13 @@ def may_grant(case: Case, user: Any) -> bool:
 @deed(allowed=may_grant)
 def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """预览决定书：照此刻填的排一份，不登记、不占文号、不盖章。"""
-    form = DecisionForm(request.POST)
+    form = decision_form(case, at, request.POST)
     if not form.is_valid() or case.accepted_at is None:
         messages.error(request, _("受理以后、写好决定的内容，才能预览决定书。"))
+        for faults in form.errors.values():
+            messages.error(request, str(faults[0]))
         return redirect("desk:case", case.number)
-    context = letters.grant_words(case, form.cleaned_data["decision"])
+    context = letters.grant_words(case, form.cleaned_data["decision"], form.certificate)
     spec = KINDS["grant"]
     paper = Paper(
         kind="grant", title=spec.title_for(context), prefix=case.agency.paper_prefix, word=spec.word, year=at.year,

@@ -82,6 +82,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "promises": story.promises(story.clocks_of(found), at),
         "events": story.events(entries),
         "documents": story.documents(found),
+        "certificate": story.certificate_of(found),
         "fee": fees.fee_of(found, entries),
         "agents": agents.agents_of(found, at),
         "ladder": ladder_words(found, report),

@@ -1,0 +1,139 @@
+"""发证：准予的同一个事务里记下证照；送达以前的笔误，说明理由更正，原决定书作废另出。"""
+
+import datetime
+from dataclasses import asdict, dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from agencies.models import User
+from approvals.actions import letters
+from approvals.models import Case, Certificate
+from approvals.models.delivery import RESULT
+from approvals.rules import certificates
+from approvals.states import CaseState
+from office.journal import actions as journal
+from office.papers import actions as papers
+from office.papers.models import Paper
+from office.steps import NotNow
+
+
+@dataclass(frozen=True)
+class Told:
+    """证照上写的；valid_until 是最后一天（含），None 是长期有效。reissued：换发、补发，沿用原编号。"""
+
+    name: str
+    number: str
+    valid_from: datetime.date
+    valid_until: datetime.date | None
+    scope: str = ""
+    reissued: bool = False
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return {key: value for key, value in asdict(self).items() if key != "reissued"}
+
+
+def issue(case: Case, told: Told | None, *, by: User, at: datetime.datetime) -> None:
+    """发证：结果是证照的，没有证照的内容不能准予；不是的，不收。在准予的事务里、办件已锁住时调用。Raises: NotNow。"""
+    if not certificates.certifies(case):
+        if told is not None:
+            raise NotNow("这个事项的结果不是证照，不用填证照。")
+        return
+    if told is None:
+        name = certificates.certificate_name(case.guide.result_name)
+        raise NotNow(f"这个事项的结果是{name}，请填写证照的名称、编号、有效期。")
+    certificate = _kept(Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by), told)
+    _note(case, "issue_certificate", certificate, by=by, at=at)
+
+
+def correct(case: Case, told: Told, *, reason: str, by: User, at: datetime.datetime) -> Certificate:
+    """更正证照的笔误：送达以前，作决定的人写明理由；原决定书作废，照更正后的另出一份。
+
+    Raises: NotNow(送达、寄出以后，没有改动，编号用过)、PermissionDenied。
+    """
+    with transaction.atomic():
+        case.lock()
+        if not certificates.may_correct(case, by):
+            raise PermissionDenied("由作决定的人更正。")
+        found = Certificate.objects.filter(case=case).first()
+        if found is None or case.state != CaseState.GRANTED:
+            raise NotNow("准予以后、送达以前，才能更正证照的笔误。")
+        if case.deliveries.of(RESULT).on_the_way().exists():
+            raise NotNow("结果已经寄出，不能更正；退回来以后再更正。")
+        was = "，".join(filter(None, certificates.printed(found).values()))
+        if all(getattr(found, key) == value for key, value in told.columns.items()):
+            raise NotNow("没有改动。")
+        _kept(found, told)
+        _note(case, "correct_certificate", found, by=by, at=at, reason=reason, was=was)
+        _print_again(case, reason, by=by, at=at)
+    return found
+
+
+def _print_again(case: Case, reason: str, *, by: User, at: datetime.datetime) -> None:
+    old = Paper.objects.about(case).of_kind("grant").in_force().order_by("-pk").first()
+    if old is not None:
+        papers.void(old, reason=f"更正证照的笔误：{reason}"[:200], by=by, at=at)
+    letters.grant(case, by=by, at=at, corrects=old.number if old else "")
+
+
+def _kept(certificate: Certificate, told: Told) -> Certificate:
+    """写进去；编号用在别的证照上的，只有同一个人换发、补发才让。Raises: NotNow。"""
+    if not (told.name and told.number) or (told.valid_until and told.valid_until < told.valid_from):
+        raise NotNow("证照要写明名称、编号；有效期的结束不能在开始之前。")
+    freed = _freed(certificate, told)
+    for key, value in told.columns.items():
+        setattr(certificate, key, value)
+    _give_way(certificate, told)
+    try:
+        with transaction.atomic():
+            certificate.save()
+    except IntegrityError as error:
+        raise NotNow(f"编号 {told.number} 刚刚用在另一本{told.name}上，请核对。") from error
+    if freed is not None:
+        freed.current = True
+        freed.save(update_fields=["current"])
+    return certificate
+
+
+def _freed(certificate: Certificate, told: Told) -> Certificate | None:
+    """原来写成沿用、更正以后不沿用了的那一本：编号还给它。"""
+    old = certificate.replaces
+    if old is None or (old.name, old.number) == (told.name, told.number):
+        return None
+    certificate.replaces = None
+    return old
+
+
+def _give_way(certificate: Certificate, told: Told) -> None:
+    used = Certificate.objects.filter(agency=certificate.agency, name=told.name, number=told.number, current=True)
+    old = used.exclude(pk=certificate.pk).select_related("case__applicant").first()
+    if old is None:
+        return
+    whose = f"办件 {old.case.number} 的{told.name}"
+    if not told.reissued:
+        raise NotNow(f"编号 {told.number} 已经用在{whose}上，请核对；换发、补发沿用原编号的，请勾选。")
+    holder = old.case.applicant.id_index  # 已经销毁的是空的，比不了，由勾选的人负责
+    if holder and holder != certificate.case.applicant.id_index:
+        raise NotNow(f"编号 {told.number} 已经用在{whose}上，不是这个申请人的，不能沿用，请核对。")
+    old.current = False
+    old.save(update_fields=["current"])
+    certificate.replaces = old
+
+
+def _note(case: Case, verb: str, certificate: Certificate, *, by: User, at: datetime.datetime, **facts: str) -> None:
+    facts |= certificates.noted(certificate)
+    if certificate.replaces_id and certificate.replaces:
+        facts["replaces"] = certificate.replaces.case.number
+    state = case.state
+    journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=state, after=state, facts=facts)
+
+
+def is_open(case: Case, user: User) -> bool:
+    """此刻能不能更正；没有证照的不查库。"""
+    return (
+        case.state == CaseState.GRANTED
+        and certificates.certifies(case)
+        and certificates.may_correct(case, user)
+        and letters.certificate_of(case) is not None
+    )

@@ -1,0 +1,49 @@
+"""证照：准予以后发的证书、许可证上写的名称、编号、有效期、许可范围（行政许可法第三十九条）。"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models import Agency
+from approvals.models.case import Case
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Certificate(models.Model):
+    """一件准予的办件发的一本证照；编号照印在证照上的，系统不编。"""
+
+    forgets = ("scope",)
+
+    case = models.OneToOneField(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="certificate")
+    agency = models.ForeignKey(Agency, verbose_name="发证机关", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("证照名称", max_length=200)
+    number = models.CharField("证照编号", max_length=100)
+    valid_from = models.DateField("有效期自")
+    valid_until = models.DateField("有效期至(含)", null=True, blank=True, help_text="空着是长期有效。")
+    scope = models.TextField("许可范围、附加条件", blank=True)
+    replaces = models.OneToOneField(
+        "self", verbose_name="沿用哪一本的编号", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="replaced_by",
+    )  # fmt: skip
+    current = models.BooleanField("编号现在记在这一本上", default=True)
+    issued_at = models.DateTimeField("登记时间")
+    issued_by = models.ForeignKey(PERSON, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证照"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name", "number"], condition=Q(current=True),
+                name="one_current_certificate_per_number",
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(number=""), name="certificate_is_named_and_numbered"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="certificate_ends_after_it_begins",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
