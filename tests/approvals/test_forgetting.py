@@ -1,6 +1,7 @@
 """销毁：一件销毁以后，本系统里认不出是谁；联办的各件都销毁了，共用的申请人也清空。"""
 
 import pytest
+from django.core.management import call_command
 from django.db import Error, models, transaction
 
 from approvals.actions import archiving, contacts, decision, delivering, enquiries, mandates, messages
@@ -32,6 +33,7 @@ from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers import engine
+from office.steps import take
 from office.vault import digest
 from office.workdays.rules import DAY
 from tests import casework
@@ -46,7 +48,6 @@ KEPT = {
     "approvals.Archive": "档案自己的登记：移交给谁、为什么销毁",
     "approvals.Certificate": "证照还在用：名称、编号不能再发给别人",
     "approvals.Upload": "文件删去，原名换成摘要(forgetting._forget_uploads)",
-    "approvals.Certificate": "证照是对外的凭据，编号、有效期、范围要查得到",
     "approvals.Contact": "编号与查询的凭据，不是谁的信息",
     "approvals.Pledge": "审定的决定留着",
     "approvals.Delivery": "承运单位的名称",
@@ -249,3 +250,15 @@ def test_the_app_role_may_empty_those_columns_and_no_others(app_role):
         cursor.execute("UPDATE office_exchangearrival SET payload = ''")
         with pytest.raises(Exception, match="permission denied"):
             cursor.execute("UPDATE denials_registerentry SET progress = '—'")
+
+
+def test_what_was_deleted_before_is_emptied_too(b, capsys):
+    case = lived_through(b)
+    (archive,) = handed_over(b, case)
+    take(archive, "destroy", by=b.checker, at=b.at)
+    assert MARK in words_of(case)
+    call_command("forget_deleted")
+    assert MARK not in words_of(case) and "1 件" in capsys.readouterr().out
+    case.applicant.refresh_from_db()
+    assert case.applicant.phone == ""
+    call_command("forget_deleted")
