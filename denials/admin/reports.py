@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -77,10 +77,16 @@ def _marked(reports: QuerySet[Report]) -> QuerySet[Report]:
 
 @cache
 def _listed() -> Prepared:
-    """列表上的几行(次序由列表定),连同各自开着的轮次。"""
-    still_open = Prefetch("turns", Turn.objects.open().select_related("post").order_by("pk"), to_attr="open_turns")
+    """列表上的几行(次序由列表定)。"""
     listed = Report.objects.select_related("case__applicant", "unit", "clerk").only(*LISTED)
-    return Prepared(lambda keys: _marked(listed.filter(pk__in=among(keys))).prefetch_related(still_open), KEYS)
+    return Prepared(lambda keys: _marked(listed.filter(pk__in=among(keys))), KEYS)
+
+
+@cache
+def _still_open() -> Prepared:
+    """这几份报告开着的轮次。"""
+    turns = Turn.objects.open().select_related("post").order_by("pk")
+    return Prepared(lambda keys: turns.filter(report__in=among(keys)), KEYS)
 
 
 @cache
@@ -103,10 +109,11 @@ class Urgent(ChangeList):
         rows = {report.pk: report for report in _listed().rows(keys)}
         self.result_list = [rows[key] for key in keys]
         here = reverse("admin:denials_report_changelist")
-        turns = (turn for report in self.result_list for turn in report.open_turns)
+        turns = list(_still_open().rows(keys))
         present = standings(turns, moment(request), seen_by=person(request))
         for report in self.result_list:
-            report.hands = hands(report, report.open_turns, present, moment(request))
+            mine = (turn for turn in turns if turn.report_id == report.pk)
+            report.hands = hands(report, mine, present, moment(request))
             report.url = f"{here}{report.pk}/change/"
         self.at = moment(request)
 

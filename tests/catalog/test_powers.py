@@ -266,7 +266,7 @@ def test_pages_ask_a_fixed_number_of_questions(client, bureau, many, django_asse
         Power.objects.create(agency=bureau.agency, code=f"Q{n}", name=f"权力{n}", kind="01", basis="示例")
     makers.sign_in(client, bureau.editor)
     client.get(url("power"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         client.get(url("power"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         client.get(url("power", "compare"))

@@ -98,7 +98,7 @@ def test_the_report_asks_a_fixed_number_of_questions(editor, b, many, django_ass
     for n in range(many):
         renewed(b, catalog.published(b, catalog.item(b, f"i{n}"), visits=2), visits=0)
     text(editor, "guide", "reductions")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         text(editor, "guide", "reductions")
 
 
