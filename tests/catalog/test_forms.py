@@ -222,7 +222,7 @@ def test_faults_of_a_check(field, check, fault):
         ({**TEXT, "prefill": "user.password"}, "预填来源"),
         ({**DATE, "prefill": "applicant.name"}, "不该有“prefill”"),
         ({**TEXT, "sample": {"x": 1}}, "样例"),
-        ({**MANY, "choices": [["a", 1]]}, "[值, 文字]"),
+        ({**MANY, "choices": [["a", 1]]}, "[值，文字]"),
     ],
 )
 def test_faults_of_the_new_kinds(field, fault):

@@ -27,7 +27,7 @@ def test_a_good_form_has_no_faults():
         ({**GOOD, "colour": "red"}, "不认识的属性“colour”"),
         ({**GOOD, "choices": [["a", "甲"]]}, "不该有选项"),
         ({**GOOD, "kind": "choice"}, "没有选项"),
-        ({**GOOD, "kind": "choice", "choices": ["a"]}, "[值, 文字]"),
+        ({**GOOD, "kind": "choice", "choices": ["a"]}, "[值，文字]"),
         ({**GOOD, "kind": "choice", "choices": [["a", "甲"], ["a", "乙"]]}, "选项重复"),
         ({**GOOD, "when": "kind"}, "field、op、value"),
         ({**GOOD, "when": {"field": "later", "equals": "a"}}, "“later”不在它前面"),

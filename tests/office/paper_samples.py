@@ -73,8 +73,8 @@ SHEET = {
         },
     ],
 }
+ASKED = {"asked": "应利害关系人的要求"}
 SITTING = {
-    "asked": "应利害关系人的要求",
     "sits": "2026年12月15日9时30分",
     "place": "湛江市民政局三楼会议室",
     "chair": "陈试用",
@@ -228,12 +228,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "until": "2026年12月2日",
         "basis": ["《中华人民共和国行政许可法》第四十七条"],
     },
-    "hearing_notice": LETTER | CONTACT | SITTING,
+    "hearing_notice": LETTER | CONTACT | SITTING | ASKED,
     "hearing_announcement": CONTACT
     | SITTING
     | {"agency": AGENCY, "applicant": "湛江市示范志愿服务促进会(筹)", "item": "社会团体成立登记"},
     "hearing_record": LETTER
     | SITTING
+    | ASKED
     | {
         "clerk": "李演示",
         "present": "申请人代表张示例；利害关系人王样本；审查人吴示例。",

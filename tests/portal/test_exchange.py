@@ -167,5 +167,5 @@ def test_the_list_asks_a_fixed_number_of_questions(b, rows, django_assert_num_qu
     for number in range(rows):
         intakes.hand_in(name=f"{number}.json", content=b"{}", by=b.editor, at=b.at)
     b.client.get(reverse("admin:exchange"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         b.client.get(reverse("admin:exchange"))

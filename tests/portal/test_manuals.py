@@ -294,7 +294,7 @@ def test_queries_do_not_grow_with_the_rows(b, client, django_assert_num_queries)
         told = {"agency": b.agency, "section": None, "on": book.on, "total": book.size}
         manuals.order(**told, contents=tray.contents_of(book), by=b.editor, at=b.at)
         if days != 1:
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(8):
                 client.get(reverse("admin:manuals"))
 
 
