@@ -62,7 +62,7 @@ class Prepared:
         connection.ensure_connection()
         live: Any = connection.connection
         if live not in self._known:
-            with live.cursor() as cursor:
+            with connection.wrap_database_errors, live.cursor() as cursor:  # 断了的连接，Django 照常认得出、换得掉
                 cursor.execute(b"PREPARE " + self._name.encode() + b" AS " + cursor.mogrify(*self._statement))
             self._known.add(live)
 

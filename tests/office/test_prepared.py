@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
 from django.db.models import Count, Exists, OuterRef, Value
 
 from agencies.models import Unit
@@ -93,3 +93,13 @@ def test_rows_keep_their_shape(bureau):
     assert list(pairs.rows(first.path)) == [(first.pk, first.name)]
     assert list(dicts.rows(first.path)) == [{"pk": first.pk}]
     assert dict(union.rows([first.pk])) == {"unit": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_connection_is_known_for_dead(bureau):
+    prepared, path = by_path(), Unit.objects.first().path
+    connection.connection.close()  # 数据库重启、网络断开
+    with pytest.raises(InterfaceError):
+        prepared.first(path)
+    connection.close_if_unusable_or_obsolete()
+    assert prepared.first(path).path == path
