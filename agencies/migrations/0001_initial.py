@@ -4,227 +4,679 @@ import django.contrib.auth.validators
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import office.vault
 from django.conf import settings
 from django.db import migrations, models
+
+import office.vault
 from office.migrating import Together
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
-        Together([migrations.CreateModel(
-            name='Post',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='代号')),
-                ('title', models.CharField(max_length=60, verbose_name='职务')),
-                ('role', models.CharField(choices=[('clerk', '经办人'), ('reviewer', '审查人'), ('chief', '科室负责人'), ('deputy', '分管副局长'), ('director', '局长'), ('editor', '目录维护'), ('auditor', '审计'), ('personnel', '机构与人事维护')], max_length=12, verbose_name='角色')),
-            ],
-            options={
-                'verbose_name': '岗位',
-                'verbose_name_plural': '岗位',
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'reviewer', 'chief', 'deputy', 'director', 'editor', 'auditor', 'personnel'])), name='post_has_a_known_role'),
-                ],
-            },
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Post",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=40, unique=True, verbose_name="代号")),
+                        ("title", models.CharField(max_length=60, verbose_name="职务")),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("clerk", "经办人"),
+                                    ("reviewer", "审查人"),
+                                    ("chief", "科室负责人"),
+                                    ("deputy", "分管副局长"),
+                                    ("director", "局长"),
+                                    ("editor", "目录维护"),
+                                    ("auditor", "审计"),
+                                    ("personnel", "机构与人事维护"),
+                                ],
+                                max_length=12,
+                                verbose_name="角色",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "岗位",
+                        "verbose_name_plural": "岗位",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "role__in",
+                                        [
+                                            "clerk",
+                                            "reviewer",
+                                            "chief",
+                                            "deputy",
+                                            "director",
+                                            "editor",
+                                            "auditor",
+                                            "personnel",
+                                        ],
+                                    )
+                                ),
+                                name="post_has_a_known_role",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="User",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("password", models.CharField(max_length=128, verbose_name="password")),
+                        ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates that this user has all permissions "
+                                "without explicitly assigning them.",
+                                verbose_name="superuser status",
+                            ),
+                        ),
+                        (
+                            "username",
+                            models.CharField(
+                                max_length=60,
+                                unique=True,
+                                validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                                verbose_name="用户名",
+                            ),
+                        ),
+                        ("full_name", models.CharField(max_length=60, verbose_name="姓名")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("staff", "工作人员"), ("citizen", "办事群众"), ("system", "系统")],
+                                default="citizen",
+                                max_length=10,
+                                verbose_name="身份",
+                            ),
+                        ),
+                        ("phone", office.vault.EncryptedTextField(blank=True, default="", verbose_name="电话")),
+                        (
+                            "phone_index",
+                            models.CharField(
+                                blank=True,
+                                db_index=True,
+                                default="",
+                                editable=False,
+                                max_length=64,
+                                verbose_name="电话盲索引",
+                            ),
+                        ),
+                        ("email", models.EmailField(blank=True, default="", max_length=254, verbose_name="电子邮箱")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                        (
+                            "is_staff",
+                            models.BooleanField(
+                                default=False,
+                                help_text="随任免自动变化；进入队列须用第二因素。",
+                                verbose_name="可进审定队列",
+                            ),
+                        ),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(),
+                                editable=False,
+                                verbose_name="建立时间",
+                            ),
+                        ),
+                        (
+                            "groups",
+                            models.ManyToManyField(
+                                blank=True,
+                                help_text="The groups this user belongs to. "
+                                "A user will get all permissions granted to each of their groups.",
+                                related_name="user_set",
+                                related_query_name="user",
+                                to="auth.group",
+                                verbose_name="groups",
+                            ),
+                        ),
+                        (
+                            "user_permissions",
+                            models.ManyToManyField(
+                                blank=True,
+                                help_text="Specific permissions for this user.",
+                                related_name="user_set",
+                                related_query_name="user",
+                                to="auth.permission",
+                                verbose_name="user permissions",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "人员",
+                        "verbose_name_plural": "人员",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["staff", "citizen", "system"])),
+                                name="user_is_of_a_known_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("is_staff", False), ("kind", "staff"), _connector="OR"),
+                                name="only_staff_enter_the_queue",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("kind", "system")),
+                                fields=("kind",),
+                                name="there_is_one_system_user",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Absence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("from_at", models.DateTimeField(verbose_name="离岗时间")),
+                        ("to_at", models.DateTimeField(blank=True, null=True, verbose_name="返岗时间")),
+                        (
+                            "reason",
+                            models.CharField(
+                                help_text="例如年假、出差、培训；不写病情等个人隐私。",
+                                max_length=60,
+                                verbose_name="事由",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="absences",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="离岗人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "离岗",
+                        "verbose_name_plural": "离岗",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("to_at", None), ("to_at__gte", models.F("from_at")), _connector="OR"
+                                ),
+                                name="absence_ends_no_earlier_than_it_begins",
+                            ),
+                            django.contrib.postgres.constraints.ExclusionConstraint(
+                                expressions=[
+                                    (models.Func("user_id", "user_id", models.Value("[]"), function="int8range"), "&&"),
+                                    (models.Func("from_at", "to_at", function="tstzrange"), "&&"),
+                                ],
+                                name="nobody_is_absent_twice_at_once",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Agency",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("path", models.CharField(editable=False, max_length=400, unique=True, verbose_name="路径")),
+                        ("code", models.SlugField(max_length=30, unique=True, verbose_name="代号")),
+                        ("name", models.CharField(max_length=80, verbose_name="全称")),
+                        ("short_name", models.CharField(max_length=40, verbose_name="简称")),
+                        (
+                            "paper_prefix",
+                            models.CharField(help_text="文号用，例如“湛民”。", max_length=12, verbose_name="机关代字"),
+                        ),
+                        (
+                            "region_code",
+                            models.CharField(help_text="GB/T 2260。", max_length=9, verbose_name="行政区划代码"),
+                        ),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[("city", "市级"), ("county", "县级"), ("town", "镇级"), ("village", "村级")],
+                                max_length=10,
+                                verbose_name="层级",
+                            ),
+                        ),
+                        (
+                            "uscc",
+                            models.CharField(
+                                blank=True,
+                                help_text="启用前必须照登记证书填写；留空时不生成事项实施编码，也不对外报送。",
+                                max_length=18,
+                                verbose_name="统一社会信用代码",
+                            ),
+                        ),
+                        (
+                            "reconsideration_body",
+                            models.CharField(
+                                help_text="行政复议法 24 条：本级人民政府。", max_length=80, verbose_name="行政复议机关"
+                            ),
+                        ),
+                        (
+                            "reconsideration_url",
+                            models.URLField(
+                                blank=True,
+                                help_text="行政复议法 22 条：网上送达的须同时提供。",
+                                verbose_name="网上复议渠道",
+                            ),
+                        ),
+                        (
+                            "court",
+                            models.CharField(
+                                default="有管辖权的人民法院", max_length=80, verbose_name="行政诉讼管辖法院"
+                            ),
+                        ),
+                        ("phone", models.CharField(blank=True, max_length=30, verbose_name="电话")),
+                        ("address", models.CharField(blank=True, max_length=120, verbose_name="地址")),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="agencies.agency",
+                                verbose_name="上级机关",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "机关",
+                        "verbose_name_plural": "机关",
+                        "permissions": [
+                            ("direct_denials", "局长审定否定"),
+                            ("keep_catalogue", "维护事项目录"),
+                            ("keep_posts", "维护机构与岗位"),
+                            ("audit", "审计"),
+                        ],
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("level__in", ["city", "county", "town", "village"])),
+                                name="agency_is_of_a_known_level",
+                            ),
+                            models.UniqueConstraint(fields=("paper_prefix",), name="agency_has_its_own_paper_prefix"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("parent", None),
+                                    models.Q(("parent", models.F("pk")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="agency_is_not_its_own_parent",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Portfolio",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="portfolio_lines",
+                                to="agencies.post",
+                                verbose_name="副局长岗",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "分管",
+                        "verbose_name_plural": "分管",
+                        "default_permissions": (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Holding",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "rank",
+                            models.CharField(
+                                choices=[("A", "A岗"), ("B", "B岗")], default="A", max_length=1, verbose_name="AB岗"
+                            ),
+                        ),
+                        ("from_at", models.DateTimeField(verbose_name="任职时间")),
+                        ("to_at", models.DateTimeField(blank=True, null=True, verbose_name="免职时间")),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="holdings",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="任职人",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="holdings",
+                                to="agencies.post",
+                                verbose_name="岗位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "任职",
+                        "verbose_name_plural": "任职",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("rank__in", ["A", "B"])), name="holding_is_rank_a_or_b"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("to_at", None), ("to_at__gte", models.F("from_at")), _connector="OR"
+                                ),
+                                name="holding_ends_no_earlier_than_it_begins",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("to_at", None)),
+                                fields=("post", "rank"),
+                                name="seat_has_one_running_holder",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("to_at", None)),
+                                fields=("post", "user"),
+                                name="nobody_stands_in_for_himself",
+                            ),
+                            django.contrib.postgres.constraints.ExclusionConstraint(
+                                condition=models.Q(("rank", "A")),
+                                expressions=[
+                                    (models.Func("post_id", "post_id", models.Value("[]"), function="int8range"), "&&"),
+                                    (models.Func("from_at", "to_at", function="tstzrange"), "&&"),
+                                ],
+                                name="seat_a_is_never_held_twice_at_once",
+                            ),
+                            django.contrib.postgres.constraints.ExclusionConstraint(
+                                condition=models.Q(("rank", "B")),
+                                expressions=[
+                                    (models.Func("post_id", "post_id", models.Value("[]"), function="int8range"), "&&"),
+                                    (models.Func("from_at", "to_at", function="tstzrange"), "&&"),
+                                ],
+                                name="seat_b_is_never_held_twice_at_once",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Unit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("path", models.CharField(editable=False, max_length=400, unique=True, verbose_name="路径")),
+                        ("code", models.SlugField(max_length=30, unique=True, verbose_name="代号")),
+                        ("name", models.CharField(max_length=80, verbose_name="名称")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("window", "服务中心窗口"),
+                                    ("approval", "审批科"),
+                                    ("section", "业务科室"),
+                                    ("bureau_office", "机关科室"),
+                                    ("town_desk", "镇(街)受理室"),
+                                    ("village_desk", "村(社区)受理点"),
+                                    ("leadership", "局领导"),
+                                ],
+                                max_length=16,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[("city", "市级"), ("county", "县级"), ("town", "镇级"), ("village", "村级")],
+                                max_length=10,
+                                verbose_name="层级",
+                            ),
+                        ),
+                        ("phone", models.CharField(blank=True, max_length=30, verbose_name="电话")),
+                        ("address", models.CharField(blank=True, max_length=120, verbose_name="地址")),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="units",
+                                to="agencies.agency",
+                                verbose_name="机关",
+                            ),
+                        ),
+                        (
+                            "hosted_by",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="例如镇受理室、业务科室设在县(市)服务中心时，填中心的窗口。",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="guests",
+                                to="agencies.unit",
+                                verbose_name="设在",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="agencies.unit",
+                                verbose_name="上级单位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "单位",
+                        "verbose_name_plural": "单位",
+                        "permissions": [
+                            ("view_cases", "查看办件"),
+                            ("take_in", "收件受理"),
+                            ("review_case", "审查办件"),
+                            ("decide_case", "作出决定"),
+                            ("file_denial", "拟否定报告"),
+                            ("review_denial", "科室负责人审核"),
+                            ("sanction_denial", "分管副局长核准"),
+                            ("read_denials", "否定报备阅知"),
+                        ],
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "window",
+                                            "approval",
+                                            "section",
+                                            "bureau_office",
+                                            "town_desk",
+                                            "village_desk",
+                                            "leadership",
+                                        ],
+                                    )
+                                ),
+                                name="unit_is_of_a_known_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("level__in", ["city", "county", "town", "village"])),
+                                name="unit_is_of_a_known_level",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("parent", None),
+                                    models.Q(("parent", models.F("pk")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="unit_is_not_its_own_parent",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("hosted_by", None),
+                                    models.Q(("hosted_by", models.F("pk")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="unit_is_not_hosted_by_itself",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Seal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.SlugField(max_length=40, unique=True, verbose_name="编号")),
+                        ("name", models.CharField(max_length=80, verbose_name="印文")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("official", "行政公章"), ("special", "业务专用章")],
+                                max_length=10,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        (
+                            "agency",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="seals",
+                                to="agencies.agency",
+                                verbose_name="机关",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="seals",
+                                to="agencies.unit",
+                                verbose_name="使用单位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "印章",
+                        "verbose_name_plural": "印章",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["official", "special"])),
+                                name="seal_is_of_a_known_kind",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("kind", "official")),
+                                fields=("agency",),
+                                name="agency_has_one_official_seal",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name='User',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(max_length=60, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='用户名')),
-                ('full_name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('kind', models.CharField(choices=[('staff', '工作人员'), ('citizen', '办事群众'), ('system', '系统')], default='citizen', max_length=10, verbose_name='身份')),
-                ('phone', office.vault.EncryptedTextField(blank=True, default='', verbose_name='电话')),
-                ('phone_index', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=64, verbose_name='电话盲索引')),
-                ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='电子邮箱')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('is_staff', models.BooleanField(default=False, help_text='随任免自动变化；进入队列须用第二因素。', verbose_name='可进审定队列')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='建立时间')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-            ],
-            options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('kind__in', ['staff', 'citizen', 'system'])), name='user_is_of_a_known_kind'),
-                    models.CheckConstraint(condition=models.Q(('is_staff', False), ('kind', 'staff'), _connector='OR'), name='only_staff_enter_the_queue'),
-                    models.UniqueConstraint(condition=models.Q(('kind', 'system')), fields=('kind',), name='there_is_one_system_user'),
-                ],
-            },
+        Together(
+            [
+                migrations.AddField(
+                    model_name="post",
+                    name="portfolio",
+                    field=models.ManyToManyField(
+                        blank=True,
+                        related_name="deputies",
+                        through="agencies.Portfolio",
+                        to="agencies.unit",
+                        verbose_name="分管单位",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="post",
+                    name="unit",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="agencies.unit",
+                        verbose_name="单位",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="portfolio",
+                    name="unit",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portfolio_lines",
+                        to="agencies.unit",
+                        verbose_name="单位",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="post",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("role", "chief")), fields=("unit",), name="unit_has_one_chief"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="post",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("role", "director")), fields=("unit",), name="leadership_has_one_director"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="portfolio",
+                    constraint=models.UniqueConstraint(fields=("unit",), name="unit_is_in_one_portfolio"),
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name='Absence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_at', models.DateTimeField(verbose_name='离岗时间')),
-                ('to_at', models.DateTimeField(blank=True, null=True, verbose_name='返岗时间')),
-                ('reason', models.CharField(help_text='例如年假、出差、培训；不写病情等个人隐私。', max_length=60, verbose_name='事由')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL, verbose_name='离岗人')),
-            ],
-            options={
-                'verbose_name': '离岗',
-                'verbose_name_plural': '离岗',
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('to_at', None), ('to_at__gte', models.F('from_at')), _connector='OR'), name='absence_ends_no_earlier_than_it_begins'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func('user_id', 'user_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='nobody_is_absent_twice_at_once'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Agency',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(editable=False, max_length=400, unique=True, verbose_name='路径')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='代号')),
-                ('name', models.CharField(max_length=80, verbose_name='全称')),
-                ('short_name', models.CharField(max_length=40, verbose_name='简称')),
-                ('paper_prefix', models.CharField(help_text='文号用，例如“湛民”。', max_length=12, verbose_name='机关代字')),
-                ('region_code', models.CharField(help_text='GB/T 2260。', max_length=9, verbose_name='行政区划代码')),
-                ('level', models.CharField(choices=[('city', '市级'), ('county', '县级'), ('town', '镇级'), ('village', '村级')], max_length=10, verbose_name='层级')),
-                ('uscc', models.CharField(blank=True, help_text='启用前必须照登记证书填写；留空时不生成事项实施编码，也不对外报送。', max_length=18, verbose_name='统一社会信用代码')),
-                ('reconsideration_body', models.CharField(help_text='行政复议法 24 条：本级人民政府。', max_length=80, verbose_name='行政复议机关')),
-                ('reconsideration_url', models.URLField(blank=True, help_text='行政复议法 22 条：网上送达的须同时提供。', verbose_name='网上复议渠道')),
-                ('court', models.CharField(default='有管辖权的人民法院', max_length=80, verbose_name='行政诉讼管辖法院')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='电话')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='agencies.agency', verbose_name='上级机关')),
-            ],
-            options={
-                'verbose_name': '机关',
-                'verbose_name_plural': '机关',
-                'permissions': [('direct_denials', '局长审定否定'), ('keep_catalogue', '维护事项目录'), ('keep_posts', '维护机构与岗位'), ('audit', '审计')],
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('level__in', ['city', 'county', 'town', 'village'])), name='agency_is_of_a_known_level'),
-                    models.UniqueConstraint(fields=('paper_prefix',), name='agency_has_its_own_paper_prefix'),
-                    models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='agency_is_not_its_own_parent'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Portfolio',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='portfolio_lines', to='agencies.post', verbose_name='副局长岗')),
-            ],
-            options={
-                'verbose_name': '分管',
-                'verbose_name_plural': '分管',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Holding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.CharField(choices=[('A', 'A岗'), ('B', 'B岗')], default='A', max_length=1, verbose_name='AB岗')),
-                ('from_at', models.DateTimeField(verbose_name='任职时间')),
-                ('to_at', models.DateTimeField(blank=True, null=True, verbose_name='免职时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to=settings.AUTH_USER_MODEL, verbose_name='任职人')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='agencies.post', verbose_name='岗位')),
-            ],
-            options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('rank__in', ['A', 'B'])), name='holding_is_rank_a_or_b'),
-                    models.CheckConstraint(condition=models.Q(('to_at', None), ('to_at__gte', models.F('from_at')), _connector='OR'), name='holding_ends_no_earlier_than_it_begins'),
-                    models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('post', 'rank'), name='seat_has_one_running_holder'),
-                    models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('post', 'user'), name='nobody_stands_in_for_himself'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('rank', 'A')), expressions=[(models.Func('post_id', 'post_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='seat_a_is_never_held_twice_at_once'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('rank', 'B')), expressions=[(models.Func('post_id', 'post_id', models.Value('[]'), function='int8range'), '&&'), (models.Func('from_at', 'to_at', function='tstzrange'), '&&')], name='seat_b_is_never_held_twice_at_once'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Unit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(editable=False, max_length=400, unique=True, verbose_name='路径')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='代号')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('window', '服务中心窗口'), ('approval', '审批科'), ('section', '业务科室'), ('bureau_office', '机关科室'), ('town_desk', '镇(街)受理室'), ('village_desk', '村(社区)受理点'), ('leadership', '局领导')], max_length=16, verbose_name='类别')),
-                ('level', models.CharField(choices=[('city', '市级'), ('county', '县级'), ('town', '镇级'), ('village', '村级')], max_length=10, verbose_name='层级')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='电话')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='agencies.agency', verbose_name='机关')),
-                ('hosted_by', models.ForeignKey(blank=True, help_text='例如镇受理室、业务科室设在县(市)服务中心时，填中心的窗口。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guests', to='agencies.unit', verbose_name='设在')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='agencies.unit', verbose_name='上级单位')),
-            ],
-            options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
-                'permissions': [('view_cases', '查看办件'), ('take_in', '收件受理'), ('review_case', '审查办件'), ('decide_case', '作出决定'), ('file_denial', '拟否定报告'), ('review_denial', '科室负责人审核'), ('sanction_denial', '分管副局长核准'), ('read_denials', '否定报备阅知')],
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('kind__in', ['window', 'approval', 'section', 'bureau_office', 'town_desk', 'village_desk', 'leadership'])), name='unit_is_of_a_known_kind'),
-                    models.CheckConstraint(condition=models.Q(('level__in', ['city', 'county', 'town', 'village'])), name='unit_is_of_a_known_level'),
-                    models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='unit_is_not_its_own_parent'),
-                    models.CheckConstraint(condition=models.Q(('hosted_by', None), models.Q(('hosted_by', models.F('pk')), _negated=True), _connector='OR'), name='unit_is_not_hosted_by_itself'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Seal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='编号')),
-                ('name', models.CharField(max_length=80, verbose_name='印文')),
-                ('kind', models.CharField(choices=[('official', '行政公章'), ('special', '业务专用章')], max_length=10, verbose_name='类别')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='agencies.agency', verbose_name='机关')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='agencies.unit', verbose_name='使用单位')),
-            ],
-            options={
-                'verbose_name': '印章',
-                'verbose_name_plural': '印章',
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'special'])), name='seal_is_of_a_known_kind'),
-                    models.UniqueConstraint(condition=models.Q(('kind', 'official')), fields=('agency',), name='agency_has_one_official_seal'),
-                ],
-            },
-        )]),
-        Together([migrations.AddField(
-            model_name='post',
-            name='portfolio',
-            field=models.ManyToManyField(blank=True, related_name='deputies', through='agencies.Portfolio', to='agencies.unit', verbose_name='分管单位'),
-        ),
-        migrations.AddField(
-            model_name='post',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='agencies.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='portfolio',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='portfolio_lines', to='agencies.unit', verbose_name='单位'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'chief')), fields=('unit',), name='unit_has_one_chief'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'director')), fields=('unit',), name='leadership_has_one_director'),
-        ),
-        migrations.AddConstraint(
-            model_name='portfolio',
-            constraint=models.UniqueConstraint(fields=('unit',), name='unit_is_in_one_portfolio'),
-        )]),
     ]

@@ -7,45 +7,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
-        ('catalog', '0002_guards'),
+        ("agencies", "0001_initial"),
+        ("catalog", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('instrument_number', models.CharField(blank=True, max_length=60, verbose_name='委托书文号')),
-                ('instrument_date', models.DateField(blank=True, null=True, verbose_name='委托书日期')),
-                ('promise', models.CharField(blank=True, help_text='文号或签署日期。', max_length=120, verbose_name='承诺书')),
-                ('agreement', models.CharField(blank=True, help_text='文号或签署日期。', max_length=120, verbose_name='委托协议')),
-                ('valid_from', models.DateField(verbose_name='起')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='止(不含)')),
-                ('state', models.CharField(choices=[('drafted', '拟定'), ('live', '生效'), ('revoked', '已收回'), ('expired', '已到期')], default='drafted', max_length=50, verbose_name='状态')),
-                ('proposed_at', models.DateTimeField(editable=False, verbose_name='拟定时间')),
-                ('granted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='生效登记时间')),
-                ('revoked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='收回之日(当日起不再有权)')),
-                ('revoke_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='收回原因')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='终止登记时间')),
-                ('authority', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegation', to='catalog.authority', verbose_name='办理权限')),
-                ('from_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations_given', to='agencies.agency', verbose_name='委托机关')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='catalog.item', verbose_name='事项')),
-                ('proposed_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='拟定人')),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='agencies.seal', verbose_name='业务专用章')),
-                ('to_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations_received', to='agencies.agency', verbose_name='受托机关')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("instrument_number", models.CharField(blank=True, max_length=60, verbose_name="委托书文号")),
+                ("instrument_date", models.DateField(blank=True, null=True, verbose_name="委托书日期")),
+                (
+                    "promise",
+                    models.CharField(blank=True, help_text="文号或签署日期。", max_length=120, verbose_name="承诺书"),
+                ),
+                (
+                    "agreement",
+                    models.CharField(blank=True, help_text="文号或签署日期。", max_length=120, verbose_name="委托协议"),
+                ),
+                ("valid_from", models.DateField(verbose_name="起")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="止(不含)")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("drafted", "拟定"), ("live", "生效"), ("revoked", "已收回"), ("expired", "已到期")],
+                        default="drafted",
+                        max_length=50,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(editable=False, verbose_name="拟定时间")),
+                (
+                    "granted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="生效登记时间"),
+                ),
+                (
+                    "revoked_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="收回之日(当日起不再有权)"),
+                ),
+                (
+                    "revoke_reason",
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="收回原因"),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="终止登记时间")),
+                (
+                    "authority",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegation",
+                        to="catalog.authority",
+                        verbose_name="办理权限",
+                    ),
+                ),
+                (
+                    "from_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations_given",
+                        to="agencies.agency",
+                        verbose_name="委托机关",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="catalog.item",
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="拟定人",
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="agencies.seal",
+                        verbose_name="业务专用章",
+                    ),
+                ),
+                (
+                    "to_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations_received",
+                        to="agencies.agency",
+                        verbose_name="受托机关",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '委托',
-                'verbose_name_plural': '委托',
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('state', 'live')), fields=['valid_to'], name='delegation_running_out')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('from_agency', models.F('to_agency')), _negated=True), name='delegation_goes_to_another_agency'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='delegation_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('live', 'revoked', 'expired')), _negated=True), models.Q(('authority__isnull', False), ('granted_at__isnull', False), ('instrument_date__isnull', False), models.Q(('instrument_number', ''), _negated=True), models.Q(('promise', ''), _negated=True), models.Q(('agreement', ''), _negated=True)), _connector='OR'), name='granted_delegation_has_its_instruments_and_authority'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'revoked'), _negated=True), models.Q(('ended_at__isnull', False), ('revoked_on__isnull', False), models.Q(('revoke_reason', ''), _negated=True)), _connector='OR'), name='revoked_delegation_says_when_and_why'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'expired'), _negated=True), models.Q(('ended_at__isnull', False), ('valid_to__isnull', False)), _connector='OR'), name='expired_delegation_had_an_end')],
+                "verbose_name": "委托",
+                "verbose_name_plural": "委托",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "live")), fields=["valid_to"], name="delegation_running_out"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from_agency", models.F("to_agency")), _negated=True),
+                        name="delegation_goes_to_another_agency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="delegation_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("live", "revoked", "expired")), _negated=True),
+                            models.Q(
+                                ("authority__isnull", False),
+                                ("granted_at__isnull", False),
+                                ("instrument_date__isnull", False),
+                                models.Q(("instrument_number", ""), _negated=True),
+                                models.Q(("promise", ""), _negated=True),
+                                models.Q(("agreement", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="granted_delegation_has_its_instruments_and_authority",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "revoked"), _negated=True),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("revoked_on__isnull", False),
+                                models.Q(("revoke_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="revoked_delegation_says_when_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "expired"), _negated=True),
+                            models.Q(("ended_at__isnull", False), ("valid_to__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="expired_delegation_had_an_end",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),

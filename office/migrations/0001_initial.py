@@ -3,15 +3,15 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django_fsm
-import office.papers.models
-import office.vault
 from django.conf import settings
 from django.db import migrations, models
+
+import office.papers.models
+import office.vault
 from office.migrating import Together
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,162 +19,462 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        Together([migrations.CreateModel(
-            name='CalendarChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('note', models.CharField(max_length=200, verbose_name='变更')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经手人')),
-            ],
-            options={
-                'verbose_name': '日历变更',
-                'verbose_name_plural': '日历变更',
-            },
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CalendarChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="时间")),
+                        ("note", models.CharField(max_length=200, verbose_name="变更")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="经手人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "日历变更",
+                        "verbose_name_plural": "日历变更",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CalendarYear",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="年度")),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[("official", "已公布"), ("provisional", "暂估")],
+                                default="provisional",
+                                max_length=12,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("source", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                    ],
+                    options={
+                        "verbose_name": "年度安排",
+                        "verbose_name_plural": "年度安排",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("status", "provisional"), models.Q(("source", ""), _negated=True), _connector="OR"
+                                ),
+                                name="official_year_names_its_source",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NumberSeries",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("issuer", models.CharField(max_length=20, verbose_name="发文机关代码")),
+                        ("word", models.CharField(max_length=10, verbose_name="文种代字")),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                        ("last", models.PositiveIntegerField(default=0, verbose_name="已用到的序号")),
+                    ],
+                    options={
+                        "verbose_name": "文号",
+                        "verbose_name_plural": "文号",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("issuer", "word", "year"), name="one_series_per_issuer_word_year"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SpecialDay",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("date", models.DateField(verbose_name="日期")),
+                        ("works", models.BooleanField(help_text="调休上班勾选，放假不勾选。", verbose_name="上班")),
+                        ("name", models.CharField(max_length=60, verbose_name="名称")),
+                        ("source", models.CharField(max_length=200, verbose_name="依据文件")),
+                        (
+                            "agency_code",
+                            models.CharField(
+                                blank=True,
+                                default="",
+                                help_text="机关代码；空白为全部机关。",
+                                max_length=40,
+                                verbose_name="适用机关",
+                            ),
+                        ),
+                        ("provisional", models.BooleanField(default=False, verbose_name="暂估")),
+                    ],
+                    options={
+                        "verbose_name": "节假日与调休",
+                        "verbose_name_plural": "节假日与调休",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("date", "agency_code", "provisional"), name="one_line_per_day_and_agency"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Entry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("subject_type", models.CharField(max_length=60, verbose_name="对象类别")),
+                        ("subject_key", models.CharField(max_length=40, verbose_name="对象主键")),
+                        ("seq", models.PositiveIntegerField(verbose_name="序号")),
+                        ("verb", models.CharField(max_length=80, verbose_name="动作")),
+                        ("by_name", models.CharField(max_length=60, verbose_name="经手人姓名")),
+                        ("at", models.DateTimeField(verbose_name="时间")),
+                        ("before", models.CharField(blank=True, max_length=40, verbose_name="原状态")),
+                        ("after", models.CharField(blank=True, max_length=40, verbose_name="新状态")),
+                        ("facts", models.JSONField(default=dict, verbose_name="事实")),
+                        ("previous", models.CharField(blank=True, max_length=64, verbose_name="上一行摘要")),
+                        ("digest", models.CharField(max_length=64, verbose_name="本行摘要")),
+                        (
+                            "xid",
+                            models.BigIntegerField(
+                                db_default=django.db.models.expressions.RawSQL(
+                                    "pg_current_xact_id()::text::bigint", []
+                                ),
+                                editable=False,
+                                verbose_name="事务号",
+                            ),
+                        ),
+                        (
+                            "written_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.expressions.RawSQL("clock_timestamp()", []),
+                                editable=False,
+                                verbose_name="落库时间",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="经手人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "日志",
+                        "verbose_name_plural": "日志",
+                        "indexes": [models.Index(fields=["at"], name="office_entry_at")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("subject_type", "subject_key", "seq"), name="one_line_per_place_in_chain"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=40, verbose_name="通知种类")),
+                        ("subject_type", models.CharField(max_length=60, verbose_name="所属对象类型")),
+                        ("subject_key", models.CharField(max_length=60, verbose_name="所属对象编号")),
+                        ("address", office.vault.EncryptedTextField(blank=True, verbose_name="地址(手机号或邮箱)")),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[("inbox", "站内信"), ("email", "电子邮件"), ("sms", "短信")],
+                                default="inbox",
+                                max_length=10,
+                                verbose_name="渠道",
+                            ),
+                        ),
+                        ("subject", models.CharField(max_length=120, verbose_name="标题")),
+                        ("body", models.TextField(verbose_name="正文")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "待发送"),
+                                    ("sent", "已发送"),
+                                    ("failed", "发送失败"),
+                                    ("cancelled", "已取消"),
+                                ],
+                                default="queued",
+                                max_length=50,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("queued_at", models.DateTimeField(verbose_name="写下时间")),
+                        ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发送时间")),
+                        ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="放弃时间")),
+                        ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="取消时间")),
+                        ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="阅读时间")),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="已试次数")),
+                        ("last_error", models.CharField(blank=True, max_length=500, verbose_name="上次失败原因")),
+                        ("next_try_at", models.DateTimeField(verbose_name="下次发送不早于")),
+                        (
+                            "queued_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notices_queued",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="写下的人",
+                            ),
+                        ),
+                        (
+                            "responsible",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notices_answered_for",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="送不到时的负责人",
+                            ),
+                        ),
+                        (
+                            "to",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notices",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="收件人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "通知",
+                        "verbose_name_plural": "通知",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "queued")), fields=["next_try_at"], name="notice_tray"
+                            ),
+                            models.Index(
+                                condition=models.Q(("channel", "inbox")),
+                                fields=["to", "-queued_at"],
+                                name="notice_inbox",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "failed")), fields=["responsible"], name="notice_failed"
+                            ),
+                            models.Index(fields=["subject_type", "subject_key"], name="notice_about"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "sent"), _negated=True),
+                                    ("sent_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="sent_notice_says_when",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "failed"), _negated=True),
+                                    ("failed_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="failed_notice_says_when",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("channel", "inbox"), _negated=True),
+                                    ("to__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="inbox_notice_has_reader",
+                            ),
+                        ],
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Paper",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("receipt", "申请材料接收凭证"),
+                                    ("acceptance", "受理通知书"),
+                                    ("correction", "补正材料告知书"),
+                                    ("correction_receipt", "补正材料接收凭证"),
+                                    ("not_accepted", "不予受理决定书"),
+                                    ("grant", "准予决定书"),
+                                    ("refusal", "不予决定书"),
+                                    ("extension", "延期通知书"),
+                                    ("special", "特别程序告知书"),
+                                    ("withdrawal", "终止办理通知书"),
+                                    ("delivery", "送达回证"),
+                                    ("denial_report", "拟否定报告登记表"),
+                                    ("denial_sheet", "拟否定报告日汇总表"),
+                                    ("register_entry", "否定报备登记表"),
+                                    ("register_sheet", "否定报备日汇总表"),
+                                    ("how_to", "可以办告知书"),
+                                    ("promise", "延迟答复告知书"),
+                                    ("referral", "引导单"),
+                                ],
+                                max_length=30,
+                                verbose_name="文种",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=60, verbose_name="标题")),
+                        ("issuer", models.CharField(max_length=20, verbose_name="发文机关代码")),
+                        ("prefix", models.CharField(max_length=20, verbose_name="机关代字")),
+                        ("word", models.CharField(max_length=10, verbose_name="文种代字")),
+                        ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                        ("serial", models.PositiveIntegerField(verbose_name="序号")),
+                        ("number", models.CharField(max_length=60, verbose_name="发文字号")),
+                        ("subject_type", models.CharField(max_length=60, verbose_name="所属对象类型")),
+                        ("subject_key", models.CharField(max_length=60, verbose_name="所属对象编号")),
+                        ("context", models.JSONField(verbose_name="内容")),
+                        ("template_version", models.CharField(blank=True, max_length=64, verbose_name="版式版本")),
+                        ("digest", models.CharField(blank=True, max_length=64, verbose_name="SM3 摘要")),
+                        ("file", models.FileField(blank=True, max_length=200, upload_to="", verbose_name="文件")),
+                        (
+                            "check_code",
+                            models.CharField(
+                                default=office.papers.models.new_check_code,
+                                editable=False,
+                                max_length=16,
+                                unique=True,
+                                verbose_name="核验码",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("ordered", "已登记"),
+                                    ("rendered", "已排版"),
+                                    ("sealed", "已用印"),
+                                    ("delivered", "已送达"),
+                                    ("voided", "已作废"),
+                                ],
+                                default="ordered",
+                                max_length=50,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("ordered_at", models.DateTimeField(verbose_name="登记时间")),
+                        ("rendered_at", models.DateTimeField(blank=True, null=True, verbose_name="排版时间")),
+                        ("sealed_at", models.DateTimeField(blank=True, null=True, verbose_name="用印时间")),
+                        ("seal_name", models.CharField(blank=True, max_length=60, verbose_name="印章")),
+                        ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="送达时间")),
+                        ("delivered_how", models.CharField(blank=True, max_length=60, verbose_name="送达方式")),
+                        ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="作废时间")),
+                        ("void_reason", models.CharField(blank=True, max_length=200, verbose_name="作废原因")),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="排版失败次数")),
+                        ("last_error", models.CharField(blank=True, max_length=500, verbose_name="上次失败原因")),
+                        ("next_try_at", models.DateTimeField(verbose_name="下次排版不早于")),
+                        (
+                            "ordered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="papers_ordered",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="登记人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "文书",
+                        "verbose_name_plural": "文书",
+                        "indexes": [
+                            models.Index(fields=["subject_type", "subject_key"], name="paper_about"),
+                            models.Index(
+                                condition=models.Q(("state", "ordered")), fields=["next_try_at"], name="paper_tray"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("issuer", "word", "year", "serial"), name="paper_number_used_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["ordered", "voided"]),
+                                    models.Q(
+                                        ("rendered_at__isnull", False),
+                                        models.Q(("digest", ""), _negated=True),
+                                        models.Q(("file", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="rendered_paper_has_file_and_digest",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "sealed"), _negated=True),
+                                    models.Q(("sealed_at__isnull", False), models.Q(("seal_name", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="sealed_paper_names_seal",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "delivered"), _negated=True),
+                                    models.Q(
+                                        ("delivered_at__isnull", False), models.Q(("delivered_how", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="delivered_paper_says_when_and_how",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "voided"), _negated=True),
+                                    models.Q(
+                                        ("voided_at__isnull", False), models.Q(("void_reason", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="voided_paper_says_why",
+                            ),
+                        ],
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name='CalendarYear',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='年度')),
-                ('status', models.CharField(choices=[('official', '已公布'), ('provisional', '暂估')], default='provisional', max_length=12, verbose_name='状态')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-            ],
-            options={
-                'verbose_name': '年度安排',
-                'verbose_name_plural': '年度安排',
-                'constraints': [models.CheckConstraint(condition=models.Q(('status', 'provisional'), models.Q(('source', ''), _negated=True), _connector='OR'), name='official_year_names_its_source')],
-            },
-        ),
-        migrations.CreateModel(
-            name='NumberSeries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=20, verbose_name='发文机关代码')),
-                ('word', models.CharField(max_length=10, verbose_name='文种代字')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='已用到的序号')),
-            ],
-            options={
-                'verbose_name': '文号',
-                'verbose_name_plural': '文号',
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'word', 'year'), name='one_series_per_issuer_word_year')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SpecialDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='日期')),
-                ('works', models.BooleanField(help_text='调休上班勾选，放假不勾选。', verbose_name='上班')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('source', models.CharField(max_length=200, verbose_name='依据文件')),
-                ('agency_code', models.CharField(blank=True, default='', help_text='机关代码；空白为全部机关。', max_length=40, verbose_name='适用机关')),
-                ('provisional', models.BooleanField(default=False, verbose_name='暂估')),
-            ],
-            options={
-                'verbose_name': '节假日与调休',
-                'verbose_name_plural': '节假日与调休',
-                'constraints': [models.UniqueConstraint(fields=('date', 'agency_code', 'provisional'), name='one_line_per_day_and_agency')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='对象类别')),
-                ('subject_key', models.CharField(max_length=40, verbose_name='对象主键')),
-                ('seq', models.PositiveIntegerField(verbose_name='序号')),
-                ('verb', models.CharField(max_length=80, verbose_name='动作')),
-                ('by_name', models.CharField(max_length=60, verbose_name='经手人姓名')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('before', models.CharField(blank=True, max_length=40, verbose_name='原状态')),
-                ('after', models.CharField(blank=True, max_length=40, verbose_name='新状态')),
-                ('facts', models.JSONField(default=dict, verbose_name='事实')),
-                ('previous', models.CharField(blank=True, max_length=64, verbose_name='上一行摘要')),
-                ('digest', models.CharField(max_length=64, verbose_name='本行摘要')),
-                ('xid', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('pg_current_xact_id()::text::bigint', []), editable=False, verbose_name='事务号')),
-                ('written_at', models.DateTimeField(db_default=django.db.models.expressions.RawSQL('clock_timestamp()', []), editable=False, verbose_name='落库时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经手人')),
-            ],
-            options={
-                'verbose_name': '日志',
-                'verbose_name_plural': '日志',
-                'indexes': [models.Index(fields=['at'], name='office_entry_at')],
-                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_key', 'seq'), name='one_line_per_place_in_chain')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='通知种类')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='所属对象类型')),
-                ('subject_key', models.CharField(max_length=60, verbose_name='所属对象编号')),
-                ('address', office.vault.EncryptedTextField(blank=True, verbose_name='地址(手机号或邮箱)')),
-                ('channel', models.CharField(choices=[('inbox', '站内信'), ('email', '电子邮件'), ('sms', '短信')], default='inbox', max_length=10, verbose_name='渠道')),
-                ('subject', models.CharField(max_length=120, verbose_name='标题')),
-                ('body', models.TextField(verbose_name='正文')),
-                ('state', models.CharField(choices=[('queued', '待发送'), ('sent', '已发送'), ('failed', '发送失败'), ('cancelled', '已取消')], default='queued', max_length=50, verbose_name='状态')),
-                ('queued_at', models.DateTimeField(verbose_name='写下时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发送时间')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='放弃时间')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='取消时间')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
-                ('last_error', models.CharField(blank=True, max_length=500, verbose_name='上次失败原因')),
-                ('next_try_at', models.DateTimeField(verbose_name='下次发送不早于')),
-                ('queued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices_queued', to=settings.AUTH_USER_MODEL, verbose_name='写下的人')),
-                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices_answered_for', to=settings.AUTH_USER_MODEL, verbose_name='送不到时的负责人')),
-                ('to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
-            ],
-            options={
-                'verbose_name': '通知',
-                'verbose_name_plural': '通知',
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['next_try_at'], name='notice_tray'), models.Index(condition=models.Q(('channel', 'inbox')), fields=['to', '-queued_at'], name='notice_inbox'), models.Index(condition=models.Q(('state', 'failed')), fields=['responsible'], name='notice_failed'), models.Index(fields=['subject_type', 'subject_key'], name='notice_about')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='sent_notice_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), ('failed_at__isnull', False), _connector='OR'), name='failed_notice_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('channel', 'inbox'), _negated=True), ('to__isnull', False), _connector='OR'), name='inbox_notice_has_reader')],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Paper',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('receipt', '申请材料接收凭证'), ('acceptance', '受理通知书'), ('correction', '补正材料告知书'), ('correction_receipt', '补正材料接收凭证'), ('not_accepted', '不予受理决定书'), ('grant', '准予决定书'), ('refusal', '不予决定书'), ('extension', '延期通知书'), ('special', '特别程序告知书'), ('withdrawal', '终止办理通知书'), ('delivery', '送达回证'), ('denial_report', '拟否定报告登记表'), ('denial_sheet', '拟否定报告日汇总表'), ('register_entry', '否定报备登记表'), ('register_sheet', '否定报备日汇总表'), ('how_to', '可以办告知书'), ('promise', '延迟答复告知书'), ('referral', '引导单')], max_length=30, verbose_name='文种')),
-                ('title', models.CharField(max_length=60, verbose_name='标题')),
-                ('issuer', models.CharField(max_length=20, verbose_name='发文机关代码')),
-                ('prefix', models.CharField(max_length=20, verbose_name='机关代字')),
-                ('word', models.CharField(max_length=10, verbose_name='文种代字')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('serial', models.PositiveIntegerField(verbose_name='序号')),
-                ('number', models.CharField(max_length=60, verbose_name='发文字号')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='所属对象类型')),
-                ('subject_key', models.CharField(max_length=60, verbose_name='所属对象编号')),
-                ('context', models.JSONField(verbose_name='内容')),
-                ('template_version', models.CharField(blank=True, max_length=64, verbose_name='版式版本')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='SM3 摘要')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='', verbose_name='文件')),
-                ('check_code', models.CharField(default=office.papers.models.new_check_code, editable=False, max_length=16, unique=True, verbose_name='核验码')),
-                ('state', models.CharField(choices=[('ordered', '已登记'), ('rendered', '已排版'), ('sealed', '已用印'), ('delivered', '已送达'), ('voided', '已作废')], default='ordered', max_length=50, verbose_name='状态')),
-                ('ordered_at', models.DateTimeField(verbose_name='登记时间')),
-                ('rendered_at', models.DateTimeField(blank=True, null=True, verbose_name='排版时间')),
-                ('sealed_at', models.DateTimeField(blank=True, null=True, verbose_name='用印时间')),
-                ('seal_name', models.CharField(blank=True, max_length=60, verbose_name='印章')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='送达时间')),
-                ('delivered_how', models.CharField(blank=True, max_length=60, verbose_name='送达方式')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='作废时间')),
-                ('void_reason', models.CharField(blank=True, max_length=200, verbose_name='作废原因')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='排版失败次数')),
-                ('last_error', models.CharField(blank=True, max_length=500, verbose_name='上次失败原因')),
-                ('next_try_at', models.DateTimeField(verbose_name='下次排版不早于')),
-                ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers_ordered', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-            ],
-            options={
-                'verbose_name': '文书',
-                'verbose_name_plural': '文书',
-                'indexes': [models.Index(fields=['subject_type', 'subject_key'], name='paper_about'), models.Index(condition=models.Q(('state', 'ordered')), fields=['next_try_at'], name='paper_tray')],
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'word', 'year', 'serial'), name='paper_number_used_once'), models.CheckConstraint(condition=models.Q(('state__in', ['ordered', 'voided']), models.Q(('rendered_at__isnull', False), models.Q(('digest', ''), _negated=True), models.Q(('file', ''), _negated=True)), _connector='OR'), name='rendered_paper_has_file_and_digest'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sealed'), _negated=True), models.Q(('sealed_at__isnull', False), models.Q(('seal_name', ''), _negated=True)), _connector='OR'), name='sealed_paper_names_seal'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), models.Q(('delivered_at__isnull', False), models.Q(('delivered_how', ''), _negated=True)), _connector='OR'), name='delivered_paper_says_when_and_how'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'voided'), _negated=True), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='voided_paper_says_why')],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        )]),
     ]

@@ -4,107 +4,288 @@ import django.db.models.deletion
 import django_fsm
 from django.conf import settings
 from django.db import migrations, models
+
 from office.migrating import Together
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
-        ('approvals', '0002_guards'),
+        ("agencies", "0001_initial"),
+        ("approvals", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        Together([migrations.CreateModel(
-            name='Rating',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.CharField(choices=[('very_good', '非常满意'), ('good', '满意'), ('fair', '基本满意'), ('bad', '不满意'), ('very_bad', '非常不满意')], max_length=9, verbose_name='评价')),
-                ('tags', models.JSONField(blank=True, default=list, verbose_name='哪些方面')),
-                ('text', models.TextField(blank=True, verbose_name='评价内容')),
-                ('anonymous', models.BooleanField(default=False, verbose_name='匿名')),
-                ('by_default', models.BooleanField(default=False, help_text='逾期未评由平台记的，不算真正的评价。', verbose_name='默认评价')),
-                ('rated_at', models.DateTimeField(verbose_name='评价时间')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='approvals.case', verbose_name='办件')),
-                ('rated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经谁提交')),
-            ],
-            options={
-                'verbose_name': '好差评',
-                'verbose_name_plural': '好差评',
-                'default_permissions': (),
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('score__in', ['very_good', 'good', 'fair', 'bad', 'very_bad'])), name='rating_has_a_known_score'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('score__in', ('bad', 'very_bad')), _negated=True), models.Q(('tags', []), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='bad_rating_says_why'),
-                    models.CheckConstraint(condition=models.Q(('by_default', False), models.Q(('score__in', ('bad', 'very_bad')), _negated=True), _connector='OR'), name='default_rating_is_not_bad'),
-                ],
-            },
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Rating",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "score",
+                            models.CharField(
+                                choices=[
+                                    ("very_good", "非常满意"),
+                                    ("good", "满意"),
+                                    ("fair", "基本满意"),
+                                    ("bad", "不满意"),
+                                    ("very_bad", "非常不满意"),
+                                ],
+                                max_length=9,
+                                verbose_name="评价",
+                            ),
+                        ),
+                        ("tags", models.JSONField(blank=True, default=list, verbose_name="哪些方面")),
+                        ("text", models.TextField(blank=True, verbose_name="评价内容")),
+                        ("anonymous", models.BooleanField(default=False, verbose_name="匿名")),
+                        (
+                            "by_default",
+                            models.BooleanField(
+                                default=False, help_text="逾期未评由平台记的，不算真正的评价。", verbose_name="默认评价"
+                            ),
+                        ),
+                        ("rated_at", models.DateTimeField(verbose_name="评价时间")),
+                        (
+                            "case",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rating",
+                                to="approvals.case",
+                                verbose_name="办件",
+                            ),
+                        ),
+                        (
+                            "rated_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="经谁提交",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "好差评",
+                        "verbose_name_plural": "好差评",
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("score__in", ["very_good", "good", "fair", "bad", "very_bad"])),
+                                name="rating_has_a_known_score",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("score__in", ("bad", "very_bad")), _negated=True),
+                                    models.Q(("tags", []), _negated=True),
+                                    models.Q(("text", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="bad_rating_says_why",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("by_default", False),
+                                    models.Q(("score__in", ("bad", "very_bad")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="default_rating_is_not_bad",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Task",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "rung",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "责任人"), (2, "科室负责人"), (3, "分管副局长")],
+                                default=1,
+                                verbose_name="到了哪一级",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "待联系"),
+                                    ("contacted", "已联系"),
+                                    ("settled", "已整改"),
+                                    ("excluded", "误评剔除"),
+                                ],
+                                default="open",
+                                max_length=50,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(verbose_name="交办时间")),
+                        ("contacted_at", models.DateTimeField(blank=True, null=True, verbose_name="联系时间")),
+                        ("contact_note", models.TextField(blank=True, verbose_name="联系情况")),
+                        ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="了结时间")),
+                        ("result", models.TextField(blank=True, verbose_name="整改结果或剔除理由")),
+                        (
+                            "finished_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="了结人",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rating_tasks",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="现由谁办",
+                            ),
+                        ),
+                        (
+                            "rating",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="task",
+                                to="supervision.rating",
+                                verbose_name="评价",
+                            ),
+                        ),
+                        (
+                            "responsible",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ratings_answered_for",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="责任人",
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rating_tasks",
+                                to="agencies.unit",
+                                verbose_name="责任单位",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "差评整改",
+                        "verbose_name_plural": "差评整改",
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state__in", ("open", "contacted"))),
+                                fields=["owner", "opened_at"],
+                                name="task_in_hand",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "contacted"), _negated=True),
+                                    models.Q(
+                                        ("contacted_at__isnull", False), models.Q(("contact_note", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="contacted_task_says_how",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ("open", "contacted")),
+                                    models.Q(
+                                        ("finished_at__isnull", False),
+                                        ("finished_by__isnull", False),
+                                        models.Q(("result", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="finished_task_says_who_when_and_what",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("rung__in", [1, 2, 3])), name="task_stands_on_a_known_rung"
+                            ),
+                        ],
+                    },
+                    bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Clock",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80, verbose_name="种类")),
+                        ("value", models.PositiveIntegerField(verbose_name="数值")),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("wd", "个工作日"), ("d", "日"), ("h", "小时"), ("at", "定时")],
+                                max_length=2,
+                                verbose_name="单位",
+                            ),
+                        ),
+                        ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                        ("started_at", models.DateTimeField(verbose_name="起算")),
+                        ("due_at", models.DateTimeField(verbose_name="到期")),
+                        ("provisional", models.BooleanField(default=False, verbose_name="暂估")),
+                        ("paused_at", models.DateTimeField(blank=True, null=True, verbose_name="暂停于")),
+                        ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="停于")),
+                        ("late", models.BooleanField(default=False, verbose_name="逾期")),
+                        ("fired_at", models.DateTimeField(blank=True, null=True, verbose_name="到期处理于")),
+                        ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="处理失败次数")),
+                        ("parked_until", models.DateTimeField(blank=True, null=True, verbose_name="搁置到")),
+                        ("last_error", models.TextField(blank=True, verbose_name="最近的错误")),
+                        (
+                            "task",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="clocks",
+                                to="supervision.task",
+                                verbose_name="差评整改",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "整改时钟",
+                        "verbose_name_plural": "整改时钟",
+                        "abstract": False,
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("ended_at", None), ("fired_at", None), ("paused_at", None)),
+                                fields=["due_at"],
+                                name="supervision_clock_due",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at", None)),
+                                fields=("task", "kind"),
+                                name="one_running_clock_of_a_kind_per_task",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name='Task',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rung', models.PositiveSmallIntegerField(choices=[(1, '责任人'), (2, '科室负责人'), (3, '分管副局长')], default=1, verbose_name='到了哪一级')),
-                ('state', models.CharField(choices=[('open', '待联系'), ('contacted', '已联系'), ('settled', '已整改'), ('excluded', '误评剔除')], default='open', max_length=50, verbose_name='状态')),
-                ('opened_at', models.DateTimeField(verbose_name='交办时间')),
-                ('contacted_at', models.DateTimeField(blank=True, null=True, verbose_name='联系时间')),
-                ('contact_note', models.TextField(blank=True, verbose_name='联系情况')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='了结时间')),
-                ('result', models.TextField(blank=True, verbose_name='整改结果或剔除理由')),
-                ('finished_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='了结人')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rating_tasks', to=settings.AUTH_USER_MODEL, verbose_name='现由谁办')),
-                ('rating', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='task', to='supervision.rating', verbose_name='评价')),
-                ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings_answered_for', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rating_tasks', to='agencies.unit', verbose_name='责任单位')),
-            ],
-            options={
-                'verbose_name': '差评整改',
-                'verbose_name_plural': '差评整改',
-                'default_permissions': (),
-                'indexes': [
-                    models.Index(condition=models.Q(('state__in', ('open', 'contacted'))), fields=['owner', 'opened_at'], name='task_in_hand'),
-                ],
-'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'contacted'), _negated=True), models.Q(('contacted_at__isnull', False), models.Q(('contact_note', ''), _negated=True)), _connector='OR'), name='contacted_task_says_how'),
-                    models.CheckConstraint(condition=models.Q(('state__in', ('open', 'contacted')), models.Q(('finished_at__isnull', False), ('finished_by__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='finished_task_says_who_when_and_what'),
-                    models.CheckConstraint(condition=models.Q(('rung__in', [1, 2, 3])), name='task_stands_on_a_known_rung'),
-                ],
-            },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Clock',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=80, verbose_name='种类')),
-                ('value', models.PositiveIntegerField(verbose_name='数值')),
-                ('unit', models.CharField(choices=[('wd', '个工作日'), ('d', '日'), ('h', '小时'), ('at', '定时')], max_length=2, verbose_name='单位')),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('started_at', models.DateTimeField(verbose_name='起算')),
-                ('due_at', models.DateTimeField(verbose_name='到期')),
-                ('provisional', models.BooleanField(default=False, verbose_name='暂估')),
-                ('paused_at', models.DateTimeField(blank=True, null=True, verbose_name='暂停于')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='停于')),
-                ('late', models.BooleanField(default=False, verbose_name='逾期')),
-                ('fired_at', models.DateTimeField(blank=True, null=True, verbose_name='到期处理于')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='处理失败次数')),
-                ('parked_until', models.DateTimeField(blank=True, null=True, verbose_name='搁置到')),
-                ('last_error', models.TextField(blank=True, verbose_name='最近的错误')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='supervision.task', verbose_name='差评整改')),
-            ],
-            options={
-                'verbose_name': '整改时钟',
-                'verbose_name_plural': '整改时钟',
-                'abstract': False,
-                'default_permissions': (),
-                'indexes': [
-                    models.Index(condition=models.Q(('ended_at', None), ('fired_at', None), ('paused_at', None)), fields=['due_at'], name='supervision_clock_due'),
-                ],
-'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('task', 'kind'), name='one_running_clock_of_a_kind_per_task'),
-                ],
-            },
-        )]),
     ]
