@@ -6,14 +6,14 @@
 
 import datetime
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any
 from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import Func, Value
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
@@ -26,9 +26,13 @@ MOMENT = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
 NUMBERS = itertools.count(1)
 
 
-def among(keys: list[int]) -> RawSQL:
-    """“在这些主键里”：一个数组是一个值，多少个主键都是同一句。"""
-    return RawSQL("SELECT unnest(%s::bigint[])", (keys,))
+def among(field: str, keys: Iterable[int]) -> Func:
+    """“这一栏是这些主键里的一个”，放进 filter(……)：一个数组是一个值，多少个主键都是同一句。
+
+    不写成 IN (SELECT unnest(……))：那样的计划会先把整张表连完，再挑这几行。
+    """
+    given = Value(list(keys))
+    return Func(field, given, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(", output_field=BooleanField())
 
 
 class Prepared:

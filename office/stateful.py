@@ -5,13 +5,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
 from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 Rule = Callable[[Any], bool]
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
 
 
 class NotNow(Exception):
@@ -22,12 +23,21 @@ class WrongDoor(Exception):
     """有人想绕过 office.steps.take 改状态。"""
 
 
-def because(reason: str) -> Callable[[F], F]:
+class Reasoned(Protocol[P]):
+    """说得出“为什么现在不行”的条件。"""
+
+    reason: str
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> bool: ...
+
+
+def because(reason: str) -> Callable[[Callable[P, bool]], Reasoned[P]]:
     """给条件配一句“为什么现在不行”,页面照此说明。"""
 
-    def mark(rule: F) -> F:
-        rule.reason = reason  # type: ignore[attr-defined]
-        return rule
+    def mark(rule: Callable[P, bool]) -> Reasoned[P]:
+        marked = cast("Reasoned[P]", rule)
+        marked.reason = reason
+        return marked
 
     return mark
 
@@ -106,6 +116,13 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding and len(self._states()) < len(self.state_fields):
+            self.refresh_from_db(fields=[field.attname for field in self.state_fields])
+        self.refuse_wrong_door()
+        super().save(*args, **kwargs)
+        self._known = self._states()
+
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any, **options: Any) -> Any:
         instance = super().from_db(db, field_names, values, **options)
@@ -133,13 +150,6 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
             wrong = [f for f in self.state_fields if self.__dict__.get(f.attname) != known.get(f.attname)]
         if wrong and not getattr(self, "_through_the_door", False):
             raise WrongDoor(f"{self._meta.verbose_name}的状态只能由 office.steps.take 改变")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding and len(self._states()) < len(self.state_fields):
-            self.refresh_from_db(fields=[field.attname for field in self.state_fields])
-        self.refuse_wrong_door()
-        super().save(*args, **kwargs)
-        self._known = self._states()
 
     def save_moved(self) -> None:
         """只给 office.steps.take 用:保存一步之后的样子。"""

@@ -58,7 +58,8 @@ def take_all(instances: Sequence[Stateful], name: str, *, by: Any, at: datetime.
     with transaction.atomic():
         model.lock_all(instances)
         moved = [(one, *_move(one, name, by=by, at=at, **facts)) for one in instances]
-        assert not any(effect != clocks.KEEP for _one, found, _b in moved for effect in found.custom["clocks"].values())
+        if any(effect != clocks.KEEP for _one, found, _before in moved for effect in found.custom["clocks"].values()):
+            raise ValueError(f"{name} 动时钟，不能成批走")
         model.save_all_moved(instances)
         changes = [journal.Change(one, before, one.state, facts) for one, _found, before in moved]
         return journal.record_all(f"{model._meta.label_lower}.{name}", changes, by=by, at=at)

@@ -58,6 +58,20 @@ def amend_account(
     return user
 
 
+def set_mailbox(*, user: User, address: str, at: datetime.datetime) -> User:
+    """邮箱:群众自己填、自己撤(空串);地址由调用的一方核对过。日志只记改了,不记地址。
+
+    Raises: PermissionDenied(工作人员的由人事维护)。
+    """
+    if user.kind != UserKind.CITIZEN:
+        raise PermissionDenied("工作人员的邮箱由人事维护人更正。")
+    with transaction.atomic():
+        user.email = User.objects.normalize_email(address)
+        user.save(update_fields=["email"])
+        journal.record("agencies.user.amend", about=user, by=user, at=at, facts={"changed": ["email"]})
+    return user
+
+
 def close_account(*, user: User, by: User, at: datetime.datetime) -> User:
     """停用账户:先免去全部任职,再不能登录;记录留着。
 

@@ -150,7 +150,7 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
 @cache
 def _holding() -> Prepared:
-    return Prepared(lambda posts, at: Holding.objects.filter(post__in=among(posts))._with_presence(at), KEYS, MOMENT)
+    return Prepared(lambda posts, at: Holding.objects.filter(among("post", posts))._with_presence(at), KEYS, MOMENT)
 
 
 @cache

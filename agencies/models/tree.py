@@ -16,6 +16,16 @@ class Branch(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        old, self.path = self.path, f"{self.stem()}{self.code}/"  # type: ignore[attr-defined]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "path"}
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if old and old != self.path:
+                self._carry_along(old)
+
     def stem(self) -> str:
         """上级的路径。"""
         raise NotImplementedError
@@ -33,16 +43,6 @@ class Branch(models.Model):
         """上级不能在自己的下面。"""
         if self.path and self.stem().startswith(self.path):
             raise ValidationError("上级不能在自己的下面。")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.clean()
-        old, self.path = self.path, f"{self.stem()}{self.code}/"  # type: ignore[attr-defined]
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "path"}
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if old and old != self.path:
-                self._carry_along(old)
 
     def _carry_along(self, old: str) -> None:
         moved = Concat(models.Value(self.path), Substr("path", len(old) + 1))

@@ -33,10 +33,35 @@ def queue(
 
     to 是 User 或 None(没有账号的申请人,须给 address);responsible 是送不到时过问的人。
     收件人选了每日一次的,留待摘要;选了不要的,不写,返回 None(法定的、督办的选不了,见 kinds)。
+    留了邮箱的,站内信另发一份到邮箱。
     """
     pace = digests.pace_for(to, kind)
     if pace == Pace.OFF:
         return None
+    made, *_copies = [
+        _written(
+            kind, pace, about=about, to=to, channel=one, address=address, subject=subject, body=body,
+            responsible=responsible, by=by, at=at,
+        )
+        for one in (channel, *([Channel.EMAIL] if channel == Channel.INBOX and to.email else []))
+    ]  # fmt: skip
+    return made
+
+
+def _written(
+    kind: str,
+    pace: str,
+    *,
+    about: models.Model,
+    to: Any,
+    channel: str,
+    address: str,
+    subject: str,
+    body: str,
+    responsible: Any,
+    by: Any,
+    at: datetime.datetime,
+) -> Notice:
     made: Notice = Notice.objects.create(
         kind=kind,
         subject_type=about._meta.label_lower,

@@ -26,7 +26,7 @@ class Kind:
     word: str  # 文种代字,与机关代字合成发文字号
     needs: Mapping[str, str]
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # 列表键 → 每行必备的键
-    titles: Mapping[str, str] = field(default_factory=dict)  # 事项类型代码 → 标题
+    titles: Mapping[str, str] = field(default_factory=dict)  # 事项类型代码,或者“类型:情形” → 标题
     sealed: bool = True  # 是否须用印后才可送达
     decree: bool = False  # 决定书用文件格式,其余用信函格式(GB/T 9704-2012 第10章)
     remedies: bool = False  # 是否必须告知复议、诉讼
@@ -36,12 +36,14 @@ class Kind:
         return f"papers/{self.code}.html"
 
     def title_for(self, context: Mapping[str, Any]) -> str:
-        """标题;决定书的标题随事项类型(GB/T 39046 附录A.1)变化。"""
-        return self.titles.get(str(context.get("item_kind", "")), self.title)
+        """标题;决定书的标题随事项类型(GB/T 39046 附录A.1)和情形(变更、延续、注销、备案、救助)变化。"""
+        kind, situation = str(context.get("item_kind", "")), context.get("situation", "")
+        return self.titles.get(f"{kind}:{situation}") or self.titles.get(kind, self.title)
 
     def missing(self, context: Mapping[str, Any]) -> list[str]:
-        """缺项的中文名,依登记顺序;空表示齐备。"""
-        found = [label for key, label in self.needs.items() if not context.get(key)]
+        """缺项的中文名，依登记顺序；空表示齐备。准予的决定也有减少权益的(remedies)，一样要告知救济。"""
+        needs = {**self.needs, **(_REMEDIES if context.get("remedies") else {})}
+        found = [label for key, label in needs.items() if not context.get(key)]
         found += [
             f"{self.needs.get(key, key)}第{number}行的{label}"
             for key, row_needs in self.lists.items()
@@ -86,13 +88,22 @@ _SHEET_ROW = {
     key: _REGISTER[key]
     for key in ("unit", "applicant", "item", "received", "case_number", "progress", "clerk", "reasons")
 }
+_OPINION = {"stage": "环节", "unit": "单位", "opinion": "意见", "name": "姓名", "at": "时间"}
 _GRANTS = {
     "01": "准予行政许可决定书",
     "05": "行政给付决定书",
     "07": "行政确认决定书",
     "08": "行政奖励决定书",
     "09": "行政裁决书",
+    "10": "准予办理决定书",
     "20": "公共服务办理结果通知书",
+    "01:change": "准予变更行政许可决定书",
+    "01:renewal": "准予延续行政许可决定书",
+    "01:cancellation": "注销行政许可决定书",
+    "05:relief": "社会救助确认告知书",
+    "07:relief": "社会救助确认告知书",
+    "05:adjustment": "社会救助调整（终止）决定书",
+    "10:filing": "备案通知书",
 }
 _REFUSALS = {
     "01": "不予行政许可决定书",
@@ -100,7 +111,15 @@ _REFUSALS = {
     "07": "不予行政确认决定书",
     "08": "不予行政奖励决定书",
     "09": "不予行政裁决决定书",
+    "10": "不予办理决定书",
     "20": "不予办理决定书",
+    "01:change": "不予变更行政许可决定书",
+    "01:renewal": "不予延续行政许可决定书",
+    "01:cancellation": "不予注销行政许可决定书",
+    "05:relief": "社会救助不予确认告知书",
+    "07:relief": "社会救助不予确认告知书",
+    "05:adjustment": "社会救助不予调整决定书",
+    "10:filing": "不予备案决定书",
 }
 
 _ALL = (
@@ -162,6 +181,29 @@ _ALL = (
         titles=_REFUSALS,
         decree=True,
         remedies=True,
+    ),
+    Kind(
+        "approval_form",
+        "审批表",
+        "许审",
+        {**_LETTER, "received": "收件日期", "result": "办理结果", "rows": "承办、审核、批准意见"} | _BASIS,
+        {"rows": _OPINION},
+        sealed=False,
+    ),
+    Kind(
+        "extension_form",
+        "延期审批表",
+        "许延审",
+        {
+            **_LETTER,
+            "accepted": "受理日期",
+            "original_due": "原办结日期",
+            "length": "延长期限",
+            "rows": "报请、批准意见",
+        }
+        | _BASIS,
+        {"rows": _OPINION},
+        sealed=False,
     ),
     Kind(
         "extension",
@@ -315,7 +357,18 @@ _ALL = (
         "delivery",
         "送达回证",
         "许送",
-        {"agency": "机关名称", "recipient": "受送达人", "item": "事项名称", "documents": "送达文书"},
+        {"agency": "机关名称", "recipient": "受送达人", "item": "事项名称", "documents": "送达文书"}
+        | {"way": "送达方式", "place": "送达地点", "delivered": "送达时间", "servers": "送达人"},
+        {"documents": {"name": "文书名称", "number": "文号"}},
+    ),
+    Kind(
+        "service_notice",
+        "送达公告",
+        "许送公",
+        {"agency": "机关名称", "applicant": "受送达人", "documents": "送达文书", "reason": "为什么公告"}
+        | {"posted": "公告的地方", "where": "领取的地方", "until": "视为送达的日期"}
+        | _BASIS
+        | _CONTACT,
         {"documents": {"name": "文书名称", "number": "文号"}},
     ),
     Kind(
