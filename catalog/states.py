@@ -180,6 +180,21 @@ class FeeStage(TextChoices):
     DECISION = "decision", "作出准予的决定时"
 
 
+class DeliveryWay(TextChoices):
+    """结果怎么给申请人。"""
+
+    WINDOW = "window", "窗口领取"
+    EXPRESS = "express", "邮寄送达"
+    ELECTRONIC = "electronic", "电子送达"
+
+
+class Postage(TextChoices):
+    """邮费谁付；没有写的，是还没有核定。"""
+
+    AGENCY = "agency", "本机关付"
+    APPLICANT = "applicant", "收件人付"
+
+
 class Stage(TextChoices):
     """三个阶段(规范行政审批流程:受理、审查、办结)。"""
 

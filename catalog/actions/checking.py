@@ -26,7 +26,7 @@ class SamePerson(Exception):
 
 def refuse_incomplete(guide: Guide) -> None:
     """Raises: Incomplete。"""
-    if missing := [*rules.missing_elements(guide), *rules.faults(guide)]:
+    if missing := rules.unready(guide):
         raise Incomplete(missing)
 
 

@@ -16,7 +16,7 @@ ITEM_FIELDS = (
 )
 GUIDE_FIELDS = tuple(name for name in rules.GUIDE_CONTENT if not name.startswith(LIMITS))
 PART_FIELDS: Mapping[type, tuple[str, ...]] = {
-    Material: (*rules.MATERIAL_CONTENT, "condition"),
+    Material: (*rules.MATERIAL_CONTENT, "condition", "form"),
     LegalBasis: tuple(rules.BASIS_CONTENT),
 }
 

@@ -1,7 +1,8 @@
 """目录文件:一个事项一个 JSON 文件,读成一组一组的栏目;读不出来、不认识的逐条说清。
 
 只写 item 一部分的文件是一个标题(主项),下面挂着各个情形。几个事项共用的话写在同目录的 common.json:
-guide 里写 "common": ["市窗口", …] 就取来那几组栏目(自己写了的以自己为准),bases 里写键就取来那一条依据。
+guide 里写 "common": ["市窗口", …] 就取来那几组栏目(自己写了的以自己为准),bases 里写键就取来那一条依据,
+材料的 form 里写键就取来那一张空白表;写 "item" 的,这份材料就是本事项的申请表。
 """
 
 import csv
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from catalog import rules
+from catalog.rules.forms import OF_ITEM
 
 K = TypeVar("K")
 ITEM = {
@@ -28,6 +30,7 @@ SECTIONS = {"item", "guide", "materials", "bases", "authorities"}
 HEADING = {"item"}
 SHAPE: dict[str, Any] = {"item": dict, "guide": dict, "bases": list, "authorities": list}
 COMMON = "common.json"
+ITS_OWN = "item"  # 材料就是本事项的申请表
 
 
 class BadCatalogue(Exception):
@@ -92,20 +95,26 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def _expand(data: dict[str, Any], path: Path) -> None:
-    """把引来的共用栏目、共用依据和 CSV 材料清单换成实在的内容。"""
+    """把引来的共用栏目、共用依据、共用空白表和 CSV 材料清单换成实在的内容。"""
+    if isinstance(data["materials"], str):
+        data["materials"] = _read_csv(path.parent / data["materials"])
     names = data["guide"].pop("common", [])
     wanted = [basis for basis in data["bases"] if isinstance(basis, str)]
-    if names or wanted:
+    listed = data["materials"] if isinstance(data["materials"], list) else []
+    sheets = [row for row in listed if isinstance(row, dict) and isinstance(row.get("form"), str)]
+    if names or wanted or sheets:
         common = _json(path.parent / COMMON)
         texts, bases = common.get("guide", {}), common.get("bases", {})
+        forms = {**common.get("forms", {}), ITS_OWN: OF_ITEM}
         missing = [name for name in names if name not in texts] + [key for key in wanted if key not in bases]
+        missing += [row["form"] for row in sheets if row["form"] not in forms]
         if missing:
             raise BadCatalogue([f"{COMMON} 里没有“{name}”" for name in missing])
         shared = {field: value for name in names for field, value in texts[name].items()}
         data["guide"] = {**shared, **data["guide"]}
         data["bases"] = [{"key": b, **bases[b]} if isinstance(b, str) else b for b in data["bases"]]
-    if isinstance(data["materials"], str):
-        data["materials"] = _read_csv(path.parent / data["materials"])
+        for row in sheets:
+            row["form"] = forms[row["form"]]
 
 
 def _read_csv(path: Path) -> list[dict[str, Any]]:
@@ -113,6 +122,11 @@ def _read_csv(path: Path) -> list[dict[str, Any]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(file)]
-        return [{**row, **({"condition": json.loads(row["condition"])} if "condition" in row else {})} for row in rows]
+        return [{**row, **{name: json.loads(row[name]) for name in _written_out(row)}} for row in rows]
     except (OSError, ValueError) as error:
         raise BadCatalogue([f"材料清单 {path.name} 读不出来({error})"]) from error
+
+
+def _written_out(row: Mapping[str, str]) -> list[str]:
+    """写成 JSON 的栏；form 也可以只写键。"""
+    return [name for name in row if name == "condition" or name == "form" and row[name].startswith("{")]

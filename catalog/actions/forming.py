@@ -10,7 +10,7 @@ from catalog import rules
 from catalog.actions import keeping
 from catalog.models import Guide
 from catalog.rules.differences.conditions import said
-from catalog.rules.forms import known_fields
+from catalog.rules.forms import known_fields, sheet_faults
 from catalog.rules.forms.uses import uses
 from office.steps import NotNow
 
@@ -51,7 +51,8 @@ def reform(
         if removing and (found := uses(old, removing, materials)):
             raise InUse(found)
         new = _written(change(old))
-        _refuse_new_faults(old, new, materials)
+        if wrong := fresh_faults(old, new, materials):
+            raise Faulty(wrong)
         if new != old:
             locked.form = new
             locked.save(update_fields=["form"])
@@ -64,10 +65,10 @@ def _written(definition: Definition) -> dict[str, Any]:
     return dict(definition) if definition.get("pages") else {}
 
 
-def _refuse_new_faults(old: Definition, new: Definition, materials: list[Any]) -> None:
+def fresh_faults(old: Definition, new: Definition, materials: list[Any]) -> list[str]:
+    """从 old 改成 new 新带来的毛病；原来就有的不算。"""
     before, after = _faults(old, materials), _faults(new, materials)
-    if fresh := [fault for fault in after if fault not in before]:
-        raise Faulty(fresh)
+    return [fault for fault in after if fault not in before]
 
 
 def _faults(definition: Definition, materials: list[Any]) -> list[str]:
@@ -96,4 +97,24 @@ def set_condition(
             row.save(update_fields=["condition"])
             told = said(condition, known_fields(locked.form)) or "一律要交"
             keeping.note_edit(guide=locked, changed=[f"材料“{row.name}”的条件：{told}"], by=by, at=at)
+    return locked
+
+
+def set_sheet(*, guide: Guide, material: str, sheet: Mapping[str, Any], by: Any, at: datetime.datetime) -> Guide:
+    """定材料的空白表：就是申请表、自己的一张；给空的就是没有。
+
+    Raises: Faulty、steps.NotNow(没有这份材料、发布过了)、PermissionDenied。
+    """
+    if faults := sheet_faults(sheet, guide.form) if sheet else []:
+        raise Faulty(faults)
+    with transaction.atomic():
+        row = guide.materials.filter(key=material).first()
+        if row is None:
+            raise NotNow("这份材料已经不在这一版里。")
+        if row.form == sheet:
+            return guide  # 没有改动：核对过的不因为按了一下保存就作废
+        locked = keeping.begin_edit(guide=guide, by=by, at=at)
+        row.form = dict(sheet)
+        row.save(update_fields=["form"])
+        keeping.note_edit(guide=locked, changed=[f"材料“{row.name}”的空白表"], by=by, at=at)
     return locked

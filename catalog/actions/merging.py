@@ -31,6 +31,10 @@ def merged(before: Mapping[str, Any], given: Mapping[str, Any], name: str) -> Do
         section: [_filled(row) for row in given.get(section, before.get(section, []))]
         for section in ("materials", "bases")
     }
+    sheets = {row["key"]: row["form"] for row in before.get("materials", ())}
+    for row in parts["materials"]:  # 没有交来“空白表”这一栏，就是不改
+        if isinstance(row, dict) and isinstance(row.get("key"), str):
+            row.setdefault("form", sheets.get(row["key"], {}))
     return workbooks.clean({"guide": guide, **parts})  # type: ignore[no-any-return]
 
 
@@ -95,7 +99,7 @@ def shape_faults(told: Mapping[str, Any]) -> list[str]:
 def _odd(name: str, value: Any) -> bool:
     if name in DICTS:
         return not isinstance(value, dict) or name == "fee" and _odd_fee(value)
-    if name == "special_procedures":
+    if name in ("special_procedures", "delivery"):
         return not isinstance(value, list) or not all(isinstance(one, dict) for one in value)
     if name in LISTS:
         return not isinstance(value, list) or any(_odd_entry(name, one) for one in value)
@@ -122,7 +126,7 @@ def _odd_entry(name: str, one: Any) -> bool:
 
 
 def _odd_part(name: str, value: Any) -> bool:
-    if name == "condition":
+    if name in ("condition", "form"):
         return not isinstance(value, dict)
     if name in ("originals", "copies"):
         return isinstance(value, bool) or not isinstance(value, int)

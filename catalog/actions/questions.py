@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from django.utils import timezone
 from catalog.actions import finding
 from catalog.models import Item, QuestionSet
 from catalog.rules import questions as rules
+from catalog.rules.questions_editing import STARTER
 from catalog.states import Theme
 from office.journal import actions as journal
 from office.journal.models import Entry
+from office.steps import NotNow
 
 FIELDS = ("title", "theme", "position", "body", "retired")
+Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 class WrongQuestions(Exception):
@@ -39,8 +42,7 @@ def keep(*, key: str, told: Mapping[str, Any], by: Any, at: datetime.datetime) -
 
     Raises: PermissionDenied、WrongQuestions。
     """
-    if not finding.may_keep(by):
-        raise PermissionDenied("您没有维护事项目录的权限。")
+    _refuse_others(by)
     found = rules.faults(told["body"], open_codes(at)) if not told.get("retired") else []
     if found:
         raise WrongQuestions(found)
@@ -56,6 +58,78 @@ def keep(*, key: str, told: Mapping[str, Any], by: Any, at: datetime.datetime) -
         changed = [name for name in FIELDS if before.get(name) != after[name]]
         journal.record("catalog.questions.keep", about=kept, by=by, at=at, facts={"changed": changed, **after})
     return True
+
+
+# 一题一题地改 -------------------------------------------------------------------
+
+
+def begin(*, key: str, told: Mapping[str, Any], by: Any, at: datetime.datetime) -> QuestionSet:
+    """新起一组题：先不对外，改好了再公布。told 是名称、主题、顺序。Raises: PermissionDenied。"""
+    _refuse_others(by)
+    with transaction.atomic():
+        made: QuestionSet = QuestionSet.objects.create(key=key, **told, body=STARTER, draft=STARTER, retired=True)
+        journal.record("catalog.questions.begin", about=made, by=by, at=at, facts={"key": key, **told})
+    return made
+
+
+def describe(*, questions: QuestionSet, told: Mapping[str, Any], by: Any, at: datetime.datetime) -> bool:
+    """改名称、主题、顺序、停用；题目另改。启用的要核对去处。Raises: PermissionDenied、WrongQuestions。"""
+    return keep(key=questions.key, told={**told, "body": questions.body}, by=by, at=at)
+
+
+def revise(*, questions: QuestionSet, change: Change, what: str, by: Any, at: datetime.datetime) -> QuestionSet:
+    """改一处：改的是没有公布的一份，群众看到的不动；what 记进日志。
+
+    Raises: PermissionDenied；editing.Gone(要改的已经不在)。
+    """
+    _refuse_others(by)
+    with transaction.atomic():
+        kept: QuestionSet = QuestionSet.objects.select_for_update(no_key=True).get(pk=questions.pk)
+        new = dict(change(kept.working))
+        if new != kept.working:
+            kept.draft = None if new == kept.body else new
+            kept.save(update_fields=["draft"])
+            journal.record("catalog.questions.revise", about=kept, by=by, at=at, facts={"what": what})
+    return kept
+
+
+def publish(*, questions: QuestionSet, by: Any, at: datetime.datetime) -> None:
+    """公布改动：写得对才公布，停用的同时启用。Raises: PermissionDenied、WrongQuestions、NotNow(没有改动)。"""
+    _refuse_others(by)
+    with transaction.atomic():
+        kept = QuestionSet.objects.select_for_update(no_key=True).get(pk=questions.pk)
+        if kept.draft is None:
+            raise NotNow("没有要公布的改动。")
+        told = {name: getattr(kept, name) for name in FIELDS}
+        keep(key=kept.key, told={**told, "body": kept.draft, "retired": False}, by=by, at=at)
+        QuestionSet.objects.filter(pk=kept.pk).update(draft=None)
+
+
+def discard(*, questions: QuestionSet, by: Any, at: datetime.datetime) -> None:
+    """丢弃没有公布的改动。Raises: PermissionDenied、NotNow(没有改动)。"""
+    _refuse_others(by)
+    with transaction.atomic():
+        kept = QuestionSet.objects.select_for_update(no_key=True).get(pk=questions.pk)
+        if kept.draft is None:
+            raise NotNow("没有要丢弃的改动。")
+        kept.draft = None
+        kept.save(update_fields=["draft"])
+        journal.record("catalog.questions.discard", about=kept, by=by, at=at)
+
+
+def _refuse_others(by: Any) -> None:
+    if not finding.may_keep(by):
+        raise PermissionDenied("您没有维护事项目录的权限。")
+
+
+def uncovered(questions: QuestionSet, *, at: datetime.datetime) -> list[str]:
+    """同一个主项下面，问不到的子项：这一组、别的各组都没有通到它的选项。不拦公布，提醒编辑。"""
+    reached = set(rules.item_codes(questions.working))
+    for other in QuestionSet.objects.in_use().exclude(pk=questions.pk):
+        reached |= set(rules.item_codes(other.body))
+    here = Item.objects.filter(code__in=rules.item_codes(questions.working), parent__isnull=False)
+    left = Item.objects.open_to_citizens().published_on(timezone.localdate(at)).exclude(code__in=reached)
+    return list(left.filter(parent__in=here.values("parent")).order_by("name").values_list("name", flat=True))
 
 
 def load(*, paths: Iterable[Path], by: Any, at: datetime.datetime) -> list[str]:

@@ -215,6 +215,7 @@ def _guide(item: Item, known: Known, document: Mapping[str, Any], outcome: Outco
     outcome.lines += differences(Guide, before, told) if before else []
     if missing := rules.missing_elements(draft):
         outcome.lines.append(f"还缺{'、'.join(missing)}；补齐才能提交核对")
+    outcome.lines += [f"{one}；配上才能提交核对" for one in rules.without_sheet(draft.materials.all())]
 
 
 def _draft(item: Item, waiting: Guide | None, told: Mapping[str, Any], errand: importing.Errand) -> Guide:

@@ -131,7 +131,7 @@ def _blank(deed: Deed, at: datetime.datetime) -> forms.Form:
 def why_not(guide: Guide, *, by: Any) -> list[str]:
     """下一步为什么还不能走。"""
     if guide.is_draft:
-        return [f"还不能提交：{fault}" for fault in [*rules.missing_elements(guide), *rules.faults(guide)]]
+        return [f"还不能提交：{fault}" for fault in rules.unready(guide)]
     if guide.state == GuideState.SUBMITTED and rules.may_keep(guide, by) and not rules.is_second_person(guide, by):
         return ["这一版是您改的或者您提交的，要由另一位目录管理员核对。"]
     return []

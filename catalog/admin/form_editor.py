@@ -1,4 +1,4 @@
-"""改申请表：一页一页、一格一格，都是寻常的表；改一处存一处，旁边就是申请人看到的样子。"""
+"""改申请表：一页一页、一格一格，都是寻常的表；改一处存一处，旁边就是申请人看到的样子，边填边画。"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -27,6 +27,7 @@ from office.workdays.rules import local
 View = Callable[..., HttpResponse]
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 STEPS = {"up": -1, "down": 1}
+PREVIEW, PART = "preview", "part"  # “预览”按钮；边填边看的只要那一块
 
 
 class FormEditor:
@@ -129,12 +130,31 @@ class FormEditor:
             request.POST or None, initial={"title": spec.get("title"), "help": spec.get("help")}, noun="填",
             earlier=editing.earlier_fields(guide.form, page=page), condition=spec.get("when"),
         )  # fmt: skip
-        if form.is_valid() and self._saved(
-            request, guide, form, lambda old: editing.put_page(old, page, form.told()), f"第“{spec['title']}”页已保存。"
-        ):
+        context = {"form": form, "spec": spec, "shown": page, "live": True}
+
+        def change(old: Any) -> Any:
+            return editing.put_page(old, page, form.told())
+
+        if PREVIEW in request.POST:
+            return self._drawn(request, guide, "admin/catalog/form/page.html", context, change)
+        if form.is_valid() and self._saved(request, guide, form, change, f"第“{spec['title']}”页已保存。"):
             return self._home(guide, page)
-        context = {"form": form, "spec": spec, "shown": page}
         return self._page(request, guide, "admin/catalog/form/page.html", context)
+
+    def _drawn(
+        self, request: HttpRequest, guide: Guide, template: str, context: dict[str, Any], change: Any
+    ) -> HttpResponse:
+        """预览：照现在填的画，什么也不存；还存不得的，说为什么，画上次存下的样子。"""
+        form = context["form"]
+        wrong = [f"{form.fields[name].label}：{fault}" for name, told in form.errors.items() for fault in told]
+        drawn = guide.form
+        if not wrong:
+            wrong = forming.fresh_faults(guide.form, made := change(guide.form), list(guide.materials.all()))
+            drawn = drawn if wrong else made
+        context = {**context, "drawn": drawn, "wrong": wrong, "unsaved": True}
+        if request.POST[PREVIEW] == PART:
+            return TemplateResponse(request, "admin/catalog/form/aside.html", {"original": guide, **context})
+        return self._page(request, guide, template, context)
 
     def _saved(self, request: HttpRequest, guide: Guide, form: Any, change: Any, done: str) -> bool:
         """存一处；存不得的，毛病写在表上。"""
@@ -180,14 +200,18 @@ class FormEditor:
         page = editing.pages_of(guide.form)[number]
         spec = page["fields"][place]
         form = FieldBox(request.POST or None, spec=spec, earlier=editing.earlier_fields(guide.form, field=field))
-        if form.is_valid() and self._saved(
-            request, guide, form, lambda old: editing.put_field(old, field, form.told()), f"“{spec['label']}”已保存。"
-        ):
+        context = {"form": form, "spec": spec, "shown": page["key"], "page": page, "mark": field, "live": True}
+
+        def change(old: Any) -> Any:
+            return editing.put_field(old, field, form.told())
+
+        if PREVIEW in request.POST:
+            return self._drawn(request, guide, "admin/catalog/form/field.html", context, change)
+        if form.is_valid() and self._saved(request, guide, form, change, f"“{spec['label']}”已保存。"):
             stays = form.told()["kind"] != spec["kind"]
             return (
                 redirect("admin:catalog_guide_form_field", guide.pk, field) if stays else self._home(guide, page["key"])
             )
-        context = {"form": form, "spec": spec, "shown": page["key"], "page": page}
         return self._page(request, guide, "admin/catalog/form/field.html", context)
 
     def move_field(self, request: HttpRequest, guide: Guide, field: str) -> HttpResponse:

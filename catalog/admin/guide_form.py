@@ -6,7 +6,8 @@ from django import forms
 
 from catalog.admin.rows import Column, RowsField
 from catalog.models import Guide
-from catalog.states import FeeStage, ProcedureKind, Stage, TimeUnit, Way
+from catalog.rules.doubts import doubtful
+from catalog.states import DeliveryWay, FeeStage, Postage, ProcedureKind, Stage, TimeUnit, Way
 
 SET_BY = [("law", "法律、法规规定"), ("agency", "本机关自定(要报营商环境部门备案)")]
 ROWS = {
@@ -19,6 +20,15 @@ ROWS = {
         ],
     ),
     "ways": ("种", [Column("way", "方式", choices=Way.choices), Column("how", "怎么申请", "long", wide=True)]),
+    "delivery": (
+        "种",
+        [
+            Column("way", "方式", choices=DeliveryWay.choices),
+            Column("days", "几个工作日内(最多10)", "number"),
+            Column("postage", "邮费谁付(邮寄的)", choices=Postage.choices),
+            Column("how", "怎么拿到", "long", wide=True),
+        ],
+    ),
     "special_procedures": (
         "项",
         [
@@ -31,7 +41,6 @@ ROWS = {
     "faq": ("问", [Column("q", "问", wide=True), Column("a", "答", "long", wide=True)]),
 }  # fmt: skip
 FEE_LINES = [Column("name", "项目"), Column("amount", "标准"), Column("basis", "依据", wide=True)]
-NEEDS_CHECK = [Column("field", "哪一栏(英文名)"), Column("text", "核实什么、向谁核实", "long", wide=True)]
 FEE = ("fee_free", "fee_basis", "fee_lines", "fee_exemptions", "fee_due", "fee_holds", "fee_refund")
 SECTIONS = (
     ("办什么", ("name", "content", "conditions")),
@@ -42,7 +51,7 @@ SECTIONS = (
     )),
     ("怎么办", ("process", "special_procedures")),
     ("在哪里办", ("ways", "window", "desks", "place", "hours", "consult_phone", "complaint")),
-    ("收费与结果", (*FEE, "result_name")),
+    ("收费与结果", (*FEE, "result_name", "delivery")),
     ("跑几次、网上办到哪一步", ("visits", "visits_reason", "online_depth", "informed_commitment")),
     ("常见问题", ("faq",)),
     ("申请表", ("form_words",)),
@@ -55,13 +64,26 @@ def rows(name: str) -> RowsField:
     return RowsField(columns=columns, noun=noun, label=Guide._meta.get_field(name).verbose_name)
 
 
+def doubts(guide: Guide) -> RowsField:
+    """待核实的几处：哪一栏从这份指南有的栏、材料、依据里选；已经没有了的也列着，好改选、好删去。"""
+    parts = (guide.materials.all(), guide.bases.all()) if guide.pk else ((), ())
+    known = doubtful(*parts)
+    gone = {key: f"{key}(已经没有这一栏)" for key in guide.needs_check or () if key not in known}
+    columns = [
+        Column("field", "哪一栏", choices=list({**known, **gone}.items())),
+        Column("text", "核实什么、向谁核实", "long", wide=True),
+    ]
+    return RowsField(columns=columns, noun="处", label="待核实")
+
+
 class GuideForm(forms.ModelForm):
     conditions = rows("conditions")
     process = rows("process")
     ways = rows("ways")
+    delivery = rows("delivery")
     special_procedures = rows("special_procedures")
     faq = rows("faq")
-    needs_check = RowsField(columns=NEEDS_CHECK, noun="处", label="待核实")
+    needs_check = doubts(Guide())
     fee_free = forms.BooleanField(label="不收费", required=False)
     fee_basis = forms.CharField(label="收费(不收费)的依据", required=False, max_length=500)
     fee_lines = RowsField(columns=FEE_LINES, noun="项", label="收费项目")
@@ -77,10 +99,11 @@ class GuideForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fee, doubts = self.instance.fee or {}, self.instance.needs_check or {}
+        self.fields["needs_check"] = doubts(self.instance)
+        fee, doubted = self.instance.fee or {}, self.instance.needs_check or {}
         for name in FEE:
             self.initial.setdefault(name, fee.get(name.removeprefix("fee_")))
-        self.initial["needs_check"] = [{"field": name, "text": text} for name, text in doubts.items()]
+        self.initial["needs_check"] = [{"field": name, "text": text} for name, text in doubted.items()]
 
     def clean(self) -> dict[str, Any]:
         """没有动过的清单照原样，动过的才换；收费的几格合成一样。"""

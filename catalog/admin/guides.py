@@ -20,9 +20,10 @@ from catalog.admin.form_editor import FormEditor
 from catalog.admin.guide_form import SECTIONS, GuideForm
 from catalog.admin.kept import Kept
 from catalog.admin.reductions import Reductions
+from catalog.admin.sheet_editor import SheetEditor
 from catalog.models import Guide, LegalBasis, Material
 from catalog.rules.differences.conditions import said
-from catalog.rules.forms import known_fields
+from catalog.rules.forms import is_the_application, known_fields
 from catalog.states import IN_HAND, GuideState
 from office.workdays.clock import moment
 from office.workdays.rules import local
@@ -48,8 +49,8 @@ class Parts(admin.StackedInline):
 
 class MaterialInline(Parts):
     model = Material
-    exclude = ["condition"]
-    readonly_fields = ["asked_when"]
+    exclude = ["condition", "form"]
+    readonly_fields = ["asked_when", "sheet_words"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("guide")
@@ -63,6 +64,17 @@ class MaterialInline(Parts):
         told = f"仅当{words}时要" if words else "一律要"
         address = reverse("admin:catalog_guide_form_material", args=[material.guide_id, material.key])
         return format_html('{} <a href="{}">改条件<span class="vh">：{}</span></a>', told, address, material)
+
+    @admin.display(description="空白表")
+    def sheet_words(self, material):
+        """就是申请表，还是自己的一张；改在另一页。"""
+        if material.pk is None:
+            return "先保存，再来配。"
+        told = (
+            "就是本事项的申请表" if is_the_application(material.form) else "有自己的一张" if material.form else "没有"
+        )
+        address = reverse("admin:catalog_guide_sheet", args=[material.guide_id, material.key])
+        return format_html('{} <a href="{}">改空白表<span class="vh">：{}</span></a>', told, address, material)
 
 
 class LegalBasisInline(Parts):
@@ -127,7 +139,7 @@ class GuideAdmin(Reductions, Kept):
         wrap = self.admin_site.admin_view
         mine = [path("reductions/", wrap(self.reductions), name="catalog_guide_reductions")]
         mine += [path("<int:key>/deed/<slug:name>/", wrap(self.deed), name="catalog_guide_deed")]
-        return FormEditor(self).urls() + mine + super().get_urls()
+        return FormEditor(self).urls() + SheetEditor(self).urls() + mine + super().get_urls()
 
     def has_add_permission(self, request):
         return False  # 从事项起草

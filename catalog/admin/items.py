@@ -14,6 +14,11 @@ from office.workdays.clock import now
 class ItemForm(forms.ModelForm):
     audiences = forms.MultipleChoiceField(label="服务对象", choices=Audience, required=False)
 
+    class Meta:
+        help_texts = {
+            "withheld": "空着就是公开。写了的，理由公布在大厅“不公开的事项”里(不写名称)，不要写出涉密的内容。"
+        }
+
     def clean(self):
         cleaned = super().clean() or {}
         for name in ("kind", "level", "basic_code", "implementation_code", "handling_code"):
@@ -26,12 +31,17 @@ class ItemForm(forms.ModelForm):
 @admin.register(Item)
 class ItemAdmin(Kept):
     form = ItemForm
-    list_display = ["name", "code", "kind", "agency", "section", "presence"]
+    list_display = ["name", "code", "kind", "agency", "section", "presence", "national_code"]
     list_select_related = ["agency", "section"]
-    list_filter = ["kind", "level", "theme", "presence", "guidance_only"]
+    list_filter = ["kind", "level", "theme", "presence", "local_kind", "guidance_only"]
     search_fields = ["name"]
     search_help_text = "名称、日常用语、拼音或编码"
     actions = ["draft"]
+
+    @admin.display(description="国家统一编码")
+    def national_code(self, obj):
+        """没有取得的就说没有，不编。"""
+        return obj.national_code or "尚未取得"
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.search(search_term), False

@@ -1,50 +1,31 @@
-"""对号入座：题目在这里改，写得不对的存不下；走向一行一个选项，一眼看全。"""
-
-import json
+"""对号入座：一组题的名称、主题在这里改；题目一题一题地改(question_editor)，走向一行一个选项，一眼看全。"""
 
 from django import forms
 from django.contrib import admin
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from catalog.actions import questions as deeds
 from catalog.admin.finding import Shared
-from catalog.models import Item, QuestionSet
+from catalog.admin.question_editor import QuestionEditor, item_names
+from catalog.models import QuestionSet
 from catalog.rules import questions
 from office.workdays.clock import now
 
-
-class Readable(json.JSONEncoder):
-    """题目一行一样，好改。"""
-
-    def __init__(self, **options):
-        super().__init__(**{**options, "indent": 2, "ensure_ascii": False})
-
-
-# 新的一组从这个样子改起
-BLANK = {
-    "start": "first",
-    "questions": {"first": {"text": "您要办哪一样？", "options": [{"label": "第一样", "to": "item:事项编码"}]}},
-    "exits": {},
-}
+ABOUT = ("title", "theme", "position", "retired")
 
 
 class QuestionSetForm(forms.ModelForm):
-    body = forms.JSONField(
-        label="题目", initial=BLANK, encoder=Readable,
-        widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"}),
-        help_text="start 是第一题；questions 里每题有 text、options（label、to）；"
-        "to 是另一题、item:事项编码 或 exit:出口；exits 里每个出口有 title、body、place，可以有 phone、words。",
-    )  # fmt: skip
-
     class Meta:
         model = QuestionSet
-        fields = ["key", "title", "theme", "position", "body", "retired"]
+        fields = ["key", *ABOUT]
 
     def clean(self):
+        """启用一组题，先要题目写得对；新起的一组还没有题目，公布的时候启用。"""
         told = super().clean() or {}
-        checked = "body" in told and not told.get("retired")
-        if checked and (found := questions.faults(told["body"], deeds.open_codes(now()))):
+        checked = self.instance.pk and not told.get("retired")
+        if checked and (found := questions.faults(self.instance.body, deeds.open_codes(now()))):
             raise forms.ValidationError(found)
         return told
 
@@ -52,9 +33,12 @@ class QuestionSetForm(forms.ModelForm):
 @admin.register(QuestionSet)
 class QuestionSetAdmin(Shared):
     form = QuestionSetForm
-    list_display = ["title", "theme", "leads_to", "wrong", "retired"]
+    list_display = ["title", "theme", "leads_to", "wrong", "unpublished", "retired"]
     list_filter = ["theme", "retired"]
     ordering = ["position", "key"]
+
+    def get_urls(self):
+        return [*QuestionEditor(self).urls(), *super().get_urls()]
 
     def has_add_permission(self, request):
         return self.has_change_permission(request)
@@ -63,7 +47,7 @@ class QuestionSetAdmin(Shared):
         return ["key", "paths"] if obj else []
 
     def get_fields(self, request, obj=None):
-        return ["key", "title", "theme", "position", *(["paths"] if obj else []), "body", "retired"]
+        return ["key", "title", "theme", "position", *(["paths", "retired"] if obj else [])]
 
     @admin.display(description="走得到几项")
     def leads_to(self, one):
@@ -74,21 +58,36 @@ class QuestionSetAdmin(Shared):
         """事项停用以后，指到它的选项就不对了：在清单上看得见。"""
         return "" if one.retired else "；".join(questions.faults(one.body, deeds.open_codes(now())))
 
+    @admin.display(description="没有公布的改动", boolean=True)
+    def unpublished(self, one):
+        return one.draft is not None
+
     @admin.display(description="走向")
     def paths(self, one):
-        names = dict(Item.objects.filter(code__in=questions.item_codes(one.body)).values_list("code", "name"))
+        names = item_names(one.body)
         lines = format_html_join(
             "", '<li class="outline__line outline__line--{}"><b>{}</b> → {}</li>',
             ((min(depth, 4), label, _where(to, one.body, names)) for depth, label, to in questions.outline(one.body)),
         )  # fmt: skip
-        link = format_html('<p><a href="{}">试走一遍</a></p>', reverse("hall:which-one", args=[one.key]))
-        return format_html('{}<ul class="outline">{}</ul>', link, lines)
+        edit = reverse("admin:catalog_questionset_tree", args=[one.pk])
+        found = format_html('<p><a class="btn btn--secondary" href="{}">改题目和选项</a></p>', edit)
+        if not one.body["questions"]:
+            return found
+        walk = reverse("hall:which-one", args=[one.key])
+        return format_html('{}<p><a href="{}">试走一遍</a></p><ul class="outline">{}</ul>', found, walk, lines)
 
     def save_model(self, request, obj, form, change):
-        told = {name: form.cleaned_data[name] for name in deeds.FIELDS}
-        deeds.keep(key=obj.key, told=told, by=request.user, at=now())
-        obj.pk = QuestionSet.objects.get(key=obj.key).pk
+        told = {name: form.cleaned_data[name] for name in ABOUT if name in form.cleaned_data}
+        if change:
+            deeds.describe(questions=obj, told=told, by=request.user, at=now())
+            return
+        made = deeds.begin(key=obj.key, told=told, by=request.user, at=now())
+        obj.pk = made.pk
         obj._state.adding = False
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """新起的一组，接着去加题目。"""
+        return redirect("admin:catalog_questionset_tree", obj.pk)
 
 
 def _where(to, body, names):

@@ -1,4 +1,4 @@
-"""减了多少：各事项改版时减的环节、材料、时限、跑动，按月、按年、按科室合计；承诺件转即办件的单数。"""
+"""减了多少：各事项改版时减的环节、材料、时限、跑动，按月、按年、按科室合计；承诺件转即办件的单数；比法定时限压缩。"""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -15,9 +15,12 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Agency, Unit
 from catalog.admin.reports import Link, Table, agencies_seen, respond, sees_reports
-from catalog.models import GuideChange
+from catalog.models import Guide, GuideChange
+from catalog.rules import promise_words, statute_words
 from catalog.rules.charts import chart
+from catalog.rules.differences.reductions import against_the_statute
 from catalog.states import TimeUnit
+from office.sure import sure
 from office.workdays.clock import moment
 from office.workdays.rules import local
 
@@ -112,20 +115,19 @@ class Reductions:
         form = Filters(request.GET or None, user=request.user, years=years)
         chosen = form.cleaned_data if form.is_valid() else {}
         year = int(chosen.get("year") or today.year)
-        every = [one for one in every if _fits(one, chosen)]
+        every = [one for one in every if _fits(one.guide, chosen)]
         changes = [one for one in every if _year(one) == year]
+        statute = _statute([one for one in _limited(request.user, today) if _fits(one, chosen)])
         return respond(
             request, self.admin_site, opts=self.opts, title="改版减了多少", template="admin/catalog/reductions.html",
-            tables=_tables(changes, every, year), form=form, year=year, charts=_charts(changes),
+            tables=[statute, *_tables(changes, every, year)], form=form, year=year, charts=_charts(changes),
             instant=sum(one.to_instant for one in changes), items=len({one.guide.item_id for one in changes}),
         )  # fmt: skip
 
 
 def _day(one: GuideChange) -> datetime.date:
     """新版施行的日子；发布过的一定有。"""
-    day = one.guide.effective_from
-    assert day is not None
-    return day
+    return sure(one.guide.effective_from)
 
 
 def _year(one: GuideChange) -> int:
@@ -136,8 +138,8 @@ def _month(one: GuideChange) -> int:
     return _day(one).month
 
 
-def _fits(one: GuideChange, chosen: dict[str, Any]) -> bool:
-    item, agency, section = one.guide.item, chosen.get("agency"), chosen.get("section")
+def _fits(guide: Guide, chosen: dict[str, Any]) -> bool:
+    item, agency, section = guide.item, chosen.get("agency"), chosen.get("section")
     return (agency is None or item.agency == agency) and (section is None or item.section == section)
 
 
@@ -182,3 +184,40 @@ def _detail(one: GuideChange) -> list[Any]:
         one.visits_after, "" if one.days_cut is None else one.days_cut, one.get_days_unit_display(),
         "是" if one.to_instant else "",
     ]  # fmt: skip
+
+
+# 比法定时限 -------------------------------------------------------------
+
+
+def _limited(user: Any, today: datetime.date) -> Iterable[Guide]:
+    """今天在用、法律规定了时限的指南。"""
+    found = Guide.objects.in_force_on(today).filter(
+        item__agency__in=agencies_seen(user).values("pk"), statutory_value__isnull=False
+    )
+    wanted = (
+        "version", "handling", "statutory_value", "statutory_unit", "promised_value", "promised_unit", "item__name",
+        "item__agency__short_name", "item__section__name",
+    )  # fmt: skip
+    found = found.select_related("item__agency", "item__section").only(*wanted)
+    return found.order_by("item__agency__path", "item__section__path", "item__name")
+
+
+def _statute(guides: list[Guide]) -> Table:
+    """法定、承诺、压缩了百分之几；同一单位的合起来再算一遍，单位不同的不换算、不进合计。"""
+    rows: list[list[Any]] = []
+    sums: dict[str, tuple[int, int, int]] = {}
+    for one in guides:
+        cut, told = against_the_statute(one), "单位不同，不换算" if one.promised_value else "没有写承诺时限"
+        link = Link(one.item.name, reverse("admin:catalog_guide_change", args=[one.pk]))
+        words = told if cut is None else f"{cut}%"
+        rows.append([link, one.item.section.name, statute_words(one), promise_words(one), words])
+        if cut is not None:
+            many, law, promise = sums.get(one.statutory_unit, (0, 0, 0))
+            sums[one.statutory_unit] = (many + 1, law + sure(one.statutory_value), promise + (one.promised_value or 0))
+    for unit, (many, law, promise) in sums.items():
+        days, name = TimeUnit(unit).label, f"合计（{TimeUnit(unit).label.removeprefix('个')}，{many} 项）"
+        rows.append([name, "", f"{law}{days}", f"{promise}{days}", f"{100 * (law - promise) // law}%"])
+    note = "照今天在用的指南；法律法规没有规定时限的不列，当场办结的按压缩到零算。合计是各项时限相加再比。"
+    none = "在用的指南里，没有一项有法定时限。"
+    columns = ("事项", "科室", "法定时限", "承诺时限", "压缩")
+    return Table("statute", "比法定时限压缩", columns, rows, note, none, (2, 3, 4))

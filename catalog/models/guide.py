@@ -113,6 +113,7 @@ class Guide(Stateful):
     complaint = models.TextField("投诉渠道", blank=True)
     fee = models.JSONField("收费", default=dict, blank=True)
     result_name = models.CharField("结果名称", max_length=200, blank=True)
+    delivery = models.JSONField("送达方式", default=list, blank=True)
     special_procedures = models.JSONField("特别程序", default=list, blank=True)
     visits = models.PositiveSmallIntegerField("到现场次数", default=0)
     visits_reason = models.CharField("必须到现场的原因", max_length=200, blank=True)

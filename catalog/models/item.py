@@ -143,13 +143,18 @@ class Item(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def advice_only(self) -> bool:
         """不收申请的：只作指引的，和咨询类（不在本级权限以内，只答复怎么办、去哪里办）。"""
         return bool(self.guidance_only or self.presence == Presence.ADVICE)
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def national_code(self) -> str:
+        """国家统一编码里最细的一个；没有取得的是空串，不编。"""
+        return self.handling_code or self.implementation_code or self.basic_code
 
     def suspension_on(self, day: datetime.date) -> Suspension | None:
         """这一天正停办的那一条；照常办理就是 None。"""

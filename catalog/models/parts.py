@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from catalog.rules.words import WRITTEN
 from catalog.states import Medium, Requirement, Source
 
 
@@ -20,6 +21,9 @@ class Material(models.Model):
     condition = models.JSONField(
         "要交的条件", default=dict, blank=True, help_text="按申请表里填的判断；空着就是都要交。"
     )
+    form = models.JSONField(
+        "空白表", default=dict, blank=True, help_text="这份材料的表：空白表和填写样例由它做出来；写法见 docs/forms.md。"
+    )
     medium = models.CharField("形式", max_length=12, choices=Medium, default=Medium.EITHER)
     originals = models.PositiveSmallIntegerField("原件份数", default=1)
     copies = models.PositiveSmallIntegerField("复印件份数", default=0)
@@ -36,7 +40,7 @@ class Material(models.Model):
             models.UniqueConstraint(fields=["guide", "key"], name="one_material_per_key"),
             models.CheckConstraint(
                 name="material_says_standard_basis_and_remedy",
-                condition=~Q(standard="") & ~Q(basis="") & ~Q(remedy=""),
+                condition=Q(standard__regex=WRITTEN, basis__regex=WRITTEN, remedy__regex=WRITTEN),
                 violation_error_message="每份材料都要写明受理标准、要求依据和怎么补。",
             ),
         ]
@@ -64,7 +68,7 @@ class LegalBasis(models.Model):
             models.UniqueConstraint(fields=["guide", "key"], name="one_basis_per_key"),
             models.CheckConstraint(
                 name="basis_names_statute_and_article",
-                condition=~Q(statute="") & ~Q(article="") & ~Q(text=""),
+                condition=Q(statute__regex=WRITTEN, article__regex=WRITTEN, text__regex=WRITTEN),
                 violation_error_message="设定依据要写明法律法规名称、条款和大意。",
             ),
         ]

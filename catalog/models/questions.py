@@ -1,6 +1,6 @@
 """对号入座：几道题，问到一个事项。"""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -21,6 +21,7 @@ class QuestionSet(models.Model):
     theme = models.CharField("主题分类", max_length=12, choices=Theme)
     position = models.PositiveSmallIntegerField("顺序", default=0)
     body = models.JSONField("题目", default=dict)
+    draft = models.JSONField("没有公布的改动", null=True, blank=True)
     retired = models.BooleanField("已停用", default=False)
 
     objects = QuestionSetQuerySet.as_manager()
@@ -36,3 +37,9 @@ class QuestionSet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def working(self) -> dict[str, Any]:
+        """在改的一份：有没有公布的改动，就是它。"""
+        found: dict[str, Any] = self.body if self.draft is None else self.draft
+        return found

@@ -62,6 +62,8 @@ def parse_implementation_code(text: str) -> ImplementationCode:
         raise ValueError("实施编码前 18 位不是有效的统一社会信用代码")
     if text[18] not in Level.values:
         raise ValueError("实施编码第 19 位不是行使层级代码")
+    if not re.fullmatch(r"(?:[0-9]{2})?", text[31:]):
+        raise ValueError("业务办理项编码最后 2 位是数字的顺序号")
     return ImplementationCode(text[:18], text[18], parse_basic_code(text[19:31]), text[31:])
 
 
@@ -77,6 +79,8 @@ def code_faults(item: Any) -> list[str]:
             parsed = parse_implementation_code(code)
             if len(code) != length or code[19:31] != item.basic_code or parsed.level != item.level:
                 found.append(f"{length} 位编码与基本编码或行使层级对不上")
+            if item.agency.uscc and parsed.uscc != item.agency.uscc:
+                found.append(f"{length} 位编码前 18 位不是{item.agency.name}的统一社会信用代码")
     except ValueError as error:
         found.append(str(error))
     return found

@@ -40,7 +40,7 @@ class Place:
 def walk(body: Mapping[str, Any], answers: Mapping[str, int]) -> Place:
     """从头走起，答过的往前走，走到没有答的一题或者去处为止；答得不合题目的当作没有答。"""
     at, trail = body["start"], list[Answer]()
-    while not at.startswith((ITEM, EXIT)):
+    while at in body["questions"]:
         question = body["questions"][at]
         number = answers.get(at, -1)
         if not 0 <= number < len(question["options"]):
@@ -78,7 +78,7 @@ def outline(body: Mapping[str, Any]) -> list[tuple[int, str, str]]:
             if to in body["questions"] and to not in seen:
                 yield from lines(to, depth + 1)
 
-    return list(lines(body["start"], 0))
+    return list(lines(body["start"], 0)) if body["start"] in body["questions"] else []
 
 
 # 写得对不对 -----------------------------------------------------------
@@ -96,13 +96,13 @@ def faults(body: Any, codes: Collection[str]) -> list[str]:
     if found:
         return found
     if body["start"] not in questions:
-        return [f"开头的题“{body['start']}”不存在"]
+        return ["还没有定从哪一题开头"]
     found = [fault for key, one in questions.items() for fault in _lost(key, one, questions, exits, codes)]
     return found or _loops(body) or _unreached(body)
 
 
 def _question_faults(key: str, one: Any) -> list[str]:
-    where = f"第“{key}”题"
+    where = _named(key, one)
     if not isinstance(one, Mapping) or set(one) - QUESTION or not _text(one.get("text")):
         return [f"{where}：要有题目（text），只能有 {'、'.join(sorted(QUESTION))}"]
     if not _text(one.get("help", "-")):
@@ -112,18 +112,27 @@ def _question_faults(key: str, one: Any) -> list[str]:
         return [f"{where}：至少要有两个选项"]
     bad = [o for o in options if not isinstance(o, Mapping) or set(o) != OPTION or not all(map(_text, o.values()))]
     if bad:
-        return [f"{where}：每个选项都要写 label 和 to"]
+        return [f"{where}：每个选项都要写文字和去处"]
     labels = [option["label"] for option in options]
     return [f"{where}：选项重复"] if len(set(labels)) < len(labels) else []
 
 
+def _named(key: str, one: Any) -> str:
+    """一题怎么称呼：题目；还没有题目的称它的键。"""
+    return f"“{one['text']}”一题" if isinstance(one, Mapping) and _text(one.get("text")) else f"第“{key}”题"
+
+
+LACKS = {"title": "标题", "body": "怎么说", "place": "去哪里"}
+
+
 def _exit_faults(key: str, one: Any) -> list[str]:
-    where = f"出口“{key}”"
+    titled = isinstance(one, Mapping) and _text(one.get("title"))
+    where = f"出口“{one['title'] if titled else key}”"
     if not isinstance(one, Mapping) or set(one) - OUT:
         return [f"{where}：只能有 {'、'.join(sorted(OUT))}"]
-    lacks = [word for word in ("title", "body", "place") if not _text(one.get(word))]
+    lacks = [label for word, label in LACKS.items() if not _text(one.get(word))]
     if lacks:
-        return [f"{where}：缺 {'、'.join(lacks)}（要说清归谁办、到哪里去）"]
+        return [f"{where}：缺{'、'.join(lacks)}，要说清归谁办、到哪里去"]
     words = one.get("words", [])
     if not isinstance(one.get("phone", ""), str) or not isinstance(words, list) or not all(map(_text, words)):
         return [f"{where}：phone 是文字，words 是一列词"]
@@ -139,7 +148,7 @@ def _lost(
 ) -> list[str]:
     found = []
     for option in one["options"]:
-        to, where = option["to"], f"第“{key}”题“{option['label']}”"
+        to, where = option["to"], f"{_named(key, one)}的选项“{option['label']}”"
         if to.startswith(ITEM):
             if to.removeprefix(ITEM) not in codes:
                 found.append(f"{where}：事项“{to.removeprefix(ITEM)}”不存在，或者现在不办、不公开")
@@ -150,12 +159,14 @@ def _lost(
 
 def _loops(body: Mapping[str, Any]) -> list[str]:
     """深度优先；还没走完又回到的题，就是圈。"""
+    questions = body["questions"]
     open_ones: list[str] = []
     done: set[str] = set()
 
     def visit(key: str) -> list[str]:
         if key in open_ones:
-            return [f"题目绕成了圈：{' → '.join([*open_ones[open_ones.index(key) :], key])}"]
+            circle = [*open_ones[open_ones.index(key) :], key]
+            return [f"题目绕成了圈：{' → '.join(questions[one]['text'] for one in circle)}"]
         if key in done or key not in body["questions"]:
             return []
         open_ones.append(key)
@@ -169,5 +180,6 @@ def _loops(body: Mapping[str, Any]) -> list[str]:
 
 def _unreached(body: Mapping[str, Any]) -> list[str]:
     reached = {body["start"]} | {to for _depth, _label, to in outline(body)}
-    lost = [f"第“{key}”题走不到" for key in body["questions"] if key not in reached]
-    return lost + [f"出口“{key}”走不到" for key in body["exits"] if f"{EXIT}{key}" not in reached]
+    lost = [f"{_named(key, one)}走不到，没有选项通到它" for key, one in body["questions"].items() if key not in reached]
+    exits = body["exits"].items()
+    return lost + [f"出口“{one['title']}”走不到，没有选项通到它" for key, one in exits if f"{EXIT}{key}" not in reached]

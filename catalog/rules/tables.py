@@ -81,6 +81,7 @@ LISTS = (
     Sheet("受理条件", columns("text 条件", "basis 依据"), "conditions"),
     Sheet("办理流程", columns("stage 阶段", "name 名称", "who 谁办", "time 时间", "does 做什么"), "process"),
     Sheet("受理方式", columns("way 形式", "how 怎么办"), "ways"),
+    Sheet("送达方式", columns("way 方式", "how 怎么拿到", "days 几天内 whole", "postage 邮费谁付"), "delivery"),
     Sheet("收费标准", columns("name 名称", "amount 金额", "basis 依据"), "fee.lines"),
     Sheet(
         "特别程序",
@@ -98,6 +99,7 @@ MATERIALS = Sheet(
     "材料",
     columns(
         *("key 键", "name 材料名称", "requirement 必要性", "when 什么情形下需要", "condition 要交的条件(JSON) json"),
+        *("form 空白表(JSON) json",),
         *("medium 形式", "originals 原件份数 whole", "copies 复印件份数 whole", "source 来源渠道", "issuer 出具机构"),
         *("standard 受理标准", "basis 要求依据", "remedy 怎么补"),
     ),

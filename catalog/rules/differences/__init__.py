@@ -8,12 +8,11 @@ from catalog.rules.differences.elements import element_changes
 from catalog.rules.differences.form import form_changes
 from catalog.rules.differences.parts import basis_changes, material_changes
 from catalog.rules.differences.reductions import Figures, figures, reductions
-from catalog.rules.differences.words import Change, chosen, doubted, record, segments
+from catalog.rules.differences.words import INTERNAL, Change, chosen, record, segments
+from catalog.rules.doubts import doubted
 from catalog.rules.forms import known_fields
 
 __all__ = ["INTERNAL", "Change", "Content", "Figures", "difference", "figures", "reductions", "segments"]
-
-INTERNAL = "待核实"  # 只给编辑看的一节，不对外
 
 
 @dataclass(frozen=True)

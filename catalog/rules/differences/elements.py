@@ -16,7 +16,7 @@ from catalog.rules.differences.words import (
     reordered,
     rows,
 )
-from catalog.states import FeeStage, OnlineDepth, Stage, Way
+from catalog.states import DeliveryWay, FeeStage, OnlineDepth, Postage, Stage, TimeUnit, Way
 
 Row = Mapping[str, Any]
 TEXTS = (
@@ -47,6 +47,7 @@ def element_changes(old: Any, new: Any) -> list[Change]:
         *_conditions(old.conditions, new.conditions),
         *_process(old.process, new.process),
         *_ways(old.ways, new.ways),
+        *_delivery(old.delivery, new.delivery),
         *_fee(record(old.fee), record(new.fee)),
         *_procedures(old.special_procedures, new.special_procedures),
         *_rest(old, new),
@@ -130,6 +131,28 @@ def _ways(old: Any, new: Any) -> list[Change]:
 
     pairs = paired(rows(old), rows(new), lambda row: _part(row, "way"))
     return listed(section, pairs, "新增受理方式：{}", "不再有受理方式：{}", told, same)
+
+
+def _delivery(old: Any, new: Any) -> list[Change]:
+    section, names, payers = "办理结果", dict(DeliveryWay.choices), dict(Postage.choices)
+
+    def told(row: Row) -> str:
+        return str(names.get(_part(row, "way"), ""))
+
+    def same(was: Row, now: Row) -> list[Change]:
+        return [
+            *altered(section, f"{told(now)}的办法", _part(was, "how"), _part(now, "how")),
+            *limited(section, f"{told(now)}的期限", _in_days(was), _in_days(now)),
+            *chosen(section, "邮费由谁付", *(str(payers.get(_part(row, "postage"), "")) for row in (was, now))),
+        ]
+
+    pairs = paired(rows(old), rows(new), lambda row: _part(row, "way"))
+    return listed(section, pairs, "新增送达方式：{}", "不再有送达方式：{}", told, same)
+
+
+def _in_days(row: Row) -> str:
+    days = row.get("days")
+    return limit(days if isinstance(days, int) else None, TimeUnit.WORKING_DAY)
 
 
 FEE_STAGES = dict(FeeStage.choices)

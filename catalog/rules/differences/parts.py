@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalog.rules.differences.conditions import said
+from catalog.rules.differences.sheets import sheet_changes
 from catalog.rules.differences.words import Change, altered, chosen, counted, reordered
 from catalog.rules.forms import condition_faults
 from catalog.rules.forms.values import Field
@@ -46,7 +47,7 @@ def _same_material(was: Any, now: Any, before: Mapping[str, Field], after: Mappi
     found += chosen(MATERIALS, f"{where}的来源", was.get_source_display(), now.get_source_display())
     for name, label in TEXTS:
         found += altered(MATERIALS, f"{where}的{label}", getattr(was, name), getattr(now, name))
-    return found
+    return found + sheet_changes(MATERIALS, where, was.form, now.form)
 
 
 def _asked(one: Any, fields: Mapping[str, Field]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.states import TimeUnit
 
+INTERNAL = "待核实"  # 只给编辑看的一节，不对外
 SHORT = 40  # 一句里放得下的长度；更长的只说“有改动”，前后对照另给
 ALIKE = 0.55  # 相似到这个程度，就当作同一条改写了
 
@@ -133,20 +134,3 @@ def segments(before: str, after: str) -> list[tuple[str, str]]:
         else:
             gone, come = gone + before[i:j], come + after[k:m]
     return found + [("del", gone)] * bool(gone) + [("ins", come)] * bool(come)
-
-
-# 待核实的栏怎么称呼；“materials.charter”是材料里的那一份
-DOUBTED = {
-    "promised": "承诺时限", "statutory": "法定时限", "supplement": "补正期限", "fee": "收费", "visits": "到现场次数",
-    "place": "地点", "hours": "时间", "result_name": "结果", "content": "办理内容", "form": "申请表",
-    "conditions": "受理条件", "process": "办理流程", "special_procedures": "特别程序", "faq": "常见问题",
-    "materials": "申请材料", "bases": "法律依据", "authorities": "办理权限",
-    "item.agency": "办理主体", "item.kind": "事项类型", "item.level": "行使层级",
-}  # fmt: skip
-
-
-def doubted(key: str) -> str:
-    """待核实的一栏的叫法；不认识的照写。"""
-    name, _dot, part = (key, "", "") if key in DOUBTED else key.partition(".")
-    label = DOUBTED.get(name, name)
-    return f"{label}“{part}”" if part else label

@@ -13,6 +13,7 @@ from typing import Any
 from catalog.rules.forms.checks import PATTERNS, TODAY
 from catalog.rules.forms.conditions import leaf
 from catalog.rules.forms.definition import MOST_FILES, ROWS, fields_of
+from catalog.rules.forms.explaining import explanation
 from catalog.rules.forms.ranges import ANY_MONEY, date_not_before, money_not_less
 from catalog.rules.forms.values import REGIONS, Field, number
 
@@ -68,9 +69,7 @@ def _rule(field: Field, conditions: list[Schema]) -> Schema:
 
 def field_schema(field: Field) -> Schema:
     """一格的 schema:种类、能表达的校验、名称和说明。"""
-    told: Schema = {"title": field["label"], "x-kind": field["kind"]}
-    if field.get("help"):
-        told["description"] = field["help"]
+    told: Schema = {"title": field["label"], "x-kind": field["kind"], "description": explanation(field)}
     checks = list(field.get("checks", ()))
     limits = [found for check in checks if (found := _limit(check, field)) is not None]
     unsaid = [check for check in checks if _limit(check, field) is None]
