@@ -158,15 +158,33 @@ class ClockKind(TextChoices):
     SET_ASIDE = "set_aside", "送达撤销告知书"
 
 
-class DeliveryWay(TextChoices):
-    WINDOW = "window", "窗口领取"
-    EXPRESS = "express", "邮寄送达"
-    ELECTRONIC = "electronic", "电子送达"
+class LastWay(TextChoices):
+    """平常的几种送不到时，还可以这样送（民事诉讼法第八十八条、第八十九条、第九十五条，参照）。"""
+
+    DOOR = "door", "上门直接送达"
+    LEFT = "left", "留置送达"
+    NOTICE = "notice", "公告送达"
 
 
 class DeliveryResult(TextChoices):
     RECEIVED = "received", "已收到"
     RETURNED = "returned", "退回"
+
+
+class ParcelResult(TextChoices):
+    """一件邮件怎样了。"""
+
+    ARRIVED = "arrived", "已收到"
+    LOST = "lost", "没有收到"
+
+
+class CertificateEnd(TextChoices):
+    """证照怎样不再有效（行政许可法第八条、第六十九条、第七十条）。"""
+
+    REVOKED = "revoked", "已撤销"
+    WITHDRAWN = "withdrawn", "已撤回"
+    CANCELLED = "cancelled", "已注销"
+    TAKEN = "taken", "已吊销"
 
 
 class FlagKind(TextChoices):

@@ -53,4 +53,4 @@ WELL_FORMED = (item_is_ours, receiver_is_below, seal_fits, ends_after_it_begins)
 
 def first_flaw(delegation: Any) -> str:
     """内容第一处不合规定的地方;没有就是空串。"""
-    return next((str(rule.reason) for rule in WELL_FORMED if not rule(delegation)), "")  # type: ignore[attr-defined]
+    return next((rule.reason for rule in WELL_FORMED if not rule(delegation)), "")

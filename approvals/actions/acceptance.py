@@ -9,6 +9,7 @@ from office import clocks
 from office.clocks import Term
 from office.papers.words import last_day_words
 from office.steps import NotNow
+from office.sure import sure
 from office.workdays import calendar as workdays
 from office.workdays.rules import end_of, local
 
@@ -28,8 +29,7 @@ def start_deferred(case: Case, at: datetime.datetime) -> None:
     limits = [clock.due_at for clock in case.clocks.running()]
     calendar = workdays.calendar_for(case.agency.code)
     for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
-        assert row.due_date is not None  # CHECK deferred_material_has_a_date
-        due_at = end_of(row.due_date)
+        due_at = end_of(sure(row.due_date))
         latest = min(limits, default=due_at)
         if due_at > latest and not case.deemed:
             raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day_words(latest)})。")

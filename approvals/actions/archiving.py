@@ -14,6 +14,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals.actions import forgetting, packing
 from approvals.models import Archive, Case, Reuse
+from approvals.models.archive import INSPECTED
 from approvals.rules import packages
 from approvals.states import HANDED_OVER, ArchiveState
 from catalog.models import Retention
@@ -115,6 +116,13 @@ def make_again(archive: Archive, *, by: User, at: datetime.datetime) -> Archive:
         take(archive, "make_again", by=by, at=at)
         transaction.on_commit(lambda: default_storage.delete(old))
     return archive
+
+
+def renew(case: Case, *, at: datetime.datetime) -> None:
+    """重新归集：办结以后又有变动（撤销、证照失效、补登），没有移交的包由系统重做；移交了的，另行移交。"""
+    found = Archive.objects.filter(case=case, state__in=INSPECTED).first() if case.closed_at else None
+    if found is not None:
+        make_again(found, by=User.objects.system(), at=at)
 
 
 def transfer(

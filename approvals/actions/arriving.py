@@ -1,4 +1,4 @@
-"""别的系统送来的申请：收件，文件随之归到各份材料、申请表各格名下。"""
+"""别的系统送来的申请：收件，文件随之归到各份材料、申请表各格名下；以后的补交、撤回也从这里进。"""
 
 import datetime
 from collections.abc import Mapping
@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import intake
+from approvals.actions import deadlines, decision, drafts, intake, joint_course
 from approvals.actions.files import BadUpload, Files, checked, clean_name, not_too_many, store
 from approvals.models import Case
+from office.journal import actions as journal
 from office.vault import digest
 
 
@@ -50,3 +51,30 @@ def receive(*, brought: Mapping[str, Files], by: User, at: datetime.datetime, **
             for name, content in brought[row.material.key]:
                 store(name, content, {"case_material": row, "material_key": row.material.key}, by=by, at=at)
     return case
+
+
+def supplement(case: Case, *, files: Mapping[str, Files], source: str, by: User, at: datetime.datetime) -> Case:
+    """补交：别的系统替申请人送来的补正材料，与申请人自己在网上补交同一扇门(drafts.supplement)，经过里写明是谁送的。
+
+    Raises: NotNow、BadUpload、PermissionDenied。
+    """
+    with transaction.atomic():
+        joint_course.lock_branches(case)
+        case.lock()
+        _sent_in(case, source, by=by, at=at)
+        return drafts.supplement(case, files=files, by=by, at=at)
+
+
+def withdraw(case: Case, *, reason: str, source: str, by: User, at: datetime.datetime) -> Case:
+    """撤回：别的系统送来的，与申请人自己在网上撤回同一扇门(decision.withdraw)。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        joint_course.lock_branches(case)
+        case.lock()
+        _sent_in(case, source, by=by, at=at)
+        return decision.withdraw(case, reason=reason, by=by, at=at)
+
+
+def _sent_in(case: Case, source: str, *, by: User, at: datetime.datetime) -> None:
+    state, facts = case.state, {"source": source}
+    journal.record("approvals.case.sent_in", about=case, by=by, at=at, before=state, after=state, facts=facts)

@@ -2,20 +2,23 @@
 
 import datetime
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agencies.models import User
-from approvals.actions import letters
+from approvals.actions import archiving, letters, telling
 from approvals.models import Case, Certificate
 from approvals.models.delivery import RESULT
-from approvals.rules import certificates
-from approvals.states import CaseState
+from approvals.rules import certificates, may_decide
+from approvals.states import CaseState, CertificateEnd
 from office.journal import actions as journal
 from office.papers import actions as papers
 from office.papers.models import Paper
+from office.papers.words import date_words
 from office.steps import NotNow
+from office.workdays.rules import local
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,72 @@ def correct(case: Case, told: Told, *, reason: str, by: User, at: datetime.datet
         _kept(found, told)
         _note(case, "correct_certificate", found, by=by, at=at, reason=reason, was=was)
         _print_again(case, reason, by=by, at=at)
+    return found
+
+
+def record_late(case: Case, told: Told, *, reason: str, by: User, at: datetime.datetime) -> Certificate:
+    """补登证照：本系统登记证照以前就送达、办结了的，照证照补上；决定书不动。
+
+    Raises: NotNow(不发证照、没有送达、登记过了、编号用过)、PermissionDenied。
+    """
+    with transaction.atomic():
+        case.lock()
+        if not certificates.may_correct(case, by):
+            raise PermissionDenied("由作决定的人，或者有权决定这一件的人补登。")
+        if not certificates.may_lack(case):
+            raise NotNow("准予、送达了的，结果是证照的，才能补登。")
+        if Certificate.objects.filter(case=case).exists():
+            raise NotNow("这一件的证照已经登记过。")
+        made = Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by, late_reason=reason)
+        made = _kept(made, told)
+        _note(case, "record_certificate", made, by=by, at=at, reason=reason)
+        archiving.renew(case, at=at)
+    return made
+
+
+def end(
+    case: Case, *, ended_as: str, ended_on: datetime.date, basis: str, reason: str, by: User, at: datetime.datetime
+) -> Certificate:
+    """证照失效：撤销、撤回、注销、吊销的，登记从哪天起、凭哪份文书；从这时起各处都写明。
+
+    Raises: NotNow(没有证照、没有送达、登记过了、日子不对)、PermissionDenied。
+    """
+    with transaction.atomic():
+        case.lock()
+        if not may_decide(case, by):
+            raise PermissionDenied("由有权决定这一件的人登记。")
+        if not case.delivered_at:
+            raise NotNow("证照还没有送达：写错的更正笔误。")
+        if ended_on > local(at).date() or ended_on < local(case.delivered_at).date():
+            raise NotNow("从哪天起，要在送达以后、不晚于今天。")
+        found = _end(case, ended_as=ended_as, ended_on=ended_on, basis=basis, reason=reason, by=by, at=at)
+        if found is None:
+            raise NotNow("这一件没有证照，或者已经登记过失效。")
+        archiving.renew(case, at=at)
+        body = f"办件 {case.number} 的{found.name}（{found.number}）{found.get_ended_as_display()}，凭{basis}。"
+        telling.tell_applicant(
+            case, "case.certificate_ended", f"证照{found.get_ended_as_display()}", body, by=by, at=at
+        )
+    return found
+
+
+def revoke(case: Case, *, basis: str, by: User, at: datetime.datetime) -> None:
+    """决定撤销、送达了：据它发的证照同一刻不再有效。在撤销的事务里、办件已锁住时调用；没有证照的不做。"""
+    ended_on = local(at).date()
+    _end(case, ended_as=CertificateEnd.REVOKED, ended_on=ended_on, basis=basis, reason="", by=by, at=at)
+    archiving.renew(case, at=at)
+
+
+def _end(case: Case, *, by: User, at: datetime.datetime, basis: str, reason: str, **told: Any) -> Certificate | None:
+    found = letters.certificate_of(case)
+    if found is None or found.ended_as:
+        return None
+    found.ended_as, found.ended_on = told["ended_as"], told["ended_on"]
+    found.ended_basis, found.ended_reason = basis, reason
+    found.end_noted_at, found.end_noted_by = at, by
+    found.save()
+    since = {"ended": f"{found.get_ended_as_display()}，自{date_words(found.ended_on)}起", "reference": basis}
+    _note(case, "end_certificate", found, by=by, at=at, reason=reason, **since)
     return found
 
 
@@ -127,6 +196,21 @@ def _note(case: Case, verb: str, certificate: Certificate, *, by: User, at: date
         facts["replaces"] = certificate.replaces.case.number
     state = case.state
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=state, after=state, facts=facts)
+
+
+def may_end(case: Case, user: User) -> bool:
+    """能不能登记失效；没有证照的不查库。"""
+    if not (certificates.may_lack(case) and may_decide(case, user)):
+        return False
+    found = letters.certificate_of(case)
+    return found is not None and not found.ended_as
+
+
+def lacks(case: Case, user: User) -> bool:
+    """该有证照而没有登记的，他能不能补登；不发证照的不查库。"""
+    if not (certificates.may_lack(case) and certificates.may_correct(case, user)):
+        return False
+    return letters.certificate_of(case) is None
 
 
 def is_open(case: Case, user: User) -> bool:

@@ -9,7 +9,7 @@ import secrets
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from agencies.models import User
 from approvals import rules
@@ -17,7 +17,7 @@ from approvals.actions import joint_course, letters
 from approvals.actions.files import copied, store
 from approvals.models import Case, Confirmation, Draft, Joint, Upload
 from approvals.models.confirmation import ConfirmationQuerySet
-from approvals.states import BEFORE_ACCEPTANCE, ConfirmedBy, Matter
+from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, ConfirmedBy, Matter
 from office.journal import actions as journal
 from office.notices import actions as notices
 from office.steps import NotNow
@@ -62,6 +62,22 @@ def order_sheet(joint: Joint, *, by: User, at: datetime.datetime) -> None:
     """一件事代为录入的确认书：一张，列明各个事项。"""
     facts = {"matter": str(Matter.ENTRY.label), "lines": lines_of(joint)}
     letters.order_of_joint("confirmation", joint, facts, by=by, at=at)
+
+
+def left_open(case: Case, *, by: User, at: datetime.datetime) -> str:
+    """视为受理的时候还没有确认的：容缺承诺不再要（材料照期限补），代为录入、当场更正留着，准予以前仍要确认。
+
+    返回留着的是哪几样，没有就是空串。在视为受理的事务里、办件已锁住时调用。
+    """
+    drop(case, Matter.DEFERRAL, at=at)
+    rows = case.confirmations.open().order_by("pk") if case.unconfirmed else ()
+    named = "、".join(dict.fromkeys(str(one.get_matter_display()) for one in rows))
+    if named:
+        state, facts = case.state, {"confirmed": named}
+        journal.record(
+            "approvals.case.deem_unconfirmed", about=case, by=by, at=at, before=state, after=state, facts=facts
+        )
+    return named
 
 
 def _asked(case: Case, matter: Matter, text: str, *, by: User, at: datetime.datetime) -> Confirmation:
@@ -148,7 +164,7 @@ def _still_open(one: Confirmation) -> Confirmation:
     found = _rows().get(pk=one.pk)
     if found.confirmed_at or found.dropped_at:
         raise NotNow("这一项已经确认过，或者不再需要确认。")
-    if found.case.state not in BEFORE_ACCEPTANCE:
+    if not rules.takes_confirmation(found.case):
         raise NotNow("已经受理或有结果，不必再确认。")
     return found
 
@@ -158,10 +174,11 @@ def _rows() -> ConfirmationQuerySet:
 
 
 def _together(one: Confirmation) -> list[Confirmation]:
-    """一次确认管着的：一件事代为录入的，还没有受理的各件；别的只有自己。"""
+    """一次确认管着的：一件事代为录入的，还没有受理（或者视为受理、还没有决定）的各件；别的只有自己。"""
     if one.matter != Matter.ENTRY or one.case.joint_id is None:
         return [one]
-    rows = _rows().open().filter(case__joint=one.case.joint_id, matter=Matter.ENTRY, case__state__in=BEFORE_ACCEPTANCE)
+    still = Q(case__state__in=BEFORE_ACCEPTANCE) | Q(case__deemed=True, case__state__in=UNDER_WAY)
+    rows = _rows().open().filter(still, case__joint=one.case.joint_id, matter=Matter.ENTRY)
     return [one, *rows.exclude(pk=one.pk).order_by("pk")]
 
 

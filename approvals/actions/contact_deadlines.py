@@ -37,5 +37,5 @@ def fire(clock: ContactClock, *, at: datetime.datetime) -> None:
         climbs.note(contact, clock, by=system, at=at)
     told = [contact.owner, late, contact.clerk, *climbs.chief_of(contact, at)]
     subject = f"{SUBJECTS[K(clock.kind)]}：{contact.number}"
-    body = f"{contact.unit}的首问 {contact.number}(首问责任人{contact.clerk})：{contact.asked[:80]}。"
+    body = f"{contact.unit}的首问 {contact.number}(首问责任人{contact.clerk})：“{contact.asked[:80]}”。"
     slips.tell_staff(contact, told, "contact.late", subject, body, by=system, at=at)

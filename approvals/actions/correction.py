@@ -15,6 +15,8 @@ from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
 
+PARCEL_COMING = "补正期限以内寄来的邮件还在路上：先登记收到，或者登记没有收到。"
+
 
 def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
     """一次性告知:由核对结果生成,列全才能发;停五日告知时钟,起补正期限。
@@ -161,6 +163,8 @@ def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
         case.lock()
         if case.state == CaseState.CORRECTING and case.correction.due_at > at:
             raise NotNow(f"补正期限到{last_day_words(case.correction.due_at)}，还没有过。")
+        if case.has_parcels and case.parcels.coming().filter(told_at__lt=case.correction.due_at).exists():
+            raise NotNow(PARCEL_COMING)
         take(case, "lapse", by=by, at=at)
         archiving.order(case, at=at)
         letters.withdrawal(case, by=by, at=at)

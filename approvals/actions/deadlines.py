@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, ending, fees, handover, joint_course, letters, telling
+from approvals.actions import acceptance, confirmations, ending, fees, handover, joint_course, letters, telling
 from approvals.models import Case, Clock, Flag
 from approvals.states import PLEDGE, PROCEDURE, REMIND, REVOKED, CaseState, ClockKind, FlagKind, PledgeState
 from catalog.states import FeeStage
@@ -131,10 +131,14 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     handover.onward(case, by=by, at=at)
     since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"
+    unsure = confirmations.left_open(case, by=by, at=at)
+    if unsure:
+        body += f"{unsure}的内容您还没有确认，请在查进度页或者到窗口确认；确认以前不能准予，办理期限照走。"
     telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)
     Flag.objects.create(case=case, kind=FlagKind.DEEMED, unit=case.intake_unit, due_at=clock.due_at, raised_at=at)
     leaders = [*telling.leaders_of(case, at), case.first_contact]
-    telling.tell_staff(case, leaders, "case.deemed", f"视为受理：{case.number}", FlagKind.DEEMED.label, by=by, at=at)
+    body = f"{FlagKind.DEEMED.label}{f'；申请人还没有确认{unsure}，请首问责任人尽快请他确认' if unsure else ''}"
+    telling.tell_staff(case, leaders, "case.deemed", f"视为受理：{case.number}", body, by=by, at=at)
     joint_course.follow(case, by=by, at=at)
 
 

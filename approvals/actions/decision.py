@@ -8,6 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import (
+    approval_forms,
     archiving,
     certifying,
     deadlines,
@@ -23,7 +24,8 @@ from approvals.actions import (
 from approvals.actions.acceptance import in_force
 from approvals.actions.certifying import Told as Certified
 from approvals.models import Case
-from approvals.states import DECIDED
+from approvals.rules import situations
+from approvals.states import DECIDED, Standing
 from catalog.states import FeeStage
 from office.papers import actions as papers
 from office.papers.words import last_day_words
@@ -40,6 +42,7 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime, certifi
         if rules.chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
         _heard(case, at)
+        _heard_before_less(case, decision)
         _has_authority(case, at)
         take(case, "grant", by=by, at=at, decision=decision)
         certifying.issue(case, certificate, by=by, at=at)
@@ -74,6 +77,15 @@ def _heard(case: Case, at: datetime.datetime) -> None:
         raise NotNow(f"利害关系人{waiting.name}可以到{until}陈述、申辩、要求听证，还没有说；说了或者过了才能准予。")
 
 
+def _heard_before_less(case: Case, decision: str) -> None:
+    """减发、停发救助以前，先听取本人的意见（社会救助法第四十八条）。Raises: NotNow。"""
+    if not situations.takes_away(case, decision):
+        return
+    spoke = (Standing.APPLICANT, Standing.AGENT)
+    if not case.has_parties or not case.statements.filter(standing__in=spoke).exists():
+        raise NotNow("减发、停发以前要先听取他的意见（社会救助法第四十八条）：请先记《陈述申辩笔录》，没有意见的也记。")
+
+
 def _has_authority(case: Case, at: datetime.datetime) -> None:
     if in_force(case, at) is None:
         raise NotNow(f"{case.agency}这一天没有决定“{case.item}”的权力来源，请先核对目录里的权限。")
@@ -82,6 +94,7 @@ def _has_authority(case: Case, at: datetime.datetime) -> None:
 def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     pledges.begin_checks(case, by=by, at=at)
     letters.grant(case, by=by, at=at)
+    approval_forms.form(case, by=by, at=at)
     fees.arise(case, FeeStage.DECISION, by=by, at=at)
     handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)

@@ -12,9 +12,20 @@ from approvals import rules
 from approvals.actions import deadlines, decision, letters, mandates, pledge_papers, pledges, serving, telling
 from approvals.models import Case, Delivery, DeliveryConsent
 from approvals.models.delivery import RESULT, Sent
+from approvals.rules.delivery import not_offered
 from approvals.rules.fees import paid_up
 from approvals.rules.pledges import may_serve
-from approvals.states import DECIDED, ApplicantKind, DeliveryResult, DeliveryWay, Outcome, PledgeState
+from approvals.states import (
+    DECIDED,
+    REVOKED,
+    ApplicantKind,
+    ClockKind,
+    DeliveryResult,
+    LastWay,
+    Outcome,
+    PledgeState,
+)
+from catalog.states import DeliveryWay
 from office.journal import actions as journal
 from office.papers.models import Paper
 from office.steps import NotNow
@@ -25,6 +36,7 @@ ONLINE, AT_WINDOW = "在网上同意", "在窗口签电子送达确认书"
 
 def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryConsent:
     """同意电子送达：申请人自己在网上点，或在窗口签确认书、由窗口登记。Raises: NotNow、PermissionDenied。"""
+    _refuse_other_ways(case, DeliveryWay.ELECTRONIC, RESULT)
     with transaction.atomic():
         case.lock()
         _may_settle(case, by)
@@ -59,6 +71,7 @@ def hand_over(
 
     what 是送什么，缺省是办件的结果（下同）。Raises: NotNow(证件号码不对、不是本人)、PermissionDenied。
     """
+    _refuse_other_ways(case, DeliveryWay.WINDOW, what)
     number = id_number.strip().upper()
     if not rules.valid_id_number(number):
         raise NotNow("领取人的身份证号码不对，请照证件再核对一遍。")
@@ -77,6 +90,7 @@ def hand_over(
 
 def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
     """电子送达：同意在先；到达查进度页和站内信的时刻就是送达时间。Raises: NotNow、PermissionDenied。"""
+    _refuse_other_ways(case, DeliveryWay.ELECTRONIC, what)
     if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
         raise NotNow("申请人没有同意电子送达：请改用别的方式，或请申请人先在网上或窗口同意。")
     against = bool(what.pledge or what.set_aside) or case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED)
@@ -92,6 +106,7 @@ def dispatch(
 ) -> Delivery:  # fmt: skip
     """寄出：记下单号，告诉申请人；收到才算送达，送达的期限照走。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
+    _refuse_other_ways(case, DeliveryWay.EXPRESS, what)
     with transaction.atomic():
         case.lock()
         _may_send(case, what, by)
@@ -106,6 +121,12 @@ def dispatch(
         body = f"办件 {case.number} 的{name}已由{carrier}寄出，单号 {tracking_number}。"
         telling.tell_applicant(case, "case.dispatched", f"{name}已寄出", body, by=by, at=at)
     return row
+
+
+def _refuse_other_ways(case: Case, way: str, what: Sent) -> None:
+    """指南没有公布的方式不用。Raises: NotNow。"""
+    if why := not_offered(case, way, result=what.is_result):
+        raise NotNow(why)
 
 
 ON_THE_WAY = "已经寄出了，还没有回音。退回来的，先记下退回。"
@@ -135,12 +156,14 @@ def _may_send(case: Case, what: Sent, by: User) -> None:
     if not rules.may_take_in(case, by):
         raise PermissionDenied("只有收件窗口的人可以寄出。")
     if not paid_up(case):
-        raise NotNow(paid_up.reason)  # type: ignore[attr-defined]
+        raise NotNow(paid_up.reason)
 
 
 def arrive(case: Case, *, collector: str, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
     """邮寄签收：谁签收的；从签收起算送达。Raises: NotNow(没有寄出的)、PermissionDenied。"""
     row = _on_the_way(case, what)
+    if row.way == LastWay.NOTICE:
+        raise NotNow("公告还没有期满，到期由系统登记送达；本人来领的，先撤下公告再登记领取。")
     row.collector = collector
     return _received(case, row, f"邮寄送达：{row.carrier} {row.tracking_number}，{collector}签收", by, at)
 
@@ -154,8 +177,32 @@ def come_back(case: Case, *, reason: str, by: User, at: datetime.datetime, what:
         row = _on_the_way(case, what)
         row.result, row.ended_at, row.reason = DeliveryResult.RETURNED, at, reason
         row.save(update_fields=["result", "ended_at", "reason"])
+        if row.way == LastWay.NOTICE:
+            go_on(row, at=at)
         _note(case, "come_back", by=by, at=at, reason=reason)
     return row
+
+
+def papers_of(row: Delivery) -> Iterable[Paper]:
+    """这一次送的是哪几份文书。"""
+    if row.pledge is not None:
+        return pledge_papers.revocations(row.pledge)
+    return serving.notices_of(row.case) if row.set_aside else serving.results_of(row.case)
+
+
+def clocks_of(row: Delivery) -> Any:
+    """这一次送达的时钟：办件结果的、撤销决定书的、撤销告知书的。"""
+    kind: str = ClockKind.SET_ASIDE if row.set_aside else ClockKind.DELIVERY
+    if row.pledge is not None:
+        kind = f"{REVOKED}{row.pledge.case_material.material.key}"
+    return row.case.clocks.running().filter(kind=kind).select_for_update(of=("self",))
+
+
+def go_on(row: Delivery, *, at: datetime.datetime) -> None:
+    """公告撤下了，送达的期限接着走。"""
+    for clock in clocks_of(row):
+        clock.resume(at)
+        clock.save(update_fields=["paused_at", "due_at", "provisional"])
 
 
 def _on_the_way(case: Case, what: Sent) -> Delivery:
@@ -170,16 +217,13 @@ def _received(case: Case, row: Delivery, note: str, by: User, at: datetime.datet
     with transaction.atomic():
         if row.pk is None and case.deliveries.of(row.sent).on_the_way().exists():
             raise NotNow(ON_THE_WAY)
-        sent: Iterable[Paper]
-        if row.sent.is_result:
-            decision.deliver(case, note=note, by=by, at=at)
-            sent = serving.results_of(case)
-        elif row.set_aside:
+        sent = list(papers_of(row))
+        if row.set_aside:
             serving.serve(case, note=note, by=by, at=at)
-            sent = serving.notices_of(case)
         elif row.pledge is not None:
             pledges.serve(row.pledge, note=note, by=by, at=at)
-            sent = pledge_papers.revocations(row.pledge)
+        else:
+            decision.deliver(case, note=note, by=by, at=at)
         row.result, row.ended_at = DeliveryResult.RECEIVED, at
         row.save()
         letters.delivery(case, row, sent, by=by, at=at)
@@ -188,3 +232,6 @@ def _received(case: Case, row: Delivery, note: str, by: User, at: datetime.datet
 
 def _note(case: Case, verb: str, *, by: User, at: datetime.datetime, **facts: str) -> None:
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
+
+
+received, columns, may_send, noted = _received, _columns, _may_send, _note  # 上门、留置、公告共用

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import ending, fees, handover, letters, telling
+from approvals.actions import approval_forms, ending, fees, handover, letters, telling
 from approvals.models import Case, Ground
 from approvals.rules import chairs
 from approvals.states import BEFORE_ACCEPTANCE, GroundKind
@@ -71,6 +71,7 @@ def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Ca
         ending.stop_all(case, by=by, at=at)
         fees.end(case, by=by, at=at)
         letters.no("not_accepted" if early else "refusal", case, ground, by=by, at=at)
+        approval_forms.form(case, by=by, at=at)
         handover.onward(case, by=by, at=at)
         body = f"办件 {case.number} 的结果和理由、依据、怎样才能办、救济途径，请看决定书。"
         telling.tell_applicant(case, "case.refused", "申请结果", body, by=by, at=at)

@@ -9,12 +9,13 @@ from django.db import transaction
 from agencies.models import Holding, Post, User
 from agencies.models.post import Standing
 from approvals import rules
-from approvals.actions import deadlines, letters, telling
+from approvals.actions import approval_forms, deadlines, letters, telling
 from approvals.models import Case, Clock, Extension
 from approvals.states import Approver, ClockKind
 from office.journal import actions as journal
 from office.papers.words import last_day_words, term_words
 from office.steps import NotNow, take
+from office.sure import sure
 from office.workdays import calendar as workdays
 
 INSTANT = datetime.timedelta(microseconds=1)
@@ -27,11 +28,11 @@ def ask(case: Case, *, value: int, reason: str, by: User, at: datetime.datetime)
         case.lock()
         if not rules.may_run_procedures(case, by):
             raise PermissionDenied("延期由承办科室报请。")
-        limit = rules.extension_limit(case.item, case.guide)
+        found = rules.extension_limit(case.item, case.guide)
         clock = rules.limit_clock(case.clocks.running())
-        if reason_not := rules.why_not_extend(case, clock, limit, at):
+        if reason_not := rules.why_not_extend(case, clock, found, at):
             raise NotNow(reason_not)
-        assert limit is not None
+        limit = sure(found)
         if not 0 < value <= limit.value:
             raise NotNow(f"延长的期限在 1 到{term_words(limit.value, limit.unit)}之间（{limit.basis}）。")
         extension: Extension = Extension.objects.create(
@@ -81,6 +82,7 @@ def sanction(extension: Extension, *, text: str, document: str = "", by: User, a
         _move_clocks(case, extension)
         extension.paper = letters.extension(extension, by=by, at=at)
         extension.save(update_fields=["paper"])
+        approval_forms.extension_form(extension, by=by, at=at)
         facts = {"length": extension.length, "reason": extension.reason, "due_before": before, "due_after": after}
         _note(case, "extend", facts, by=by, at=at)
         body = f"办件 {case.number} 的办理期限延长{extension.length}，到{last_day_words(after)}，理由见延期通知书。"
@@ -96,6 +98,7 @@ def decline(extension: Extension, *, text: str, by: User, at: datetime.datetime)
         extension.lock()
         standing = _standing(extension.case, by, at)
         take(extension, "decline", by=by, at=at, text=text, standing=standing)
+        approval_forms.extension_form(extension, by=by, at=at)
         _answer(extension, "不同意延期", by=by, at=at)
     return extension
 

@@ -9,6 +9,7 @@ from approvals.rules import fees as rules
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.words import date_words
+from office.sure import sure
 
 LICENCE = "01"
 UNLAWFUL = "违法收取的费用，应当退还（行政许可法第七十五条）。"
@@ -17,7 +18,6 @@ UNLAWFUL = "违法收取的费用，应当退还（行政许可法第七十五�
 def notice(fee: Fee, *, replaced: str, by: User, at: datetime.datetime) -> Paper:
     """缴费通知书；replaced 写明以前那一份为什么作废，第一次出的空着。"""
     case = fee.case
-    assert fee.amount is not None and fee.standard is not None  # CHECK only_an_unassessed_fee_has_no_amount
     replace(case, replaced, by=by, at=at)
     facts = {
         "arose": date_words(fee.arose_at),
@@ -29,7 +29,7 @@ def notice(fee: Fee, *, replaced: str, by: User, at: datetime.datetime) -> Paper
         "standard": fee.standard_words if fee.ground else "",
         "ground": fee.ground,
         "amount": fee.words,
-        "capital": rules.capital(fee.amount),
+        "capital": rules.capital(sure(fee.amount)),
         "basis": fee.basis,
         "wrongly": UNLAWFUL if case.item.kind == LICENCE else "收错的费用，本机关退还。",
         "grounds": [] if fee.ground else rules.grounds(case.guide.fee),

@@ -24,6 +24,7 @@ from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words
 from office.steps import NotNow, take
+from office.sure import sure
 from office.vault import blind_index
 from office.workdays.rules import local
 
@@ -90,7 +91,7 @@ def receive(
         if channel == Channel.WINDOW and not takes_applications(unit):
             raise NotNow(f"{unit}在服务中心之外，只承办本级受理点转来的件，不直接收件。")
         agency, section = deciding_place(guide, unit, at)
-        applicant = joint.applicant if joint else register_applicant(person, at)
+        applicant = joint.applicant if joint else register_applicant(sure(person), at)
         code = joint.query_code if joint else "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
         number = _number(agency, at)
         case: Case = Case.objects.create(
@@ -133,9 +134,8 @@ def receive(
     return case
 
 
-def register_applicant(person: Person | None, at: datetime.datetime) -> Applicant:
+def register_applicant(person: Person, at: datetime.datetime) -> Applicant:
     """登记申请人：证件号另存盲索引。"""
-    assert person is not None  # 联办的申请人已经登记过
     return Applicant.objects.create(
         kind=person.kind, name=person.name, id_number=person.id_number,
         id_index=blind_index(person.id_number, purpose="id-number"), phone=person.phone, address=person.address,

@@ -22,6 +22,7 @@ from catalog.models import Guide, JointItem, JointMatter, Material
 from catalog.rules.joints import Shared, together
 from office.journal import actions as journal
 from office.steps import NotNow
+from office.sure import sure
 from office.vault import blind_index
 from office.workdays.rules import local
 
@@ -72,8 +73,7 @@ def leave_out(draft: Draft, *, by: User, at: datetime.datetime) -> None:
 
 
 def _locked(made: JointDraft | None) -> JointDraft:
-    assert made is not None  # 只用在联办的草稿上
-    locked = JointDraft.objects.select_for_update().select_related(None).get(pk=made.pk)
+    locked = JointDraft.objects.select_for_update().select_related(None).get(pk=sure(made).pk)
     if locked.joint_id is not None:
         raise NotNow(_("这份申请已经提交，不能再改。"))
     return locked

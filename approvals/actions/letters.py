@@ -22,12 +22,14 @@ from approvals.models import (
     Procedure,
     Publication,
 )
-from approvals.rules import certificates
-from approvals.states import CaseState, ClockKind, DeliveryWay, Outcome, Verdict
+from approvals.rules import certificates, situations
+from approvals.states import CaseState, ClockKind, Outcome, Verdict
 from catalog.models import Material
+from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words, moment_words
+from office.sure import sure
 
 
 def _common(case: Case) -> dict[str, Any]:
@@ -37,11 +39,16 @@ def _common(case: Case) -> dict[str, Any]:
         "applicant": case.applicant.name,
         "item": case.guide.name,
         "item_kind": case.item.kind,
+        "situation": situations.situation(case),
         "case_number": case.number,
         "contact": f"{unit.name} {unit.phone}".strip(),
         "seal_name": _seal(case),
-        "basis": "、".join(str(basis) for basis in case.guide.bases.all()),
+        "basis": _basis_of(case),
     }
+
+
+def _basis_of(case: Case) -> str:
+    return "、".join(str(basis) for basis in case.guide.bases.all())
 
 
 def _seal(case: Case) -> str:
@@ -142,6 +149,7 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
         "deadline": _last_day(case.clocks.running().get(kind=ClockKind.SUPPLEMENT)),
         "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请",
         "consequence": "逾期未补正的，窗口可以终止本次申请；您可以重新申请。",
+        "attachments": [f"{case.guide.name}办事指南", *(("申请表（空白表、填写样例）",) if case.guide.form else ())],
     }
     return _order("correction", case, facts, by=by, at=at)
 
@@ -166,9 +174,27 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
 def grant(case: Case, *, by: User, at: datetime.datetime, corrects: str = "") -> Paper:
     """准予决定书；corrects 是更正笔误而作废的那一份的文号。"""
     facts = {"accepted": date_words(case.accepted_at), "content": case.decision, "hearing": _record_of(case)}
+    facts |= {"law": situations.law(case, refused=False, basis=_basis_of(case)), **_less(case, case.decision)}
     if corrects:
         facts |= {"corrects": corrects, "decided": date_words(case.decided_at)}
     return _order("grant", case, facts | certificates.printed(certificate_of(case)), by=by, at=at)
+
+
+def _less(case: Case, decision: str) -> dict[str, Any]:
+    """减发、停发的：听取意见的笔录、复议和诉讼。"""
+    if not situations.takes_away(case, decision):
+        return {}
+    heard = Paper.objects.about(case).of_kind("statement").in_force().order_by("-pk").first()
+    return {"remedies": True, "heard": heard.number if heard else "", **_remedies(case)}
+
+
+def _remedies(case: Case) -> dict[str, str]:
+    agency = case.agency
+    return {
+        "reconsideration_body": agency.reconsideration_body,
+        "reconsideration_url": agency.reconsideration_url,
+        "court": agency.court,
+    }
 
 
 def certificate_of(case: Case) -> Certificate | None:
@@ -186,24 +212,23 @@ def grant_words(case: Case, decision: str, certificate: Any = None) -> dict[str,
     """准予决定书会写些什么:作决定之前给人看,不登记、不占文号。"""
     return _common(case) | {
         "accepted": date_words(case.accepted_at), "content": decision, "hearing": _record_of(case),
+        "law": situations.law(case, refused=False, basis=_basis_of(case)), **_less(case, decision),
         **certificates.printed(certificate),
     }  # fmt: skip
 
 
 def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime) -> Paper:
     """不予受理、不予许可决定书:事实、理由、依据、怎样才能办、救济途径(行政许可法 38 条第二款)。"""
-    agency = case.agency
     facts = {
         "applied": date_words(case.received_at),
         "accepted": date_words(case.accepted_at or case.received_at),
         "facts": ground.facts,
         "reasons": ground.reasons,
         "basis": ground.basis_text,
+        "law": situations.law(case, refused=True, basis=ground.basis_text) if kind == "refusal" else "",
         "remedy_hint": ground.possible,
         "elsewhere": ground.elsewhere,
-        "reconsideration_body": agency.reconsideration_body,
-        "reconsideration_url": agency.reconsideration_url,
-        "court": agency.court,
+        **_remedies(case),
         "hearing": _record_of(case),
     }
     return _order(kind, case, facts, by=by, at=at)
@@ -217,18 +242,47 @@ def results_of(case: Case) -> Iterable[Paper]:
 
 def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: datetime.datetime) -> Paper:
     """送达回证:送了什么、怎样送的、谁收的、何时到的；办件的结果、撤销决定书各有各的一份。"""
+    ended = row.ended_at or at
     facts = {
         "recipient": case.applicant.name,
         "documents": [{"name": paper.title, "number": paper.number} for paper in sent] + _handed_over(case, row),
         "way": row.get_way_display(),
-        "place": PLACES.get(row.way, case.intake_unit.name),
-        "delivered": moment_words(row.ended_at or at),
+        "place": row.place or PLACES.get(row.way, case.intake_unit.name),
+        "delivered": last_day_words(row.due_at) if row.due_at else moment_words(ended),
         "signed_by": row.collector,
         "relation": row.relation,
-        "servers": [row.sent_by.full_name],
-        "note": f"{row.carrier} {row.tracking_number}".strip(),
+        "refusal_reason": row.explained,
+        "witness": f"{row.witness}{RECORDED if row.recorded else ''}",
+        "servers": [one.full_name for one in (row.sent_by, row.second) if one is not None],
+        "note": f"{row.carrier} {row.tracking_number}".strip() or (_put_up_words(row) if row.due_at else ""),
     }
     return _order("delivery", case, facts, by=by, at=at)
+
+
+RECORDED = "（已拍照、录像记录送达过程）"
+
+
+def _put_up_words(row: Delivery) -> str:
+    """公告什么时候发出的，怎样算的。"""
+    return f"{date_words(row.sent_at)}发出公告，经过三十日视为送达"
+
+
+def service_notice(
+    case: Case, row: Delivery, sent: Iterable[Paper], *, missing: bool, by: User, at: datetime.datetime
+) -> Paper:
+    """送达公告：送给谁、哪几份文书、为什么公告、到哪里领、哪天视为送达。不写事项、证件、住址；儿童、未成年人只写姓。"""
+    hidden = rules.why_not_publish(case, at.date())
+    name = rules.mask_name(case.applicant.name) if hidden else case.applicant.name
+    facts = {
+        "applicant": name,
+        "documents": [{"name": paper.title, "number": paper.number} for paper in sent],
+        "reason": "你（单位）下落不明" if missing else "采用其他方式无法送达",
+        "where": case.intake_unit.name,
+        "posted": row.place,
+        "until": last_day_words(sure(row.due_at)),
+        "basis": "《中华人民共和国民事诉讼法》第九十五条",
+    }
+    return _order("service_notice", case, facts, by=by, at=at)
 
 
 def _handed_over(case: Case, row: Delivery) -> list[dict[str, str]]:
@@ -266,12 +320,11 @@ def special(procedure: Procedure, *, by: User, at: datetime.datetime) -> Paper:
 def extension(extension: Extension, *, by: User, at: datetime.datetime) -> Paper:
     """延期通知书：理由、延长多久、延到哪天（行政许可法第四十二条）。"""
     case = extension.case
-    assert extension.due_after is not None  # CHECK extension_is_sanctioned_before_expiry
     facts = {
         "accepted": date_words(case.accepted_at),
         "original_due": last_day_words(extension.due_before),
         "extended": extension.length,
-        "new_due": last_day_words(extension.due_after),
+        "new_due": last_day_words(sure(extension.due_after)),
         "reasons": extension.reason,
         "basis": extension.basis,
         "approver": extension.get_approver_display(),
@@ -306,11 +359,10 @@ def hearing_right(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper
 
 
 def sitting(hearing: Hearing) -> dict[str, Any]:
-    assert hearing.sits_at is not None and hearing.chair is not None  # CHECK hearing_is_announced_a_week_before
     return {
-        "sits": moment_words(hearing.sits_at),
+        "sits": moment_words(sure(hearing.sits_at)),
         "place": hearing.place,
-        "chair": hearing.chair.full_name,
+        "chair": sure(hearing.chair).full_name,
         "basis": "行政许可法第四十八条",
     }
 
@@ -378,8 +430,7 @@ def mandate(case: Case, made: Mandate, *, by: User, at: datetime.datetime) -> Pa
 
 def _unit_of(made: Mandate) -> str:
     """代办员在哪个单位。"""
-    assert made.user is not None
-    held = made.user.holdings.standing().select_related("post__unit").order_by("rank", "pk").first()
+    held = sure(made.user).holdings.standing().select_related("post__unit").order_by("rank", "pk").first()
     return str(held.post.unit.name) if held else ""
 
 
@@ -421,9 +472,8 @@ def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.date
 
 def joint_extension(made: JointExtension, *, by: User, at: datetime.datetime) -> Paper:
     """联办时限的延期通知书：谁批准的、延到哪天、为什么。"""
-    assert made.joint.begun_at is not None  # 起算了才延得了
     facts = {
-        "accepted": date_words(made.joint.begun_at),
+        "accepted": date_words(sure(made.joint.begun_at)),
         "original_due": last_day_words(made.due_before),
         "extended": made.length,
         "new_due": last_day_words(made.due_after),

@@ -195,7 +195,8 @@ def _certificate(case: Case) -> Body:
         return {"name": case.guide.result_name, **empty}
     until = f"{found.valid_until:%Y%m%d}" if found.valid_until else "长期"
     told = {"name": found.name, "number": found.number, "valid_from": f"{found.valid_from:%Y%m%d}"}
-    return {**told, "valid_until": until, "scope": found.scope}
+    ended = {"ended": found.get_ended_as_display(), "ended_on": f"{found.ended_on:%Y%m%d}"} if found.ended_on else {}
+    return {**told, "valid_until": until, "scope": found.scope, **ended}
 
 
 def _fee(case: Case) -> Body:

@@ -10,6 +10,7 @@ from approvals.models import Pledge
 from approvals.rules.pledges import promised_lines
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words
+from office.sure import sure
 
 
 def pledge(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
@@ -31,13 +32,12 @@ def pledge(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
 
 def mend(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
     """限期整改通知书：核查发现什么、改到什么程度、什么时候以前、可以陈述申辩。"""
-    assert one.mend_due_at is not None  # find_false 刚写下
     facts = {
         "material": str(one.case_material),
         "signed": date_words(one.signed_at),
         "found": one.found,
         "standard": one.case_material.material.standard,
-        "deadline": last_day_words(one.mend_due_at),
+        "deadline": last_day_words(sure(one.mend_due_at)),
         "basis": one.terms.basis,
     }
     return letters.order("pledge_mend", one.case, facts, by=by, at=at)
@@ -53,9 +53,8 @@ def revocation(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
     """撤销决定书：原决定、查明的事实、理由、依据、救济途径。"""
     case, agency = one.case, one.case.agency
     granted = Paper.objects.about(case).of_kind("grant").in_force().order_by("-pk").first()
-    assert case.decided_at is not None  # CHECK decided_case_says_who_and_when
     facts = {
-        "decided": date_words(case.decided_at),
+        "decided": date_words(sure(case.decided_at)),
         "grant_number": granted.number if granted else "",
         "material": str(one.case_material),
         "facts": one.found,

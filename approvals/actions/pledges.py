@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies.models import Holding, Post, User
 from agencies.states import Role
 from approvals import rules
-from approvals.actions import correction, deadlines, pledge_papers, telling
+from approvals.actions import certifying, correction, deadlines, pledge_papers, telling
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.rules.pledges import months_later
 from approvals.states import PLEDGE, REVOKED, CaseState, PledgeState, Verdict
@@ -230,8 +230,11 @@ def serve(pledge: Pledge, *, note: str, by: User, at: datetime.datetime) -> Pled
         _stop(pledge, at, _serving(pledge))
         take(pledge, "serve", by=by, at=at, note=note)
         case = pledge.case
-        for paper in pledge_papers.revocations(pledge):
+        letters = list(pledge_papers.revocations(pledge))
+        for paper in letters:
             papers.deliver_mark(paper, how=note[:60], by=by, at=at)
+        basis = "、".join(paper.number for paper in letters) or "撤销决定书"
+        certifying.revoke(case, basis=basis[:200], by=by, at=at)
         _note(case, "serve_revocation", by=by, at=at, note=note)
         body = f"办件 {case.number} 的撤销决定书已送达，复议、诉讼的期限从今天起算，详见决定书。"
         telling.tell_applicant(case, "pledge.served", "撤销决定书已送达", body, by=by, at=at)

@@ -34,7 +34,7 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
         if case.state != CaseState.REVIEWING:
             raise NotNow("这件申请现在不在审查中。")
         if not not_held(case):
-            raise NotNow(not_held.reason)  # type: ignore[attr-defined]
+            raise NotNow(not_held.reason)
         review = next((r for r in case.reviews.select_for_update(of=("self",)) if by.may("review_case", r.unit)), None)
         if review is None or stays_out(case, by):
             raise PermissionDenied("您不是这件申请的审查人。")

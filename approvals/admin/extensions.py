@@ -13,7 +13,6 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from agencies.models import User
 from approvals.actions import extension as extensions
 from approvals.admin.deeds import Deed, words
 from approvals.admin.kept import Kept, person
@@ -134,9 +133,8 @@ class ExtensionAdmin(Kept):
         form = asked(deed, found, request.POST)
         if not form.is_valid():
             return self.page(request, found, status=422, bound=form)  # type: ignore[no-any-return]
-        assert isinstance(request.user, User)
         try:
-            deed.act(Extension.objects.get(pk=key), by=request.user, at=moment(request), **form.cleaned_data)
+            deed.act(Extension.objects.get(pk=key), by=person(request), at=moment(request), **form.cleaned_data)
         except (NotNow, PermissionDenied) as reason:
             messages.error(request, f"{str(reason).rstrip('。')}。您的意见没有记下。")
             return self.page(request, self.one(request, key), status=409, bound=form)  # type: ignore[no-any-return]

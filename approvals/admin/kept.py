@@ -27,7 +27,8 @@ class Capped(Paginator):
 
 def person(request: HttpRequest) -> User:
     """登录的工作人员(队列的门已经查过)。"""
-    assert isinstance(request.user, User)
+    if not isinstance(request.user, User):
+        raise PermissionDenied
     return request.user
 
 

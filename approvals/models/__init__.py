@@ -25,6 +25,7 @@ from approvals.models.joint import Joint, JointClock, JointExtension
 from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
+from approvals.models.parcel import Parcel
 from approvals.models.party import HearingDenied, Party, Statement
 from approvals.models.pledge import Pledge, PledgeTerms
 from approvals.models.procedure import Procedure
@@ -83,6 +84,7 @@ __all__ = [
     "JointExtension",
     "Objection",
     "HearingDenied",
+    "Parcel",
     "Party",
     "Pledge",
     "PledgeTerms",

@@ -133,7 +133,7 @@ class Archive(Stateful):
     def fail_check(self, *, by: Any, at: datetime.datetime, findings: list[Any]) -> None:
         self.checked_at, self.findings = at, findings
 
-    @move("state", INSPECTED, S.ORDERED, label="重新归集", permission=rules.may_keep)
+    @move("state", INSPECTED, S.ORDERED, label="重新归集", permission=rules.by_either)
     def make_again(self, *, by: Any, at: datetime.datetime) -> None:
         self.next_try_at = at
         self.file, self.digest, self.size = "", "", 0

@@ -7,24 +7,28 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 
 from agencies.models import Agency, Unit
 from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
 from approvals.rules import exchange as outside
+from approvals.rules import situations
 from approvals.rules.fees import paid_up
 from approvals.rules.slips import slips_settled
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
+from catalog.rules.delivery import days_promised
 from catalog.states import Handling
 from office.clocks import ALL, KEEP, PAUSE, RESUME, START, STOP, Term
+from office.journal.models import Entry
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedJSONField, EncryptedTextField
 from office.workdays import calendar as workdays
 
 S, K = CaseState, ClockKind
-NOTICE_DAYS, DELIVERY_DAYS = 5, 10
+NOTICE_DAYS = 5
 SUPPLEMENT_DEFAULT = (15, "wd", "办事指南没有规定，按本局通行做法")
 
 
@@ -55,6 +59,24 @@ class CaseQuerySet(StatefulQuerySet):
         delegated = Q(agency=F("intake_unit__agency")) & ~Q(agency=F("item__agency"))
         return self.exclude(delegated).filter(joint=None).filter(~Q(intake_unit=F("guide__window")), ~Exists(desks))
 
+    def decided_within(self, span: datetime.timedelta) -> "CaseQuerySet":
+        """承诺件，收下不过这么久就作出了准予的决定；即办件、当场能定的不算。"""
+        found = self.filter(outcome=Outcome.GRANTED).exclude(guide__handling=Handling.INSTANT)
+        return found.filter(decided_at__lte=F("received_at") + span)
+
+    def dated_before_receipt(self) -> "CaseQuerySet":
+        """证照的有效期起在收件以前；换发、补发沿用旧编号的不算。"""
+        ours = self.filter(certificate__isnull=False, certificate__replaces=None)
+        return ours.filter(received_at__date__gt=F("certificate__valid_from"))
+
+    def in_one_hand_within(self, span: datetime.timedelta) -> "CaseQuerySet":
+        """承诺件，受理、审查、决定是同一个人，从受理到决定不过这么久。"""
+        key = Cast(OuterRef("pk"), models.CharField())
+        accepted = Entry.objects.filter(subject_type="approvals.case", subject_key=key, verb="approvals.case.accept")
+        found = self.exclude(guide__handling=Handling.INSTANT).filter(reviews__reviewer=F("decided_by")).distinct()
+        same = accepted.filter(by=OuterRef("decided_by"), at__gte=OuterRef("decided_at") - span)
+        return found.filter(Exists(same))
+
     def saying(self, text: str) -> "CaseQuerySet":
         """全文：申请人、事项、决定、意见里有这些字的；一个字太泛，不找。"""
         wanted = rules.grams(text)
@@ -80,7 +102,7 @@ HEAVY = (
     *("query_code", "answers", "decision"),
     *("applicant__id_number", "applicant__phone", "applicant__address"),
     *(f"guide__{name}" for name in ("content", "conditions", "process", "ways", "complaint", "fee", "faq", "form")),
-    *("guide__special_procedures", "guide__needs_check"),
+    *("guide__special_procedures", "guide__needs_check", "guide__delivery"),
 )
 
 
@@ -144,6 +166,7 @@ class Case(Stateful):
     has_pledges = models.BooleanField("用过告知承诺", default=False)
     has_parties = models.BooleanField("有利害关系人、陈述申辩", default=False)
     has_fee = models.BooleanField("有费用", default=False)
+    has_parcels = models.BooleanField("有寄来、寄回的邮件", default=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -211,8 +234,10 @@ class Case(Stateful):
             return self._term(since, guide.promised_value, guide.promised_unit, guide.promised_basis)
         if kind == K.PROMISED and guide.handling == Handling.INSTANT:
             return self._term(since, 1, "wd", "即办件，当场办结")
+        if kind == K.DELIVERY and "ground" in facts and self.accepted_at and (basis := situations.told_in_three(self)):
+            return self._term(at, 3, "wd", basis)
         if kind == K.DELIVERY:
-            return self._term(at, DELIVERY_DAYS, "wd", "行政许可法第四十四条")
+            return self._term(at, days_promised(guide), "wd", "行政许可法第四十四条")
         return None
 
     def _term(self, since: datetime.datetime, value: int, unit: str, basis: str) -> Term:
@@ -282,7 +307,7 @@ class Case(Stateful):
         "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
         conditions=[
             rules.not_held, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
-            rules.reviews_agree,
+            rules.reviews_agree, rules.confirmed_since,
         ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
@@ -295,7 +320,7 @@ class Case(Stateful):
         "state", S.ACCEPTED, S.GRANTED, label="当场办结", permission=rules.may_take_in,
         conditions=[
             rules.not_held, rules.no_procedure_running, rules.is_instant, rules.at_the_sections_level,
-            rules.nothing_deferred,
+            rules.nothing_deferred, rules.confirmed_since,
         ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
@@ -355,7 +380,7 @@ class Case(Stateful):
         self.closed_at = at
 
     @move(
-        "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_take_in,
+        "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_deliver,
         conditions=[rules.in_the_desks_hands, paid_up], clocks={K.DELIVERY: STOP},
     )  # fmt: skip
     def deliver(self, *, by: Any, at: datetime.datetime, note: str) -> None:

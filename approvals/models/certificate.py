@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from agencies.models import Agency
 from approvals.models.case import Case
+from approvals.states import CertificateEnd
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -13,7 +14,7 @@ PERSON = settings.AUTH_USER_MODEL
 class Certificate(models.Model):
     """一件准予的办件发的一本证照；编号照印在证照上的，系统不编。"""
 
-    forgets = ("scope",)
+    forgets = ("scope", "ended_reason", "late_reason")
 
     case = models.OneToOneField(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="certificate")
     agency = models.ForeignKey(Agency, verbose_name="发证机关", on_delete=models.PROTECT, related_name="+")
@@ -30,6 +31,16 @@ class Certificate(models.Model):
     issued_at = models.DateTimeField("登记时间")
     issued_by = models.ForeignKey(PERSON, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
 
+    late_reason = models.CharField("补登的原因", max_length=300, blank=True)
+    ended_as = models.CharField("不再有效", max_length=10, choices=CertificateEnd.choices, blank=True)
+    ended_on = models.DateField("从哪天起不再有效", null=True, blank=True)
+    ended_basis = models.CharField("凭哪份文书", max_length=200, blank=True)
+    ended_reason = models.CharField("为什么不再有效", max_length=300, blank=True)
+    end_noted_at = models.DateTimeField("登记失效的时间", null=True, blank=True)
+    end_noted_by = models.ForeignKey(
+        PERSON, verbose_name="登记失效的人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "证照"
         default_permissions = ()
@@ -42,6 +53,12 @@ class Certificate(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
                 name="certificate_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_as="", ended_on=None, ended_basis="", end_noted_at=None, end_noted_by=None)
+                | ~Q(ended_as="") & ~Q(ended_basis="")
+                & Q(ended_on__isnull=False, end_noted_at__isnull=False, end_noted_by__isnull=False),
+                name="ended_certificate_says_since_when_and_why",
             ),
         ]  # fmt: skip
 

@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from approvals.models.case import Case
 from approvals.models.pledge import Pledge
-from approvals.states import DeliveryResult, DeliveryWay
+from approvals.states import DeliveryResult, LastWay
+from catalog.states import DeliveryWay
 from office.vault import EncryptedTextField
 
 PERSON = settings.AUTH_USER_MODEL
@@ -41,10 +42,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """一次送达：窗口领取、邮寄、电子(民诉法送达的规定，行政许可法四十四条)。退回来的留着，再送一次是新的一行。"""
+    """一次送达：窗口领取、邮寄、电子，送不到的上门、留置、公告(民诉法送达的规定，行政许可法四十四条)。
 
-    pii: ClassVar[tuple[str, ...]] = ("collector_id", "address")
-    forgets = ("address", "collector", "collector_id", "relation", "tracking_number", "reason")
+    退回来的留着，再送一次是新的一行。公告的到 due_at 才算送达。
+    """
+
+    pii: ClassVar[tuple[str, ...]] = ("collector_id", "address", "place")
+    forgets = (
+        "address", "collector", "collector_id", "relation", "tracking_number", "reason", "place", "witness",
+        "explained",
+    )  # fmt: skip
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="deliveries")
     pledge = models.ForeignKey(
@@ -52,7 +59,7 @@ class Delivery(models.Model):
         related_name="deliveries",
     )  # fmt: skip
     set_aside = models.BooleanField("送的是撤销告知书", default=False)
-    way = models.CharField("方式", max_length=10, choices=DeliveryWay.choices)
+    way = models.CharField("方式", max_length=10, choices=[*DeliveryWay.choices, *LastWay.choices])
     sent_at = models.DateTimeField("送出时间")
     sent_by = models.ForeignKey(PERSON, verbose_name="送达人", on_delete=models.PROTECT, related_name="+")
     carrier = models.CharField("承运单位", max_length=40, blank=True)
@@ -64,6 +71,14 @@ class Delivery(models.Model):
     result = models.CharField("结果", max_length=10, choices=DeliveryResult.choices, blank=True)
     ended_at = models.DateTimeField("结果时间", null=True, blank=True)
     reason = models.CharField("退回的原因", max_length=200, blank=True)
+    second = models.ForeignKey(
+        PERSON, verbose_name="另一名送达人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    place = EncryptedTextField("送达地点", blank=True)
+    witness = models.CharField("见证人", max_length=100, blank=True)
+    recorded = models.BooleanField("拍照、录像记录了送达过程", default=False)
+    explained = models.CharField("代收、拒收或者公告的事由", max_length=300, blank=True)
+    due_at = models.DateTimeField("公告期满", null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -101,6 +116,21 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(way=DeliveryWay.WINDOW) | ~Q(collector=""),
                 name="collected_delivery_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way__in=[LastWay.DOOR, LastWay.LEFT]) | Q(second__isnull=False) & ~Q(second=F("sent_by")),
+                name="two_go_to_the_door",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=LastWay.DOOR) | ~Q(collector=""), name="somebody_signs_at_the_door"
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=LastWay.LEFT) | ~Q(explained="") & (~Q(witness="") | Q(recorded=True)),
+                name="left_before_a_witness_or_a_camera",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=LastWay.NOTICE) | Q(due_at__isnull=False, due_at__gt=F("sent_at")) & ~Q(explained=""),
+                name="public_notice_says_why_and_until_when",
             ),
             models.CheckConstraint(
                 condition=~Q(result=DeliveryResult.RETURNED) | ~Q(reason=""), name="returned_delivery_says_why"

@@ -1,6 +1,7 @@
 """延期：一件只延一次，到期之前经负责人批准，并把理由告诉申请人（行政许可法第四十二条）。"""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from approvals.states import Approver, ExtensionState
 from catalog.states import TimeUnit
 from office.papers.models import Paper
 from office.papers.words import term_words
+from office.prepared import among
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = ExtensionState
@@ -29,9 +31,9 @@ class ExtensionQuerySet(StatefulQuerySet):
         """此刻等这个人批准的：他是在职责的局长（或代局长的 B 岗）。"""
         return self.waiting_at(user.duties(at))
 
-    def waiting_at(self, posts: Any) -> "ExtensionQuerySet":
-        """等这些岗位(主键，或取出主键的查询)里的局长批准的。"""
-        agencies = Post.objects.filter(pk__in=posts, role=Role.DIRECTOR).values("unit__agency")
+    def waiting_at(self, posts: Iterable[int]) -> "ExtensionQuerySet":
+        """等这些岗位(主键)里的局长批准的。"""
+        agencies = Post.objects.filter(among("pk", posts), role=Role.DIRECTOR).values("unit__agency")
         return self.asked().filter(case__agency__in=agencies)
 
     def visible_to(self, user: Any) -> "ExtensionQuerySet":

@@ -62,10 +62,10 @@ class Message(models.Model):
             models.Index(fields=["case"], condition=Q(by_applicant=True, read_at=None), name="message_unread"),
         ]
 
+    def __str__(self) -> str:
+        return self.text[:30]
+
     @property
     def writer(self) -> str:
         """给工作人员看：申请人不露姓名(页头上遮着)，经办人写名字。"""
         return "申请人" if self.by_applicant else str(self.author.full_name)
-
-    def __str__(self) -> str:
-        return self.text[:30]

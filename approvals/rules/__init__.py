@@ -62,6 +62,14 @@ def mask_number(number: str) -> str:
     return number[:3] + "*" * max(len(number) - 5, 3) + number[-2:] if number else ""
 
 
+CODE = re.compile(r"(查询码(?:是|：|为)?\s*)[0-9A-Za-z]{6,}")
+
+
+def hide_codes(text: str) -> str:
+    """话里的查询码遮住：凭它看得到申请人的页面，工作人员不该看到。"""
+    return CODE.sub(r"\1******", text)
+
+
 def grams(*texts: str) -> list[int]:
     """检索词：汉字两个一节，字母数字一串一节，各折成一个数；供数据库按交集找。"""
     found = set()
@@ -107,6 +115,11 @@ def may_order_recusal(case: Any, user: Any) -> bool:
 
 def may_take_in(case: Any, user: Any) -> bool:
     return bool(user.may("take_in", case.intake_unit)) and not stays_out(case, user)
+
+
+def may_deliver(case: Any, user: Any) -> bool:
+    """收件的窗口；公告期满的，由系统登记。"""
+    return by_system(case, user) or may_take_in(case, user)
 
 
 def may_handle_materials(case: Any, user: Any) -> bool:
@@ -234,6 +247,16 @@ def not_told_again(case: Any) -> bool:
 @because("还要申请人确认（代为录入、当场更正、容缺承诺），确认以前不能受理。")
 def confirmed(case: Any) -> bool:
     return bool(case.unconfirmed == 0)
+
+
+@because("视为受理的时候申请人还没有确认代为录入、当场更正的内容：确认以前不能准予，办理期限照走。")
+def confirmed_since(case: Any) -> bool:
+    return bool(case.unconfirmed == 0)
+
+
+def takes_confirmation(case: Any) -> bool:
+    """还可以请申请人确认：受理以前；依法视为受理的，决定以前都可以补。"""
+    return case.state in BEFORE_ACCEPTANCE or bool(case.deemed and case.state in UNDER_WAY)
 
 
 @because("还有材料没有核对，或必要的材料没有齐备。")

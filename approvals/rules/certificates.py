@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from approvals.rules import may_decide, stays_out
+from approvals.states import Outcome
 from office.papers.words import date_words
 
 QUALIFIER = re.compile(r"[(（][^()（）]*[)）]\s*$")
@@ -22,6 +23,11 @@ def certificate_name(result_name: str) -> str:
 def certifies(case: Any) -> bool:
     """这一件准予以后发不发证照：看钉住的那一版指南，不查库。"""
     return bool(certificate_name(case.guide.result_name))
+
+
+def may_lack(case: Any) -> bool:
+    """准予、送达了的，结果是证照的：证照登记在案，没有登记的可以补登。不查库。"""
+    return bool(case.outcome == Outcome.GRANTED and case.delivered_at) and certifies(case)
 
 
 def is_reissue(result_name: str) -> bool:

@@ -19,6 +19,8 @@ OF_CASE: Mapping[str, tuple[str, ...]] = {
     "grant_on_the_spot": (M.REVIEW, M.CLOSING),
     "deny": (M.REVIEW, M.CLOSING),
     "correct_certificate": (M.CLOSING,),
+    "end_certificate": (M.CLOSING,),
+    "record_certificate": (M.CLOSING,),
     "withdraw": (M.CLOSING,),
     "lapse": (M.CLOSING,),
     "deliver": (M.COLLECTION,),

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from approvals.rules import handles, may_decide, may_handle_materials, may_review, stays_out
+from approvals.rules import by_system, handles, may_decide, may_handle_materials, may_review, stays_out
 from approvals.states import WAITING
 from office.stateful import because
 
@@ -30,8 +30,8 @@ def may_revoke(pledge: Any, user: Any) -> bool:
 
 
 def may_serve(pledge: Any, user: Any) -> bool:
-    """送达撤销决定书：办过这一件的窗口和科室。"""
-    return handles(pledge.case, user)
+    """送达撤销决定书：办过这一件的窗口和科室；公告期满的，由系统登记。"""
+    return by_system(pledge, user) or handles(pledge.case, user)
 
 
 @because("撤销决定书已经送达。")

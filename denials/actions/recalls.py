@@ -24,6 +24,7 @@ from office import clocks
 from office.journal import actions as journal
 from office.papers.words import moment_words
 from office.steps import NotNow, take
+from office.sure import sure
 
 Seat = tuple[Reading, Standing]
 
@@ -75,8 +76,7 @@ def call_back(entry: RegisterEntry, *, reason: str, by: User, at: datetime.datet
             entry=entry, case=entry.case, rung=seat.rung, post=seat.post, called_by=by, standing=standing.describe(),
             reason=reason, called_at=at, study_post=_studied_by(entry),
         )  # fmt: skip
-        term = recall.term(ClockKind.STUDY, at=at, facts={})
-        assert term is not None
+        term = sure(recall.term(ClockKind.STUDY, at=at, facts={}))
         recall.due_at = term.due_at
         recall.save()
         clocks.start(recall, ClockKind.STUDY, term, at=at)
@@ -125,8 +125,7 @@ def answer(recall: Recall, *, opinion: str, text: str, by: User, at: datetime.da
 
 def _to_settle(recall: Recall, at: datetime.datetime) -> datetime.datetime:
     """领导定的期限：从答复、或者从研究到期那一刻起算，只起一次。"""
-    term = recall.term(ClockKind.SETTLE, at=at, facts={})
-    assert term is not None
+    term = sure(recall.term(ClockKind.SETTLE, at=at, facts={}))
     clocks.start(recall, ClockKind.SETTLE, term, at=at)
     return term.due_at
 

@@ -10,6 +10,7 @@ from agencies.states import UnitKind
 from denials.actions import telling
 from denials.models import Lateness, Report, Turn
 from denials.states import ClockKind, Rung, Verdict
+from office.sure import sure
 
 
 def chief_posts(report: Report) -> list[Post | None]:
@@ -47,8 +48,7 @@ def open_for_clerk(report: Report, *, by: User, at: datetime.datetime) -> None:
 
 def open_study(report: Report, post: Post | None, rung: str, *, by: User, at: datetime.datetime) -> None:
     """研究:还是这一级,到所承诺的日期为止。"""
-    assert report.study_due_at is not None
-    _open(report, rung, post, report.study_due_at, by=by, at=at)
+    _open(report, rung, post, sure(report.study_due_at), by=by, at=at)
 
 
 def _open(

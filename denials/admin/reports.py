@@ -79,14 +79,14 @@ def _marked(reports: QuerySet[Report]) -> QuerySet[Report]:
 def _listed() -> Prepared:
     """列表上的几行(次序由列表定)。"""
     listed = Report.objects.select_related("case__applicant", "unit", "clerk").only(*LISTED)
-    return Prepared(lambda keys: _marked(listed.filter(pk__in=among(keys))), KEYS)
+    return Prepared(lambda keys: _marked(listed.filter(among("pk", keys))), KEYS)
 
 
 @cache
 def _still_open() -> Prepared:
     """这几份报告开着的轮次。"""
     turns = Turn.objects.open().select_related("post").order_by("pk")
-    return Prepared(lambda keys: turns.filter(report__in=among(keys)), KEYS)
+    return Prepared(lambda keys: turns.filter(among("report", keys)), KEYS)
 
 
 @cache

@@ -16,6 +16,7 @@ from denials.admin.papers import send_paper
 from denials.models import Sheet
 from denials.states import SheetKind
 from office.papers.models import Paper
+from office.papers.words import date_words
 
 
 @admin.register(Sheet)
@@ -50,7 +51,7 @@ class SheetAdmin(Kept):
 
     @admin.display(description="日期", ordering="day")
     def name(self, sheet: Sheet) -> str:
-        return f"{sheet.day:%Y-%m-%d}"
+        return date_words(sheet.day)
 
     @admin.display(description="件数")
     def rows(self, sheet: Any) -> str:

@@ -1,6 +1,7 @@
 """重新研究：领导阅知以后，把一件已经说了“不”的叫回来。"""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from denials.models.register import RegisterEntry
 from denials.states import RECALL_OPEN, ClockKind, RecallOpinion, RecallState, Rung
 from office import clocks
 from office.clocks import ALL, STOP, Term
+from office.prepared import among
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.workdays import calendar as workdays
 
@@ -32,10 +34,11 @@ class RecallQuerySet(StatefulQuerySet):
         """等这个人的：要他研究的；答复了或逾期了、由他叫回的那一级定的。"""
         return self.waiting_at(user.duties(at))
 
-    def waiting_at(self, posts: Any) -> "RecallQuerySet":
-        """等这些岗位的(主键，或取出主键的查询)。"""
+    def waiting_at(self, posts: Iterable[int]) -> "RecallQuerySet":
+        """等这些岗位的(主键)。"""
         to_settle = Q(state=S.ANSWERED) | Q(state=S.STUDYING, late_at__isnull=False)
-        return self.filter(Q(state=S.STUDYING, study_post__in=posts) | to_settle & Q(post__in=posts))
+        to_study = Q(among("study_post", posts), state=S.STUDYING)
+        return self.filter(to_study | to_settle & Q(among("post", posts)))
 
 
 class Recall(Stateful):

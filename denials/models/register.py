@@ -1,6 +1,7 @@
 """否定报备:每一个“不”都登记,逐级阅知。阅知不是批准,不耽误依法作出的决定。"""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from approvals.models import Case, Ground
 from denials.models.precedent import Precedent
 from denials.models.report import Report
 from denials.states import Rung
+from office.prepared import among
 from office.vault import EncryptedTextField
 
 
@@ -64,9 +66,9 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         """等这个人阅知的,先来的在前。"""
         return self.waiting_at(user.duties(at)).order_by("entry__registered_at", "pk")
 
-    def waiting_at(self, posts: Any) -> "ReadingQuerySet":
-        """轮到这些岗位的(主键,或取出主键的查询)。"""
-        return self.filter(read_at=None, post__in=posts)
+    def waiting_at(self, posts: Iterable[int]) -> "ReadingQuerySet":
+        """轮到这些岗位的(主键)。"""
+        return self.filter(among("post", posts), read_at=None)
 
 
 class Reading(models.Model):

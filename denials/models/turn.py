@@ -1,6 +1,7 @@
 """轮到谁:梯子上每一级的一次值守,和没有按时的记录。"""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Q
 from agencies.models import Post
 from denials.models.report import Report
 from denials.states import Rung, Verdict
+from office.prepared import among
 
 
 class TurnQuerySet(models.QuerySet["Turn"]):
@@ -20,9 +22,9 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         """此刻轮到这个人的(A 岗在岗是 A,离岗由 B),最急的在前。"""
         return self.waiting_at(user.duties(at)).order_by("due_at", "pk")
 
-    def waiting_at(self, posts: Any) -> "TurnQuerySet":
-        """轮到这些岗位的(主键,或取出主键的查询)。"""
-        return self.open().filter(post__in=posts)
+    def waiting_at(self, posts: Iterable[int]) -> "TurnQuerySet":
+        """轮到这些岗位的(主键)。"""
+        return self.open().filter(among("post", posts))
 
 
 class Turn(models.Model):

@@ -1,0 +1,129 @@
+"""送不到怎么办：上门直接送达、留置送达、公告送达；公告是最后的一种。依据民事诉讼法关于送达的规定，行政程序参照。"""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import User
+from approvals import rules
+from approvals.actions import deadlines, delivering, letters, telling
+from approvals.models import Case, Delivery
+from approvals.models.delivery import RESULT, Sent
+from approvals.states import ApplicantKind, DeliveryResult, LastWay
+from office.papers.words import last_day_words
+from office.steps import NotNow
+from office.workdays import calendar as workdays
+
+NOTICE_DAYS = 30  # 民事诉讼法第九十五条：自发出公告之日起，经过三十日，即视为送达
+INSTANT = datetime.timedelta(microseconds=1)
+TWO = "上门、留置要有两名送达人，不能是同一个人。"
+
+
+def servers(case: Case, by: User) -> list[User]:
+    """可以同去的：收件窗口、承办科室的人，不在回避之列，不是自己。"""
+    window = User.objects.trusted_with("take_in", case.intake_unit)
+    section = User.objects.trusted_with("review_case", case.section)
+    found = {one.pk: one for one in (*window, *section) if one != by and not rules.stays_out(case, one)}
+    return list(found.values())
+
+
+def at_the_door(
+    case: Case, *, collector: str, relation: str, place: str, second: User, by: User, at: datetime.datetime,
+    what: Sent = RESULT,
+) -> Delivery:  # fmt: skip
+    """上门直接送达：本人签收；本人不在的，同住的成年家属代收；单位由法定代表人或者负责收件的人签收(第八十八条)。
+
+    Raises: NotNow、PermissionDenied。
+    """
+    _two(case, second, by)
+    applicant = case.applicant
+    if applicant.kind == ApplicantKind.PERSON and not relation and collector != applicant.name:
+        raise NotNow("不是本人签收的，请写明与受送达人的关系；只有同住的成年家属可以代收。")
+    if applicant.kind != ApplicantKind.PERSON and not relation:
+        raise NotNow("单位的文书由谁签收，请写明他的身份，例如“法定代表人”“负责收件的人”。")
+    row = _row(case, LastWay.DOOR, what, by, at)
+    row.collector, row.relation, row.place, row.second = collector, relation, place, second
+    who = f"{collector}{f'（{relation}）' if relation else '（本人）'}"
+    return delivering.received(case, row, f"上门直接送达：{who}签收", by, at)
+
+
+def left_behind(
+    case: Case, *, explained: str, witness: str, recorded: bool, place: str, second: User, by: User,
+    at: datetime.datetime, what: Sent = RESULT,
+) -> Delivery:  # fmt: skip
+    """留置送达：拒收的，有见证人签名，或者拍照、录像记下过程，把文书留在住所，就算送达(第八十九条)。
+
+    Raises: NotNow、PermissionDenied。
+    """
+    _two(case, second, by)
+    if not witness and not recorded:
+        raise NotNow("留置要有基层组织或者所在单位的代表见证，或者拍照、录像记录过程，两样至少有一样。")
+    row = _row(case, LastWay.LEFT, what, by, at)
+    row.explained, row.witness, row.recorded = explained, witness, recorded
+    row.place, row.second = place, second
+    return delivering.received(case, row, f"留置送达：{explained}"[:200], by, at)
+
+
+def put_up(
+    case: Case, *, explained: str, missing: bool, place: str, by: User, at: datetime.datetime, what: Sent = RESULT
+) -> Delivery:
+    """公告送达：下落不明，或者别的方式送过、送不到的，才可以；经过三十日才算送达，其间送达的期限停着(第九十五条)。
+
+    Raises: NotNow、PermissionDenied。
+    """
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        delivering.may_send(case, what, by)
+        tried = case.deliveries.of(what)
+        if tried.on_the_way().exists():
+            raise NotNow(delivering.ON_THE_WAY)
+        if not missing and not tried.filter(result=DeliveryResult.RETURNED).exists():
+            raise NotNow("公告是最后的一种：先用别的方式送过、退回来了，或者受送达人下落不明，才能公告。")
+        row = _row(case, LastWay.NOTICE, what, by, at)
+        row.explained, row.place, row.due_at = explained, place, _full_at(case, at)
+        row.save()
+        for clock in delivering.clocks_of(row):
+            clock.pause(at)
+            clock.save(update_fields=["paused_at"])
+        letters.service_notice(case, row, delivering.papers_of(row), missing=missing, by=by, at=at)
+        until = last_day_words(row.due_at)
+        delivering.noted(case, "put_up_notice", by=by, at=at, reason=explained, until=until)
+        body = f"办件 {case.number} 的文书没有送到，已在{place}公告，到{until}视为送达；您随时可以到窗口领取。"
+        telling.tell_applicant(case, "case.dispatched", "文书已公告送达", body, by=by, at=at)
+    return row
+
+
+def _full_at(case: Case, at: datetime.datetime) -> datetime.datetime:
+    calendar = workdays.calendar_for(case.agency.code)
+    return workdays.due(at, NOTICE_DAYS, "d", calendar=calendar)[0]
+
+
+def _two(case: Case, second: User, by: User) -> None:
+    if second not in servers(case, by):
+        raise NotNow(TWO)
+
+
+def _row(case: Case, way: str, what: Sent, by: User, at: datetime.datetime) -> Delivery:
+    return Delivery(case=case, **delivering.columns(what), way=way, sent_at=at, sent_by=by)
+
+
+def finish(*, at: datetime.datetime, limit: int = 100) -> int:
+    """公告期满：第三十日终了就是送达的时刻，由系统登记，出送达回证；返回登记了几件。"""
+    full = Delivery.objects.filter(way=LastWay.NOTICE, result="", due_at__lte=at).order_by("due_at", "pk")
+    return sum(_over(pk) for pk in full.values_list("pk", flat=True)[:limit])
+
+
+def _over(pk: int) -> bool:
+    with transaction.atomic():
+        row = Delivery.objects.select_related("case", "pledge").get(pk=pk)
+        row.case.lock()
+        row.refresh_from_db()
+        if row.result or row.due_at is None:
+            return False
+        at = row.due_at - INSTANT
+        up = timezone.localtime(row.sent_at)
+        note = f"公告送达：{up.year}年{up.month}月{up.day}日发出，三十日期满"
+        delivering.received(row.case, row, note, User.objects.system(), at)
+    return True
