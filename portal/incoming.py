@@ -1,8 +1,10 @@
-"""别的系统送来的申请：事项、申请人、申请表、材料逐项认过，收成一件办件；认不得的退回，逐条写明。"""
+"""别的系统送来的申请、补交、撤回：逐项认过，走与群众自己办的同一扇门；认不得的、办不了的退回，逐条写明。"""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import override
 
@@ -10,14 +12,14 @@ from agencies.models import Post, User
 from approvals.actions import arriving
 from approvals.actions.files import BadUpload, Files, file_fields
 from approvals.models import Case
-from approvals.states import Channel
+from approvals.states import CaseState, Channel
 from catalog.actions import suspending
 from catalog.models import Guide, Item
 from catalog.rules import asks_for, takes_online
 from catalog.rules.forms import asked, settled
-from office.exchange.models import ExchangePeer
+from office.exchange.models import ExchangeArrival, ExchangePeer
 from office.exchange.receiving import Arrived, Done, NotTaken, Refused, Taker
-from office.exchange.states import Identity
+from office.exchange.states import Identity, Verdict
 from office.exchange.states import MessageKind as M
 from office.steps import NotNow
 from office.vault import digest
@@ -35,7 +37,7 @@ def take_application(arrived: Arrived, at: datetime.datetime) -> Done:
     """收申请：同一家的同一编号只有一件。Raises: NotTaken（逐条写明）、Refused（窗口没有人，什么也不记）。"""
     if not arrived.peer.may_apply:
         raise NotTaken("没有约定收你们送来的申请，请联系我们的负责人。")
-    key = f"exchange-{digest(f'{arrived.peer.code}/{arrived.number}'.encode())}"[:64]
+    key = _key(arrived.peer, arrived.number)
     if known := Case.objects.filter(submission_key=key).first():
         raise NotTaken(f"这件申请已经收件，编号 {known.number}；要改的，请申请人在查进度里改或者补交。")
     with override("zh-hans"):
@@ -44,6 +46,11 @@ def take_application(arrived: Arrived, at: datetime.datetime) -> Done:
     if arrived.peer.identity == Identity.FULL:
         said["query_code"] = case.query_code
     return Done(case.number, said)
+
+
+def _key(peer: ExchangePeer, number: str) -> str:
+    """一家的一个编号，记在收成的办件上：同一编号只有一件，以后的补交、撤回凭它认件。"""
+    return f"exchange-{digest(f'{peer.code}/{number}'.encode())}"[:64]
 
 
 def _received(arrived: Arrived, key: str, at: datetime.datetime) -> Case:
@@ -156,4 +163,75 @@ def _materials(
     return rows.keys() & known, brought, wrong + [f"照填的内容，用不着交“{one.name}”" for one in idle]
 
 
-TAKERS: dict[str, Taker] = {M.APPLICATION: take_application}
+# 补交、撤回 -----------------------------------------------------------
+
+SUPPLEMENT, WITHDRAWAL = "supplement", "withdrawal"  # 只有收的，不在发出的十种之内
+NO_REASON = "申请人没有写原因。"
+
+
+def take_supplement(arrived: Arrived, at: datetime.datetime) -> Done:
+    """收补交：一次性告知书上列的材料，文件随报文来；补到哪里，回执里说。Raises: NotTaken。"""
+    case = _case_of(arrived)
+    known = {row.material.key: row.material.name for row in case.materials.select_related("material")}
+    listed, carried = arrived.body.get("SBCLQD"), Carried(arrived)
+    if not isinstance(listed, list) or not listed or not all(isinstance(one, dict) for one in listed):
+        raise NotTaken("SBCLQD 要是补交的材料的清单，至少一份，每份写明 key 和 files")
+    rows = {str(one.get("key") or ""): one for one in listed}
+    wrong = [f"材料清单里没有“{key[:40]}”" for key in sorted(rows.keys() - known)]
+    files = {key: carried.take(one.get("files") or [], known[key]) for key, one in rows.items() if key in known}
+    empty = [known[key] for key in files if not rows[key].get("files")]
+    wrong += [f"“{name}”没有带文件来" for name in empty]
+    if wrong := [*wrong, *carried.wrong, *carried.left()]:
+        raise NotTaken("；".join(wrong)[:1000])
+    _through(arriving.supplement, case, files=files, source=_source(arrived), at=at)
+    if case.state != CaseState.CORRECTING:
+        return Done(case.number, {"SBLSH": case.number, "complete": True, "missing": []})
+    lines = case.correction.current_lines().filter(answered_at=None)
+    missing = sorted(lines.values_list("case_material__material__key", flat=True))
+    return Done(case.number, {"SBLSH": case.number, "complete": False, "missing": missing})
+
+
+def take_withdrawal(arrived: Arrived, at: datetime.datetime) -> Done:
+    """收撤回：有结果以前，申请人可以撤回。Raises: NotTaken。"""
+    case, reason = _case_of(arrived), arrived.body.get("reason") or ""
+    if not isinstance(reason, str) or len(reason) > LONGEST:
+        raise NotTaken(f"reason 要是 {LONGEST} 字以内的文字")
+    _through(arriving.withdraw, case, reason=reason.strip() or NO_REASON, source=_source(arrived), at=at)
+    return Done(case.number, {"SBLSH": case.number})
+
+
+def _case_of(arrived: Arrived) -> Case:
+    """他们送来的哪一件：凭他们自己的申办编号认；别人的、没有的，同一个答复。Raises: NotTaken。"""
+    told, peer = arrived.body, arrived.peer
+    if not peer.may_apply:
+        raise NotTaken("没有约定收你们送来的申请、补交、撤回，请联系我们的负责人。")
+    number = told.get("for")
+    found = Case.objects.filter(submission_key=_key(peer, number)).first() if isinstance(number, str) else None
+    if found is None or told.get("SBLSH") not in (None, "", found.number):
+        raise NotTaken("没有收过你们这个编号的申请：for 写送申请时的编号，写了 SBLSH 的要是那一件的办件编号。")
+    if peer.scopes and found.agency.code not in peer.scopes:
+        raise NotTaken("这一件不在约定的机关范围以内。")
+    before = ExchangeArrival.objects.filter(peer=peer, number=arrived.number, receipt__verdict=Verdict.ACCEPTED)
+    if before.exists():
+        raise NotTaken("这个编号已经收下、办过了；再补交的，另编一个号。")
+    return found
+
+
+def _source(arrived: Arrived) -> str:
+    return f"{arrived.peer.name} {arrived.number}"
+
+
+def _through(deed: Callable[..., Case], case: Case, *, at: datetime.datetime, **told: Any) -> None:
+    """照群众自己办的那扇门走；他自己办不了的，这里一样办不了。Raises: NotTaken。"""
+    try:
+        with override("zh-hans"):
+            deed(case, **told, by=User.objects.system(), at=at)
+    except (NotNow, BadUpload, PermissionDenied) as reason:
+        raise NotTaken(str(reason)) from reason
+
+
+TAKERS: dict[str, Taker] = {
+    M.APPLICATION: take_application,
+    SUPPLEMENT: take_supplement,
+    WITHDRAWAL: take_withdrawal,
+}

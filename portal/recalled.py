@@ -5,11 +5,13 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from approvals.models import Case, Message
+from approvals.models import Case, Certificate, Message, Pledge
+from approvals.states import PledgeState
 from denials.models import Recall
 from denials.states import RecallState
 from office.papers.models import Paper
 
+GRANT = "grant"
 REFUSALS = frozenset(["not_accepted", "refusal"])  # 说“不”的决定书
 
 
@@ -37,6 +39,29 @@ def set_aside_of(paper: Paper) -> Recall | None:
         return None
     found: Recall | None = Recall.objects.filter(case_id=paper.subject_key, state=RecallState.SET_ASIDE).first()
     return found
+
+
+def revocation_of(paper: Paper) -> Pledge | None:
+    """撤销了这份准予决定书的那一次：送达了的在前；别的文种不问库。"""
+    if paper.kind != GRANT or paper.subject_type != Case._meta.label_lower:
+        return None
+    mine = Pledge.objects.filter(case_id=paper.subject_key, state=PledgeState.REVOKED)
+    found: Pledge | None = mine.order_by(F("served_at").asc(nulls_last=True), "pk").first()
+    return found
+
+
+def ended_certificate_of(paper: Paper) -> Certificate | None:
+    """凭这份准予决定书发的证照已经不再有效的；别的文种不问库。"""
+    if paper.kind != GRANT or paper.subject_type != Case._meta.label_lower:
+        return None
+    found: Certificate | None = Certificate.objects.filter(case_id=paper.subject_key).exclude(ended_as="").first()
+    return found
+
+
+def is_revoked(case: Case) -> bool:
+    """准予的决定撤销了、撤销决定书也送达了；没有用过告知承诺的不查库。"""
+    mine = case.pledges.filter(state=PledgeState.REVOKED, served_at__isnull=False) if case.has_pledges else None
+    return mine is not None and mine.exists()
 
 
 def thread_of(case: Case) -> QuerySet[Message]:

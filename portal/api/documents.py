@@ -10,7 +10,8 @@ from django.utils.timezone import localtime
 from agencies.models import Agency, Unit
 from catalog import rules
 from catalog.models import Guide, Item, LegalBasis, Material, Suspension
-from catalog.states import Audience, ProcedureKind, Stage, TimeUnit, Way
+from catalog.rules.forms import is_the_application
+from catalog.states import Audience, DeliveryWay, Postage, ProcedureKind, Stage, TimeUnit, Way
 
 Document = dict[str, Any]
 CHECKING = "部分内容正在核实"
@@ -101,18 +102,30 @@ def guide(row: Guide) -> Document:
         "complaint": row.complaint,
         "fee": fee(row.fee),
         "result_name": row.result_name or None,
+        "delivery": [_delivery(one) for one in row.delivery],
         "special_procedures": [_procedure(one) for one in row.special_procedures],
         "visits": row.visits,
         "visits_reason": row.visits_reason or None,
         "online_depth": coded(row.online_depth, row.get_online_depth_display()),
         "informed_commitment": row.informed_commitment,
         "faq": [{"question": one.get("q", ""), "answer": one.get("a", "")} for one in row.faq],
-        "materials": [material(one) for one in row.materials.all()],
+        "materials": [material(one, row) for one in row.materials.all()],
         "bases": [basis(one) for one in row.bases.all()],
         "remedies": {"reconsideration": row.item.agency.reconsideration_body, "court": row.item.agency.court},
         "has_form": bool(row.form),
         "suspensions": [suspension(one) for one in row.item.stops],  # type: ignore[attr-defined]
         "being_checked": checking(row),
+    }
+
+
+def _delivery(row: Any) -> Document:
+    """结果怎么给申请人；days 是作出决定之日起几个工作日内。"""
+    payer = row.get("postage")
+    return {
+        "way": coded(row["way"], DeliveryWay(row["way"]).label),
+        "how": row["how"],
+        "days": row.get("days"),
+        "postage": coded(payer, Postage(payer).label) if payer else None,
     }
 
 
@@ -176,7 +189,7 @@ def _procedure(one: dict[str, Any]) -> Document:
     }
 
 
-def material(row: Material) -> Document:
+def material(row: Material, of: Guide) -> Document:
     return {
         "key": row.key,
         "name": row.name,
@@ -191,7 +204,15 @@ def material(row: Material) -> Document:
         "standard": row.standard,
         "basis": row.basis,
         "remedy": row.remedy,
+        "form": sheet(row, of) if row.form else None,
     }
+
+
+def sheet(row: Material, of: Guide) -> Document:
+    """空白表和填写样例在哪里下载；就是申请表的，定义见 form。"""
+    places = {name: link(f"hall:material-{name}", of.item.code, row.key) for name in ("blank", "sample")}
+    told = {name: f"{address}?version={of.version}" for name, address in places.items()}
+    return {"is_application": is_the_application(row.form), **told}
 
 
 def basis(row: LegalBasis) -> Document:

@@ -111,6 +111,7 @@ GUIDE = extended(
     complaint=TEXT,
     fee=ref("Fee"),
     result_name=MAYBE,
+    delivery=listed(ref("Delivery")),
     special_procedures=listed(ref("Procedure")),
     visits=said(COUNT, "要到现场几次"),
     visits_reason=MAYBE,
@@ -145,6 +146,13 @@ SCHEMAS: Shape = {
         basis=TEXT,
         text=said(TEXT, "一句话，例如“20个工作日”“当场办结”“法律法规未规定”"),
     ),
+    "Delivery": thing(
+        "结果怎么给申请人",
+        way=said(ref("Coded"), "window 窗口领取，express 邮寄送达，electronic 电子送达"),
+        how=TEXT,
+        days=said({"type": ["integer", "null"], "minimum": 1}, "作出决定之日起几个工作日内；null 是按法律规定的"),
+        postage=said(maybe("Coded"), "邮费谁付：agency 本机关，applicant 收件人；null 是不用邮寄，或者还没有核定"),
+    ),
     "Fee": thing(
         "收费",
         free=FLAG,
@@ -176,6 +184,13 @@ SCHEMAS: Shape = {
         standard=said(TEXT, "怎样算合格"),
         basis=TEXT,
         remedy=said(TEXT, "不合格怎样补"),
+        form=said(maybe("Sheet"), "空白表和填写样例；null 是没有"),
+    ),
+    "Sheet": thing(
+        "一份材料的表（PDF）",
+        is_application=said(FLAG, "就是本事项的申请表，定义见 form"),
+        blank=said(ADDRESS, "空白表"),
+        sample=said(ADDRESS, "填写样例"),
     ),
     "Basis": thing(
         "设定依据",

@@ -110,7 +110,7 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def materials(request: HttpRequest, code: str) -> HttpResponse:
     """这一天要交的材料：清单是封闭的。"""
     found = _in_force(request, code)
-    rows = [documents.material(one) for one in found.materials.all()]
+    rows = [documents.material(one, found) for one in found.materials.all()]
     return answer({"item": code, "version": found.version, "results": rows, "being_checked": documents.checking(found)})
 
 

@@ -1,4 +1,4 @@
-"""清扫的故障演练:三个清扫进程,一个接一个被 SIGKILL,到期的一个不少、一个不多、一个不早。"""
+"""清扫的故障演练:两个清扫进程、两个 Celery 工人,一个接一个被 SIGKILL,到期的一个不少、一个不多、一个不早。"""
 
 import contextlib
 import os
@@ -8,7 +8,10 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+from celery.signals import task_success
+from django.core.cache import cache
 from django.db import connection
 
 from denials.actions import deadlines
@@ -17,10 +20,14 @@ from denials.states import ClockKind, ReportState, Rung
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.workdays import clock
-from portal import sweeping
+from portal import sweeping, tasks
 from portal.bench import copies
+from portal.celery import app
 
-SWEEPERS, EVERY = 3, 1.0  # 三个清扫进程,各自每秒一遍
+SWEEPERS, WORKERS, EVERY = 2, 2, 1.0  # 清扫进程各自每秒一遍；工人每秒领一次清扫
+QUEUE = "faults"  # 演练自己的队列，别的工人领不到
+WORKED = "faults-worked"  # 缓存里数着：工人清扫了几个期限
+ONE_IN = 5  # 杀几次里有一次杀的是工人：工人起来要一两秒，总得让它干成点活
 PASSED = "denials.report.pass_over_chief"
 
 
@@ -31,6 +38,7 @@ class Drill:
     deadlines: int
     seconds: float
     kills: int = 0
+    worked: int = 0  # 由 Celery 工人清扫的
     lost: int = 0
     doubled: int = 0
     early: int = 0
@@ -43,7 +51,9 @@ def drill(report: Report, *, count: int, seconds: float, every: float = EVERY) -
     keys = copies.copy_report(report, count)
     _spread(keys, seconds)
     result = Drill(deadlines=count, seconds=seconds)
+    cache.set(WORKED, 0, None)
     result.kills = _under_fire(seconds, every)
+    result.worked = cache.get(WORKED)
     _examine(keys, result)
     return result
 
@@ -79,42 +89,63 @@ def _spread(keys: list[int], seconds: float) -> None:
 
 
 def _under_fire(seconds: float, every: float) -> int:
-    """看着几个清扫进程,每秒多一点就杀掉最老的一个,立刻补上;时间到再放它们扫完。返回杀了几次。"""
+    """看着清扫进程和工人,每秒多一点就杀掉其中最老的一个,立刻补上;时间到再放它们扫完。返回杀了几次。"""
     dice = random.Random(20261109)  # noqa: S311 只为演练可重复
-    alive = [_fork(every) for _ in range(SWEEPERS)]
+    sweepers = [_fork(_sweep_forever, every) for _ in range(SWEEPERS)]
+    workers = [_fork(_work) for _ in range(WORKERS)]
+    beat = _fork(_order_forever, every)
     end, kills = time.monotonic() + seconds, 0
     try:
         while time.monotonic() < end:
             time.sleep(dice.uniform(0.3, 1.1))
-            _kill(alive.pop(0))
             kills += 1
-            alive.append(_fork(every))
+            alive, again = (workers, (_work,)) if kills % ONE_IN == 0 else (sweepers, (_sweep_forever, every))
+            _kill(alive.pop(0))
+            alive.append(_fork(*again))
         time.sleep(3 * every)
     finally:
-        for pid in alive:
+        for pid in (beat, *sweepers, *workers):
             _kill(pid)
     sweeping.sweep(clock.now())  # 最后一个被杀时正锁着的,下一遍就做
     return kills
 
 
-def _fork(every: float) -> int:
-    """分出一个清扫进程,自己连库。分之前先断开,免得两个进程用同一条连接。"""
+def _fork(run: Callable[..., None], *arguments: float) -> int:
+    """分出一个进程,自己连库。分之前先断开,免得两个进程用同一条连接。"""
     connection.close()
     pid = os.fork()
     if pid == 0:
         try:
-            _sweep_forever(every)
+            with open(os.devnull, "w") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stderr.fileno())
+            run(*arguments)
         finally:
             os._exit(1)
     return pid
 
 
 def _sweep_forever(every: float) -> None:
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stderr.fileno())
     while True:
         sweeping.sweep(clock.now())
         time.sleep(every)
+
+
+def _order_forever(every: float) -> None:
+    """像 Celery beat 那样，到时候就派一次清扫。"""
+    while True:
+        tasks.sweep.apply_async(queue=QUEUE, expires=2 * every)
+        time.sleep(every)
+
+
+def _work() -> None:
+    """一个 Celery 工人；清扫了几个，做完一趟记一次（做到一半被杀的那一趟不算）。"""
+    task_success.connect(_count, sender=tasks.sweep)
+    quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "loglevel": "CRITICAL"}
+    app.Worker(pool="solo", queues=[QUEUE], hostname=f"faults-{os.getpid()}@drill", quiet=True, **quiet).start()
+
+
+def _count(result: dict[str, int], **_told: Any) -> None:
+    cache.incr(WORKED, sum(result.values()))
 
 
 def _kill(pid: int) -> None:

@@ -22,6 +22,7 @@ from agencies.states import Role
 from approvals.actions import decision, differences, handover, review
 from approvals.models import Batch, Case, Difference, Transfer
 from office.steps import NotNow
+from office.sure import sure
 from portal.bench import copies
 from portal.demonstration import people
 from portal.demonstration.certified import invented
@@ -57,8 +58,7 @@ def samples(at: datetime.datetime) -> list[Case]:
         ("sx-v2", "relief-subsistence"),
         ("sx-town1", "relief-subsistence"),
     ):
-        guide = item(code)
-        assert guide is not None  # 演示目录里有
+        guide = sure(item(code))
         play = Play(Days(at), people.Crowd(), guide, f"handovers-{unit}-{at:%Y%m%d}")
         case = play.receive(at, unit=Unit.objects.get(code=unit))
         play.accept_here(case, at)

@@ -12,6 +12,7 @@ from approvals.actions.mandates import Agent, Terms
 from approvals.models import Advance, Case
 from approvals.states import MandateScope
 from catalog.models import Guide
+from office.sure import sure
 from portal.demonstration import people
 from portal.demonstration.scripts import HOUR, MINUTE, Play, grant_at_section, hand_out, item
 from portal.demonstration.stage import Days, Script
@@ -42,8 +43,7 @@ def helped(play: Play, ago: int) -> Script:
     correction.notify(case, by=clerk, at=at + 15 * MINUTE)
     at = yield play.days.at(max(ago - 1, 0), "09:25")
     mandate = case.mandates.get()
-    assert mandate.user is not None
-    signed = mandates.act_as(mandate, need=MandateScope.CONTACT, by=mandate.user, at=at)
+    signed = mandates.act_as(mandate, need=MandateScope.CONTACT, by=sure(mandate.user), at=at)
     messages.write(case, text="老人行动不便，表格我到家里帮他填好，明天送来。", by=signed, at=at)
 
 

@@ -16,6 +16,7 @@ from denials.actions.statements import Refusal, Statement
 from denials.models import Precedent, Report
 from office.papers import actions as papers
 from office.papers.models import Paper
+from office.sure import sure
 from office.workdays.rules import local
 from portal.demonstration import carrying, people
 from portal.demonstration.certified import invented
@@ -37,8 +38,7 @@ class Play:
     key: str
 
     def unit(self) -> Unit:
-        assert self.guide.window is not None
-        return self.guide.window
+        return sure(self.guide.window)
 
     def receive(
         self, at: datetime.datetime, *, online: bool = False, lacking: str = "", unit: Unit | None = None
@@ -236,8 +236,7 @@ def refused_by_rule(play: Play, ago: int) -> Script:
     at = yield play.days.at(ago, "09:50")
     case = play.receive(at)
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
-    basis = play.guide.bases.order_by("position").first()
-    assert basis is not None
+    basis = sure(play.guide.bases.order_by("position").first())
     register.refuse_by_rule(case, basis=basis, refusal=REFUSAL, by=clerk, at=at + 30 * MINUTE)
 
 
@@ -280,8 +279,7 @@ def on_the_ladder(play: Play, filed: datetime.datetime, then: Callable[[Play, Re
 
 def statement(play: Play, case: Case, clerk: User, n: int) -> Statement:
     question, reasons = QUESTIONS[n % len(QUESTIONS)]
-    basis = play.guide.bases.order_by("position").first()
-    assert basis is not None
+    basis = sure(play.guide.bases.order_by("position").first())
     return Statement(
         progress="已向申请人说明现有规定没有明确，留下联系方式，承诺四十八小时内答复。",
         question=question,

@@ -55,7 +55,18 @@ COLUMNS = (
     Column("decided", _("决定"), lambda case: case.decided_at, "day"),
     Column("outcome", _("结果"), lambda case: case.get_outcome_display()),
     Column("delivered", _("送达"), lambda case: case.delivered_at, "day"),
+    Column("certificate", _("证照"), lambda case: _certificate(case)),
 )
+
+
+def _certificate(case: Any) -> str:
+    """编号；不再有效的写明怎样了、从哪天起。"""
+    found = getattr(case, "certificate", None)
+    if found is None:
+        return ""
+    return f"{found.number}（{found.get_ended_as_display()}，自{found.ended_on}起）" if found.ended_as else found.number
+
+
 BY_KEY = {column.key: column for column in COLUMNS}
 USUAL = ("item", "applicant", "state", "unit", "received")
 
@@ -117,7 +128,7 @@ class FilterForm(forms.Form):
         found = Case.objects.visible_to(self.user).filter(_where(told["where"], at), _plain(told, self.user))
         if text := told["q"].strip():
             found = found.filter(_said(text))
-        found = with_due(Case.objects.filter(pk__in=found.values("pk"))).select_related("first_contact")
+        found = with_due(Case.objects.filter(pk__in=found.values("pk"))).select_related("first_contact", "certificate")
         order = {NEWEST: ("-received_at", "-pk"), OLDEST: ("received_at", "pk")}.get(told["sort"] or NEWEST)
         return found.order_by(*order) if order else found
 

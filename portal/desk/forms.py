@@ -1,7 +1,7 @@
 """工作台的表单。"""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from approvals.actions.intake import Check
 from approvals.models import CaseMaterial
-from approvals.states import DeliveryWay, Opinion, Verdict
+from approvals.states import Opinion, Verdict
 from catalog.models import LegalBasis
-from catalog.states import Requirement, Source
+from catalog.states import DeliveryWay, Requirement, Source
 from denials.models import Precedent
 from office.papers.words import full_width
 from portal.forms import fields
@@ -193,12 +193,15 @@ class DeliverForm(forms.Form):
         help_text=lazy("在网上已经同意的，不必再签。没有同意的，不能电子送达。"),
     )
 
-    def __init__(self, *args: Any, consented: bool = False, decided: bool = False, **kwargs: Any) -> None:
-        """decided 是结果已经送达以后再送撤销决定书：没有同意过电子送达的，就没有这一种。"""
+    def __init__(
+        self, *args: Any, ways: Collection[str], consented: bool = False, decided: bool = False, **kwargs: Any
+    ) -> None:
+        """ways 是这一件许可的几种；decided 是结果已经送达以后再送撤销决定书：没有同意过电子送达的，就没有这一种。"""
         super().__init__(*args, **kwargs)
-        if decided and not consented:
-            told = [(way, label) for way, label in DeliveryWay.choices if way != DeliveryWay.ELECTRONIC]
-            self.fields["way"].choices = told  # type: ignore[attr-defined]
+        offered = set(ways) - ({DeliveryWay.ELECTRONIC} if decided and not consented else set())
+        told = [(way, label) for way, label in DeliveryWay.choices if way in offered]
+        self.fields["way"].choices = told  # type: ignore[attr-defined]
+        self.fields["way"].initial = told[0][0]
         for way, names in self.NEEDED.items():
             for name in names:
                 self.fields[name].when = only(way)  # type: ignore[attr-defined]
@@ -217,7 +220,7 @@ class DeliverForm(forms.Form):
 
 
 class ArrivalForm(forms.Form):
-    """寄出以后：签收了，还是退回来了。"""
+    """寄出以后：签收了，还是退回来了；公告的只能撤下，期满由系统登记。"""
 
     ARRIVED, RETURNED = "arrived", "returned"
 
@@ -230,8 +233,12 @@ class ArrivalForm(forms.Form):
     collector = forms.CharField(label=lazy("签收人"), max_length=60, required=False)
     reason = forms.CharField(label=lazy("退回的原因"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, notice: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if notice:
+            told = [(self.RETURNED, _("撤下公告，另用别的方式送"))]
+            self.fields["way"].choices, self.fields["way"].initial = told, self.RETURNED  # type: ignore[attr-defined]
+            self.fields["reason"].label = _("为什么撤下")
         for name, way in (("collector", self.ARRIVED), ("reason", self.RETURNED)):
             self.fields[name].when = only(way)  # type: ignore[attr-defined]
             self.fields[name].needed = True  # type: ignore[attr-defined]

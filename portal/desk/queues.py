@@ -96,6 +96,7 @@ def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":
     soonest = {
         "due_at": Subquery(running.values("due_at")[:1]),
         "due_kind": Subquery(running.values("kind")[:1]),
+        "due_provisional": Subquery(running.values("provisional")[:1]),
     }
     return cases.annotate(**soonest).order_by(F("due_at").asc(nulls_last=True), "received_at", "pk").listed()
 

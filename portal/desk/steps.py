@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from approvals.actions.correction import PARCEL_COMING
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case
 from approvals.rules.slips import slips_settled
@@ -49,8 +50,8 @@ STEPS = {
     "enter_procedure": ("desk:case-procedures", True),
 }
 ORDER = [
-    "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "tell_again", "begin_review", "opinion",
-    "consult", "grant_on_the_spot", "grant", "fee", "deliver", "set_aside", "close", "pledge", "procedure",
+    "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
+    "opinion", "consult", "grant_on_the_spot", "grant", "fee", "deliver", "set_aside", "close", "pledge", "procedure",
     "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate", "recuse",
     "lapse", "withdraw",
 ]  # fmt: skip
@@ -61,10 +62,10 @@ ONLY_FOR = (
     ("enter_procedure", rules.guide_lists_procedures),
 )
 
-HELD = full_width(rules.not_held.reason)  # type: ignore[attr-defined]
+HELD = full_width(rules.not_held.reason)
 NEVER_FIRST = {
-    "consult", "amend", "recuse", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend", "report",
-    "rule", "precedent", "lapse", "withdraw", "certificate",
+    "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
+    "report", "rule", "precedent", "lapse", "withdraw", "certificate",
 }  # fmt: skip
 
 
@@ -105,6 +106,8 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
 def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:
     if name == "lapse" and case.correction.due_at > at:
         return _("补正期限还没有过。")
+    if name == "lapse" and case.has_parcels and case.parcels.coming().exists():
+        return PARCEL_COMING
     if name == "grant" and case.reviews.filter(reviewer=user).exists():
         return _("您审查过这一件，要由别的人作决定。")
     if name == "ask_to_supplement":
@@ -123,18 +126,19 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         url = reverse("desk:case-check", args=[case.number])
         unchecked = any(row.verdict == Verdict.UNCHECKED for row in case.materials.all())
         found.append(Action(*(("check", _("核对材料")) if unchecked else ("recheck", _("重新核对"))), url, True))
-    if case.state in BEFORE_ACCEPTANCE and rules.may_take_in(case, user):
-        if case.unconfirmed:
-            found.append(Action("confirm", _("请申请人确认"), reverse("desk:case-confirm", args=[case.number]), True))
-        if case.guide.form:
-            found.append(Action("amend", _("当场更正"), reverse("desk:case-amend", args=[case.number]), True))
+    if case.unconfirmed and rules.takes_confirmation(case) and rules.may_take_in(case, user):
+        found.append(Action("confirm", _("请申请人确认"), reverse("desk:case-confirm", args=[case.number]), True))
+    if case.state in BEFORE_ACCEPTANCE and rules.may_take_in(case, user) and case.guide.form:
+        found.append(Action("amend", _("当场更正"), reverse("desk:case-amend", args=[case.number]), True))
     if case.state in WAITING and may_recuse(case, user):
         found.append(Action("recuse", _("回避"), reverse("desk:case-recuse", args=[case.number]), True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
+    if case.has_parcels and rules.may_take_in(case, user):
+        found.append(Action("parcel", _("邮件"), reverse("desk:case-parcels", args=[case.number]), True))
     if case.state == CaseState.REVIEWING and open_review(case, user):
         url = reverse("desk:case-opinion", args=[case.number])
-        waiting = "" if slips_settled(case) else full_width(slips_settled.reason)  # type: ignore[attr-defined]
+        waiting = "" if slips_settled(case) else full_width(slips_settled.reason)
         found.append(Action("opinion", _("提出审查意见"), url, True, waiting if rules.not_held(case) else HELD))
         if rules.may_review(case, user):
             url = reverse("desk:case-consult", args=[case.number])

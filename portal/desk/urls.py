@@ -24,6 +24,7 @@ from portal.desk.views import (
     letters,
     lists,
     mandates,
+    parcels,
     parties,
     pledges,
     procedures,
@@ -34,6 +35,7 @@ from portal.desk.views import (
     search,
     slips,
     today,
+    undelivered,
 )
 
 app_name = "desk"
@@ -168,8 +170,14 @@ urlpatterns = [
     path("cases/<str:number>/grant/", deeds.grant, name="case-grant"),
     path("cases/<str:number>/grant/preview/", deeds.preview, name="case-grant-preview"),
     path("cases/<str:number>/certificate/", certificates.correct, name="case-certificate"),
+    path("cases/<str:number>/certificate/end/", certificates.end, name="case-certificate-end"),
+    path("cases/<str:number>/certificate/late/", certificates.late, name="case-certificate-late"),
     path("cases/<str:number>/grant-on-the-spot/", deeds.grant_on_the_spot, name="case-grant-on-the-spot"),
     path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
+    path("cases/<str:number>/undelivered/<slug:name>/", undelivered.undelivered, name="case-undelivered"),
+    path("cases/<str:number>/parcels/", parcels.parcels, name="case-parcels"),
+    path("cases/<str:number>/parcels/<int:pk>/", parcels.end, name="case-parcel"),
+    path("cases/<str:number>/parcels/<slug:name>/", parcels.new, name="case-parcel-new"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),
     # 收费

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from catalog.rules import is_uscc
-from catalog.rules.forms import REGIONS
-from portal.language import hant, written
+from catalog.rules.forms import REGIONS, example, explanation
+from portal.language import hant, said, written
 
 Spec = Mapping[str, Any]
 
@@ -150,14 +150,14 @@ def options_of(spec: Spec) -> dict[str, Any]:
     return {
         "label": written(spec["label"]),
         "required": spec.get("required", False),
-        "help_text": written(spec.get("help", "")),
+        "help_text": written(spec["help"]) if spec.get("help") else said(explanation(spec)),
     }
 
 
 def dressed(made: forms.Field, spec: Spec) -> forms.Field:
     """没填时怎么说；样例挂在字段上，由组件画出来。"""
     made.error_messages["required"] = EMPTY.get(spec["kind"], gettext_lazy("请填写“%s”。")) % hant(spec["label"])
-    made.sample = written(spec.get("sample", ""))  # type: ignore[attr-defined]
+    made.sample = written(example(spec))  # type: ignore[attr-defined]
     return made
 
 

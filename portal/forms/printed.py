@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -15,9 +15,9 @@ from pypdf import PdfWriter
 
 from approvals.actions import drafts, joint_course
 from approvals.models import Applicant, Case
-from catalog.models import Guide
-from catalog.rules.forms import asked, fields_of, settled
-from catalog.states import Audience
+from catalog.models import Guide, Material
+from catalog.rules.forms import SAMPLES, asked, example, fields_of, is_the_application, legend, questions, settled
+from catalog.states import Audience, Source
 from office.papers import art, engine, fonts
 from office.papers.words import date_words, full_width
 from office.vault import digest
@@ -25,11 +25,11 @@ from portal.forms.fields import Spec, pairs_of
 from portal.forms.words import only_when, said
 
 HALF = frozenset(["date", "phone", "id_number", "uscc", "integer", "money"])  # 短的两格并一行
-EMPTY_ROWS = 4
+EMPTY_ROWS, MANY_ROWS = 4, 12  # 空白表印几行：最多不过十二行的全印
+SHORT, FEW = 6, 10  # 填的话、几个选项不过这么多字，半行放得下
+SPECIMEN = "填写样例"
 FORMS = ("申请表", "申请书", "登记表", "备案表")
-SAMPLES = {  # 定义里没有写样例时
-    "date": "2026-03-02", "phone": "13800000000", "id_number": "11010519491231002X", "integer": "1", "money": "1000",
-}  # fmt: skip
+SIGNED = "申请人（签名或者盖章）"
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,23 @@ class Cell:
     note: str = ""
     words: str = ""
     boxes: list[tuple[str, bool]] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
+    heads: list[tuple[str, str]] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     required: bool = False
+    short: bool = False
 
     @property
     def half(self) -> bool:
-        return self.kind in HALF and len(self.note) <= 24
+        return self.short or self.kind in HALF and len(self.note) <= 24
 
 
 @dataclass(frozen=True)
 class Part:
+    """一段：标题、各行、段首的话(一行一段)。"""
+
     title: str
     lines: list[list[Cell]]
+    words: list[str] = field(default_factory=list)
 
 
 @cache
@@ -75,7 +79,7 @@ def blank(guide: Guide) -> bytes:
 def blank_html(guide: Guide) -> str:
     """空白表，还没有排版：工作手册要另编页码。"""
     person = [Cell(label, kind) for label, kind, _value in _about(guide)]
-    return _html(guide, _parts(guide, None), person, mark="")
+    return _application(guide, _parts(guide.form, None), person, mark="", legend=_legend(guide.form))
 
 
 def sample(guide: Guide) -> bytes:
@@ -86,7 +90,44 @@ def sample(guide: Guide) -> bytes:
 def sample_html(guide: Guide) -> str:
     """填写样例，还没有排版。"""
     person = [Cell(label, kind, words=value) for label, kind, value in _about(guide)]
-    return _html(guide, _parts(guide, sample_answers(guide.form)), person, mark="填写样例")
+    return _application(guide, _parts(guide.form, sample_answers(guide.form)), person, mark=SPECIMEN)
+
+
+# 材料自己的表 ---------------------------------------------------------
+
+
+def material_blank(guide: Guide, material: Material) -> bytes:
+    """一份材料的空白表；就是申请表的，印申请表。"""
+    return _print(guide, material_blank_html(guide, material))
+
+
+def material_blank_html(guide: Guide, material: Material) -> str:
+    if is_the_application(material.form):
+        return blank_html(guide)
+    return _sheet(guide, material, None, mark="")
+
+
+def material_sample(guide: Guide, material: Material) -> bytes:
+    """一份材料的填写样例。"""
+    return _print(guide, material_sample_html(guide, material))
+
+
+def material_sample_html(guide: Guide, material: Material) -> str:
+    if is_the_application(material.form):
+        return sample_html(guide)
+    return _sheet(guide, material, sample_answers(questions(material.form)), mark=SPECIMEN)
+
+
+def _sheet(guide: Guide, material: Material, answers: Mapping[str, Any] | None, *, mark: str) -> str:
+    signed = [full_width(one) for one in material.form.get("signed", ())]
+    told = [] if mark else _legend(questions(material.form))
+    parts = _parts(questions(material.form), answers, told=True)
+    title = full_width(material.name)
+    ours = material.source == Source.AGENCY_FORM
+    return _html(
+        guide, title, parts, mark=mark, signed=signed or [SIGNED], used_in=full_width(guide.name), ours=ours,
+        legend=told,
+    )  # fmt: skip
 
 
 def pictures(guide: Guide) -> dict[str, bytes]:
@@ -120,7 +161,7 @@ def _filled(guide: Guide, answers: Mapping[str, Any], who: Applicant, number: st
         ("联系地址", "text", who.address),
     ]
     person = [Cell(label, kind, words=value) for label, kind, value in told if value]
-    html = _html(guide, _parts(guide, answers), person, mark="", number=number, day=date_words(at))
+    html = _application(guide, _parts(guide.form, answers), person, mark="", number=number, day=date_words(at))
     return _print(guide, html)
 
 
@@ -128,15 +169,20 @@ def _address(guide: Guide) -> str:
     return f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[guide.item.code])}"
 
 
-def _html(guide: Guide, parts: list[Part], person: list[Cell], **told: str) -> str:
+def _application(guide: Guide, parts: list[Part], person: list[Cell], **told: Any) -> str:
     title = guide.name if guide.name.endswith(FORMS) else f"{guide.name}申请表"
+    return _html(guide, title, [Part("申请人", _lines(person)), *parts], **told)
+
+
+def _html(guide: Guide, title: str, parts: list[Part], **told: Any) -> str:
     context = {
         "guide": guide,
         "agency": guide.item.agency.name,
         "title": title,
         "size": f"{min(7.76, 156 / len(title)):.2f}",
-        "parts": [Part("申请人", _lines(person)), *parts],
+        "parts": parts,
         "address": _address(guide),
+        "signed": [SIGNED],
         "demonstration": settings.DEMONSTRATION,
         **told,
     }
@@ -147,6 +193,11 @@ def _html(guide: Guide, parts: list[Part], person: list[Cell], **told: str) -> s
 def _print(guide: Guide, html: str) -> bytes:
     fonts.require_glyphs(html)
     return engine.print_pdf(html, pictures(guide))
+
+
+def _legend(definition: Mapping[str, Any]) -> list[str]:
+    """空白表末尾的填表说明。"""
+    return [full_width(one) for one in legend(definition)]
 
 
 def full_width_of(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,17 +224,33 @@ def _about(guide: Guide) -> list[tuple[str, str, str]]:
 # 各页 -----------------------------------------------------------------
 
 
-def _parts(guide: Guide, answers: Mapping[str, Any] | None) -> list[Part]:
-    """一页一段；answers 是 None 时印空白表。"""
-    specs = {spec["key"]: spec for _page, spec in fields_of(guide.form)}
-    shown = specs if answers is None else asked(guide.form, answers)
+def _parts(definition: Mapping[str, Any], answers: Mapping[str, Any] | None, *, told: bool = False) -> list[Part]:
+    """一页一段；answers 是 None 时印空白表。
+
+    told 用在材料自己的表上：各页的说明也印(授权书、承诺书的正文写在那里)，一两个字的格子两格并一行，尽量一张纸。
+    """
+    specs = {spec["key"]: spec for _page, spec in fields_of(definition)}
+    shown = specs if answers is None else asked(definition, answers)
     parts = []
     with translation.override(settings.LANGUAGE_CODE):
-        for page in guide.form.get("pages", ()):
-            cells = [_cell(spec, page, answers, specs) for spec in page["fields"] if spec["key"] in shown]
+        for page in definition.get("pages", ()):
+            asked_here = [spec for spec in page["fields"] if spec["key"] in shown]
+            cells = [_cell(spec, page, answers, specs) for spec in asked_here]
+            if told:
+                cells = [replace(cell, short=_is_short(one)) for one, cell in zip(asked_here, cells, strict=True)]
+            words = full_width(page.get("help", "")).splitlines() if told else []
             if cells:
-                parts.append(Part(full_width(page["title"]), _lines(cells)))
+                parts.append(Part(full_width(page["title"]), _lines(cells), words))
     return parts
+
+
+def _is_short(spec: Spec) -> bool:
+    """看样例、看选项：填不了几个字的。"""
+    if spec.get("help") or spec.get("when"):
+        return False
+    if spec["kind"] == "choice":
+        return sum(len(label) + 3 for _value, label in pairs_of(spec)) <= FEW
+    return spec["kind"] == "text" and 0 < len(spec.get("sample", "")) <= SHORT
 
 
 def _lines(cells: Iterable[Cell]) -> list[list[Cell]]:
@@ -211,15 +278,17 @@ def _cell(spec: Spec, page: Mapping[str, Any], answers: Mapping[str, Any] | None
     if spec["kind"] == "declaration":
         return Cell(**told, boxes=[(told["label"], value is True)])
     if spec["kind"] == "table":
-        return Cell(**told, heads=[full_width(one["label"]) for one in spec["columns"]], rows=_rows(spec, value))
+        heads = [(full_width(one["label"]), one["kind"]) for one in spec["columns"]]
+        return Cell(**told, heads=heads, rows=_rows(spec, value))
     return Cell(**told, words=full_width(said(spec, value)))
 
 
 def _rows(spec: Spec, value: Any) -> list[list[str]]:
     if isinstance(value, list):
         return [[full_width(said(one, row.get(one["key"]))) for one in spec["columns"]] for row in value]
-    count = max(EMPTY_ROWS, spec.get("min_rows", 0))
-    return [["" for _column in spec["columns"]] for _row in range(min(count, spec.get("max_rows", count)))]
+    most = spec.get("max_rows", EMPTY_ROWS)
+    count = most if most <= MANY_ROWS else max(EMPTY_ROWS, spec.get("min_rows", 0))
+    return [["" for _column in spec["columns"]] for _row in range(count)]
 
 
 # 样例 -----------------------------------------------------------------
@@ -242,4 +311,4 @@ def sample_answer(spec: Spec) -> Any:
         return [{key: value for key, value in row.items() if value}]
     if kind == "file":
         return [{"name": written or "随申请表另附", "digest": ""}]
-    return written or SAMPLES.get(kind, "")
+    return example(spec)

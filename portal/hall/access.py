@@ -1,14 +1,11 @@
 """谁可以看：凭编号和查询码（记在会话里，两小时有效）、凭账号、凭草稿的链接。不是您的，一律 404。"""
 
 import datetime
-from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.crypto import constant_time_compare
@@ -19,26 +16,20 @@ from approvals.actions import joints, mandates
 from approvals.actions.contacts import PREFIX
 from approvals.models import (
     Case,
-    Certificate,
     Contact,
-    DeliveryConsent,
     Draft,
-    Enquiry,
     Joint,
     JointDraft,
     Mandate,
-    Message,
     Slip,
     Upload,
 )
 from approvals.rules.mandates import runs_at
 from approvals.states import MandateScope
-from office.prepared import TEXT, Prepared
 from office.vault import blind_index
 from office.workdays import clock
 from portal.cached import within_limit
-from portal.hall.story import with_clocks
-from portal.recalled import with_recalls
+from portal.hall import telling
 from portal.second_factor import passed
 from portal.settings.addresses import client_address
 
@@ -46,17 +37,6 @@ TRACKED, DRAFTS, AGENT = "tracked", "drafts", "agent"
 GRANTED_FOR = datetime.timedelta(hours=2)
 GUESSES, WINDOW = 10, 600
 NOBODY = "0" * 64
-# 进度页说到的栏；加密的、大段的（申请表、查询码、证件号）一栏也不取，解密它们比画这一页还慢。
-TOLD = (
-    "number", "user", "state", "outcome", "decision", "delivery_note", "received_at", "accepted_at", "decided_at",
-    "delivered_at", "closed_at", "held_at", "procedures_running", "has_pledges", "unconfirmed",
-    "ground", "item__code", "guide__name",
-    "guide__informed_commitment",
-    "applicant__kind", "applicant__name", "first_contact__full_name",
-    "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",
-    "unit__name", "unit__phone", "section__name", "section__phone", "intake_unit__name", "intake_unit__phone",
-)  # fmt: skip
-TOLD_WITH = ("item", "guide", "applicant", "agency", "first_contact", "unit", "section", "intake_unit")
 private = cache_control(private=True, no_store=True)  # 公用电脑上退出以后，按“后退”也看不到
 
 
@@ -127,6 +107,7 @@ def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
 # 代办的人在哪一页要有哪一样权限；没有列出的页，只能看，不能交
 NEEDS = {
     "supplement": MandateScope.SUPPLEMENT,
+    "parcels": MandateScope.SUPPLEMENT,
     "messages": MandateScope.CONTACT,
     "messages-read": MandateScope.CONTACT,
     "enquire": MandateScope.CONTACT,
@@ -135,9 +116,15 @@ NEEDS = {
 }
 
 
-def _mandate_in(request: HttpRequest, number: str) -> Mandate | None:
+def _mandate_in(request: Any, number: str) -> Mandate | None:
+    """这次会话里记着的委托；一次请求只问一次库。"""
     pk = request.session.get(AGENT, {}).get(number)
-    return Mandate.objects.select_related("case__applicant").filter(pk=pk).first() if pk else None
+    if pk is None:
+        return None
+    known: dict[int, Mandate | None] = request.__dict__.setdefault("_mandates", {})
+    if pk not in known:
+        known[pk] = Mandate.objects.select_related("case__applicant").filter(pk=pk).first()
+    return known[pk]
 
 
 def mandate_of(request: HttpRequest, number: str) -> Mandate | None:
@@ -151,38 +138,18 @@ def mandate_of(request: HttpRequest, number: str) -> Mandate | None:
     return mandate
 
 
-def _telling() -> QuerySet[Any]:
-    """进度页要的几栏、上级、时钟，有没有没读的留言、问过没有。"""
-    unread = Message.objects.from_office().unread().filter(case=OuterRef("pk"))
-    asked = Enquiry.objects.filter(case=OuterRef("pk"))
-    agreed = DeliveryConsent.objects.filter(case=OuterRef("pk"), withdrawn_at=None)
-    told = JSONObject(name="name", kind="kind", scope="scope", to_at="to_at", state="state")
-    agents = ArraySubquery(Mandate.objects.open().filter(case=OuterRef("pk")).values(told=told))
-    cases = Case.objects.select_related(*TOLD_WITH).only(*TOLD).annotate(agents=agents, has_form=~Q(guide__form={}))
-    shown = JSONObject(name="name", number="number", since="valid_from", until="valid_until", scope="scope")
-    issued = Certificate.objects.filter(case=OuterRef("pk")).values(shown=shown)
-    cases = cases.annotate(certificate_told=Subquery(issued))
-    project = "in_project__project__"
-    cases = cases.annotate(specialist=F(f"{project}specialist__full_name"), on_call=F(f"{project}phone"))
-    cases = with_clocks(cases.annotate(unread=Exists(unread), asked=Exists(asked), agreed=Exists(agreed)))
-    return with_recalls(cases)
-
-
-@cache
-def _told() -> Prepared:
-    return Prepared(lambda number: _telling().filter(number=number), TEXT)
-
-
 def case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Case:
     """这次会话可以看的办件。Raises: Http404。"""
     return _reachable(Case.objects.with_context().select_related("first_contact"), request, number, at)
 
 
 def told_case_of(request: HttpRequest, number: str, at: datetime.datetime) -> Any:
-    """同 case_of，只取进度页要说的，带着这一页的标记；别的栏用到时才读。Raises: Http404。"""
-    if not granted(request, number, at):
-        return _reachable(_telling(), request, number, at)
-    found = _told().first(number)
+    """同 case_of，取进度页要说的(telling)；别的栏用到时才读。Raises: Http404。"""
+    user = citizen_of(request)
+    if granted(request, number, at):
+        found = telling.told_by_code(number)
+    else:  # 先问能不能看，再去找：有没有这一件，快慢看不出来
+        found = telling.told_to_owner(number, user.pk if user else 0)
     if found is None:
         raise Http404
     found.mandate = mandate_of(request, number)

@@ -1,4 +1,4 @@
-"""一项一项地翻：按主题、按服务对象、按事项类型，各有几项；主项底下列着子项。"""
+"""一项一项地翻：按主题、按服务对象、按事项类型、按镇村目录，各有几项；主项底下列着子项。"""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Item, QuestionSet
 from catalog.models.item import ItemQuerySet
-from catalog.states import Audience, ItemKind, Presence, Theme
+from catalog.states import Audience, ItemKind, LocalKind, Presence, Theme
 from portal.cached import remember
 from portal.language import said
 
@@ -58,6 +58,7 @@ CHOICES: dict[str, tuple[Any, Any]] = {
     "object": (_("谁来办"), OBJECT_NAMES),
     "kind": (_("类别"), ItemKind.choices),
     "presence": (_("要不要本人来"), Presence.choices),
+    "local_kind": (_("镇村目录"), LocalKind.choices),
 }
 
 

@@ -123,3 +123,26 @@ class SecondFactorForm(forms.Form):
         error_messages={"required": _("请填写动态口令。")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
     )
+
+
+class MailboxForm(forms.Form):
+    """电子邮箱。"""
+
+    address = forms.EmailField(
+        label=_("电子邮箱"),
+        max_length=254,
+        error_messages={"required": _("请填写邮箱。"), "invalid": _("邮箱写得不对，像 name@example.com 这样。")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+
+class MailboxCodeForm(forms.Form):
+    """邮件里的验证码。"""
+
+    code = CodeField(
+        label=_("验证码"),
+        max_length=10,
+        help_text=_("邮件里的六位数字。"),
+        error_messages={"required": _("请填写验证码。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )

@@ -8,6 +8,7 @@ import approvals.rules
 import approvals.states
 import catalog.states
 import supervision.states
+from catalog.rules.forms import standing_words
 from office.notices.kinds import CITIZEN, kinds_for
 from office.papers.kinds import KINDS
 from office.papers.states import PaperState
@@ -28,6 +29,7 @@ CHOICES = (
     approvals.states.MandateScope,
     approvals.states.MandateState,
     approvals.states.ConsentHow,
+    approvals.states.CertificateEnd,
     catalog.states.ItemKind,
     catalog.states.Audience,
     catalog.states.Way,
@@ -36,6 +38,7 @@ CHOICES = (
     catalog.states.Requirement,
     catalog.states.Level,
     catalog.states.Presence,
+    catalog.states.LocalKind,
     catalog.states.Medium,
     catalog.states.OnlineDepth,
     catalog.states.Source,
@@ -78,7 +81,8 @@ def words() -> Iterable[str]:
         yield from map(str, choices.labels)
     for code in sorted(PAPERS):
         yield from (KINDS[code].title, *KINDS[code].titles.values())
-    yield from (reason.reason for reason in REASONS)  # type: ignore[attr-defined]
+    yield from (rule.reason for rule in REASONS)
     yield from (*approvals.rules.NOW.values(), approvals.rules.HELD)
     yield from (kind.label for kind in kinds_for(CITIZEN))
+    yield from standing_words()
     yield from SENTENCES

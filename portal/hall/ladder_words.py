@@ -4,13 +4,11 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from approvals.models import Case
-from denials.models import Clock, Report
-from denials.states import OPEN, ClockKind, ReportState
+from denials.states import OPEN, ReportState
 from office.workdays.rules import local
 
 WHO = {
@@ -20,7 +18,6 @@ WHO = {
     ReportState.RETURNED: gettext_noop("领导要求补充情况，经办人正在补充"),
     ReportState.STUDYING: gettext_noop("规定不明确，正在研究，已经承诺答复的时间"),
 }
-PROMISES = (ClockKind.ANSWER, ClockKind.PROMISE, ClockKind.STUDY)
 
 
 @dataclass(frozen=True)
@@ -33,18 +30,8 @@ class LadderWords:
     missed: datetime.datetime | None
 
 
-def report_on(case: Case) -> Any:
-    """这件办件最近的拟否定报告，带着最迟何时答复(answer_by)、误了哪一刻(missed)；没有就是 None。"""
-    promises = Clock.objects.filter(report=OuterRef("pk"), kind__in=PROMISES)
-    reports = Report.objects.filter(case=case).annotate(
-        answer_by=Subquery(promises.running().order_by("due_at").values("due_at")[:1]),
-        missed=Subquery(promises.filter(late=True).order_by("-due_at").values("due_at")[:1]),
-    )
-    return reports.order_by("-pk").first()
-
-
 def ladder_words(case: Case, report: Any) -> LadderWords | None:
-    """正在逐级审定就说清楚；没有就是 None。report 由 report_on 取来。"""
+    """正在逐级审定就说清楚；没有就是 None。report 由 telling.report_of 取来。"""
     if case.held_at is None or report is None or report.state not in OPEN:
         return None
     missed = report.missed and local(report.missed)

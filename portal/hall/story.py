@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Case, Clock, Transfer
-from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, ClockKind, Outcome, Stage
+from approvals.rules.parcels import awaits
+from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, CertificateEnd, ClockKind, Outcome, Stage
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -26,7 +27,7 @@ PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
     + ["fee_notice", "pledge", "pledge_mend", "revocation", "set_aside", "confirmation"]
-    + ["inspection_record", "withdrawal", "delivery", "mandate", "how_to", "promise", "referral"]
+    + ["inspection_record", "withdrawal", "delivery", "service_notice", "mandate", "how_to", "promise", "referral"]
 )
 
 WITH_CODE = frozenset(["receipt", "set_aside"])  # 写着申请人的查询码
@@ -39,6 +40,7 @@ PUBLIC = {
     "take_supplement": gettext_lazy("材料已补齐，重新核对"),
     "accept": gettext_lazy("受理"),
     "deem_accepted": gettext_lazy("没有按时告知，视为受理"),
+    "deem_unconfirmed": gettext_lazy("视为受理的时候，您还没有确认窗口替您填的内容"),
     "begin_review": gettext_lazy("开始审查"),
     "finish_review": gettext_lazy("审查完毕，等待决定"),
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
@@ -74,12 +76,17 @@ PUBLIC = {
     "grant": gettext_lazy("作出准予的决定"),
     "grant_on_the_spot": gettext_lazy("当场办结"),
     "correct_certificate": gettext_lazy("更正证照上的笔误"),
+    "end_certificate": gettext_lazy("证照不再有效"),
     "deny": gettext_lazy("作出不予许可的决定"),
     "refuse_acceptance": gettext_lazy("作出不予受理的决定"),
     "withdraw": gettext_lazy("撤回申请"),
     "lapse": gettext_lazy("逾期没有补齐，终止办理"),
     "dispatch": gettext_lazy("结果已经寄出"),
     "come_back": gettext_lazy("邮件退回，另想办法送达"),
+    "parcel_announce": gettext_lazy("您寄来材料"),
+    "parcel_arrive": gettext_lazy("收到您寄来的材料"),
+    "parcel_miss": gettext_lazy("登记的邮件没有收到"),
+    "parcel_back": gettext_lazy("寄回您的原件"),
     "agree_to_electronic": gettext_lazy("同意电子送达"),
     "refuse_electronic": gettext_lazy("收回电子送达的同意"),
     "appoint_agent": gettext_lazy("登记由谁代办"),
@@ -88,6 +95,7 @@ PUBLIC = {
     "revoke_agent": gettext_lazy("您收回了委托"),
     "agent_resigned": gettext_lazy("代办人辞去委托"),
     "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
+    "put_up_notice": gettext_lazy("文书没有送到，已公告送达"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
     "set_aside": gettext_lazy("不予的决定已经撤销"),
@@ -98,7 +106,6 @@ PUBLIC = {
 }
 VERB = "approvals.case."
 PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")
-TOLD_OF_A_STEP = ("verb", "at", "facts")
 TOLD_OF_A_PAPER = ("kind", "title", "number", "state", "ordered_at", "void_reason")
 TOLD_OF_A_CLOCK = ("kind", "due_at", "paused_at", "provisional")
 
@@ -169,6 +176,8 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return _("共 %s 份") % facts["lines"]
     if name in ("ask_hearing", "schedule_hearing"):
         return hant(facts["text"])
+    if name.startswith("parcel_"):
+        return hant("，".join(filter(None, (facts["parcel"], facts.get("result", "")))))
     if name == "extend":
         return hant(f"{facts['length']}：{facts['reason']}")
     if name in PROCEDURES:
@@ -219,8 +228,8 @@ def certificate_of(case: Any) -> dict[str, Any] | None:
     told = case.certificate_told
     if told is None:
         return None
-    days = {key: parse_date(told[key] or "") for key in ("since", "until")}
-    return {**told, **days}
+    days = {key: parse_date(told[key] or "") for key in ("since", "until", "ended_on")}
+    return {**told, **days, "ended": CertificateEnd(told["ended"]).label if told["ended"] else ""}
 
 
 RESULTS = ("grant", "refusal", "not_accepted")
@@ -233,11 +242,6 @@ def results_of(case: Case) -> list[Document]:
     return [one for one in documents(case) if one.paper.kind in RESULTS]
 
 
-def was_referred(entries: Iterable[Entry]) -> bool:
-    """有没有提请过审定。"""
-    return any(entry.verb == f"{VERB}hold" for entry in entries)
-
-
 def is_public(paper: Paper) -> bool:
     """可以给申请人：属于给申请人的文种，没有作废。"""
     return paper.kind in PAPERS and paper.state != PaperState.VOIDED
@@ -246,7 +250,7 @@ def is_public(paper: Paper) -> bool:
 def _paper_words(paper: Any, case: Any) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % hant(paper.void_reason)
-    if no_longer_holds(paper, case):
+    if no_longer_holds(paper, case) or (paper.kind == "grant" and getattr(case, "revoked", False)):
         return _("这份决定已经撤销，不再有效。")
     sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.sealed_at_once
     return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
@@ -262,6 +266,11 @@ def may_do(case: Any, scope: str) -> bool:
 
 def may_supplement(case: Case) -> bool:
     return case.state == CaseState.CORRECTING
+
+
+def may_post(case: Any) -> bool:
+    """在等材料，可以寄来。case 由 with_clocks 取来。"""
+    return awaits(case, [row["kind"] for row in case.running_clocks])
 
 
 def may_withdraw(case: Case) -> bool:

@@ -20,7 +20,7 @@ def service(guide: Any, address: str) -> SafeString:
         "@id": f"{address}#service",
         "name": guide.name,
         "alternateName": [name for name in (item.short_name, *item.aliases.split()) if name],
-        "description": guide.content,
+        "description": "" if "content" in guide.needs_check else guide.content,
         "url": address,
         "serviceType": item.get_kind_display(),
         "category": item.get_theme_display(),
@@ -42,7 +42,7 @@ def _channels(guide: Any, address: str) -> list[dict[str, Any]]:
         channel: dict[str, Any] = {"@type": "ServiceChannel", "name": Way(way["way"]).label}
         if way["way"] in (Way.COMPUTER, Way.MOBILE):
             channel["serviceUrl"] = address
-        elif way["way"] == Way.WINDOW and guide.window and "place" not in guide.needs_check:
+        elif way["way"] == Way.WINDOW and guide.window and not {"place", "window"} & guide.needs_check.keys():
             channel["serviceLocation"] = {
                 "@type": "Place", "name": guide.window.name, "address": guide.window.address or guide.place,
             }  # fmt: skip

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,9 @@ from pypinyin import lazy_pinyin
 
 from catalog import rules
 from catalog.models import Guide, Item
+from catalog.rules.doubts import DOUBTED
+from catalog.rules.forms import is_the_application
+from catalog.states import Source
 from office.papers import art, engine
 from office.papers.words import full_width
 from portal.forms import printed
@@ -34,6 +38,7 @@ FLOW = (
     ".flow__arrow{fill:none;stroke:#333;stroke-width:1.5}</style>"
 )
 FORMS = {"空白表": printed.blank_html, "填写样例": printed.sample_html}
+SHEETS = {"空白表": printed.material_blank_html, "填写样例": printed.material_sample_html}
 GROUPS = {"materials": "申请材料", "bases": "设定依据", "authorities": "办理权限"}
 _PICTURE = re.compile(r'(<svg class="flow"[^>]*>)')
 
@@ -68,21 +73,36 @@ def entry(book: Book, chapter: Chapter, one: Entry, guide: Guide, *, before: int
         "materials": sorted(guide.materials.all(), key=lambda m: (m.position, m.pk)),
         "bases": sorted(guide.bases.all(), key=lambda b: (b.position, b.pk)),
         "desks": guide.desks.all(),
-        "checks": [(_field(guide, key), what) for key, what in guide.needs_check.items()],
+        "checks": [(_field(guide, key), what) for key, what in guide.needs_check.items()] + _doubted_sheets(guide),
     }
     qr = art.qr(f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[one.item.code])}")
     return _print("entry", book, before, context, {"manual:qr": qr})
 
 
+def _doubted_sheets(guide: Guide) -> list[tuple[str, str]]:
+    told = [(row, row.form.get("needs_check", "")) for row in guide.materials.all()]
+    return [(f"材料“{row.name}”的空白表", doubt) for row, doubt in told if doubt]
+
+
 def forms(one: Entry, guide: Guide, *, before: int) -> Iterator[tuple[str, engine.Part]]:
-    """附的表：（名称，排好的），空白表和填写样例；页码接着前面的编。"""
-    for name, compose in FORMS.items() if guide.form else ():
+    """附的表：（名称，排好的），申请表和各份材料的空白表、填写样例；页码接着前面的编。"""
+    for name, compose in _sheets(guide):
         head = json.dumps(f"{one.number} {one.name}　{name}", ensure_ascii=False).replace("<", "\\3c ")
         style = render_to_string("manual/numbering.html", {"before": before, "head": SafeString(head)})
-        html = compose(guide).replace("</head>", f"{style}</head>", 1)
+        html = compose().replace("</head>", f"{style}</head>", 1)
         part = engine.print_part(html, pictures=printed.pictures(guide))
         before += part.pages
         yield name, replace(part, marks=[])  # 表里的标题不做成书签
+
+
+def _sheets(guide: Guide) -> Iterator[tuple[str, Callable[[], str]]]:
+    """（名称，怎么做）：申请表，和本机关提供的各张表；就是申请表的不重复附，只供参考的样式在指南页下载。"""
+    for name, compose in FORMS.items() if guide.form else ():
+        yield name, partial(compose, guide)
+    for row in sorted(guide.materials.all(), key=lambda m: (m.position, m.pk)):
+        if row.form and row.source == Source.AGENCY_FORM and not is_the_application(row.form):
+            for name, draw in SHEETS.items():
+                yield f"{row.name}（{name}）", partial(draw, guide, row)
 
 
 def front(book: Book, pages: Mapping[str, int]) -> engine.Part:
@@ -179,4 +199,4 @@ def _field(guide: Guide, key: str) -> str:
     model = Item if group == "item" else Guide
     key = part if group == "item" else key
     names = {field.name: str(field.verbose_name) for field in model._meta.fields}
-    return names.get(key) or names.get(f"{key}_value") or GROUPS.get(key, key)
+    return names.get(key) or names.get(f"{key}_value") or GROUPS.get(key) or DOUBTED.get(key, key)

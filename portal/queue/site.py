@@ -24,9 +24,9 @@ from agencies.models import User
 from approvals.models import Extension
 from denials.models import Reading, Recall, Turn
 from denials.rules import LADDER
-from office.prepared import KEYS, Prepared, among
+from office.prepared import KEYS, Prepared
 from office.workdays.clock import moment
-from portal.queue import enrol, exchange, manuals, stuck
+from portal.queue import enrol, exchange, manuals, sheets, stuck
 
 IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
 SEEN = "queue_seen"
@@ -80,8 +80,7 @@ class Waiting:
 def _counting() -> Prepared:
     """等这些岗位的各有几件：队列的每一页都要问。"""
 
-    def counting(keys: list[int]) -> QuerySet[Any, tuple[str, int]]:
-        posts = among(keys)
+    def counting(posts: list[int]) -> QuerySet[Any, tuple[str, int]]:
         reports = _counted(Turn.objects.waiting_at(posts), "report")
         readings = _counted(Reading.objects.waiting_at(posts), "entry")
         extensions = _counted(Extension.objects.waiting_at(posts), "extension", "pk")
@@ -176,6 +175,11 @@ class QueueSite(AdminSite):
             path("manuals/<int:key>/file/", self.admin_view(manuals.file), name="manuals_file"),
             re_path(
                 r"^manuals/(?P<key>\d+)/(?P<name>cancel|retry)/$", self.admin_view(manuals.deed), name="manuals_deed"
+            ),
+            re_path(
+                r"^sheets/(?P<key>\d+)/(?P<material>[-\w]+)/(?P<name>blank|sample)\.pdf$",
+                self.admin_view(sheets.proof),
+                name="sheets_proof",
             ),
             path("stuck/", self.admin_view(partial(stuck.stuck, site=self)), name="stuck"),
         ]

@@ -6,10 +6,12 @@ from typing import Any
 from django import template
 
 from catalog.rules.differences.conditions import demanded, said
-from catalog.rules.differences.words import doubted, limit
+from catalog.rules.differences.words import limit
+from catalog.rules.doubts import doubted
 from catalog.rules.forms import known_fields
 from catalog.rules.forms.definition import FIELD_KINDS
-from catalog.states import Stage, Way
+from catalog.rules.questions import EXIT, ITEM
+from catalog.states import DeliveryWay, Postage, Stage, TimeUnit, Way
 
 register = template.Library()
 
@@ -25,8 +27,34 @@ def way_words(code: str) -> str:
 
 
 @register.filter
+def delivery_name(code: str) -> str:
+    return str(dict(DeliveryWay.choices).get(code, code))
+
+
+@register.filter
+def delivery_terms(row: Mapping[str, Any]) -> str:
+    """几天内，邮费谁付；没有写的不说。"""
+    days, payer = row.get("days"), dict(Postage.choices).get(row.get("postage", ""))
+    told = [f"作出决定之日起{limit(days, TimeUnit.WORKING_DAY)}内"] if days else []
+    return "，".join([*told, f"邮费由{payer}" if payer else ""]).strip("，")
+
+
+@register.filter
 def doubted_name(key: str) -> str:
     return doubted(key)
+
+
+@register.simple_tag
+def leads_to(target: str, body: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """一个选项通到哪里，一句话。"""
+    if target.startswith(ITEM):
+        code = target.removeprefix(ITEM)
+        return f"事项：{names.get(code, code)}"
+    if target.startswith(EXIT):
+        out = body["exits"].get(target.removeprefix(EXIT))
+        return f"出口：{out['title']}" if out else "出口已经删去"
+    question = body["questions"].get(target)
+    return f"再问：{question['text']}" if question else "还没有去处"
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django import template
 
 from catalog.rules import check_form
 from catalog.rules.differences.conditions import demanded, said
-from catalog.rules.forms import FIELD_KINDS, asks_about, known_fields
+from catalog.rules.forms import FIELD_KINDS, asks_about, explanation, known_fields, silent
 from portal.forms import builder
 
 register = template.Library()
@@ -43,7 +43,7 @@ def _alone(page: Definition, known: Mapping[str, Any]) -> dict[str, Any]:
         if field.get("when") and asks_about(field["when"]) <= here:
             made["when"] = field["when"]
         elif field.get("when"):
-            made["help"] = f"（仅当{said(field['when'], known)}时问。）{field.get('help', '')}"
+            made["help"] = f"（仅当{said(field['when'], known)}时问。）{explanation(field)}"
         made["checks"] = [check for check in field.get("checks", ()) if check.get("field") in (None, *here)]
         fields.append(made)
     return {"key": page["key"], "title": page["title"], "help": page.get("help", ""), "fields": fields}
@@ -58,6 +58,12 @@ def when_words(condition: Any, definition: Definition) -> str:
 @register.simple_tag
 def demands(field: Mapping[str, Any], definition: Definition) -> str:
     return demanded(field, known_fields(definition))
+
+
+@register.simple_tag
+def only_standing(field: Mapping[str, Any]) -> str:
+    """没有写说明和样例的格子，申请人看到的通用的一句；写了的是空串。"""
+    return explanation(field) if silent(field) and field.get("kind") in FIELD_KINDS else ""
 
 
 @register.filter

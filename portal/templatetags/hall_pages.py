@@ -69,6 +69,21 @@ def way_name(code: str) -> str:
 
 
 @register.filter
+def delivery_name(code: str) -> str:
+    return said(states.DeliveryWay(code).label) if code in states.DeliveryWay.values else ""
+
+
+@register.filter
+def delivery_terms(row: dict[str, Any]) -> str:
+    """送达方式后面括号里的话：几天内，邮费谁付；没有写的不说。"""
+    days, payer = row.get("days"), row.get("postage")
+    told = [ngettext("作出决定之日起 %s 个工作日内", "作出决定之日起 %s 个工作日内", days) % days] if days else []
+    if payer:
+        told.append(_("邮费由我们付") if payer == states.Postage.AGENCY else _("邮费由收件人付"))
+    return _("，").join(told)
+
+
+@register.filter
 def audience_names(codes: list[str]) -> str:
     return _("、").join(said(states.Audience(code).label) for code in codes if code in states.Audience.values)
 
@@ -82,18 +97,19 @@ def stage_name(code: str) -> str:
 def unsure(guide: Any, key: str, part: str = "") -> SafeString:
     """还在核实的值（指南的 needs_check）：对群众不当作确定的说。key 是一栏，或者连同材料、依据的键。"""
     flagged = f"{key}.{part}" if part else key
-    return (
-        format_html(' <span class="unsure">{}</span>', _("（以窗口告知为准）"))
-        if flagged in guide.needs_check
-        else SafeString("")
-    )
+    words = _("（以窗口告知为准）")
+    return _marked(guide, flagged, format_html(' <span class="unsure" data-about="{}">{}</span>', flagged, words))
 
 
 @register.simple_tag
 def unsure_section(guide: Any, key: str) -> SafeString:
     """整个一节还在核实：在节的开头说一句。"""
     words = _("这一部分还在核实，以窗口告知为准，去之前请先打电话问清。")
-    return format_html('<p class="inset unsure">{}</p>', words) if key in guide.needs_check else SafeString("")
+    return _marked(guide, key, format_html('<p class="inset unsure" data-about="{}">{}</p>', key, words))
+
+
+def _marked(guide: Any, key: str, mark: SafeString) -> SafeString:
+    return mark if key in guide.needs_check else SafeString("")
 
 
 @register.filter

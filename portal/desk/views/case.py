@@ -29,11 +29,12 @@ from portal.desk.aiming import aim
 from portal.desk.fees import fee_of
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
+from portal.desk.parcels import parcels_of
 from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
 from portal.forms.changes import changes
-from portal.recalled import no_longer_holds
+from portal.recalled import is_revoked, no_longer_holds
 
 TABS = [
     ("desk:case", lazy("申请")),
@@ -64,6 +65,7 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "flags": case.flags.select_related("unit").order_by("raised_at"),
         "report": report,
         "fee": fee_of(case),
+        "parcels": parcels_of(case),
         "ladder": story.ladder(report, at) if report and case.held_at else [],
         "ladder_clocks": story.ladder_clocks(report) if report and case.held_at else [],
         "now_words": rules.what_happens_now(case),
@@ -117,6 +119,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
     context["archive"] = archive_of(case)
     context["certificate"] = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None
+    context["revoked"] = is_revoked(case)
     return page(request, "desk/case.html", context, at)
 
 
@@ -176,6 +179,7 @@ def reviews(request: HttpRequest, number: str) -> HttpResponse:
 def documents(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     context = {**frame(request, case, at, "desk:case-papers"), "papers": Paper.objects.about(case).order_by("-pk")}
+    context["revoked"] = is_revoked(case)
     return page(request, "desk/case_papers.html", context, at)
 
 
@@ -208,6 +212,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     found = paper_of(case, pk)
     told = {"paper": found, "set_aside": no_longer_holds(found, case)}
+    told["revoked"] = found.kind == "grant" and is_revoked(case)
     return page(request, "desk/paper.html", {**frame(request, case, at, "desk:case-papers"), **told}, at)
 
 

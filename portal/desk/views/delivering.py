@@ -12,7 +12,9 @@ from approvals import rules
 from approvals.actions import decision, delivering, pledge_papers, serving
 from approvals.models import Case, DeliveryConsent, Pledge
 from approvals.models.delivery import RESULT, SET_ASIDE, Sent
-from approvals.states import DeliveryResult, DeliveryWay
+from approvals.rules.delivery import ways_of
+from approvals.states import DeliveryResult, LastWay
+from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -74,15 +76,21 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
         return redirect("desk:case-serve-set-aside" if what.set_aside else "desk:case-deliver", case.number)
 
     form = (
-        ArrivalForm(given(request))
+        ArrivalForm(given(request), notice=row.way == LastWay.NOTICE)
         if row
-        else DeliverForm(given(request), consented=consented, decided=not what.is_result)
+        else DeliverForm(
+            given(request), ways=ways_of(case, result=what.is_result), consented=consented, decided=not what.is_result
+        )
     )
     return filled(
         request, case, form, "desk/deliver.html", act, then, at, name=_name(what),
         result=papers_sent.order_by("-pk"), row=row, consented=consented,
-        past=case.deliveries.of(what).exclude(result="").order_by("sent_at"),
+        past=case.deliveries.of(what).exclude(result="").order_by("sent_at"), what=_word(what),
     )  # fmt: skip
+
+
+def _word(what: Sent) -> str:
+    return f"pledge-{what.pledge.pk}" if what.pledge else "set-aside" if what.set_aside else "result"
 
 
 def _name(what: Sent) -> Any:

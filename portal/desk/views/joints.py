@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from approvals.actions import joint_course, joint_extension
 from approvals.models import Case, Joint, JointExtension
 from approvals.rules import joints as rules
-from approvals.rules import may_take_in, what_happens_now
-from approvals.states import BEFORE_ACCEPTANCE, WAITING, CaseState
+from approvals.rules import may_take_in, takes_confirmation, what_happens_now
+from approvals.states import WAITING, CaseState
 from office.journal.models import Entry
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -106,7 +106,7 @@ def _to_check(cases: list[Case], user: Any) -> Case | None:
 
 def _to_confirm(cases: list[Case], user: Any) -> Case | None:
     """头一件等申请人确认的；代为录入的一次确认管各件。"""
-    waiting = (case for case in cases if case.unconfirmed and case.state in BEFORE_ACCEPTANCE)
+    waiting = (case for case in cases if case.unconfirmed and takes_confirmation(case))
     return next((case for case in waiting if may_take_in(case, user)), None)
 
 

@@ -76,6 +76,10 @@ def _shown(request: HttpRequest, case: Case, at: datetime.datetime, form: Any = 
         "unread": any(one.by_applicant and one.read_at is None and one.case_id == case.pk for one in thread),
         "letter": (form or LetterForm()) if may_write else None,
         "enquiries": case.enquiries.order_by("-asked_at", "-pk"),
-        "rows": [(one, rules.mask_number(one.address) if one.address else one.to.full_name) for one in sent],
+        "rows": [(one, _to(one), rules.hide_codes(one.body)) for one in sent],
     }
     return page(request, "desk/case_messages.html", {**frame(request, case, at, "desk:case-messages"), **context}, at)
+
+
+def _to(one: Notice) -> str:
+    return rules.mask_number(one.address) if one.address or one.to is None else one.to.full_name

@@ -1,4 +1,4 @@
-"""申请表印成 PDF：空白表、填写样例(谁都能下载)，申请人自己填好的。"""
+"""申请表、各份材料的表印成 PDF：空白表、填写样例(谁都能下载)，申请人自己填好的。"""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
-from catalog.models import Guide
+from catalog.models import Guide, Material
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.workdays import clock
@@ -64,6 +64,56 @@ def sheet(make: Callable[[Guide], bytes], name: str) -> Callable[..., HttpRespon
 
 blank = sheet(printed.blank, "（空白表）")
 sample = sheet(printed.sample, "（填写样例）")
+
+
+def material_mark(request: HttpRequest, code: str, key: str) -> str:
+    """看的是哪一版，就按那一版的内容摘要。"""
+    guide, _material = material_with_form(request, code, key)
+    return quote_etag(f"{guide.digest}-{printed.version()}")
+
+
+def material_with_form(request: HttpRequest, code: str, key: str) -> tuple[Guide, Material]:
+    """今天在用的一版里的这份材料；?version= 指明的，用那一版(正在办的件按收件时的一版)。
+
+    Raises: Http404(没有这份材料、没有空白表、没有发布过这一版)。
+    """
+    asked = request.GET.get("version", "")
+    guide = version_of(code, int(asked)) if asked.isdecimal() and len(asked) < 7 else current_guide(code)
+    found = next((one for one in guide.materials.all() if one.key == key and one.form), None)
+    if found is None:
+        raise Http404
+    return guide, found
+
+
+def version_of(code: str, number: int) -> Guide:
+    """施行过的一版。Raises: Http404。"""
+    guides = Guide.objects.in_use().filter(effective_from__lte=clock.now().date()).for_reading()
+    found: Guide | None = guides.filter(item__code=code, item__withheld="", version=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def material_sheet(make: Callable[[Guide, Material], bytes], name: str) -> Callable[..., HttpResponse]:
+    """一份材料的表的网址：排好的存一天，同一版不再排第二遍。"""
+
+    @require_safe
+    @cache_control(public=True, max_age=300)
+    @condition(etag_func=material_mark)
+    def view(request: HttpRequest, code: str, key: str) -> HttpResponse:
+        guide, material = material_with_form(request, code, key)
+        known = f"form:{make.__name__}:{guide.pk}:{key}:{guide.digest}:{printed.version()}"
+        try:
+            return pdf(remember(known, A_DAY, lambda: make(guide, material)), f"{material.name}{name}.pdf")
+        except (MissingGlyph, Refused):
+            messages.warning(request, _("这份表里有排不出来的字，暂时不能下载，请到窗口领取。"))
+            return redirect("hall:guide", code)
+
+    return view
+
+
+material_blank = material_sheet(printed.material_blank, "（空白表）")
+material_sample = material_sheet(printed.material_sample, "（填写样例）")
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""首页、办事（找事项）、个人信息保护。"""
+"""首页、办事（找事项）、不公开的事项、个人信息保护。"""
 
 import datetime
 from functools import cache
@@ -22,12 +22,14 @@ from office.prepared import KEYS, Prepared, among
 from office.workdays import clock
 from portal.cached import remember, within_limit
 from portal.hall import browse
+from portal.hall.asking import phone_to_ask
 from portal.hall.forms import TrackForm
 from portal.hall.icons import ICONS
 from portal.language import hant, is_foreign
 from portal.settings.addresses import client_address
 
 MOST_USED, SUGGESTED, FOUND_A_PAGE, NOTED = 6, 6, 10, 30
+PER_PAGE = 20
 ROW = (
     "code",
     "name",
@@ -93,6 +95,7 @@ def items(request: HttpRequest) -> HttpResponse:
     themes = {item.theme for item in page.object_list[:3]}
     context |= {
         "page": page,
+        "ask": "" if page.object_list else phone_to_ask(),
         "elsewhere": browse.elsewhere(search_text(text)),
         "sets": QuestionSet.objects.in_use().filter(theme__in=themes).defer("body"),
     }
@@ -103,7 +106,7 @@ def items(request: HttpRequest) -> HttpResponse:
 def _rows() -> Prepared:
     """搜到的一页，每行要说的。"""
     listed = Item.objects.select_related("agency", "parent").only(*ROW)
-    return Prepared(lambda keys: listed.filter(pk__in=among(keys)), KEYS)
+    return Prepared(lambda keys: listed.filter(among("pk", keys)), KEYS)
 
 
 @require_safe
@@ -121,6 +124,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def may_note(request: HttpRequest) -> bool:
     """没有搜到的记下来；同一地址十分钟三十句，乱试的不记。"""
     return within_limit(f"miss:{client_address(request)}", NOTED, 600)
+
+
+@require_safe
+def withheld(request: HttpRequest) -> HttpResponse:
+    """不公开的事项：几项、哪一类、为什么；名称不写，事项自己的网址照样 404。"""
+    kept = Item.objects.exclude(withheld="").published_on(clock.now().date())
+    rows = kept.select_related("agency").only("kind", "withheld", "agency__name").order_by("agency__path", "kind", "pk")
+    return render(request, "hall/withheld.html", {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))})
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import drafts, files, joint_course, joints
 from approvals.models import Draft, Joint, JointDraft
-from approvals.rules import MAX_UPLOAD
+from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.states import WAITING, JointState
 from catalog.models import JointMatter
 from catalog.rules.joints import Shared
@@ -279,7 +279,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "waiting": waiting,
         "limit": found.clocks.running().first(),
-        "to_confirm": next((one.number for one in cases if one.unconfirmed and story.is_before_acceptance(one)), ""),
+        "to_confirm": next((one.number for one in cases if one.unconfirmed and takes_confirmation(one)), ""),
         "at": at,
         "papers": story.documents(found),
         "code": found.query_code if _filled_in_here(request, found.draft) else "",

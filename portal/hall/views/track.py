@@ -16,15 +16,15 @@ from approvals.actions import decision, delivering, drafts
 from approvals.actions import hearing as hearings
 from approvals.actions.files import BadUpload
 from approvals.models import Case, Contact, CorrectionLine, Joint
-from approvals.rules import MAX_UPLOAD
+from approvals.rules import MAX_UPLOAD, takes_confirmation
+from approvals.rules.delivery import ways_of
 from approvals.rules.mandates import runs_at
 from approvals.states import HearingState
-from office.journal.models import Entry
 from office.steps import NotNow
 from office.workdays import clock
-from portal.hall import access, agents, fees, parties, story
+from portal.hall import access, agents, fees, parties, story, telling
 from portal.hall.forms import HearingForm, TrackForm, WithdrawForm
-from portal.hall.ladder_words import how_to, ladder_words, report_on
+from portal.hall.ladder_words import how_to, ladder_words
 from portal.hall.now_words import now_words
 from portal.hall.procedure_words import running_procedures
 from portal.language import said
@@ -70,8 +70,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         messages.info(request, _("请再输一次查询码：为了您的资料不让别人看到，输过的两小时有效。"))
         return redirect(f"{reverse('hall:track')}?{urlencode({'number': number})}")
     found = access.told_case_of(request, number, at)
-    entries, over = list(Entry.objects.about(found).only(*story.TOLD_OF_A_STEP)), story.is_over(found)
-    report = report_on(found) if not over and story.was_referred(entries) else None
+    entries, over = telling.entries_of(found), story.is_over(found)
+    found.revoked = any(entry.verb == "approvals.case.serve_revocation" for entry in entries)
+    report = None if over else telling.report_of(found)
     context = {
         "case": found,
         "now_words": now_words(found),
@@ -83,7 +84,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "events": story.events(entries),
         "documents": story.documents(found),
         "certificate": story.certificate_of(found),
-        "fee": fees.fee_of(found, entries),
+        "fee": fees.fee_of(found),
         "agents": agents.agents_of(found, at),
         "ladder": ladder_words(found, report),
         "how_to": how_to(report),
@@ -91,13 +92,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "refused": story.is_refused(found),
         "set_aside": is_set_aside(found),
         "may_supplement": story.may_supplement(found) and story.may_do(found, "supplement"),
+        "may_post": story.may_post(found) and story.may_do(found, "supplement"),
+        "parcels": telling.parcels_of(found),
         "may_withdraw": story.may_withdraw(found) and story.may_do(found, "withdraw"),
         "may_contact": story.may_do(found, "contact"),
         "may_rate": is_finished(found) and not found.mandate,
         "may_choose_delivery": not found.delivered_at and not found.closed_at and not found.mandate,
+        "ways": ways_of(found),
         "before_acceptance": story.is_before_acceptance(found) and not found.mandate,
+        "may_confirm": found.unconfirmed and takes_confirmation(found) and not found.mandate,
         "may_pledge": found.has_pledges or (found.guide.informed_commitment and story.is_before_acceptance(found)),
-        "enquiries": found.enquiries.order_by("-asked_at", "-pk") if found.asked else (),
+        "enquiries": telling.enquiries_of(found),
     }
     return render(request, "hall/case.html", context)
 

@@ -8,7 +8,7 @@ from agencies.models import Agency
 from approvals.rules import mask_name
 from office.papers.models import Paper
 from portal.hall.forms import VerifyForm
-from portal.recalled import set_aside_of
+from portal.recalled import ended_certificate_of, revocation_of, set_aside_of
 
 
 @require_safe
@@ -30,6 +30,8 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "paper": found,
         "agency": Agency.objects.filter(code=found.issuer).first(),
         "set_aside": set_aside_of(found),
+        "revocation": revocation_of(found),
+        "ended": ended_certificate_of(found),
         "applicant": mask_name(str(found.context.get("applicant", ""))),
     }
     return render(request, "hall/verify_paper.html", context)

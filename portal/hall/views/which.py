@@ -15,6 +15,7 @@ from catalog.models import Item, QuestionSet
 from catalog.rules import questions
 from catalog.states import Theme
 from office.workdays import clock
+from portal.hall.asking import phone_to_ask
 from portal.hall.icons import ICONS
 
 NUMBER = re.compile("[0-9]{1,2}")
@@ -34,6 +35,8 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     """走到哪一题就问哪一题；停用的一组只有目录管理员能试走。"""
     chosen = get_object_or_404(QuestionSet, key=key)
     if chosen.retired and not (request.user.is_authenticated and finding.may_keep(request.user)):
+        raise Http404
+    if not chosen.body["questions"]:  # 新起的一组，还没有公布过
         raise Http404
     place = questions.walk(chosen.body, _answers(request))
     url = reverse("hall:which-one", args=[key])
@@ -73,4 +76,5 @@ def _item(request: HttpRequest, code: str, context: dict[str, Any]) -> HttpRespo
     today = clock.now().date()
     item = Item.objects.open_to_citizens().published_on(today).filter(code=code).select_related("agency").first()
     context |= {"item": item, "guide": item.guide_on(today) if item else None}
+    context["ask"] = "" if item else phone_to_ask()
     return render(request, "hall/which_item.html", context)

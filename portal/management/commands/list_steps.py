@@ -26,7 +26,61 @@ KINDS = {
     "denials": ladder.ClockKind,
     "supervision": ratings.ClockKind,
 }
-HEAD = "# 步与时钟\n\n由 `python manage.py list_steps > docs/steps.md` 生成，不要手改。\n"
+# 步本身不带时钟、由同一个事务里的动作去动别的对象的时钟的：照实写在这里，tests/portal/test_steps_document.py 逐条核对
+LIMITS = "法定时限、承诺时限"
+PLEDGE, SERVING, OWN = "承诺的核查、整改、审定", "送达撤销决定书", "这个程序自己的时钟"
+BEYOND: dict[tuple[str, str], str] = {
+    ("approvals.Extension", "sanction"): f"办件的{LIMITS} 顺延（已经过了、亮过牌的承诺时限不动）",
+    ("approvals.Extension", "decline"): f"办件的{LIMITS} 不变",
+    ("approvals.Extension", "lapse"): f"办件的{LIMITS} 不变",
+    ("approvals.Procedure", "end"): f"{OWN} 停；最后一个不计入时限的，办件的{LIMITS} 恢复，别的不变",
+    ("approvals.Procedure", "stop"): f"{OWN}随办件 停",
+    ("approvals.Pledge", "begin_check"): f"{PLEDGE} 起（核查）",
+    ("approvals.Pledge", "find_true"): f"{PLEDGE} 停",
+    ("approvals.Pledge", "find_unverified"): f"{PLEDGE} 停",
+    ("approvals.Pledge", "find_false"): f"{PLEDGE} 停，再起（整改）",
+    ("approvals.Pledge", "mend"): f"{PLEDGE} 停",
+    ("approvals.Pledge", "ask_to_revoke"): f"{PLEDGE} 停，再起（审定）",
+    ("approvals.Pledge", "revoke"): f"{PLEDGE} 停、{SERVING} 起",
+    ("approvals.Pledge", "keep"): f"{PLEDGE} 停",
+    ("approvals.Pledge", "serve"): f"{SERVING} 停",
+    ("approvals.Pledge", "take_back"): "受理以后撤回的，那份材料的容缺补交 起；受理以前 不变",
+    ("approvals.Hearing", "wait_for_party"): "要求听证 顺延到利害关系人的五日",
+    ("approvals.Joint", "extend"): "联办时限 顺延",
+    ("denials.Recall", "answer"): "研究答复 停、定维持还是改正 起（已经起了的不重起）",
+    ("denials.Recall", "run_late"): "研究答复 到期、定维持还是改正 起",
+    ("denials.Recall", "run_over"): "全部 不变（逾期记下，仍要定）",
+}
+HEAD = """# 步与时钟
+
+由 `python manage.py list_steps > docs/steps.md` 生成，不要手改。
+
+## 怎样读
+
+- 一步对时钟的作用：起、不变、暂停、恢复、停、顺延。“—”是这个对象没有时钟、这一步也不动别的对象的时钟。步自己声明\
+的，由 `office.steps.take` 执行；
+  同一个事务里的动作去动别的对象的（延期、特别程序、承诺），写在 `BEYOND`，有测试逐条核对。
+- 不是一步、也起时钟的：收件起“一次性告知”；受理、视为受理时每份容缺的材料起“容缺补交”和到期前三天的提醒，补来就\
+停；启动特别程序起它自己的时钟
+  （`procedure:` 加指南里的键）；告知听证权利起“要求听证”；撤销“不”的告知书要另行送达的，起它的送达。
+
+## 与约定的时钟对照
+
+照“办件的时钟”一节（clocks.md 第四节）逐行对过，一样的不列；不一样的、说得更细的：
+
+| 时钟 | 约定 | 这里 |
+|---|---|---|
+| 法定时限、承诺时限 | 受理起 | 受理起，起算日照材料到齐的那天（行政许可法第三十二条，自收到之日即为受理） |
+| 暂停 | 特别程序 | 指南写着不计入时限的特别程序；几个重叠的，最后一个结束才恢复。计入的、征求意见、提请审定都不停 |
+| 延期 | 一次，至多十个工作日 | 行政许可法第四十二条的照此；别的法律另定的照指南抄下的那部法律；联办时限另按十五\
+个工作日 |
+| 听证 | 五日、二十日、七日 | 一律工作日（行政许可法第八十二条）；利害关系人后告知的，要求听证顺延到他的五日 |
+| 容缺补交 | 逾期亮牌 | 另在到期前三天提醒；视为受理的，期限不晚于办结期限 |
+| 送达 | 十个工作日 | 照此；低保、特困说“不”的三个工作日；撤销决定书、撤销告知书各有自己的十个工作日 |
+| 视为受理时没有确认的代为录入 | 没有写 | 不影响视为受理，时钟照起；确认以前不能准予，期限不停（docs/counter.md） |
+| 告知监管科室、双公示、委托月报 | 一个工作日、七个工作日、每月五日 | 不在办件、拟否定、评价这几个对象上，这张表\
+里没有 |
+"""
 
 
 class Command(BaseCommand):
@@ -58,6 +112,8 @@ def conditions(move: Any) -> str:
 
 
 def effects(model: type[Model], move: Any) -> str:
+    if said := BEYOND.get((model._meta.label, move.name)):
+        return said
     words = clock_words(model)
     found = [f"{words.get(kind, kind)} {EFFECT[effect]}" for kind, effect in move.custom["clocks"].items()]
     return "、".join(found) or "—"

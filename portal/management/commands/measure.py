@@ -12,13 +12,15 @@ from django.db import connection
 from django.test.utils import override_settings
 
 from approvals.models import Case
+from catalog.models import Item
 from denials.models import Report
 from office.workdays import clock
 from portal.bench import faults, handovers, pages, record
 from portal.demonstration import carrying, programme
 
 FAULTS_NOTES = """
-三个清扫进程各自每秒一遍,轮流 SIGKILL 最老的一个并立刻补上;期限匀在整段时间里到期。
+两个清扫进程各自每秒一遍,两个 Celery 工人每秒领一次清扫;期限匀在整段时间里到期。
+SIGKILL 其中最老的一个并立刻补上,五次里有一次是工人。
 少了:到时没有上移的;多了:日志、轮次或逾期超过一次的;早了:落库时刻早于到期时刻的;断链:摘要链不完好的。
 迟了多久:落库时刻减到期时刻。每个的成本含锁、上移、关轮、记逾期、开轮、提醒、日志,一个事务。
 """
@@ -61,6 +63,7 @@ class Command(BaseCommand):
         rows = [
             ("期限", drill.deadlines, "1000"),
             ("杀了几次 / 秒", f"{drill.kills} / {drill.seconds:.0f}", "≥ 60 / 60"),
+            ("其中由 Celery 工人清扫的", drill.worked, "> 0"),
             ("少了", drill.lost, "0"),
             ("多了", drill.doubled, "0"),
             ("早了", drill.early, "0"),
@@ -104,6 +107,7 @@ class Command(BaseCommand):
             wall = (statistics.median(taken.wall), record.percentile(taken.wall, 0.95), max(taken.wall))
             shown = [f"{value:.0f}" for value in (*wall, statistics.median(taken.busy))]
             rows.append((page.name, len(taken.wall), taken.queries, *shown, f"≤ {page.goal}" if page.goal else ""))
-        size = f"\n库里有办件 {Case.objects.count()} 件、拟否定报告 {Report.objects.count()} 份。\n"
+        held = [model.objects.count() for model in (Case, Report, Item)]
+        size = "\n库里有办件 {} 件、拟否定报告 {} 份、事项 {} 个。\n".format(*held)
         head = ("页面", "次数", "查询", "中位(毫秒)", "第 95 百分位", "最慢", "其中在算(中位)", "目标(第 95)")
         return record.write("pages", "页面快慢", head, rows, size + PAGES_NOTES, at=clock.now())

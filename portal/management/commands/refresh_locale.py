@@ -33,7 +33,7 @@ CODE = (
 NOT_PUBLIC = ("portal/styleguide.py",)
 GLOSSARY = "portal/hall/glossary.py"
 KEYWORDS: dict[str, Any] = {
-    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop", "_lazy"]),
+    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop", "_lazy", "lazy"]),
     **dict.fromkeys(["ngettext", "ngettext_lazy"], (1, 2)),
 }
 Message = str | tuple[str, ...]

@@ -64,7 +64,7 @@
       after: () => given[0] > when.value,
     }[when.op]();
   };
-  document.querySelectorAll("[data-when]").forEach((part) => {
+  const follow = (within) => within.querySelectorAll("[data-when]").forEach((part) => {
     const form = part.closest("form");
     if (!form) return;
     const when = JSON.parse(part.dataset.when);
@@ -72,6 +72,39 @@
     form.addEventListener("change", show);
     form.addEventListener("input", show);
     show();
+  });
+  follow(document);
+
+  /* 边填边看：停一停，把填的送去画一遍，换下旁边的预览；不用脚本时，按“预览”是一样的 */
+  document.querySelectorAll("form[data-live]").forEach((form) => {
+    let timer = 0, asking = new AbortController();
+    const put = (page) => {
+      const holder = document.createElement("template");
+      holder.innerHTML = page;
+      const fresh = holder.content.firstElementChild, old = document.getElementById(form.dataset.live);
+      old.replaceWith(fresh);
+      follow(fresh);
+      const marked = fresh.querySelector(`[name="${fresh.dataset.mark}"], [name^="${fresh.dataset.mark}-"]`);
+      const field = marked && marked.closest(".field");
+      if (!field) return;
+      field.classList.add("preview__marked");
+      fresh.scrollTop += field.getBoundingClientRect().top - fresh.getBoundingClientRect().top - 64;
+    };
+    const ask = () => {
+      asking.abort();
+      asking = new AbortController();
+      const told = new FormData(form);
+      told.set("preview", "part");
+      fetch(form.action, { method: "POST", body: told, signal: asking.signal })
+        .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(answer.status)))
+        .then(put)
+        .catch(() => {});
+    };
+    const later = (event) => {
+      clearTimeout(timer);
+      if (!event.isComposing) timer = setTimeout(ask, 400);
+    };
+    ["input", "change", "compositionend"].forEach((name) => form.addEventListener(name, later));
   });
 
   /* 边输边提示：上下键选，回车去；不用脚本时，按“搜索”是一样的 */

@@ -1,0 +1,31 @@
+"""寄来、寄回的邮件对申请人怎么说；登记寄来的一件。"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as lazy
+
+from portal.forms.fields import CodeField
+
+
+class ParcelForm(forms.Form):
+    """寄来的一件邮件。"""
+
+    carrier = forms.CharField(
+        label=lazy("哪家承运"), max_length=40, initial="中国邮政",
+        error_messages={"required": lazy("请填写由哪家承运。")},
+    )  # fmt: skip
+    tracking_number = CodeField(
+        label=lazy("邮寄单号"), max_length=40, help_text=lazy("在寄件的面单上，字母和数字。"),
+        error_messages={"required": lazy("请填写邮寄单号。")},
+    )  # fmt: skip
+    contents = forms.CharField(
+        label=lazy("里面有什么"), max_length=300,
+        help_text=lazy("一样一行，写明原件还是复印件、各几份；我们照着点收。"),
+        widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": lazy("请写明里面有什么。")},
+    )  # fmt: skip
+
+
+def rows_of(case: Any) -> Any:
+    """这一件的邮件，新的在前；没有的不查库。"""
+    return case.parcels.order_by("-pk") if case.has_parcels else ()
