@@ -8,6 +8,7 @@ from approvals.actions import confirmations, correction, decision, intake, revie
 from approvals.models import Case
 from catalog.actions import authority
 from catalog.models import Material
+from catalog.rules.forms import OF_ITEM
 from denials.actions import ladder, reports
 from denials.actions.statements import Refusal, Statement
 from denials.models import Report
@@ -46,6 +47,8 @@ def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, *
         guide=draft, key="proof", name="示例证明", requirement="deferrable", standard="在有效期内",
         basis="示例条例第二条", remedy="补交", position=2, condition=proof_when or {},
     )  # fmt: skip
+    if draft.form:
+        draft.materials.filter(key="application").update(form=OF_ITEM)
     year = datetime.datetime(b.at.year, 1, 1, 9, tzinfo=b.at.tzinfo)
     b.guide = catalog.publish(b, draft, at=year)
     b.seal = Seal.objects.create(code=f"seal-{code}", agency=b.agency, name="示例专用章", kind="special")

@@ -68,6 +68,39 @@ def test_nobody_but_take_saves_a_moved_state():
     assert [p.name for p in CODE if "save_moved(" in p.read_text()] == ["stateful.py", "steps.py"]
 
 
+def speaks_http(source: str) -> bool:
+    """引了 django.http 或 django.shortcuts,不论怎么引、在哪一层引。"""
+    named = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            named |= {one.name for one in node.names}
+        if isinstance(node, ast.ImportFrom):
+            named |= {f"{node.module}.{one.name}" for one in node.names}
+    return any(f"{one}.".startswith(("django.http.", "django.shortcuts.")) for one in named)
+
+
+def test_only_pages_and_the_keeping_of_data_speak_http():
+    """领域代码不见请求,不给应答:那是 portal 和各室 admin 的事。"""
+    domain = [p for p in CODE if p.relative_to(ROOT).parts[0] != "portal" and "admin" not in {p.stem, *p.parts}]
+    assert len(domain) > 200
+    assert [str(p.relative_to(ROOT)) for p in domain if speaks_http(p.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "caught"),
+    [
+        ("from django.http import Http404", True),
+        ("from django.http.response import HttpResponse", True),
+        ("from django import shortcuts", True),
+        ("def deed():\n    import django.http", True),
+        ("from django.utils.http import urlencode", False),
+        ("from django.core.exceptions import PermissionDenied", False),
+    ],
+)
+def test_every_way_to_speak_http_is_seen(source, caught):
+    assert speaks_http(source) is caught
+
+
 @pytest.mark.parametrize("model", stateful(), ids=lambda m: m._meta.label)
 def test_database_guard_knows_the_declared_steps(model, db):
     """数据库里的守卫与代码里声明的步,一字不差。"""

@@ -51,6 +51,7 @@ KEPT = {
     "approvals.Contact": "编号与查询的凭据，不是谁的信息",
     "approvals.Pledge": "审定的决定留着",
     "approvals.Delivery": "承运单位的名称",
+    "approvals.Parcel": "承运单位的名称",
     "approvals.DeliveryConsent": "怎样同意电子送达的固定说法",
     "approvals.Draft": "提交过的草稿的令牌，已经打不开内容",
     "approvals.Extension": "机关请示延期的理由和批准",

@@ -56,7 +56,7 @@ def test_case_goes_from_receipt_to_closing(b):
     assert states(case) == ["received", "accepted", "reviewing", "reviewed", "granted", "delivered", "closed"]
     assert first_break(Entry.objects.about(case)) == ""
     kinds = set(Paper.objects.about(case).values_list("kind", flat=True))
-    assert kinds == {"receipt", "acceptance", "grant"}
+    assert kinds == {"receipt", "acceptance", "grant", "approval_form"}
 
 
 def test_same_submission_key_gives_one_case(b):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.actions import keeping, publishing
+from catalog.actions import checking, keeping, publishing
 from catalog.models import Guide, Item, Material
 from catalog.states import GuideState
 from office.journal.models import Entry
@@ -200,6 +200,30 @@ def test_items_are_kept_with_their_codes_checked(editor, bureau):
     assert (item.audiences, item.pinyin) == (["1"], "xinshixiang xsx")
     assert Entry.objects.about(item).get().verb == "catalog.item.create"
     assert "新事项" in editor.get(url("item"), {"q": "xinshi"}).content.decode()
+
+
+@pytest.mark.clause("D2")
+def test_the_doubted_part_is_chosen_not_typed(editor, bureau):
+    """待核实的一栏有中文的名称可选，这份指南的材料、依据也在里面；写坏了的，页上看得出来，提交不了。"""
+    draft = makers.draft(bureau, makers.item(bureau), needs_check={"promissed": "问省厅"})
+    page = editor.get(url("guide", "change", draft.pk)).content.decode()
+    for choice in (
+        '<option value="consult_phone">咨询电话', '<option value="materials.application">材料“示例申请书”',
+        '<option value="bases.r1">依据“《示例条例》第一条”',
+        '<option value="promissed" selected>promissed(已经没有这一栏)',
+    ):  # fmt: skip
+        assert choice in page, choice
+    with pytest.raises(checking.Incomplete, match="待核实：没有“promissed”这一栏"):
+        checking.submit(guide=draft, by=bureau.editor, at=bureau.at)
+
+
+@pytest.mark.clause("D1")
+def test_the_list_of_items_says_who_lacks_a_national_code(editor, bureau):
+    makers.item(bureau)
+    assert "尚未取得" in editor.get(url("item")).content.decode()
+    Item.objects.update(kind="07", basic_code="000711017000")
+    page = editor.get(url("item")).content.decode()
+    assert "000711017000" in page and "尚未取得" not in page
 
 
 @pytest.mark.parametrize("many", [1, 3])

@@ -221,6 +221,6 @@ def test_every_column_is_either_content_or_record():
     """新加的栏要么进内容摘要，要么是登记：没有第三种，核对钉住的就是全部。"""
     columns = {field.name for field in Guide._meta.concrete_fields}
     assert columns == RECORD | set(rules.GUIDE_CONTENT)
-    materials = [*rules.MATERIAL_CONTENT, "condition"]
+    materials = [*rules.MATERIAL_CONTENT, "condition", "form"]
     for noun, content in ((Material, materials), (LegalBasis, rules.BASIS_CONTENT)):
         assert {field.name for field in noun._meta.concrete_fields} == {"id", "guide", "position", *content}

@@ -12,6 +12,7 @@ from catalog.models import Guide, LegalBasis, Material
 from catalog.rules.differences import Content, difference, figures, reductions, segments
 from catalog.rules.differences.conditions import said
 from catalog.rules.differences.reductions import against_the_statute
+from catalog.rules.forms import known_fields
 from catalog.rules.forms.definition import COLUMN_NAMES, FIELD_NAMES
 from tests.catalog import makers
 
@@ -91,6 +92,7 @@ OTHER = {
     "special_procedures": [{"key": "visit", "name": "实地查看", "value": 5, "unit": "wd", "counted": False}],
     "visits": 1, "visits_reason": "核对原件", "online_depth": "III", "informed_commitment": True,
     "faq": [{"q": "要多久", "a": "五天"}], "form": {}, "needs_check": {"promised": "待核"},
+    "delivery": [{"way": "window", "how": "来领。"}],
 }  # fmt: skip
 TOGETHER = {
     "statutory_unit": {"statutory_value": 7, "statutory_unit": "d"},
@@ -186,7 +188,7 @@ def test_the_form_in_sentences(change, sentence):
     ],
 )  # fmt: skip
 def test_conditions_in_words(condition, words):
-    assert said(condition, rules.known_fields(FORM)) == words
+    assert said(condition, known_fields(FORM)) == words
 
 
 def test_windows_ways_process_and_the_rest():

@@ -334,3 +334,59 @@ def test_the_change_reaches_citizens_only_when_checked_and_published(editor, bur
     editor.post(at(new, "add_field", "basic"), {"field-label": "登报声明", "field-kind": "text"})
     assert len(fresh(current)["pages"][0]["fields"]) == 2 and len(fresh(new)["pages"][0]["fields"]) == 3
     assert "登报声明" in text(editor.get(reverse("admin:catalog_guide_change", args=[new.pk]))), "改了什么，写在对比里"
+
+
+# 边填边看 ---------------------------------------------------------------------
+
+
+def drawn(client, address, **told) -> str:
+    """按“预览”：整页，什么也不存。"""
+    return text(client.post(address, {"preview": "whole", **told}))
+
+
+@pytest.mark.clause("S5")
+def test_the_preview_shows_what_is_not_saved_yet(editor, draft):
+    before, lines = fresh(draft), Entry.objects.count()
+    told = {"label": "哪天丢的", "kind": "date", "help": "大概也行。", "sample": "2026-01-05", **LOST}
+    page = drawn(editor, at(draft, "field", "lost_on"), **told)
+    assert "照现在填的画的，还没有保存" in page
+    shown = page[page.index('id="live"') :]
+    assert "哪天丢的" in shown and "大概也行。" in shown and "遗失日期" not in shown
+    assert 'value="哪天丢的"' in page, "填的还在"
+    whole = drawn(editor, at(draft, "page", "basic"), title="您的情况", help="照实填。", **ALWAYS)
+    assert '<h2 id="preview-title">您的情况</h2>' in whole and "照实填。" in whole
+    assert fresh(draft) == before and Entry.objects.count() == lines
+
+
+def test_the_preview_follows_the_kind(editor, draft):
+    told = {"label": "遗失日期", "kind": "longtext", **ALWAYS}
+    page = drawn(editor, at(draft, "field", "lost_on"), **told)
+    assert '<textarea name="preview-lost_on"' in page
+
+
+def test_the_preview_says_why_it_cannot_be_saved(editor, draft):
+    page = drawn(editor, at(draft, "field", "lost_on"), label="", kind="date", **LOST)
+    assert "这样还存不得" in page and "名称：请填写“名称”。" in page and "遗失日期" in page[page.index('id="live"') :]
+    page = drawn(editor, at(draft, "field", "lost_on"), label="遗失日期", kind="date", **LOST,
+                 **{"checks-total": "1", "checks-0-op": "not_after", "checks-0-value": "去年"})  # fmt: skip
+    assert "这样还存不得" in page and "遗失日期" in page
+    page = drawn(
+        editor, at(draft, "field", "lost_on"), label="遗失日期", kind="date", mode="all", **{"conditions-total": "0"}
+    )
+    assert "还没有写条件" in page
+
+
+def test_the_script_gets_only_the_preview(editor, draft):
+    told = {"label": "哪天丢的", "kind": "date", **ALWAYS, "preview": "part"}
+    answer = editor.post(at(draft, "field", "lost_on"), told)
+    part = text(answer).strip()
+    assert answer.status_code == 200 and part.startswith('<aside class="editor__preview" id="live"')
+    assert part.endswith("</aside>") and "哪天丢的" in part and 'data-mark="preview-lost_on"' in part
+    assert "<script" not in part and "style=" not in part
+
+
+def test_the_preview_is_for_those_who_may_edit(client, bureau, draft):
+    told = {"label": "x", "kind": "date", **ALWAYS, "preview": "part"}
+    for user, status in ((bureau.auditor, 403), (bureau.chief, 403)):
+        people.sign_in(client, user)
+        assert client.post(at(draft, "field", "lost_on"), told).status_code == status

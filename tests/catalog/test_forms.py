@@ -284,12 +284,13 @@ def test_a_conditional_material_is_asked_for_when_its_condition_holds():
 
 def test_an_empty_condition_leaves_the_digest_alone():
     def digest(**more):
-        material = SimpleNamespace(**dict.fromkeys(MATERIAL_CONTENT, ""), **more)
+        material = SimpleNamespace(**{**dict.fromkeys(MATERIAL_CONTENT, ""), "form": {}, **more})
         guide = SimpleNamespace(window=None, **dict.fromkeys(GUIDE_CONTENT, ""))
         return content_digest(guide, materials=[material], bases=[], desks=[])
 
     # 有这一栏之前,同样内容的摘要:照旧的目录文件再导一次,什么也不变
     known = {**dict.fromkeys(GUIDE_CONTENT, ""), "window": "", "desks": [], "bases": []}
+    del known["delivery"]  # 送达方式也是后加的
     known["materials"] = [dict.fromkeys(MATERIAL_CONTENT, "")]
     before = vault.digest(json.dumps(known, ensure_ascii=False, sort_keys=True))
     assert digest(condition={}) == before != digest(condition=leaf("why", "filled"))

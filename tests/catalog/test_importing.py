@@ -64,6 +64,26 @@ def faults(load, *specs):
     return bad.value.faults
 
 
+STEP, WAY = makers.CONTENT["process"][0], makers.CONTENT["ways"][0]
+
+
+@pytest.mark.clause("D2")
+@pytest.mark.parametrize("space", ["", " ", "　"])
+def test_spaces_in_a_file_are_no_words(load, space):
+    """照目录文件发布的那扇门：该写的只写了空格，一个也进不来。"""
+    for changes, said in (
+        ({"item__name": space}, "事项名称"),
+        ({"guide__content": space}, "办理内容"),
+        ({"guide__complaint": space}, "投诉渠道"),
+        ({"guide__ways": [{**WAY, "how": space}]}, "受理方式第1条"),
+        ({"guide__process": [{**STEP, "name": space}]}, "办理流程第1步：缺“名称”"),
+        ({"guide__promised": {"value": 5, "unit": "wd", "basis": space}}, "承诺时限"),
+        ({"materials": [{"key": "a", **makers.MATERIAL, "standard": space}]}, "受理标准"),
+        ({"bases": [{"key": "r1", **makers.BASIS, "text": space}]}, "大意"),
+    ):
+        assert any(said in fault for fault in faults(load, spec(**changes))), changes
+
+
 def test_an_authority_stays_when_its_basis_is_worded_anew(load, bureau):
     """升级之后再导:在册的权限不改不删,也不拦住整份目录。"""
     Seal.objects.create(code="zj-official", agency=bureau.agency, name="示例印章", kind="official")

@@ -34,6 +34,24 @@ ELEMENTS = [
     ("办理流程", {"process": []}),
 ]
 
+SPACES = [" ", "　", "\u00a0\u200b"]  # 半角空格、全角空格、看不见的
+STEP, WAY = makers.CONTENT["process"][0], makers.CONTENT["ways"][0]
+
+
+def blank(space):
+    """(要素, 只有空格的写法)：一栏的，清单里一格的。"""
+    return [
+        ("事项名称", {"name": space}),
+        ("办理内容", {"content": space}),
+        ("办结时限", {"promised_basis": space}),
+        ("受理方式", {"ways": [{**WAY, "how": space}]}),
+        ("投诉渠道", {"complaint": space}),
+        *(("办理流程", {"process": [STEP, {**STEP, key: space}]}) for key in ("name", "who", "time")),
+    ]
+
+
+BLANKS = [(element, without) for space in SPACES for element, without in blank(space)]
+
 
 def in_the_database(statement, *values):
     """绕过应用直接写库,返回数据库的拒绝。"""
@@ -51,6 +69,36 @@ def test_publish_names_what_is_missing(bureau, item, element, without):
     assert refused.value.missing == [element]
     assert element in str(refused.value)
     assert element in in_the_database("UPDATE catalog_guide SET state = 'published' WHERE id = %s", guide.pk)
+
+
+@pytest.mark.clause("D2")
+@pytest.mark.parametrize(("element", "without"), BLANKS)
+def test_spaces_say_nothing(bureau, item, element, without):
+    """空格不是字：提交不了，直接写库也发布不了。"""
+    guide = makers.draft(bureau, item, **without)
+    said = {"受理方式": "受理方式第1条", "办理流程": "办理流程第2步", "办结时限": "承诺时限：缺依据"}.get(
+        element, element
+    )
+    with pytest.raises(checking.Incomplete) as refused:
+        checking.submit(guide=guide, by=bureau.editor, at=bureau.at)
+    assert len(refused.value.missing) == 1 and said in refused.value.missing[0]
+    assert element in in_the_database("UPDATE catalog_guide SET state = 'published' WHERE id = %s", guide.pk)
+
+
+@pytest.mark.clause("D2")
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize(
+    ("table", "column", "refusal"),
+    [
+        ("material", "standard", "material_says"), ("material", "basis", "material_says"),
+        ("material", "remedy", "material_says"), ("legalbasis", "statute", "basis_names"),
+        ("legalbasis", "article", "basis_names"), ("legalbasis", "text", "basis_names"),
+    ],
+)  # fmt: skip
+def test_the_database_takes_no_part_of_spaces(bureau, item, table, column, refusal, space):
+    guide = makers.draft(bureau, item)
+    statement = f"UPDATE catalog_{table} SET {column} = %s WHERE guide_id = %s"
+    assert refusal in in_the_database(statement, space, guide.pk)
 
 
 @pytest.mark.clause("D2")

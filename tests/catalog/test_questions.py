@@ -61,20 +61,20 @@ def test_a_walk_goes_from_the_first_question_to_an_item_or_an_exit():
     [
         ([], "要有且只有"),
         (changed("questions", {}), "至少一道题"),
-        (changed("start", "nowhere"), "开头的题"),
+        (changed("start", "nowhere"), "从哪一题开头"),
         (changed("questions.what.text", " "), "要有题目"),
         (changed("questions.what.hint", "x"), "只能有"),
         (changed("questions.agree.help", 3), "说明"),
         (changed("questions.what.options", [{"label": "结婚", "to": "item:wed"}]), "至少要有两个选项"),
-        (changed("questions.what.options.0", {"label": "结婚"}), "label 和 to"),
+        (changed("questions.what.options.0", {"label": "结婚"}), "文字和去处"),
         (changed("questions.what.options.0.label", "离婚"), "选项重复"),
         (changed("questions.what.options.0.to", "item:gone"), "不存在，或者现在不办"),
         (changed("questions.what.options.0.to", "nowhere"), "去处“nowhere”不存在"),
         (changed("questions.what.options.0.to", "exit:nowhere"), "去处“exit:nowhere”不存在"),
-        (changed("questions.agree.options.0.to", "what"), "绕成了圈：what → agree → what"),
-        (changed("questions.what.options.1.to", "item:part"), "第“agree”题走不到"),
-        (changed("questions.agree.options.1.to", "item:wed"), "出口“court”走不到"),
-        (changed("exits.court.place", ""), "缺 place"),
+        (changed("questions.agree.options.0.to", "what"), "绕成了圈：办什么？ → 都同意吗？ → 办什么？"),
+        (changed("questions.what.options.1.to", "item:part"), "“都同意吗？”一题走不到"),
+        (changed("questions.agree.options.1.to", "item:wed"), "出口“去法院”走不到"),
+        (changed("exits.court.place", ""), "缺去哪里"),
         (changed("exits.court.words", "起诉"), "words 是一列词"),
         (changed("exits.court.fax", "1"), "只能有"),
     ],
@@ -123,16 +123,19 @@ def test_files_load_all_or_none_and_never_over_an_editors_change(b, tmp_path):
     assert QuestionSet.objects.get().title == "人改过的"
 
 
-def test_an_editor_changes_questions_in_the_queue(client, b):
+def test_an_editor_changes_what_a_set_is_called(client, b):
+    """名称、停用在这一页改；题目在编辑页一题一题地改(test_question_editor)。"""
     people.sign_in(client, b.editor)
-    add = reverse("admin:catalog_questionset_add")
-    form = {"key": "marriage", "title": "婚姻的事", "theme": "marriage", "position": "1"}
-    wrong = json.dumps(changed("questions.what.options.0.to", "item:gone"))
-    assert "现在不办" in client.post(add, {**form, "body": wrong}).content.decode()
-    assert client.post(add, {**form, "body": json.dumps(BODY)}).status_code == 302
-    change = reverse("admin:catalog_questionset_change", args=[QuestionSet.objects.get().pk])
+    deeds.keep(key="marriage", told=told(), by=b.editor, at=b.at)
+    one = QuestionSet.objects.get()
+    change = reverse("admin:catalog_questionset_change", args=[one.pk])
     page = client.get(change).content.decode()
     assert "事项：离婚登记" in page and "出口：去法院" in page and "再问：都同意吗？" in page
-    client.post(change, {**form, "title": "改了", "body": json.dumps(BODY), "retired": "on"})
-    assert (QuestionSet.objects.get().title, QuestionSet.objects.get().retired) == ("改了", True)
+    assert reverse("admin:catalog_questionset_tree", args=[one.pk]) in page and "<textarea" not in page
+    form = {"title": "改了", "theme": "marriage", "position": "1"}
+    publishing.retire(guide=Item.objects.get(code="wed").guides.get(), by=b.editor, at=b.at, reason="示例")
+    assert "现在不办" in client.post(change, form).content.decode()
+    client.post(change, {**form, "retired": "on"})
+    one.refresh_from_db()
+    assert (one.title, one.retired, one.body) == ("改了", True, BODY)
     assert client.get(reverse("admin:catalog_questionset_changelist")).status_code == 200

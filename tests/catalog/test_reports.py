@@ -1,10 +1,12 @@
-"""报表：改版减了多少、特别程序备案、不能网办的批准、明进暗不进；屏幕上和导出的一样。"""
+"""报表：改版减了多少、特别程序备案、不能网办的批准、明进暗不进、体外循环；屏幕上和导出的一样。"""
 
 import datetime
 
 import pytest
 from django.urls import reverse
 
+from agencies.states import Role
+from approvals.models import Case, Certificate, Review
 from catalog.actions import publishing, recording
 from catalog.models import Guide, GuideChange, OnlineException, ProcedureFiling
 from office.journal.models import Entry
@@ -86,6 +88,28 @@ def test_what_grew_is_told_and_not_set_off(editor, b):
     assert "1(1 项)，另增 2" in text(editor, "guide", "reductions")
 
 
+@pytest.mark.clause("D18")
+def test_the_promise_is_measured_against_the_statute_from_the_first_version(editor, b):
+    law = {"statutory_value": 20, "statutory_unit": "wd", "statutory_basis": "示例条例第二条"}
+    quick = {"handling": "1", "promised_value": None, "promised_unit": "", "promised_basis": ""}
+    first = catalog.published(b, catalog.item(b, "a", name="甲登记"), **law, promised_value=5)
+    catalog.published(b, catalog.item(b, "b", name="乙登记"), **{**law, "statutory_value": 10}, **quick)
+    catalog.published(b, catalog.item(b, "c", name="丙登记"), **{**law, "statutory_unit": "d"})
+    catalog.published(b, catalog.item(b, "d", name="丁登记"))
+    page = text(editor, "guide", "change", first.pk)
+    assert "这是第一版" in page and "法定时限 20个工作日，承诺 5个工作日，比法定时限压缩 75%。" in page
+    assert "比法定时限压缩" in text(editor, "guide", "reductions")
+    section = b.orgs.name
+    assert exported(editor, "guide", "reductions", table="statute")[1:] == [
+        f"丙登记,{section},20日,5个工作日,单位不同，不换算",
+        f"乙登记,{section},10个工作日,当场办结,100%",
+        f"甲登记,{section},20个工作日,5个工作日,75%",
+        "合计（工作日，2 项）,,30个工作日,5个工作日,83%",
+    ]
+    renewed(b, first, promised_value=4)
+    assert f"甲登记,{section},20个工作日,4个工作日,80%" in exported(editor, "guide", "reductions", table="statute")
+
+
 def test_a_version_taken_back_counts_nothing(editor, b):
     first = catalog.published(b, catalog.item(b, "a"), visits=2)
     second = renewed(b, first, b.at.date() + 9 * DAY, visits=0)
@@ -98,7 +122,7 @@ def test_the_report_asks_a_fixed_number_of_questions(editor, b, many, django_ass
     for n in range(many):
         renewed(b, catalog.published(b, catalog.item(b, f"i{n}"), visits=2), visits=0)
     text(editor, "guide", "reductions")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):  # 第九条是有法定时限的在用指南
         text(editor, "guide", "reductions")
 
 
@@ -194,6 +218,62 @@ def test_towns_listed_as_desks_are_not_elsewhere(editor, b):
     assert "件都在公布的窗口收" in elsewhere(editor)
     early = {"since": "2020-01-01", "until": "2020-01-31"}
     assert "件都在公布的窗口收" in elsewhere(editor, **early)
+
+
+# 体外循环 ---------------------------------------------------------------
+
+
+def later(case, **span):
+    """收件提前这么久：照办件自己的时间算。"""
+    Case.objects.filter(pk=case.pk).update(received_at=case.received_at - datetime.timedelta(**span))
+    return case
+
+
+def outside(client) -> list[str]:
+    answer = client.get(reverse("admin:approvals_case_elsewhere"), {"csv": "outside"})
+    return b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1:]
+
+
+@pytest.mark.clause("D4")
+def test_cases_that_look_finished_before_they_came_in_are_listed(client, editor, b):
+    casework.item_with_guide(b)
+    quick, slow = casework.granted(b), later(casework.granted(b), hours=3)
+    page = elsewhere(editor)
+    assert "像是在系统外办好再补录的件" in page and quick.number in page and slow.number not in page
+    address = reverse("admin:approvals_case_change", args=[quick.pk])
+    assert address not in page, "编目录的人没有看办件的权，只给编号"
+    assert [line.endswith("收下 10 分钟以内就准予") for line in outside(editor)] == [True]
+    Review.objects.filter(case=slow).update(reviewer=slow.decided_by)
+    assert len(outside(editor)) == 1, "受理的是另一个人"
+    Case.objects.filter(pk=slow.pk).update(decided_by=b.clerk_a)
+    Review.objects.filter(case=slow).update(reviewer=b.clerk_a)
+    assert any(slow.number in line and "同一个人在 1 小时以内" in line for line in outside(editor))
+    Case.objects.filter(pk=slow.pk).update(decided_at=slow.decided_at + 2 * DAY)
+    assert not any(slow.number in line for line in outside(editor)), "隔了两天"
+    told = {"agency": b.agency, "name": "示例证", "issued_at": b.at, "issued_by": b.clerk_a}
+    early = b.at.date() - 30 * DAY
+    old = Certificate.objects.create(case=slow, number="1", valid_from=early, current=False, **told)
+    assert any(slow.number in line and "有效期起在收件以前" in line for line in outside(editor))
+    Certificate.objects.filter(pk=old.pk).update(valid_from=b.at.date())
+    assert not any(slow.number in line for line in outside(editor))
+    makers.staffed(b.orgs, Role.REVIEWER, b.auditor, code="zj-auditor-too")
+    makers.sign_in(client, b.auditor)
+    assert f'<a href="{address}">{quick.number}</a>' in elsewhere(client) and client.get(address).status_code == 200
+
+
+def test_an_instant_case_is_no_sign(editor, b):
+    casework.item_with_guide(b, handling="1", promised_value=None, promised_unit="", promised_basis="")
+    assert casework.granted(b).number not in elsewhere(editor)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_of_signs_asks_a_fixed_number_of_questions(editor, b, many, django_assert_num_queries):
+    casework.item_with_guide(b)
+    for _n in range(many):
+        casework.granted(b)
+    elsewhere(editor)
+    with django_assert_num_queries(10):  # 三样迹象各一条，与几件无关
+        elsewhere(editor)
 
 
 @pytest.mark.parametrize(

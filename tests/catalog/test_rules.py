@@ -124,6 +124,8 @@ def test_item_codes_of_twelve_thirty_one_and_thirty_three_places():
         (rules.parse_implementation_code, "000111003000", "31 位"),
         (rules.parse_implementation_code, "1144000067157148832000111003000", "统一社会信用代码"),
         (rules.parse_implementation_code, "1144000067157148829000111003000", "行使层级"),
+        (rules.parse_implementation_code, "11440000671571488220001110030000X", "顺序号"),
+        (rules.parse_implementation_code, "1144000067157148822000111003000６６", "顺序号"),
     ],
 )
 def test_faults_of_codes(parse, text, fault):

@@ -7,13 +7,14 @@ import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import User
 from catalog.actions import exporting, taking_in
-from catalog.models import Guide, Item, Material
+from catalog.models import Guide, Item, LegalBasis, Material, Word
 from catalog.rules import tables, workbooks
 from catalog.states import GuideState
 from office.journal.models import Entry
@@ -91,7 +92,7 @@ def test_odd_words_come_back_as_they_went(b, form):
     draft.fee = {"free": False, "basis": "示例", "lines": [{"name": "工本费", "amount": "10元"}], "exemptions": "免"}
     draft.special_procedures = [{"key": "k", "name": "示例", "kind": "2", "value": 3, "unit": "wd", "basis": "示例",
                                  "counted": False, "set_by": "agency", "filing": ""}]  # fmt: skip
-    draft.needs_check = {"promised": "问省厅", "materials.a": "核"}
+    draft.needs_check = {"promised": "问省厅", "materials.application": "核"}
     draft.save()
     makers.publish(b, draft)
     report = take(b, exported(form))
@@ -334,6 +335,28 @@ def test_any_bytes(b, content):
     assert counts() == before
 
 
+def contents():
+    """目录里的每一行，一栏不落。"""
+    kinds = (Item, Guide, Material, LegalBasis, Word)
+    return [list(kind.objects.order_by("pk").values()) for kind in kinds], Entry.objects.count()
+
+
+def whole_or_nothing(b, content):
+    """真的导：有一处不对，一行也没有变；都对，再导一次什么也不变。看完退回。"""
+    with transaction.atomic():
+        before = contents()
+        report = take(b, content)
+        told_clearly(report)
+        after = contents()
+        if report.wrong:
+            assert after == before
+        else:
+            again = take(b, content)
+            assert (again.wrong, again.changed) == (0, 0), again
+            assert contents() == after
+        transaction.set_rollback(True)
+
+
 KEYS = st.sampled_from([*sorted(taking_in.files.GUIDE), *sorted(taking_in.files.ITEM)])
 
 
@@ -346,9 +369,11 @@ def test_any_json_in_any_field(b, fields, rows, section):
         one[section] |= {name: value for name, value in fields.items() if name != "code"}
         one["materials"] += rows
 
-    report = take(b, edited(change), dry_run=True)
+    content = edited(change)
+    report = take(b, content, dry_run=True)
     told_clearly(report)
     assert counts() == before
+    whole_or_nothing(b, content)
 
 
 cells = (
@@ -366,10 +391,11 @@ def test_any_workbook(b, name, rows, known):
     header = tables.KNOWN[name].header()
     clean = [[workbooks.ILLEGAL.sub("", cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
     lines = [["sample", *row] for row in clean] if known else clean
-    before = counts()
-    report = take(b, workbook([(name, [header, *lines])]), dry_run=True)
+    before, content = counts(), workbook([(name, [header, *lines])])
+    report = take(b, content, dry_run=True)
     told_clearly(report)
     assert counts() == before
+    whole_or_nothing(b, content)
 
 
 # 命令 -----------------------------------------------------------------------

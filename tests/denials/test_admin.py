@@ -20,6 +20,7 @@ from denials.actions import ladder, precedents, register, reports, sheets
 from denials.models import LadderPolicy, Precedent, Reading, RegisterEntry, Report, Sheet
 from office.journal.models import Entry
 from office.papers.models import Paper
+from office.papers.words import date_words
 from office.workdays.clock import now
 from tests import casework
 from tests.casework import HOUR
@@ -367,6 +368,7 @@ def test_sheets_say_zero_and_print(client, b):
     said = as_(client, b.chief).get("/queue/denials/sheet/").content.decode()
     assert "零报告" in said and "1 件" in said
     made = Sheet.objects.filter(unit=b.orgs, reports__isnull=False).get()
+    assert date_words(made.day) in said and f"{made.day:%Y-%m-%d}<" not in said
     assert "赵**" in client.get(f"/queue/denials/sheet/{made.pk}/change/").content.decode()
     got = client.get(reverse("admin:denials_sheet_paper", args=[made.pk]))
     assert next(iter(got.streaming_content)).startswith(b"%PDF")

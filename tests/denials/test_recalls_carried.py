@@ -127,7 +127,7 @@ def test_an_ended_mandate_stays_ended(b):
 # 承诺 -----------------------------------------------------------------
 
 
-def with_pledges(bureau, days=0):
+def with_pledges(bureau, days=1):
     b = casework.item_with_guide(bureau, informed_commitment=True)
     pledging.terms(b, valid_from=local(b.at).date() - datetime.timedelta(days=days))
     return b

@@ -28,6 +28,7 @@ from approvals.actions import (
     inspection,
     mandates,
     messages,
+    parcels,
     parties,
     procedures,
     projects,
@@ -35,7 +36,7 @@ from approvals.actions import (
 )
 from approvals.models import Archive, Case, Cover, Difference, Flag, Party, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
-from catalog.models import Power, ProcedureFiling
+from catalog.models import Power, ProcedureFiling, QuestionSet
 from denials.actions import ladder, register, sheets
 from denials.models import LadderPolicy
 from office.notices import actions as notices
@@ -65,6 +66,7 @@ NOT_PAGES = {
     "hall:apply-file": "文件", "hall:file": "文件", "hall:paper": "文件", "hall:party-paper": "文件",
     "hall:joint-paper": "文件", "desk:joint-paper": "文件",
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
+    "hall:material-blank": "文件", "admin:sheets_proof": "文件", "hall:material-sample": "文件",
     "desk:case-paper-file": "文件", "desk:handover-list": "文件", "desk:fee-export": "文件",
     **{f"api:{name}": "数据" for name in (
         "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
@@ -77,6 +79,11 @@ NOT_PAGES = {
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
     "admin:otp_totp_totpdevice_qrcode": "图片",
 }  # fmt: skip
+# 问的话不同，画的就不同：查到的、没查到的；问到了事项、问到了别处。
+ASKED = {
+    "hall:items": ["?q=示例", "?q=买火车票", "?local_kind=service"],
+    "hall:which-one": ["?yes=0", "?yes=1"],
+}
 # 别人家的表(登录锁定、口令设备)与自己的表同一套模板:清单和一行各看一页就够了。
 LIKE_OURS = re.compile(r"admin:(axes|otp_totp)_\w+_(add|delete|history)$")
 # 维护用的表不是谁都改:这几种动作没有人能做,就没有这一页。
@@ -142,6 +149,7 @@ def furnish(b) -> SimpleNamespace:
         sheets.roll_up(at=on(now.date() - back * DAY, datetime.time(23)))
     ratings.rate(finished, score="bad", text="等得太久。", by=b.citizen, at=now)
     _for_the_keepers(b, now)
+    tree = QuestionSet.objects.get().pk
     form = guides.draft(b, guides.item(b, "form-draft"), form=hall_cast.RICH)
     rich = _rich_application(b, anyone)
     draft, handed_in = hall_cast.filled(anyone, b), hall_cast.filled(anyone, b)
@@ -165,6 +173,8 @@ def furnish(b) -> SimpleNamespace:
         told, agent=mandates.Agent(user=b.clerk_a), terms=terms, by=b.clerk_a, at=now, signed=True
     )
     messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
+    told_of = {"carrier": "中国邮政", "tracking_number": "示例9", "contents": "示例证明原件一份"}
+    parcel = parcels.announce(told, **told_of, by=b.citizen, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
     for party in Party.objects.select_related("case"):
@@ -176,6 +186,10 @@ def furnish(b) -> SimpleNamespace:
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
         special={
             "desk:enquiry": {"pk": enquiry.pk},
+            "hall:parcels": [case_of(told), case_of(granted)],
+            "desk:case-parcels": case_of(told),
+            "desk:case-parcel": case_of(told, pk=parcel.pk),
+            "desk:case-parcel-new": [case_of(told, name=name) for name in ("came", "back")],
             "desk:case-confirm": case_of(unsure),
             "desk:advance": {"pk": advance.pk},
             "desk:case-notify-again": case_of(again),
@@ -201,7 +215,13 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_guide_form_remove_page": {"key": form.pk, "page": "end"},
             "admin:catalog_guide_form_remove_field": [{"key": form.pk, "field": one} for one in ("needs", "since")],
             "admin:catalog_guide_form_material": {"key": form.pk, "material": "application"},
+            "admin:catalog_guide_sheet": {"key": form.pk, "material": "application"},
             "hall:which-one": {"key": "sample"},
+            "admin:catalog_questionset_tree": {"key": tree},
+            "admin:catalog_questionset_tree_question": {"key": tree, "question": "yes"},
+            "admin:catalog_questionset_tree_remove_question": {"key": tree, "question": "yes"},
+            "admin:catalog_questionset_tree_exit": {"key": tree, "out": "other"},
+            "admin:catalog_questionset_tree_remove_exit": {"key": tree, "out": "other"},
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
@@ -225,6 +245,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-certificate": case_of(certified.case),
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
+            "desk:case-undelivered": case_of(granted, name="result"),
             **special,
             **together.words(joined),
             "desk:case-consult": case_of(reviewing),
@@ -342,7 +363,8 @@ def _for_the_keepers(b, now) -> None:
     makers.staffed(approval, Role.EDITOR, editor)
     b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
     delegations.drafted(b)
-    publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now)
+    _changed(publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now))
+    guides.item(b, "hidden", withheld="涉及内部管理")
     suspending.suspend(item=b.item, starts_on=now.date() + 30 * DAY, message="示例说明", by=b.editor, at=now)
     content = "权力编码,权力名称,权力类型,设定依据\nP1,示例权力,行政许可,示例条例\nP2,,行政许可,示例条例\n"
     b.power_file = powers.receive(
@@ -369,6 +391,16 @@ def _for_the_keepers(b, now) -> None:
     AccessFailureLog.objects.create(**told)
     AccessLog.objects.create(**told)
     drafts.start(guide=b.guide, by=b.citizen, at=now, user=b.citizen)
+
+
+def _changed(draft) -> None:
+    """与前一版处处不同的一份草稿：对照页上增的、删的、改的都有。"""
+    told = {"content": f"{draft.content}另加一句。", "promised_value": 3, "faq": [{"q": "要钱吗？", "a": "不要。"}]}
+    type(draft).objects.filter(pk=draft.pk).update(**told, form=hall_cast.FORM)
+    draft.materials.order_by("pk")[:1].get().delete()
+    draft.materials.create(
+        key="added", name="新加的示例材料", standard="清楚。", basis="示例条例第九条", remedy="补交。"
+    )
 
 
 # 页面 -----------------------------------------------------------------
@@ -398,8 +430,9 @@ def pages(b) -> tuple[list[Page], list[str], dict[str, Client]]:
         if name in NOT_PAGES or LIKE_OURS.match(name) or not pattern.name:
             continue
         urls = [reverse(name, kwargs=given) for given in arguments(name, pattern, world)]
+        urls += [f"{urls[0]}{asked}" for asked in ASKED.get(name, ())]
         opened = [(url, who) for url in urls if (who := opened_by(clients, url))]
-        shown = opened if name in world.special else opened[:1]
+        shown = opened if name in world.special or name in ASKED else opened[:1]
         found += [Page(name, url, who) for url, who in shown]
         if not opened and not OPTIONAL.match(name) and not only_posted(clients, urls):
             lost.append(name)

@@ -2,9 +2,12 @@
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.test import Client
 
+from portal.hall.views import home
 from tests.journeys import everypage
 from tests.journeys.walking import Walker
+from tests.makers import sign_in
 
 pytestmark = pytest.mark.browser
 # preload 会往页面里塞样式,被内容安全策略拦下:那不是页面的错,所以不用。
@@ -86,4 +89,44 @@ def test_every_page_is_accessible_fits_a_phone_and_keeps_the_policy(chromium, li
         faults += [(page.name, *fault) for fault in drawn_in_other_modes(page, chromium, live_server, clients)]
     for visitor in people.values():
         visitor.context.close()
+    assert faults == []
+
+
+def mishaps(visitor, citizen, broken):
+    """出错的页，一页一页走到：谁看、看到的标题。"""
+    for path, status, title in (
+        ("/no-such-page/", 404, "没有找到这一页"),
+        ("/items/?" + "q=&" * 1001, 400, "这个请求我们没有看懂"),
+        ("/offline/", 200, "现在没有网络"),
+    ):
+        assert visitor.open(path) == status
+        yield visitor, title
+    assert citizen.open("/desk/") == 403
+    yield citizen, "您没有打开这一页的权限"
+    visitor.go("hall:login")
+    visitor.fill({"用户名": "nobody", "密码": "wrong"})
+    visitor.context.clear_cookies(name="csrftoken")
+    visitor.press("登录", within="main")
+    yield visitor, "这一页放得太久了"
+    for _guess in range(5):
+        visitor.go("hall:login")
+        visitor.fill({"用户名": "nobody", "密码": "wrong"})
+        visitor.press("登录", within="main")
+    yield visitor, "请过半小时再登录"
+    broken()
+    assert visitor.open("/") == 500
+    yield visitor, "系统出了问题"
+
+
+@pytest.mark.clause("Z19", "D12")
+def test_pages_that_say_what_went_wrong_are_accessible_too(chromium, live_server, b, monkeypatch):
+    sign_in(client := Client(), b.citizen)
+    visitor, citizen = Visitor(chromium, live_server.url, Client()), Visitor(chromium, live_server.url, client)
+    faults = []
+    for who, title in mishaps(visitor, citizen, lambda: monkeypatch.setattr(home, "most_used", None)):
+        assert who.reads("h1") == title
+        said = [line for line in who.said if "status of 500" not in line]
+        faults += [(title, fault) for fault in [*who.faults(), *said]]
+    for who in (visitor, citizen):
+        who.context.close()
     assert faults == []

@@ -1,6 +1,7 @@
 """说“不”的路:梯子一级一级,每一级在队列里;沉默的被越过;代岗的看得见;没有后门。"""
 
 import datetime
+from functools import partial
 
 import pytest
 
@@ -14,6 +15,7 @@ from portal.sweeping import empty_trays, sweep
 from portal.words import due_words
 from tests import casework
 from tests.journeys.deskwork import decide, file_report, open_report, receive_at_window, waiting
+from tests.journeys.walking import PLAIN
 from tests.makers import away
 from tests.portal.test_desk_access import EVERYTHING, addresses
 
@@ -39,7 +41,9 @@ def settled_precedent(b) -> Precedent:
 
 
 @pytest.mark.clause("Z3", "Z5", "Z8", "Z10", "Z18")
-def test_a_refusal_climbs_the_ladder_and_explains_itself(walk, b):
+@pytest.mark.parametrize("way", [{}, PLAIN], ids=["with_scripts", "narrow_and_without_scripts"])
+def test_a_refusal_climbs_the_ladder_and_explains_itself(walk, b, way):
+    walk = partial(walk, **way)
     precedent = settled_precedent(b)
     clerk = walk(b.clerk_a)
     number = receive_at_window(clerk, b, provided=["示例申请书", "示例证明"])
@@ -135,7 +139,7 @@ def test_when_everyone_is_silent_the_citizen_is_told_who_and_until_when(walk, b)
     clerk = walk(b.clerk_a)
     clerk.go("desk:report", report.number)
     clerk.sees("逾期", "局长")
-    assert Lateness.objects.filter(report=report).exists()
+    assert [late.user for late in Lateness.objects.filter(report=report, rung="director")] == [b.director]
     director = walk(b.director)
     open_report(director, MATTER)
     director.sees("有逾期", "推迟后承诺的答复")

@@ -4,11 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from approvals.models import Draft, Joint, JointDraft, Upload
+from approvals.actions import archiving
+from approvals.models import Archive, Draft, Joint, JointDraft, Upload
+from office.papers import actions as papers
+from office.papers.models import Paper
 from office.workdays import clock
 from tests.approvals import together
 from tests.makers import sign_in
-from tests.portal.desks import said
+from tests.portal.desks import COLLECTED, said
 from tests.portal.hall_cast import PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D9")]
@@ -116,6 +119,20 @@ def test_one_matter_three_agencies(b, client):
     assert joint.state == "decided" and not joint.clocks.running().exists()
     page = said(citizen.get(reverse("hall:joint", args=[joint.number])))
     assert "都有结果了" in page
+
+    sign_in(desk, b.clerk_a)
+    for case in (first, second):  # 一个窗口出件
+        assert case.unit == b.window
+        assert desk.get(reverse("desk:case-deliver", args=[case.number])).status_code == 200
+        step(desk, "case-deliver", case, **COLLECTED)
+        assert case.state == "delivered" and Paper.objects.about(case).of_kind("delivery").exists()
+        step(desk, "case-close", case)
+    joint.refresh_from_db()
+    assert joint.state == "ended"
+    assert "全部办结" in said(citizen.get(reverse("hall:joint", args=[joint.number])))
+    papers.empty_tray(at=clock.now(), limit=100)
+    archiving.make_due(at=clock.now())
+    assert Archive.objects.exclude(file="").count() == 3, "撤回的一件也归档"
 
 
 def test_found_again_by_number_and_code(b, client):

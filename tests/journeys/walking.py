@@ -14,6 +14,7 @@ from agencies.models import User
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 PASSWORD = "demo-hall-2026"
+PLAIN = {"width": 360, "java_script_enabled": False}  # 手机宽,一行脚本也不跑
 PHOTO = {"name": "照片.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 60}
 # 页面上任何一次违反内容安全策略,都说到控制台上来。
 WATCH = """document.addEventListener("securitypolicyviolation", (event) =>

@@ -164,10 +164,10 @@ def test_nobody_without_an_address_blocks_the_others(cast):
 
 
 def test_a_cancelled_notice_is_neither_sent_nor_shown(cast):
-    notice = queue(cast)
+    notice = queue(cast, to=cast["chief"])
     actions.cancel(notice, by=cast["clerk"], at=AT)
     assert actions.deliver(at=AT, limit=10) == 0
-    assert not Notice.objects.inbox(cast["citizen"]).exists()
+    assert not Notice.objects.inbox(cast["chief"]).exists()
 
 
 def test_sent_but_not_recorded_is_sent_again(cast, monkeypatch):

@@ -6,7 +6,9 @@ import re
 from functools import cache
 
 import pytest
+from django.conf import settings
 from django.template.loader import get_template
+from django.urls import reverse
 from pypdf import PdfReader
 
 from office.papers import art, engine, fonts
@@ -72,6 +74,15 @@ def test_each_kind_prints_everything_it_was_told(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_bears_the_code_of_its_public_verification_page(kind):
+    """每一种都有核验二维码，内部的登记表、汇总表、移交清单也不例外；印出来正好一个，指向这份文书自己的核验页。"""
+    one = paper(kind)
+    printed = re.findall(r'<img src="paper:qr" alt="[^"]*?(http[^"]+)">', engine.compose(one))
+    assert printed == [one.verify_url]
+    assert one.verify_url == settings.PUBLIC_URL + reverse("hall:verify-paper", args=[one.check_code])
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_tagged_embedded_and_named(kind):
     reader = plain(kind)
     root = reader.trailer["/Root"]
@@ -119,13 +130,6 @@ def test_remedies_cannot_be_overridden_by_a_kind():
     assert "申请行政复议" in outside
     for kind in ("refusal", "not_accepted"):
         assert get_template(f"papers/{kind}.html").template.source.startswith('{% extends "papers/letter.html" %}')
-
-
-def test_reconsideration_first_is_told_when_the_law_wants_it():
-    """行政复议法第二十三条:复议前置的,必须告知先复议。"""
-    words = words_of(pdf_of("refusal", reconsideration_first=True))
-    assert "应当自收到本决定书之日起六十日内\uff0c先向湛江市人民政府申请行政复议" in words
-    assert "十五日内" in words
 
 
 def test_a_page_holds_22_lines_of_28_characters():

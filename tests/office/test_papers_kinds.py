@@ -61,7 +61,26 @@ def test_title_follows_the_kind_of_item():
     refusal = KINDS["refusal"]
     assert refusal.title_for({"item_kind": "01"}) == "不予行政许可决定书"
     assert refusal.title_for({"item_kind": "05"}) == "不予行政给付决定书"
-    assert refusal.title_for({"item_kind": "10"}) == "不予决定书"
+    assert refusal.title_for({"item_kind": "10"}) == "不予办理决定书"
+
+
+@pytest.mark.clause("D11")
+def test_title_follows_the_situation():
+    """变更、延续、注销、备案、救助各有各的决定书；没有另外说法的，照事项类型。"""
+    grant, refusal = KINDS["grant"], KINDS["refusal"]
+    told = {
+        ("01", "change"): ("准予变更行政许可决定书", "不予变更行政许可决定书"),
+        ("01", "renewal"): ("准予延续行政许可决定书", "不予延续行政许可决定书"),
+        ("01", "cancellation"): ("注销行政许可决定书", "不予注销行政许可决定书"),
+        ("05", "relief"): ("社会救助确认告知书", "社会救助不予确认告知书"),
+        ("10", "filing"): ("备案通知书", "不予备案决定书"),
+        ("01", ""): ("准予行政许可决定书", "不予行政许可决定书"),
+    }
+    found = {
+        (kind, situation): tuple(one.title_for({"item_kind": kind, "situation": situation}) for one in (grant, refusal))
+        for kind, situation in told
+    }
+    assert found == told
 
 
 def test_words_of_different_kinds_do_not_share_a_series():

@@ -68,7 +68,7 @@ def test_neither_a_rollback_nor_a_new_connection_loses_it(bureau):
 
 
 def test_many_keys_are_one_value_whether_none_or_three(bureau, django_assert_num_queries):
-    prepared, keys = Prepared(lambda keys: units().filter(pk__in=among(keys)), KEYS), [unit.pk for unit in units()]
+    prepared, keys = Prepared(lambda keys: units().filter(among("pk", keys)), KEYS), [unit.pk for unit in units()]
     for some in ([], keys[:1], keys[:3]):
         with django_assert_num_queries(1):
             assert {unit.pk for unit in prepared.rows(some)} == set(some)
@@ -88,7 +88,7 @@ def test_rows_keep_their_shape(bureau):
     pairs = Prepared(lambda path: Unit.objects.filter(path=path).values_list("pk", "name"), TEXT)
     dicts = Prepared(lambda path: Unit.objects.filter(path=path).values("pk"), TEXT)
     counted = Unit.objects.order_by().values_list(Value("unit")).annotate(Count("pk"))
-    union = Prepared(lambda keys: counted.filter(pk__in=among(keys)).union(counted.none(), all=True), KEYS)
+    union = Prepared(lambda keys: counted.filter(among("pk", keys)).union(counted.none(), all=True), KEYS)
     assert list(flat.rows(first.path)) == [first.pk]
     assert list(pairs.rows(first.path)) == [(first.pk, first.name)]
     assert list(dicts.rows(first.path)) == [{"pk": first.pk}]

@@ -590,7 +590,10 @@ def test_every_post_wants_the_token(b):
     client = Client(enforce_csrf_checks=True)
     sign_in(client, b.director)
     words = {"app_label": "denials", "content_type_id": "1", "form": "xlsx", "key": "1"}
-    deeds = {"admin:exchange_deed": {"name": "confirm"}, "admin:manuals_deed": {"name": "cancel"}}
+    deeds = {
+        "admin:exchange_deed": {"name": "confirm"}, "admin:manuals_deed": {"name": "cancel"},
+        "admin:sheets_proof": {"name": "blank"},
+    }  # fmt: skip
     asked = 0
     for pattern_name, params in named():
         numeric = {name for name, kind in params.items() if isinstance(kind, IntConverter)}

@@ -203,7 +203,7 @@ def test_the_tracking_page_shows_the_certificate_in_the_same_query(c, client):
     with CaptureQueriesContext(connection) as asked:
         shown = said(client.get(page))
     assert make.NUMBER in shown and "2030-03-01" in shown and "只限本市。" in shown
-    assert len(asked) == 5, [query["sql"][:90] for query in asked]
+    assert len(asked) == 4, [query["sql"][:90] for query in asked]
 
 
 def test_others_are_told_the_certificate_and_the_archive_and_the_search_have_it(c, client):

@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from approvals.actions import correction, intake
+from approvals.actions import correction, deadlines, intake
 from approvals.models import Case, Recusal
 from office.notices.models import Notice
+from office.workdays import clock
 from tests import casework
 from tests.approvals.test_confirming import ANSWERS, sent_code
 from tests.makers import sign_in
@@ -167,6 +168,44 @@ def test_the_recused_is_refused_at_every_door(b, client):
     client.post(url("case-begin-review", case.number))
     case.refresh_from_db()
     assert case.state == "reviewing"
+
+
+@pytest.mark.clause("Z1", "Z2")
+def test_deemed_acceptance_keeps_the_confirmation_open_and_nothing_is_granted_without_it(b, client, monkeypatch):
+    """五日没有告知，法律视为受理，不问确认没有；确认留着，准予以前要补上，期限照走。"""
+    case = entered(b)
+    due_at = case.clocks.running().get(kind="notice").due_at
+    deadlines.sweep(at=due_at)
+    case.refresh_from_db()
+    assert (case.state, case.deemed, case.unconfirmed) == ("accepted", True, 1)
+    told = Notice.objects.about(case).filter(kind="case.accepted", channel="sms").get().body
+    assert "视为受理" in told and "还没有确认" in told and "确认以前不能准予" in told
+    assert "还没有确认代为录入" in Notice.objects.about(case).filter(kind="case.deemed").first().body
+    now = due_at + datetime.timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    at_desk(client, b.reviewer)
+    client.post(url("case-begin-review", case.number))
+    client.post(url("case-opinion", case.number), {"opinion": "pass", "text": "符合条件。"})
+    at_desk(client, b.chief)
+    page = said(client.get(url("case", case.number)))
+    assert "申请人还没有确认" in page and "确认以前不能准予" in page
+    grant = url("case-grant", case.number)
+    assert "确认以前不能准予" in said(client.post(grant, {"decision": "准予登记。"}))
+    assert "视为受理时，申请人还没有确认" in said(client.get(url("case-history", case.number)))
+    at_desk(client, b.clerk_a)
+    assert "请申请人确认" in said(client.get(url("case", case.number)))
+    client.logout()
+    tracked = said(client.get(found(client, case)))
+    assert "申请已经依法视为受理" in tracked and reverse("hall:confirm", args=[case.number]) in tracked
+    one = case.confirmations.get()
+    client.post(reverse("hall:confirm", args=[case.number]), {"pk": one.pk})
+    case.refresh_from_db()
+    assert case.unconfirmed == 0
+    assert "申请已经依法视为受理" not in said(client.get(reverse("hall:track-case", args=[case.number])))
+    at_desk(client, b.chief)
+    client.post(grant, {"decision": "准予登记。"})
+    case.refresh_from_db()
+    assert case.state == "granted"
 
 
 def test_a_leader_orders_it_for_another(b, client):

@@ -1,15 +1,21 @@
 """演示数据:照自带的目录,戏都演得下来;新的页面上都有东西看。"""
 
+import io
+
 import pytest
 from django.core.management import call_command
 
 from agencies.models import User
 from approvals.actions import archiving
 from approvals.models import Advance, Archive, Case, Cover, Extension, Joint, Mandate, Pledge, Procedure, Project, Slip
+from approvals.states import CaseState
 from catalog.actions import joints
 from catalog.management.commands.load_catalogue import DATA
-from denials.models import Recall
+from catalog.models import Item
+from denials.models import Lateness, Recall, Report
+from denials.states import ReportState
 from office.exchange.models import ExchangeMessage, ExchangePeer
+from office.journal.models import Entry
 from office.papers import actions as papers
 from office.papers import engine
 from office.vault import digest
@@ -62,7 +68,8 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
         "publicity", "hearing", "inspection", "other"
     }  # fmt: skip
     assert Extension.objects.asked().exists()
-    assert len(set(Case.objects.values_list("state", flat=True))) >= 5
+    assert states(Case) == set(CaseState.values) and states(Report) == set(ReportState.values)
+    assert set(Lateness.objects.values_list("rung", flat=True)) == {"chief", "deputy", "director"}
     assert states(Joint) == {"running", "ended"} and states(Mandate) == {"running", "asked"}
     assert states(Pledge) == {"checking", "mending"} and {"asked", "answered"} >= states(Slip) != set()
     assert Project.objects.get().issues.count() == 2 and Advance.objects.count() == 2 and Cover.objects.count() == 1
@@ -76,4 +83,35 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
     Archive.objects.waiting().update(next_try_at=now)
     archiving.make_due(at=now, limit=500)
     assert states(Archive) == {"checked", "transferred"}, Archive.objects.values_list("state", "findings")
-    assert p.load(now) == 0
+    held = Case.objects.count()
+    p.load(now)  # 还没有开场的(今天晚些时候的)，这时也还演不了
+    assert Case.objects.count() == held
+    copied_for_the_bench()
+
+
+def copied_for_the_bench():
+    """照抄到要的数为止；已经够的不再抄。"""
+    held = [model.objects.count() for model in (Case, Report, Item)]
+    wanted = dict(zip(("cases", "reports", "items"), (count + 40 for count in held), strict=True))
+    for told in ("新抄办件 40 件、报告 40 份、事项 40 个。", "新抄办件 0 件、报告 0 份、事项 0 个。"):
+        said = io.StringIO()
+        call_command("load_bench", **wanted, stdout=said)
+        assert said.getvalue().strip() == told
+    assert not Case.objects.waiting().filter(clocks=None).exists()
+
+
+@pytest.mark.clause("Z7")
+@pytest.mark.django_db(transaction=True)
+def test_the_ladder_is_played_in_the_terminal_and_taken_back():
+    call_command("load_workdays", verbosity=0)
+    call_command("load_bureau", verbosity=0)
+    call_command("load_catalogue", DATA / f"{p.ORGS}.json", verbosity=0)
+    before, said = Entry.objects.count(), io.StringIO()
+    call_command("play", "ladder", pause=0, stdout=said)
+    told = said.getvalue()
+    scenes = ["提出拟否定报告", "日汇总", "自动上报分管副局长", "自动转局长", "沉默从不等于不行", "告知申请人", "演完"]
+    places = [told.index(scene) for scene in scenes]
+    assert places == sorted(places) and "已记逾期 4 次" in told  # 两位科室负责人、副局长、局长
+    for verb in ("denials.report.file", "pass_over_chief", "pass_over_deputy"):
+        assert verb in told
+    assert (Entry.objects.count(), Report.objects.count(), Case.objects.count()) == (before, 0, 0)

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from approvals.actions import decision, finding
+from approvals.actions import decision, finding, intake
 from approvals.models import CaseText, CaseView
+from approvals.rules import mask_number
 from office.journal.models import Entry
 from tests import casework
 from tests.portal.desks import at_desk, ready, said
@@ -120,6 +121,26 @@ def test_the_export_is_what_was_found_and_is_put_on_record(b, client):
     }
     at_desk(client, b.stranger)
     assert exported(client, "where=open") == [["编号", "事项", "申请人", "状态", "在谁手里", "收件"]]
+
+
+@pytest.mark.clause("D8")
+def test_what_a_number_finds_is_exported_whole_masked_and_on_record(b, client):
+    cases = [casework.received(b) for _each in range(27)]
+    other = casework.received(b, person=intake.Person("person", "钱办事", "110101199003070038", "13800000002", ""))
+    number = cases[0].applicant.id_number
+    at_desk(client, b.clerk_a)
+    page = said(client.post(reverse("desk:search-person"), {"number": number}))
+    assert "导出这些" in page and "查到 27 件" in page
+    answer = client.post(reverse("desk:search-export"), {"number": number})
+    _head, *rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
+    assert [row[0] for row in rows] == [case.number for case in reversed(cases)] and other.number not in str(rows)
+    assert {row[2] for row in rows} == {cases[0].applicant.masked_name}
+    line = Entry.objects.about(b.clerk_a).get(verb="portal.cases.export")
+    assert line.facts["condition"] == f"number={mask_number(number)}" and line.facts["cases"] == 27
+    assert len(line.facts["numbers"]) == 27 and number not in str(line.facts)
+    at_desk(client, b.stranger)
+    answer = client.post(reverse("desk:search-export"), {"number": number})
+    assert len(list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)) == 1
 
 
 def test_an_export_without_conditions_or_too_long_is_refused(b, client, monkeypatch):

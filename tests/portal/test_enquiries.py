@@ -101,5 +101,5 @@ def test_the_tracking_page_costs_the_same_for_one_and_three(b, client, rows, dja
         enquiries.ask(case, kind=kind, by=b.citizen, at=b.at)
     url = found(client, case)
     client.get(url)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(4):
         client.get(url)

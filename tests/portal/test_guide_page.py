@@ -14,7 +14,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from approvals.models import Case
+from catalog.actions import publishing
 from catalog.models import Item
+from catalog.rules.doubts import DOUBTED
+from catalog.states import DeliveryWay
 from portal.hall import leaflets, structured
 from portal.templatetags.hall_ui import phone
 from supervision.actions import paces
@@ -51,9 +54,43 @@ def page(client, b):
 def test_what_is_not_checked_is_not_told_as_certain(page):
     unsure = "（以窗口告知为准）"
     assert page.count(unsure) == 4  # 承诺时限两处、一份材料、一条依据
-    assert re.search(rf"10个工作日\s*<span class=\"unsure\">{unsure}", page)
-    assert re.search(rf"示例申请书</b>\s*<span class=\"unsure\">{unsure}", page)
+    assert re.search(rf"10个工作日\s*<span class=\"unsure\" data-about=\"[a-z.]+\">{unsure}", page)
+    assert re.search(rf"示例申请书</b>\s*<span class=\"unsure\" data-about=\"[a-z.]+\">{unsure}", page)
     assert "这一部分还在核实" in page and "待核" not in page  # 给编辑看的缘由不给群众看
+
+
+EVERYTHING = dict.fromkeys([*DOUBTED, "materials.application", "bases.r1"], "待核")
+EMBEDDED = {
+    "content", "promised", "statutory", "fee", "conditions", "materials", "materials.application", "process", "ways",
+    "delivery", "delivery.window", "delivery.express", "delivery.electronic", "place", "hours", "consult_phone",
+    "complaint",
+}  # fmt: skip
+
+
+@pytest.mark.clause("D2")
+def test_every_part_can_be_marked_and_shows_it(client, b):
+    """凡是能标待核实的，指南页、单页、嵌入的一页都标出来；搜索引擎读到的、“该办哪一项”也不当作确定的。"""
+    told = {
+        "needs_check": EVERYTHING, "place": "示例路1号", "hours": "工作日", "visits": 1, "visits_reason": "领取原件",
+        "supplement_value": 5, "supplement_unit": "wd", "supplement_basis": "示例条例", "result_name": "示例证书",
+        "delivery": [{"way": way, "how": "示例"} for way in DeliveryWay.values],
+        "special_procedures": [{"key": "k", "name": "示例", "kind": "2", "value": 3, "unit": "wd", "basis": "示例",
+                                "counted": False, "set_by": "agency"}],
+    }  # fmt: skip
+    second = publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=b.at)
+    for name, value in told.items():
+        setattr(second, name, value)
+    second.save()
+    catalog.publish(b, second)
+    cache.clear()
+    page = text(client.get(reverse("hall:guide", args=[b.item.code])))
+    marked = re.compile(r'data-about="([^"]+)"')
+    assert set(marked.findall(page)) == set(EVERYTHING)
+    assert set(marked.findall(text(client.get(reverse("hall:embed", args=[b.item.code]))))) == EMBEDDED
+    assert set(marked.findall(leaflets.compose(second, "x"))) == set(EVERYTHING)
+    assert f'name="description" content="{second.name}"' in page
+    (only,) = json.loads(structured.service(second, "x"))["@graph"]
+    assert "description" not in only and second.content not in json.dumps(only, ensure_ascii=False)
 
 
 def test_buttons_lead_to_application_leaflet_print_and_qr_code(page, b):

@@ -30,7 +30,8 @@ def test_every_field_explains_itself():
     field = builder.page_form(FORM, BASIC, {}).fields["org_name"]
     assert field.sample == "示例协会" and "请填写“社会组织名称”" in str(field.error_messages["required"])
     assert builder.page_form(FORM, BASIC, {}).fields["lost_on"].when == LOST
-    assert builder.page_form(FORM, BASIC, {}).fields["lost_on"].help_text == "“为什么办”为“遗失”时才填。"
+    lost_on = builder.page_form(FORM, BASIC, {}).fields["lost_on"]
+    assert lost_on.help_text == "“为什么办”为“遗失”时才填。填公历的年、月、日。"
 
 
 def test_what_was_typed_wrong_is_still_there_on_return():

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from agencies.models import Agency, Unit
 from approvals.actions import correction
 from catalog.actions import finding, questions
 from catalog.models import Item, Miss
@@ -60,6 +61,21 @@ def test_items_are_found_by_name_pinyin_and_code(client, b, words):
 def test_a_search_without_hits_says_whom_to_ask(client, b):
     page = text(client.get(reverse("hall:items"), {"q": "火箭"}))
     assert "没有找到" in page and "归谁办" in page
+
+
+@pytest.mark.clause("D14")
+def test_whoever_finds_nothing_is_given_a_number(client, b, settings):
+    """配置的电话；没有配，用机关的；机关也没有写，用窗口的。"""
+    Agency.objects.update(phone="")
+    Agency.objects.filter(pk=b.agency.pk).update(phone="0759-0000201")
+    Unit.objects.filter(pk=b.window.pk).update(phone="0759-0000202")
+    main = re.compile(r"<main.*?</main>", re.S)
+    for told in ("0759-0000200", "0759-0000201", "0759-0000202"):
+        settings.BUREAU = {**settings.BUREAU, "phone": "0759-0000200" if told.endswith("0") else ""}
+        if told.endswith("2"):
+            Agency.objects.update(phone="")
+        page = main.search(text(client.get(reverse("hall:items"), {"q": "火箭"})))[0]
+        assert f'href="tel:{told.replace("-", "")}"' in page, told
 
 
 def test_filters_live_in_the_address(client, b):
@@ -135,6 +151,26 @@ def test_withheld_items_are_not_shown(client, b):
     Item.objects.filter(pk=b.item.pk).update(withheld="涉密")
     assert client.get(reverse("hall:guide", args=[b.item.code])).status_code == 404
     assert "示例登记" not in text(client.get(reverse("hall:items")))
+
+
+@pytest.mark.clause("D14")
+def test_what_is_withheld_says_why_and_not_what(client, b):
+    listed = reverse("hall:withheld")
+    assert f'href="{listed}"' in text(client.get(reverse("hall:items")))
+    assert "没有不公开的事项" in text(client.get(listed))
+    Item.objects.filter(pk=b.item.pk).update(withheld="涉及国家秘密(示例)")
+    page = text(client.get(listed))
+    assert "1 项" in page and "不公开的理由：涉及国家秘密（示例）" in page and "行政许可" in page
+    assert "示例登记" not in page and f"/items/{b.item.code}/" not in page
+    assert client.get(reverse("hall:guide", args=[b.item.code])).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_withheld_list_asks_as_often_for_three_as_for_one(client, b, rows, django_assert_num_queries):
+    for n in range(rows):
+        catalog.published(b, catalog.item(b, f"secret-{n}", withheld="涉密"))
+    with django_assert_num_queries(3):  # 钟、几项、这一页
+        client.get(reverse("hall:withheld"))
 
 
 def test_an_item_handled_elsewhere_cannot_be_applied_for_here(client, b):

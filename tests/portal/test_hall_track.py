@@ -115,7 +115,7 @@ def asked_again(client, page):
 # 看得懂 ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("referred", "times"), [(False, 5), (True, 6)])
+@pytest.mark.parametrize(("referred", "times"), [(False, 4), (True, 4)])
 def test_the_tracking_page_asks_the_database_at_most_six_times(client, b, referred, times):
     page = found(client, casework.filed(b).case if referred else casework.reviewed(b))
     client.get(page)

@@ -11,21 +11,28 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import translation
 
+from approvals.actions import decision, publication
 from approvals.models import Case
-from catalog.actions import finding
+from catalog.actions import finding, questions
 from catalog.rules.finding import to_hans
+from denials.actions import register
 from office.journal.models import Entry
+from office.workdays import clock
 from portal import words
 from portal.hant import to_hant
 from portal.language import said, written
 from portal.management.commands import refresh_locale
 from tests import casework, makers
+from tests.approvals.listed import PUBLICITY
+from tests.catalog import makers as guides
+from tests.catalog.test_questions import BODY
 from tests.portal.hall_cast import PERSON, begun, filled, found, go, online
 
 LANGUAGES = list(refresh_locale.LANGUAGES)
 PLACE = re.compile(r"%\(\w+\)s|%s|<[^>]+>")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 KEPT = re.compile(r"赵申请|赵\*+|张示例|李演示|湛民\w+〔\d+〕\d+号")  # 姓名、文号不译，也不转
+DATA = re.compile(r"办什么？|婚姻的事，该办哪一项？|结婚登记|去法院")  # 目录里的话；<title> 里标不了 lang，就认字
 OFFERED = {"简", "简体中文", "繁", "繁體中文"}  # 语言开关用各自的语言写
 
 
@@ -34,18 +41,59 @@ def b(bureau, settings):
     cache.clear()
     settings.DEMONSTRATION = False  # 演示里可以扮演的人，名字、职务都是资料
     return online(
-        bureau, conditions=[{"text": "已经成立。", "basis": "示例条例"}], faq=[{"q": "要多久？", "a": "五天。"}]
+        bureau,
+        conditions=[{"text": "已经成立。", "basis": "示例条例"}],
+        faq=[{"q": "要多久？", "a": "五天。"}],
+        special_procedures=[PUBLICITY],
     )
 
 
-def pages(client, b) -> list[str]:
+def pages(client, b) -> dict[str, str]:
     """群众走一遍看到的页面。"""
     draft = begun(client, b)
     urls = ["/", reverse("hall:items"), reverse("hall:guide", args=[b.item.code]), reverse("hall:track")]
     urls += [reverse("hall:login"), reverse("hall:privacy"), reverse("hall:verify"), reverse("shell:display")]
     urls += [go(draft, "person"), go(draft, "page", key="basic"), go(draft, "materials"), go(draft, "check")]
-    urls += [found(client, casework.received(b)), "/no-such-page/"]
-    return [client.get(url).content.decode() for url in urls]
+    urls += [found(client, casework.received(b)), "/no-such-page/", *which(b), *shown_in_public(b)]
+    seen = [client.get(url) for url in [*urls, *of_my_cases(client, b)]]
+    client.force_login(b.citizen)
+    seen += [client.get(reverse(f"hall:{name}")) for name in ("space", "inbox", "notice-paces")]
+    assert [answer.request["PATH_INFO"] for answer in seen if answer.status_code not in (200, 404)] == []
+    return {answer.request["PATH_INFO"] + answer.request["QUERY_STRING"]: answer.content.decode() for answer in seen}
+
+
+def of_my_cases(client, b) -> list[str]:
+    """一件不予、一件在审定、一件要补正、一件办成了、一件撤回了：进度页，和从那里去的页。"""
+    refused, told, granted, withdrawn = (
+        casework.received(b),
+        casework.told(b),
+        casework.granted(b),
+        casework.received(b),
+    )
+    register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=b.at)
+    climbing = casework.with_deputy(b).case
+    decision.withdraw(withdrawn, reason="不办了。", by=b.citizen, at=b.at)
+    urls = [found(client, case) for case in (refused, climbing, told, granted, withdrawn)]
+    urls += [reverse("hall:rate", args=[withdrawn.number]), reverse("hall:supplement", args=[told.number])]
+    return [*urls, reverse("hall:messages", args=[told.number]), reverse("hall:enquire", args=[climbing.number])]
+
+
+def which(b) -> list[str]:
+    """对号入座：有哪几样、问一题、答完到了事项、到了出口。"""
+    for code, name in (("wed", "结婚登记"), ("part", "离婚登记")):
+        guides.published(b, guides.item(b, code, name=name, theme="marriage"))
+    body = {"title": "婚姻的事，该办哪一项？", "theme": "marriage", "position": 1, "body": BODY}
+    questions.keep(key="marriage", told=body, by=b.editor, at=b.at)
+    one = reverse("hall:which-one", args=["marriage"])
+    return [reverse("hall:which"), one, f"{one}?on=what", f"{one}?what=0", f"{one}?what=1&agree=1"]
+
+
+def shown_in_public(b) -> list[str]:
+    """公示：清单和一件。"""
+    shown = publication.Shown(matter="拟评定为示例等级。", place="示范村公示栏")
+    told = {"reason": "初审通过。", "by": b.reviewer, "at": clock.now()}
+    one = publication.publish(casework.accepted(b), key="publicity", shown=shown, **told).publication
+    return [reverse("hall:publicity"), reverse("hall:publication", args=[one.code])]
 
 
 class Interface(HTMLParser):
@@ -133,18 +181,23 @@ def test_the_words_of_the_field_are_the_agreed_ones():
 def test_pages_in_english_leave_no_chinese_in_the_interface(client, b):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     data = "".join((b.item.name, b.item.agency.name, "张李王示例演基本情况承诺为什么办遗失"))
-    for page in pages(client, b):
+    left = {}
+    for url, page in pages(client, b).items():
         assert '<html lang="en"' in page
-        left = [w for w in Interface(page).words if set(HAN.findall(w)) - set(data) and w not in OFFERED]
-        assert [w for w in left if not w.startswith("Just say")] == []
+        page = re.sub("<title>.*?</title>", lambda title: DATA.sub("", title[0]), page, count=1, flags=re.DOTALL)
+        words = [w for w in Interface(page).words if set(HAN.findall(w)) - set(data) and w not in OFFERED]
+        left[url] = [w for w in words if not w.startswith("Just say")]
+    assert {url: words for url, words in left.items() if words} == {}
 
 
 @pytest.mark.clause("Z19")
 def test_pages_in_traditional_chinese_leave_no_simplified_character(client, b):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hant"
-    for page in pages(client, b):
+    left = {}
+    for url, page in pages(client, b).items():
         assert '<html lang="zh-hant"' in page
-        assert [w for w in Interface(page).words if to_hant(w) != w and w not in OFFERED] == []
+        left[url] = [w for w in Interface(page).words if to_hant(w) != w and w not in OFFERED]
+    assert {url: words for url, words in left.items() if words} == {}
 
 
 def test_english_guides_say_that_the_text_is_chinese(client, b):

@@ -14,6 +14,7 @@ from catalog.actions import manuals, publishing, suspending
 from catalog.models import Item, ManualOrder
 from catalog.states import ManualState
 from office.vault import digest
+from portal.bench import record
 from portal.manual import making, tray, typesetting
 from portal.manual.contents import gather
 from tests.catalog import makers as catalogue
@@ -125,7 +126,7 @@ def test_every_item_is_in_and_a_retired_one_is_marked(b, tmp_path):
     assert "本事项自2026年3月2日起停用" in text and "示例旧证换发已停用" in text
     assert text.count("《示例条例》第一条") == text.count("依据：示例条例第一条") == 4
     assert text.count("示例社团成立登记空白表") == text.count("示例社团成立登记填写样例") == 1
-    assert text.count("示例读书会") == 1 and text.count("拟用名称") == 2
+    assert text.count("示例读书会") == 1 and text.count("拟用名称") == 3  # 空白表、填表说明、样例
     assert "开办协会" in squeezed(pdf.pages[-1].extract_text())
     assert pdf.metadata.title == "湛江市民政局（示范）办事指南汇编"
 
@@ -296,6 +297,15 @@ def test_queries_do_not_grow_with_the_rows(b, client, django_assert_num_queries)
         if days != 1:
             with django_assert_num_queries(8):
                 client.get(reverse("admin:manuals"))
+
+
+def test_the_command_writes_down_what_it_measured(b, tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "ROOT", tmp_path)
+    out = tmp_path / "one.pdf"
+    call_command("make_manual", section="zj-approval", on=b.day, out=out, record=True)
+    page = (tmp_path / "docs" / "measured" / "manual.md").read_text()
+    assert page.startswith("# 工作手册：") and f"| 页数 | {len(PdfReader(out).pages)} |" in page
+    assert "| 内存峰值(MB) |" in page and "提交 `" in page and "当时负载" in page
 
 
 def test_the_command_says_pages_seconds_and_memory(b, tmp_path, capsys):

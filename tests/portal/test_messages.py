@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from approvals.actions import messages
 from approvals.models import Message
+from office.notices.models import Notice
 from office.workdays import calendar
 from tests import casework
 from tests.makers import sign_in
@@ -93,3 +94,12 @@ def test_pages_cost_the_same_for_one_and_three(b, client, rows, django_assert_ma
     calendar.forget()
     with django_assert_max_num_queries(22):
         client.get(tab)
+
+
+@pytest.mark.clause("D15")
+def test_the_desk_does_not_see_the_query_code_in_what_was_sent(b, client):
+    case = casework.received(b, channel="2")
+    assert Notice.objects.about(case).filter(body__contains=case.query_code).exists()
+    sign_in(client, b.clerk_a)
+    tab = said(client.get(reverse("desk:case-messages", args=[case.number])))
+    assert "查询码 ******" in tab and case.query_code not in tab and case.number in tab

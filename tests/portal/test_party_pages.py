@@ -4,7 +4,8 @@ import datetime
 import re
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -197,6 +198,20 @@ def test_a_party_reads_what_is_addressed_to_him_and_nothing_of_the_applicants(b,
     upload = Upload.objects.filter(case_material__case=case).first()
     assert upload is None or client.get(reverse("hall:file", args=[upload.pk])).status_code == 404
     assert client.get(reverse("hall:paper", args=[case.number, paper.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("parties", [1, 3])
+def test_the_page_of_a_party_asks_the_same_however_many_there_are(b, client, parties):
+    case, party = told(b, client)
+    at_desk(client, b.reviewer)
+    for number in range(1, parties):
+        client.post(url("case-party", case.number, "tell"), {**PARTY, "name": f"孙邻居{number}"})
+    client.logout()
+    page = enters(client, case.number, party.code).url
+    client.get(page)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+    assert len(asked) == 7, [query["sql"][:90] for query in asked]
 
 
 @pytest.mark.clause("D10")

@@ -33,7 +33,7 @@ from approvals.actions import (
     projects,
     publication,
 )
-from approvals.models import Cover, Flag, ServicePolicy, Transfer
+from approvals.models import Cover, Flag, Parcel, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
@@ -147,6 +147,8 @@ def _confirming(b) -> None:
     b.advance = advances.begin(guide=b.guide, unit=b.window, **told)
     with transaction.atomic():
         b.confirmation = confirmations.ask(b.case, "entry", text="示例", by=b.clerk_a, at=b.at)
+    posted = {"carrier": "中国邮政", "tracking_number": "示例9", "contents": "章程原件。"}
+    b.parcel = Parcel.objects.create(case=b.case, inward=True, told_at=b.at, told_by=b.citizen, **posted)
 
 
 def _pledged(b) -> None:
@@ -303,9 +305,9 @@ def form(names):
 
 
 HALL = {
-    "home items suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
+    "home items withheld suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
     "publication": everybody(post=True),
-    "form-blank form-sample privacy verify verify-paper": everybody(),
+    "form-blank form-sample material-blank material-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
@@ -325,7 +327,7 @@ HALL = {
     "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
-    "supplement withdraw rate hearing enquire messages pledges amend confirm": mine(save=True),
+    "supplement parcels withdraw rate hearing enquire messages pledges amend confirm": mine(save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -335,7 +337,7 @@ HALL = {
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
-    "notice-paces": signed_in(save=True),
+    "notice-paces mailbox": signed_in(save=True),
 }
 RATED = "clerk deputy director"  # 窗口的差评:责任人,和管得着窗口的领导
 GIVERS = "clerk deputy director stranger"  # 清单两头的人，和管得着窗口的领导
@@ -372,7 +374,7 @@ DESK = {
     "case-message-send case-message-read": deed("clerk reviewer chief deputy"),
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
-    "case-check case-answer case-grant-on-the-spot case-deliver case-withdraw": form("clerk"),
+    "case-check case-answer case-grant-on-the-spot case-deliver case-undelivered case-withdraw": form("clerk"),
     "case-begin-review": deed("reviewer chief"),
     "case-opinion case-consult": form("reviewer chief"),
     "case-grant case-certificate": form("chief deputy"),
@@ -380,6 +382,10 @@ DESK = {
     "advances": staff_page(),
     "advance-new": (desk(say("403", in_="clerk stranger")),) * 2,
     "advance": (desk(say("404", in_=ASKED)), desk(say("404", _403="deputy director") | {"clerk": IN})),
+    "case-certificate-end": form("chief deputy"),
+    "case-certificate-late": form("chief deputy"),
+    "case-parcels": (doers("clerk"), desk(say("405"))),
+    "case-parcel case-parcel-new": form("clerk"),
     "case-notify-again": form("chief deputy"),
     "case-confirm": (doers("clerk"), desk(say("405"))),
     "confirm case-changes-seen case-form": deed("clerk"),
@@ -488,6 +494,7 @@ QUEUE = {
     "exchange exchange_export": queue_page("editor"),
     "exchange_intake": queue_page("editor"),  # 各人看各人交来的
     "exchange_hand_in exchange_deed": queue_deed("editor"),
+    "sheets_proof": queue_page("editor"),
     "manuals manuals_file": queue_page("chief editor"),  # 科室负责人、目录管理员
     "manuals_order manuals_deed": queue_deed("chief editor"),
     "autocomplete": queue_page("", get="403"),
@@ -501,9 +508,15 @@ QUEUE = {
     "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
     "catalog_guide_form": queue_page("editor"),
     "catalog_guide_form_page catalog_guide_form_field catalog_guide_form_material": queue_form("editor"),
+    "catalog_guide_sheet": queue_form("editor"),
     "catalog_guide_form_remove_page catalog_guide_form_remove_field": queue_form("editor"),
     "catalog_guide_form_add_page catalog_guide_form_add_field": queue_deed("editor"),
     "catalog_guide_form_move_page catalog_guide_form_move_field": queue_deed("editor"),
+    "catalog_questionset_tree": queue_page("editor"),
+    "catalog_questionset_tree_question catalog_questionset_tree_exit": queue_form("editor"),
+    "catalog_questionset_tree_remove_question catalog_questionset_tree_remove_exit": queue_form("editor"),
+    "catalog_questionset_tree_add_question catalog_questionset_tree_add_exit": queue_deed("editor"),
+    "catalog_questionset_tree_publish catalog_questionset_tree_discard": queue_deed("editor"),
     "catalog_guide_reductions catalog_power_compare catalog_procedurefiling_report catalog_onlineexception_report": (
         queue_page("editor auditor")
     ),
@@ -640,6 +653,7 @@ def words_of(b):
         "hall:guide": {"code": b.item.code}, "hall:apply-start": {"code": b.item.code},
         "hall:which-one": {"key": "sample"}, "hall:leaflet": {"code": b.item.code},
         **{f"hall:form-{kind}": {"code": b.item.code} for kind in ("blank", "sample")},
+        **{f"hall:material-{kind}": {"code": b.item.code, "key": "application"} for kind in ("blank", "sample")},
         "hall:apply-page": {**draft, "key": "basic"}, "hall:apply-file": {**draft, "pk": b.upload.pk},
         "hall:apply-remove": {**draft, "pk": b.upload.pk}, "hall:file": {"pk": b.file.pk},
         **{f"hall:contact{deed}": asked for deed in ("", "-done", "-again")}, "hall:contact-paper": {**asked, **slip},
@@ -671,8 +685,9 @@ def words_of(b):
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
         "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
-        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm")},
-        "desk:case-party": {**case, "name": "hear"},
+        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm", "parcels")},
+        "desk:case-party": {**case, "name": "hear"}, "desk:case-undelivered": {**case, "name": "result"},
+        "desk:case-parcel": {**case, "pk": b.parcel.pk}, "desk:case-parcel-new": {**case, "name": "back"},
         "desk:pledge-serve": {"number": b.pledge.case.number, "pk": b.pledge.pk},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:case-fee": {"number": b.owing.number, "name": "pay"},
@@ -698,6 +713,14 @@ def words_of(b):
             ("move_field", {"field": "since"}), ("remove_field", {"field": "needs"}),
             ("material", {"material": "application"}),
         )},
+        "admin:catalog_questionset_tree": {"key": b.questions.pk},
+        **{f"admin:catalog_questionset_tree_{part}": {"key": b.questions.pk, **more} for part, more in (
+            ("add_question", {}), ("question", {"question": "yes"}), ("remove_question", {"question": "yes"}),
+            ("add_exit", {}), ("exit", {"out": "other"}), ("remove_exit", {"out": "other"}),
+            ("publish", {}), ("discard", {}),
+        )},
+        "admin:catalog_guide_sheet": {"key": b.draft_guide.pk, "material": "application"},
+        "admin:sheets_proof": {"key": b.guide.pk, "material": "application", "name": "blank"},
         "admin:catalog_power_foreseen": {"key": b.power_file.pk},
         "admin:catalog_power_apply": {"key": b.power_file.pk},
         "admin:catalog_suspension_lift": {"key": b.suspension.pk},

@@ -1,11 +1,18 @@
 """对号入座：一页一问，答案在网址里，后退、改答案都行；走到事项或者出口。"""
 
+import json
+import re
+
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
+from agencies.models import Agency
 from catalog.actions import publishing
 from catalog.actions import questions as deeds
+from catalog.management.commands.load_catalogue import DATA
 from catalog.models import Item, QuestionSet
+from office.papers.words import full_width
 from tests import makers as people
 from tests.catalog import makers
 from tests.catalog.test_questions import BODY
@@ -24,6 +31,20 @@ def b(bureau):
 
 def text(answer):
     return answer.content.decode()
+
+
+@pytest.mark.clause("D1", "D14")
+def test_a_search_for_the_social_worker_certificate_shows_the_exit(client, b):
+    """第 52 行：社工证已经不归民政，搜得到的是“去哪里”，不是一个事项。"""
+    cache.clear()
+    path = DATA.parent / "questions" / "volunteer.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for code in set(re.findall(r'"item:([a-z-]+)"', path.read_text(encoding="utf-8"))):
+        makers.published(b, makers.item(b, code, name=f"示例{code}", theme="volunteer"))
+    deeds.load(paths=[path], by=b.system, at=b.at)
+    page = text(client.get(reverse("hall:items"), {"q": "社工证"}))
+    out = next(one for one in told["exits"].values() if "社工证" in one["words"])
+    assert out["title"] in page and full_width(out["place"]) in page and "没有找到" in page
 
 
 @pytest.mark.clause("S1")
@@ -58,8 +79,10 @@ def test_odd_answers_count_as_not_answered(client, b, query):
 
 def test_an_item_that_stopped_since_says_so(client, b):
     publishing.retire(guide=Item.objects.get(code="wed").guides.get(), by=b.editor, at=b.at, reason="示例")
+    Agency.objects.filter(pk=b.agency.pk).update(phone="0759-0000201")
     page = text(client.get(URL, {"what": "0"}))
     assert "这一项现在不办" in page and "结婚登记" not in page
+    assert 'href="tel:07590000201"' in page
 
 
 def test_a_retired_set_is_seen_by_its_keepers_only(client, b):

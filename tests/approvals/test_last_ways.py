@@ -1,0 +1,129 @@
+"""送不到怎么办：上门、留置、公告；谁去的、谁见证、几时算送达，送达回证上都有。"""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from approvals.actions import deadlines, delivering, last_ways
+from approvals.models import Delivery
+from denials.actions import register
+from office.journal.models import Entry
+from office.journal.rules import first_break
+from office.papers import actions as papers
+from office.papers.models import Paper
+from office.steps import NotNow
+from tests import casework
+from tests.approvals.test_delivering import OWN, POST, receipt
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def b(bureau):
+    return casework.item_with_guide(bureau)
+
+
+def refused(b):
+    """说了“不”、决定书已经印好的一件。"""
+    case = casework.received(b)
+    register.refuse_by_rule(case, basis=b.guide.bases.first(), refusal=casework.REFUSAL, by=b.clerk_a, at=b.at)
+    papers.empty_tray(at=b.at, limit=10)
+    case.refresh_from_db()
+    return case
+
+
+def gone(b, case):
+    """寄了，退回来了。"""
+    delivering.dispatch(case, **POST, by=b.clerk_a, at=b.at)
+    delivering.come_back(case, reason="查无此人", by=b.clerk_a, at=b.at)
+
+
+@pytest.mark.clause("D11", "S7")
+def test_two_servers_hand_it_over_at_the_door(b):
+    case, told = refused(b), {"place": "示范路1号", "by": b.clerk_a, "at": b.at}
+    with pytest.raises(NotNow, match="两名送达人"):
+        last_ways.at_the_door(case, collector="赵申请", relation="", second=b.clerk_a, **told)
+    with pytest.raises(NotNow, match="与受送达人的关系"):
+        last_ways.at_the_door(case, collector="赵小样", relation="", second=b.reviewer, **told)
+    with pytest.raises(PermissionDenied):
+        last_ways.at_the_door(
+            case, collector="赵申请", relation="", second=b.reviewer, **(told | {"by": b.stranger})
+        )  # fmt: skip
+    last_ways.at_the_door(case, collector="赵小样", relation="同住的成年儿子", second=b.reviewer, **told)
+    case.refresh_from_db()
+    paper = receipt(case).context
+    assert case.state == "delivered" and case.delivered_at == b.at
+    assert paper["servers"] == [b.clerk_a.full_name, b.reviewer.full_name]
+    assert (paper["signed_by"], paper["relation"], paper["place"]) == ("赵小样", "同住的成年儿子", "示范路1号")
+
+
+@pytest.mark.clause("D11", "S7")
+def test_what_is_refused_is_left_before_a_witness_or_a_camera(b):
+    case = refused(b)
+    told = {"explained": "看过以后不肯签字。", "place": "示范路1号", "second": b.reviewer, "by": b.clerk_a, "at": b.at}
+    with pytest.raises(NotNow, match="见证"):
+        last_ways.left_behind(case, witness="", recorded=False, **told)
+    last_ways.left_behind(case, witness="示范社区居委会王样本", recorded=True, **told)
+    case.refresh_from_db()
+    paper = receipt(case).context
+    assert case.delivered_at == b.at and case.delivery_note.startswith("留置送达")
+    assert paper["refusal_reason"] == "看过以后不肯签字。" and "王样本（已拍照" in paper["witness"]
+    assert paper["signed_by"] == "" and paper["way"] == "留置送达"
+
+
+@pytest.mark.clause("D11")
+def test_a_public_notice_is_the_last_way_and_serves_after_thirty_days(b):
+    case = refused(b)
+    told = {"explained": "邮寄两次退回。", "place": "本机关公告栏", "by": b.clerk_a, "at": b.at}
+    with pytest.raises(NotNow, match="最后的一种"):
+        last_ways.put_up(case, missing=False, **told)
+    gone(b, case)
+    row = last_ways.put_up(case, missing=False, **told)
+    notice = Paper.objects.about(case).of_kind("service_notice").get()
+    assert "item" in notice.context and notice.context["reason"] == "采用其他方式无法送达"
+    clock = case.clocks.running().get(kind="delivery")
+    assert clock.paused_at == b.at, "公告期间送达的期限停着"
+    assert last_ways.finish(at=row.due_at - DAY) == 0
+    with pytest.raises(NotNow, match="还没有期满"):
+        delivering.arrive(case, collector="赵申请", by=b.clerk_a, at=b.at + DAY)
+    assert last_ways.finish(at=row.due_at + 3 * DAY) == 1, "晚扫几天，结果一样"
+    assert last_ways.finish(at=row.due_at + 3 * DAY) == 0
+    case.refresh_from_db()
+    row.refresh_from_db()
+    assert case.state == "delivered" and case.delivered_at == row.ended_at
+    assert (case.delivered_at.date() - b.at.date()).days == 30
+    paper = receipt(case).context
+    assert paper["delivered"] == notice.context["until"] and "经过三十日" in paper["note"]
+    assert not case.flags.exists() and first_break(Entry.objects.about(case)) == ""
+
+
+def test_a_notice_taken_down_lets_the_clock_run_on(b):
+    case = refused(b)
+    told = {"explained": "搬走了，电话打不通。", "place": "本机关公告栏", "by": b.clerk_a, "at": b.at}
+    last_ways.put_up(case, missing=True, **told)
+    before = case.clocks.running().get(kind="delivery").due_at
+    with pytest.raises(NotNow, match="已经寄出了"):
+        delivering.hand_over(case, **OWN, by=b.clerk_a, at=b.at + 7 * DAY)
+    delivering.come_back(case, reason="本人来领了。", by=b.clerk_a, at=b.at + 7 * DAY)
+    clock = case.clocks.running().get(kind="delivery")
+    assert clock.paused_at is None and clock.due_at > before
+    delivering.hand_over(case, **OWN, by=b.clerk_a, at=b.at + 7 * DAY)
+    deadlines.sweep(at=b.at + 60 * DAY)
+    assert not case.flags.exists()
+    assert last_ways.finish(at=b.at + 60 * DAY) == 0
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"way": "door", "collector": "赵申请"},
+        {"way": "left", "explained": "拒收"},
+        {"way": "notice", "explained": "下落不明"},
+    ],
+)
+def test_the_database_wants_the_record_whole(b, fields):
+    case = refused(b)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(case=case, sent_at=b.at, sent_by=b.clerk_a, **fields)
