@@ -6,13 +6,18 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
 
 from devstack.hall import Hall
 from devstack.places import ROOT
@@ -106,35 +111,64 @@ class Visitor:
         told = {"name": "赵示例", "address": "示范路1号"}
         return said.inner_text().removeprefix("示例").strip() if said.count() else told.get(name, otherwise)
 
-    def shoot(self, name: str) -> "Visitor":
+    def deed(self, name: str) -> "Visitor":
+        """按目录维护页上收着的一个按钮。"""
+        with self.page.expect_navigation():
+            self.page.locator(f"form[action$='/{name}/']").evaluate("form => form.submit()")
+        return self
+
+    def put(self, told: dict[str, str], save: str) -> "Visitor":
+        """在编辑表里改几格，存。"""
+        self.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+        for name, value in told.items():
+            self.page.locator(f"[name='{name}']").fill(value)
+        self._press(self.page.locator(f"[name='{save}']").first)
+        return self
+
+    def shoot(self, name: str, at: str = "") -> "Visitor":
         self.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
-        picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        picture.quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
-        size = (FOLDER / f"{name}.png").stat().st_size
-        assert size <= HEAVIEST, f"{name} 有 {size} 字节"
-        print(f"{name}.png {size // 1024} kB")
+        if at:
+            self.page.locator(at).evaluate("part => part.scrollIntoView()")
+        keep(Image.open(io.BytesIO(self.page.screenshot())), name)
         return self
 
 
-def take() -> int:
-    """照全部的相,返回退出码。"""
+def keep(picture: Image.Image, name: str) -> None:
+    """存成一张不大的图。"""
+    picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    size = (FOLDER / f"{name}.png").stat().st_size
+    assert size <= HEAVIEST, f"{name} 有 {size} 字节"
+    print(f"{name}.png {size // 1024} kB")
+
+
+def found(hall: Hall) -> dict[str, Any]:
+    """照哪几件。"""
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", ASK],
+        cwd=ROOT, env=hall.environment, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    return dict(json.loads(answer.stdout.splitlines()[-1]))
+
+
+def take(wanted: list[str]) -> int:
+    """照相,返回退出码;wanted 是只照哪几本(citizens、staff、keepers、manual),空着全照。"""
     chromium = ensure_browser()
     if chromium is None:
         print("没有 chromium:apt-get install chromium")
         return 1
     hall = Hall(int(os.environ.get("PORT", "8000")))
     site = hall.environment["PUBLIC_URL"].rstrip("/")
-    answer = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", ASK],
-        cwd=ROOT, env=hall.environment, check=True, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    known = json.loads(answer.stdout.splitlines()[-1])
+    asked = not wanted or {"citizens", "staff"} & set(wanted)
+    known = found(hall) if asked else {}
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        for album in (citizens, staff):
-            album(lambda *who, **more: Visitor(browser, site, *who, **more), known)
+        for album in (citizens, staff, keepers):
+            if not wanted or album.__name__ in wanted:
+                album(lambda *who, **more: Visitor(browser, site, *who, **more), known)
         browser.close()
+    if not wanted or manual.__name__ in wanted:
+        manual(hall.environment)
     return 0
 
 
@@ -166,5 +200,36 @@ def staff(come: Callable[..., Visitor], known: dict[str, Any]) -> None:
     come("deputy.1", width=360).go("/queue/denials/report/").shoot("queue-360")
 
 
+def keepers(come: Callable[..., Visitor], known: dict[str, Any]) -> None:
+    """目录管理员看到的:起草一版,改几处,照完就丢弃。"""
+    editor = come("editor").go("/queue/catalog/guide/?q=社会团体成立登记")
+    editor.follow("main a[href*='/queue/catalog/guide/'][href*='/change/']").deed("draft")
+    draft = urlsplit(editor.page.url).path
+    answer = "条例规定要先经业务主管单位审查同意。找不准是哪个部门的，窗口帮您问清楚。"
+    editor.go(f"{draft}?edit=1").put({"promised_value": "20", "delivery-0-days": "5", "faq-0-a": answer}, "_save")
+    editor.go(draft.replace("/change/", "/form/")).follow(".editor__fields > li:nth-child(3) .editor__field a")
+    editor.page.locator("#id_help").fill("照章程草案逐项写，与宗旨一致；写不下的另附一页。")
+    editor.page.locator(".preview__marked").wait_for()
+    editor.shoot("form-editor").press("保存")
+    editor.go(draft).shoot("difference", "#changes").deed("discard")
+
+
+def manual(environment: dict[str, str]) -> None:
+    """工作手册里的一页:一篇办事指南的头一页。要有 pdftoppm(poppler-utils)。"""
+    drawer = shutil.which("pdftoppm")
+    if drawer is None:
+        print("没有 pdftoppm,不照工作手册:apt-get install poppler-utils")
+        return
+    with tempfile.TemporaryDirectory() as room:
+        book = Path(room) / "manual.pdf"
+        command = [sys.executable, "manage.py", "make_manual", "--section", "zj-orgs", "--out", str(book)]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        pages = enumerate(PdfReader(book).pages, 1)
+        number = str(next(n for n, page in pages if "常见说法：" in page.extract_text()))
+        page = [drawer, "-r", "80", "-png", "-singlefile", "-f", number, str(book), str(Path(room) / "page")]
+        subprocess.run(page, check=True)
+        keep(Image.open(Path(room) / "page.png"), "manual")
+
+
 if __name__ == "__main__":
-    sys.exit(take())
+    sys.exit(take(sys.argv[1:]))
