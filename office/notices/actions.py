@@ -38,31 +38,7 @@ def queue(
     pace = digests.pace_for(to, kind)
     if pace == Pace.OFF:
         return None
-    made, *_copies = [
-        _written(
-            kind, pace, about=about, to=to, channel=one, address=address, subject=subject, body=body,
-            responsible=responsible, by=by, at=at,
-        )
-        for one in (channel, *([Channel.EMAIL] if channel == Channel.INBOX and to.email else []))
-    ]  # fmt: skip
-    return made
-
-
-def _written(
-    kind: str,
-    pace: str,
-    *,
-    about: models.Model,
-    to: Any,
-    channel: str,
-    address: str,
-    subject: str,
-    body: str,
-    responsible: Any,
-    by: Any,
-    at: datetime.datetime,
-) -> Notice:
-    made: Notice = Notice.objects.create(
+    notice: Notice = Notice.objects.create(
         kind=kind,
         subject_type=about._meta.label_lower,
         subject_key=str(about.pk),
@@ -77,9 +53,13 @@ def _written(
         next_try_at=at,
     )
     if pace == Pace.DIGEST:
-        until = digests.next_digest_at(at)
-        take(made, "hold", by=get_user_model().objects.system(), at=at, until=until)
-    return made
+        take(notice, "hold", by=get_user_model().objects.system(), at=at, until=digests.next_digest_at(at))
+    if channel == Channel.INBOX and to.email:
+        queue(
+            kind, about=about, to=to, channel=Channel.EMAIL, address=address, subject=subject, body=body,
+            responsible=responsible, by=by, at=at,
+        )  # fmt: skip
+    return notice
 
 
 def deliver(*, at: datetime.datetime, limit: int) -> int:

@@ -195,9 +195,9 @@ def _print(guide: Guide, html: str) -> bytes:
     return engine.print_pdf(html, pictures(guide))
 
 
-def _legend(definition: Mapping[str, Any]) -> list[str]:
+def _legend(definition: Mapping[str, Any]) -> list[tuple[str, str]]:
     """空白表末尾的填表说明。"""
-    return [full_width(one) for one in legend(definition)]
+    return [(full_width(name), full_width(words)) for name, words in legend(definition)]
 
 
 def full_width_of(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from pypinyin import lazy_pinyin
 
 from catalog import rules
-from catalog.models import Guide, Item
-from catalog.rules.doubts import DOUBTED
+from catalog.models import Guide
+from catalog.rules.doubts import doubtful
 from catalog.rules.forms import is_the_application
 from catalog.states import Source
 from office.papers import art, engine
@@ -39,7 +39,6 @@ FLOW = (
 )
 FORMS = {"空白表": printed.blank_html, "填写样例": printed.sample_html}
 SHEETS = {"空白表": printed.material_blank_html, "填写样例": printed.material_sample_html}
-GROUPS = {"materials": "申请材料", "bases": "设定依据", "authorities": "办理权限"}
 _PICTURE = re.compile(r'(<svg class="flow"[^>]*>)')
 
 
@@ -65,6 +64,7 @@ def guide_of(one: Entry) -> Guide:
 
 def entry(book: Book, chapter: Chapter, one: Entry, guide: Guide, *, before: int) -> engine.Part:
     """一篇。"""
+    named = doubtful(guide.materials.all(), guide.bases.all())
     context = {
         "chapter": chapter,
         "entry": one,
@@ -73,7 +73,7 @@ def entry(book: Book, chapter: Chapter, one: Entry, guide: Guide, *, before: int
         "materials": sorted(guide.materials.all(), key=lambda m: (m.position, m.pk)),
         "bases": sorted(guide.bases.all(), key=lambda b: (b.position, b.pk)),
         "desks": guide.desks.all(),
-        "checks": [(_field(guide, key), what) for key, what in guide.needs_check.items()] + _doubted_sheets(guide),
+        "checks": [(named.get(key, key), what) for key, what in guide.needs_check.items()] + _doubted_sheets(guide),
     }
     qr = art.qr(f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[one.item.code])}")
     return _print("entry", book, before, context, {"manual:qr": qr})
@@ -188,15 +188,3 @@ def _letter(text: str) -> str:
     """排在哪个字母下：按整个词的读音取，“行业协会”在 H 下。"""
     first = _sound(text)[:1].upper()
     return first if first.isascii() and first.isalpha() else "其他"
-
-
-def _field(guide: Guide, key: str) -> str:
-    """待核实的是哪一栏：statutory 这样的合称按时限说，materials.birth 按材料的名称说。"""
-    group, _, part = key.partition(".")
-    rows: dict[str, Iterable[Any]] = {"materials": guide.materials.all(), "bases": guide.bases.all()}
-    if part and group in rows:
-        return next((str(row) for row in rows[group] if row.key == part), key)
-    model = Item if group == "item" else Guide
-    key = part if group == "item" else key
-    names = {field.name: str(field.verbose_name) for field in model._meta.fields}
-    return names.get(key) or names.get(f"{key}_value") or GROUPS.get(key) or DOUBTED.get(key, key)

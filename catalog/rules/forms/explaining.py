@@ -98,15 +98,15 @@ def every_field(definition: Mapping[str, Any] | None) -> Iterator[Field]:
         yield from field.get("columns", ())
 
 
-def legend(definition: Mapping[str, Any] | None) -> list[str]:
-    """印在空白表末尾的填表说明：没有另写说明的各格，同样的话只说一次。"""
+def legend(definition: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """印在空白表末尾的填表说明(哪一格，怎么填)：没有另写说明的各格，同样的话只说一次。"""
     found: dict[str, str] = {}
     for field in every_field(definition):
         if not field.get("help"):
             words = standing(field)
             general = words == BY_KIND[field["kind"]]
-            found.setdefault(words, FIELD_KINDS[field["kind"]] if general else f"“{field['label']}”")
-    return [f"{name}：{words}" for words, name in found.items()]
+            found.setdefault(words, FIELD_KINDS[field["kind"]] if general else str(field["label"]))
+    return [(name, words) for words, name in found.items()]
 
 
 def standing_words() -> list[str]:
