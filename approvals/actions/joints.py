@@ -85,8 +85,10 @@ def _locked(made: JointDraft | None) -> JointDraft:
 def shared_materials(rows: Sequence[Draft]) -> list[Shared]:
     """几份指南的材料合成一份清单，次序照事项的先后。"""
     found = Material.objects.filter(guide__in=[row.guide_id for row in rows]).order_by("position", "pk")
+    guides = {row.guide_id: row.guide for row in rows}
     by_guide: dict[int, list[Material]] = {}
     for material in found:
+        material.guide = guides[material.guide_id]
         by_guide.setdefault(material.guide_id, []).append(material)
     return together(material for row in rows for material in by_guide.get(row.guide_id, []))
 

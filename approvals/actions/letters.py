@@ -25,6 +25,7 @@ from approvals.models import (
 from approvals.rules import certificates, situations
 from approvals.states import CaseState, ClockKind, Outcome, Verdict
 from catalog.models import Material
+from catalog.rules.forms import is_the_application
 from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -133,6 +134,7 @@ def _last_day(clock: Clock) -> str:
 
 def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.datetime) -> Paper:
     """补正材料告知书:一次列全(行政许可法 32 条第一款第四项)。"""
+    told = list(notice.current_lines().select_related("case_material__material"))
     lines = [
         {
             "material": str(line.case_material),
@@ -141,7 +143,7 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
             "remedy": line.remedy,
             "standard": line.case_material.material.standard or line.remedy,
         }
-        for line in notice.current_lines().select_related("case_material__material")
+        for line in told
     ]
     facts = {
         "received": date_words(case.received_at),
@@ -149,9 +151,23 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
         "deadline": _last_day(case.clocks.running().get(kind=ClockKind.SUPPLEMENT)),
         "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请",
         "consequence": "逾期未补正的，窗口可以终止本次申请；您可以重新申请。",
-        "attachments": [f"{case.guide.name}办事指南", *(("申请表（空白表、填写样例）",) if case.guide.form else ())],
+        "attachments": attachments(case, [line.case_material.material for line in told]),
     }
     return _order("correction", case, facts, by=by, at=at)
+
+
+SHEETS = {"blank": "空白表", "sample": "填写样例"}
+
+
+def attachments(case: Case, materials: Iterable[Material]) -> list[dict[str, str]]:
+    """文书的附件：办事指南、申请表、各份材料的表，都是办件照着办的那一版；path 是大厅里下载它的地址，长久不变。"""
+    guide, at_hand = case.guide, f"/items/{case.item.code}"
+    sheets = [(f"{guide.name}申请表", "form")] if guide.form else []
+    own = [row for row in materials if row.form and not is_the_application(row.form)]
+    sheets += [(row.name, f"materials/{row.key}") for row in own]
+    rows = [(f"{guide.name}办事指南（第{guide.version}版）", "guide.pdf")]
+    rows += [(f"{name}（{SHEETS[kind]}）", f"{place}/{kind}.pdf") for name, place in sheets for kind in SHEETS]
+    return [{"name": name, "path": f"{at_hand}/{place}?version={guide.version}"} for name, place in rows]
 
 
 def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:

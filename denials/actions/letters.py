@@ -105,12 +105,14 @@ def _row(line: Report | RegisterEntry, reasons: str) -> dict[str, str]:
 
 
 def how_to(report: Report, *, by: User, at: datetime.datetime) -> Paper:
-    """可以办告知书:如何行。"""
+    """可以办告知书:如何行;附办件那一版的指南、申请表，和还没有交的材料的表。"""
+    lacking = report.case.materials.select_related("material").filter(provided=False).order_by("material__position")
     facts = {
         "applicant": report.applicant_name,
         "item": report.matter,
         "situation": report.verdict_text,
         "steps": [line.strip() for line in report.how_to.splitlines() if line.strip()],
+        "attachments": case_letters.attachments(report.case, [row.material for row in lacking]),
         "contact": f"{report.unit.name} {report.unit.phone}".strip(),
         "seal_name": str(seal.name) if (seal := report.agency.seals.order_by("-kind", "pk").first()) else "",
     }

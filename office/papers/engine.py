@@ -27,6 +27,7 @@ SHARED = (
     "marks.html",
     "heavy.html",
     "basis.html",
+    "attached.html",
     "paper.css",
 )
 
@@ -85,6 +86,7 @@ def compose(paper: Paper, *, seal_name: str = "") -> str:
             "sealed": bool(seal_name),
             "seal_name": seal_name,
             "demonstration": settings.DEMONSTRATION,
+            "site": settings.PUBLIC_URL,
         },
     )
 

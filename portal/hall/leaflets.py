@@ -18,7 +18,7 @@ def printed(guide: Guide, address: str) -> "File[bytes]":
     """印好的一份；没有就现排。文字总是中文，与纸质的文书一样。"""
     with translation.override("zh-hans"):
         html = compose(guide, address)
-    folder = f"guides/{guide.item.code}"
+    folder = f"guides/{guide.item.code}/{guide.version}"
     name = f"{digest(html + engine.sources_digest(TEMPLATES))[:24]}.pdf"
     if not default_storage.exists(f"{folder}/{name}"):
         pdf = engine.print_pdf(html, {"manual:qr": art.qr(address)}, css=typesetting.CSS)
@@ -43,7 +43,7 @@ def compose(guide: Guide, address: str) -> str:
 
 
 def _forget_others(folder: str, name: str) -> None:
-    """旧版的不留：要看旧版，有工作手册。"""
+    """同一版只留排得最新的一份；旧版的照留，正在办的件还要用。"""
     for other in default_storage.listdir(folder)[1]:
         if other != name:
             default_storage.delete(f"{folder}/{other}")

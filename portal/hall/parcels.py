@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as lazy
 
+from approvals.states import CaseState, Verdict
+from catalog.states import Source
 from portal.forms.fields import CodeField
 
 
@@ -24,6 +27,14 @@ class ParcelForm(forms.Form):
         help_text=lazy("一样一行，写明原件还是复印件、各几份；我们照着点收。"),
         widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": lazy("请写明里面有什么。")},
     )  # fmt: skip
+
+
+def awaited_of(case: Any) -> Any:
+    """还没有交的材料：告知书列的还没有补的；没有告知的，是没有交来的和容缺的。由我们核验的不算。"""
+    rows = case.materials.select_related("material").order_by("material__position", "pk")
+    if case.state == CaseState.CORRECTING:
+        return rows.filter(pk__in=case.correction.current_lines().filter(answered_at=None).values("case_material"))
+    return rows.filter(Q(provided=False) | Q(verdict=Verdict.DEFERRED)).exclude(material__source=Source.SHARED)
 
 
 def rows_of(case: Any) -> Any:

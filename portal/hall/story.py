@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -210,10 +210,12 @@ class Document:
 
 
 def documents(case: Any) -> list[Document]:
-    """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章。接收凭证上有申请人的查询码，不给代办的人。"""
+    """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章、有什么附件。接收凭证上有申请人的查询码，不给代办的人。"""
     shown = PAPERS - WITH_CODE if getattr(case, "mandate", None) else PAPERS
     papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=shown).order_by("-ordered_at", "-pk")
-    told = papers.only(*TOLD_OF_A_PAPER).annotate(sealed_at_once=KeyTextTransform("seal_name", "context"))
+    told = papers.only(*TOLD_OF_A_PAPER).annotate(
+        sealed_at_once=KeyTextTransform("seal_name", "context"), attachments_told=KeyTransform("attachments", "context")
+    )
     return [Document(paper, is_public(paper), _paper_words(paper, case)) for paper in told]
 
 

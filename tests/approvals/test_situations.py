@@ -1,7 +1,6 @@
-"""文书的情形：变更、延续、注销、救助、备案各有各的标题和条文；救助说“不”以后三个工作日送达；补正告知书带附件。"""
+"""文书的情形：变更、延续、注销、救助、备案各有各的标题和条文；救助说“不”以后三个工作日送达。"""
 
 import pytest
-from django.urls import reverse
 
 from approvals.actions import decision, parties
 from approvals.rules import situations
@@ -11,7 +10,6 @@ from office.papers.models import Paper
 from office.steps import NotNow
 from tests import casework
 from tests.office.paper_samples import SAMPLES
-from tests.portal.desks import at_desk, ready, said
 
 
 @pytest.fixture
@@ -60,19 +58,6 @@ def test_another_refusal_is_delivered_within_ten(b):
     paper, clock = refused(b, casework.accepted(b))
     assert paper.title == "不予变更行政许可决定书" and clock.value == 10
     assert paper.context["law"] == "行政许可法第四十九条"
-
-
-@pytest.mark.clause("Z2")
-def test_the_notice_names_its_enclosures_and_the_pages_link_them(b, client):
-    case = casework.told(ready(b, name="示例登记"))
-    paper = Paper.objects.about(case).of_kind("correction").get()
-    assert paper.context["attachments"][0] == "示例登记办事指南"
-    leaflet = reverse("hall:leaflet", args=[case.item.code])
-    client.post(reverse("hall:track"), {"number": case.number, "code": case.query_code})
-    assert leaflet in said(client.get(reverse("hall:track-case", args=[case.number])))
-    assert leaflet in said(client.get(reverse("hall:supplement", args=[case.number])))
-    at_desk(client, b.clerk_a)
-    assert leaflet in said(client.get(reverse("desk:case-paper", args=[case.number, paper.pk])))
 
 
 def test_an_article_already_cited_is_not_cited_twice(b):

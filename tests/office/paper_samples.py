@@ -135,7 +135,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "deadline": "2026年12月18日",
         "how": "窗口提交、邮寄或者登录民政服务大厅网站上传",
         "consequence": "逾期未补正的，本机关将终止办理并退回材料；你(单位)可以随时重新提出申请。",
-        "attachments": ["社会团体成立登记办事指南", "申请样表", "社会团体章程示范文本", "材料合格标准"],
+        "attachments": [
+            {"name": name, "path": f"/items/found/{path}?version=2"}
+            for name, path in (
+                ("社会团体成立登记办事指南（第2版）", "guide.pdf"),
+                ("社会团体成立登记申请表（空白表）", "form/blank.pdf"),
+                ("社会团体成立登记申请表（填写样例）", "form/sample.pdf"),
+                ("社会团体法定代表人登记表（空白表）", "materials/person/blank.pdf"),
+                ("社会团体法定代表人登记表（填写样例）", "materials/person/sample.pdf"),
+            )
+        ],
     },
     "correction_receipt": LETTER
     | CONTACT

@@ -172,7 +172,7 @@ def test_the_leaflet_is_typeset_once_for_the_same_content(client, b, monkeypatch
     b.window.address = "示例路2号"
     Item.objects.filter(pk=b.item.pk).update(aliases="改了说法")
     assert b"".join(client.get(address).streaming_content) == b"%PDF-1.7 new"
-    assert len(default_storage.listdir(f"guides/{b.item.code}")[1]) == 1  # 旧的不留
+    assert len(default_storage.listdir(f"guides/{b.item.code}/1")[1]) == 1  # 旧的不留
 
 
 def test_search_engines_read_the_guide_as_data(page, b):

@@ -18,7 +18,7 @@ from office.workdays import clock
 from portal.cached import remember, within_limit
 from portal.forms import printed
 from portal.hall import access
-from portal.hall.views.guide import current_guide
+from portal.hall.views.guide import guide_asked
 
 A_DAY = 24 * 3600
 PRINTS, WINDOW = 20, 600
@@ -34,11 +34,12 @@ def pdf(content: bytes, name: str) -> HttpResponse:
 
 def mark(request: HttpRequest, code: str) -> str:
     """指南的内容摘要加版式：都没有变，就不用再下载一遍。"""
-    return quote_etag(f"{guide_with_form(code).digest}-{printed.version()}")
+    return quote_etag(f"{guide_with_form(request, code).digest}-{printed.version()}")
 
 
-def guide_with_form(code: str) -> Guide:
-    guide = current_guide(code)
+def guide_with_form(request: HttpRequest, code: str) -> Guide:
+    """有申请表的这一版。Raises: Http404。"""
+    guide = guide_asked(request, code)
     if not guide.form:
         raise Http404
     return guide
@@ -51,7 +52,7 @@ def sheet(make: Callable[[Guide], bytes], name: str) -> Callable[..., HttpRespon
     @cache_control(public=True, max_age=300)
     @condition(etag_func=mark)
     def view(request: HttpRequest, code: str) -> HttpResponse:
-        guide = guide_with_form(code)
+        guide = guide_with_form(request, code)
         key = f"form:{make.__name__}:{guide.pk}:{guide.digest}:{printed.version()}"
         try:
             return pdf(remember(key, A_DAY, lambda: make(guide)), f"{guide.name}{name}.pdf")
@@ -73,25 +74,12 @@ def material_mark(request: HttpRequest, code: str, key: str) -> str:
 
 
 def material_with_form(request: HttpRequest, code: str, key: str) -> tuple[Guide, Material]:
-    """今天在用的一版里的这份材料；?version= 指明的，用那一版(正在办的件按收件时的一版)。
-
-    Raises: Http404(没有这份材料、没有空白表、没有发布过这一版)。
-    """
-    asked = request.GET.get("version", "")
-    guide = version_of(code, int(asked)) if asked.isdecimal() and len(asked) < 7 else current_guide(code)
+    """要看的那一版里的这份材料。Raises: Http404(没有这一版、没有这份材料、没有空白表)。"""
+    guide = guide_asked(request, code)
     found = next((one for one in guide.materials.all() if one.key == key and one.form), None)
     if found is None:
         raise Http404
     return guide, found
-
-
-def version_of(code: str, number: int) -> Guide:
-    """施行过的一版。Raises: Http404。"""
-    guides = Guide.objects.in_use().filter(effective_from__lte=clock.now().date()).for_reading()
-    found: Guide | None = guides.filter(item__code=code, item__withheld="", version=number).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def material_sheet(make: Callable[[Guide, Material], bytes], name: str) -> Callable[..., HttpResponse]:

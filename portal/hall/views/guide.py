@@ -28,6 +28,25 @@ def current_guide(code: str, day: datetime.date | None = None) -> Guide:
     return found
 
 
+def version_of(code: str, number: int, day: datetime.date) -> Guide:
+    """到这一天施行过的一版；没到日子就撤回的不算。Raises: Http404。"""
+    guides = Guide.objects.ever_effective().filter(effective_from__lte=day).for_reading().select_related("item__parent")
+    found: Guide | None = guides.filter(item__code=code, item__withheld="", version=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def guide_asked(request: HttpRequest, code: str) -> Guide:
+    """今天在用的一版；?version= 指明的，用那一版(正在办的件按收件时的一版)，网址长久不变。
+
+    Raises: Http404(没有这个事项，或者没有施行过这一版)。
+    """
+    asked, day = request.GET.get("version", ""), clock.moment(request).date()
+    is_number = asked.isdecimal() and len(asked) < 7
+    return version_of(code, int(asked), day) if is_number else current_guide(code, day)
+
+
 def page_address(code: str) -> str:
     """这一页完整的网址：二维码、分享、搜索引擎用。"""
     return f"{settings.PUBLIC_URL}{reverse('hall:guide', args=[code])}"
@@ -81,6 +100,6 @@ def heading(request: HttpRequest, code: str, day: datetime.date) -> HttpResponse
 
 @require_safe
 def leaflet(request: HttpRequest, code: str) -> HttpResponse:
-    """印好的指南：A4 的 PDF，内容没有变就用印好的那一份。"""
-    found = current_guide(code, clock.moment(request).date())
+    """印好的指南：A4 的 PDF，内容没有变就用印好的那一份；?version= 指明哪一版。"""
+    found = guide_asked(request, code)
     return sheet(leaflets.printed(found, page_address(code)), f"{found.name}.pdf")

@@ -12,7 +12,7 @@ from approvals.actions import parcels as actions
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access
-from portal.hall.parcels import ParcelForm, rows_of
+from portal.hall.parcels import ParcelForm, awaited_of, rows_of
 from portal.language import said
 
 
@@ -31,5 +31,5 @@ def parcels(request: HttpRequest, number: str) -> HttpResponse:
         except NotNow as reason:
             form.add_error(None, said(reason))
     context: dict[str, Any] = {"case": case, "form": form, "awaited": form.is_bound or actions.is_awaited(case)}
-    context["parcels"] = rows_of(case)
+    context |= {"parcels": rows_of(case), "materials": awaited_of(case) if context["awaited"] else ()}
     return render(request, "hall/parcels.html", context)

@@ -144,6 +144,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
         if not fault:
             return redirect("hall:track-case", number)
     context = {"case": found, "lines": lines, "fault": fault, "megabytes": MAX_UPLOAD // 1048576}
+    context["notice"] = story.paper_of(found, "correction")
     return render(request, "hall/supplement.html", context)
 
 
