@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import deadlines, decision, drafts, intake, joint_course
-from approvals.actions.files import BadUpload, Files, checked, clean_name, not_too_many, store
+from approvals.actions.files import BadUpload, Files, checked, clean_name, keep, not_too_many
 from approvals.models import Case
 from office.journal import actions as journal
 from office.vault import digest
@@ -48,8 +48,7 @@ def receive(*, brought: Mapping[str, Files], by: User, at: datetime.datetime, **
     with transaction.atomic():
         case = intake.receive(by=by, at=at, **facts)
         for row in case.materials.select_related("material").filter(material__key__in=brought):
-            for name, content in brought[row.material.key]:
-                store(name, content, {"case_material": row, "material_key": row.material.key}, by=by, at=at)
+            keep(row, brought[row.material.key], by=by, at=at)
     return case
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from agencies.models import Post, Unit, User
 from approvals import rules
 from approvals.actions import amending, correction, intake, joint_course, reuse
-from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, copied, file_fields, store
+from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, keep, share, store
 from approvals.models import Case, Draft, Joint, Upload
-from approvals.states import BEFORE_ACCEPTANCE, WAITING, Channel
+from approvals.states import BEFORE_ACCEPTANCE, Channel
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Guide
@@ -201,8 +201,7 @@ def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         before = {key: [upload.name for upload in rows[key].uploads.order_by("pk")] for key in files}
         for key, given in files.items():
-            made = [store(name, one, {"case_material": rows[key], "material_key": key}, by=by, at=at)
-                    for name, one in given]  # fmt: skip
+            made = keep(rows[key], given, by=by, at=at)
             for sibling in siblings:
                 _share(made, sibling, rows[key].material.name, by=by, at=at)
         names = {key: [before[key], [clean_name(name) for name, _content in files[key]]] for key in files}
@@ -211,16 +210,11 @@ def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime
 
 
 def _share(made: list[Upload], sibling: Case, name: str, *, by: User, at: datetime.datetime) -> None:
-    """联办里共用的材料：补来的文件，用它的另一件也有一行；没有受理的，记成申请人改过。有了结果的不添。"""
-    row = sibling.materials.filter(material__name=name).select_related("material").first()
-    if row is None or sibling.state not in WAITING:
-        return
-    before = {upload.digest: upload.name for upload in row.uploads.order_by("pk")}
-    new = [upload for upload in made if upload.digest not in before]
-    Upload.objects.bulk_create(copied(one, case_material=row, material_key=row.material.key) for one in new)
-    if new and sibling.state in BEFORE_ACCEPTANCE:
-        told = {row.material.key: [list(before.values()), [one.name for one in new]]}
-        amending.note_files(sibling, told, by=by, at=at)
+    """联办里共用的材料：补来的文件，用它的另一件也有一行；没有受理的，记成申请人改过。"""
+    shared = share(made, sibling, name)
+    if shared and sibling.state in BEFORE_ACCEPTANCE:
+        row, before, new = shared
+        amending.note_files(sibling, {row.material.key: [before, new]}, by=by, at=at)
 
 
 def _lock(draft: Draft) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from approvals import rules
 from approvals.models import Case, CaseMaterial, Draft, Message, Upload
+from approvals.states import WAITING
 from catalog.rules.forms import MOST_FILES, fields_of
 from office.vault import digest
 
@@ -100,6 +101,26 @@ def clean_name(name: str) -> str:
     name = posixpath.basename(unicodedata.normalize("NFC", name).replace("\\", "/"))
     name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip() or "未命名"
     return name if len(name) <= 120 else f"{name[:100]}…{name[-16:]}"
+
+
+def keep(row: CaseMaterial, given: Files, *, by: User, at: datetime.datetime) -> list[Upload]:
+    """几个文件存到一份材料名下。Raises: BadUpload。"""
+    place: Place = {"case_material": row, "material_key": row.material.key}
+    return [store(name, content, place, by=by, at=at) for name, content in given]
+
+
+def share(made: Sequence[Upload], sibling: Case, name: str) -> tuple[CaseMaterial, list[str], list[str]] | None:
+    """联办里共用的材料：另一件里同名的那一份也添上这几个文件；返回那一份、原有的文件名、新添的。
+
+    没有同名的、已经有了结果的、都有了的，不添，返回 None。
+    """
+    row = sibling.materials.filter(material__name=name).select_related("material").first()
+    if row is None or sibling.state not in WAITING:
+        return None
+    before = {upload.digest: upload.name for upload in row.uploads.order_by("pk")}
+    new = [upload for upload in made if upload.digest not in before]
+    Upload.objects.bulk_create(copied(one, case_material=row, material_key=row.material.key) for one in new)
+    return (row, list(before.values()), [one.name for one in new]) if new else None
 
 
 def copied(upload: Upload, **place: object) -> Upload:

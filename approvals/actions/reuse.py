@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.models import Agency, User
 from approvals import rules
 from approvals.models import Case, CaseMaterial, Draft, Reuse, Upload
 from approvals.rules import reuse as arithmetic
-from approvals.states import CaseState, ConsentHow, Verdict
+from approvals.states import CaseState, Channel, ConsentHow, Verdict
 from catalog.models import Material, MaterialType
 from catalog.states import Source
 from office.journal import actions as journal
@@ -36,7 +36,10 @@ def offers(
     materials: Iterable[Material], *, id_number: str, agency: Agency, at: datetime.datetime, user: User | None = None,
     apart_from: Case | None = None,
 ) -> dict[str, Offer]:  # fmt: skip
-    """这个人以前交过、核对合格、还在有效期、同一种的，每份给最近的一份。user 给了，只看他自己账号办的、有文件的。"""
+    """这个人以前交过、核对合格、还在有效期、同一种的，每份给最近的一份。
+
+    user 给了，只看有文件的：他自己账号办的，和他本人在窗口办的(姓名、手机与账号留的一样)。
+    """
     types = {name: kind for kind in MaterialType.objects.all() for name in kind.names}
     wanted = {one.key: types[one.name] for one in materials if one.name in types and one.source != Source.SHARED}
     if not wanted or not id_number:
@@ -47,7 +50,7 @@ def offers(
         verdict=Verdict.OK, material__name__in=names, reuse=None,
     )  # fmt: skip
     if user is not None:
-        rows = rows.filter(Exists(Upload.objects.filter(case_material=OuterRef("pk"))), case__user=user)
+        rows = rows.filter(_own(user), Exists(Upload.objects.filter(case_material=OuterRef("pk"))))
     if apart_from is not None:
         rows = rows.exclude(case=apart_from)
     found: dict[str, Offer] = {}
@@ -59,6 +62,13 @@ def offers(
                 if one.pk == kind.pk:
                     found.setdefault(key, Offer(key, row, until))
     return found
+
+
+def _own(user: User) -> Q:
+    """账号的本人办的：用这个账号办的；没有用账号、在窗口办的，当面核过证件，登记的姓名和手机都要与账号的一样。"""
+    whose = {"case__applicant__name": user.full_name, "case__applicant__phone_index": user.phone_index}
+    at_window = Q(case__user=None, case__channel=Channel.WINDOW, **whose) if user.phone_index else Q()
+    return Q(case__user=user) | at_window
 
 
 def take_in_draft(draft: Draft, *, offer: Offer, by: User, at: datetime.datetime) -> Reuse:

@@ -8,13 +8,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from approvals.actions.files import Files
 from approvals.actions.intake import Check
-from approvals.models import CaseMaterial
+from approvals.models import CaseMaterial, CorrectionLine
 from approvals.states import Opinion, Verdict
 from catalog.models import LegalBasis
 from catalog.states import DeliveryWay, Requirement, Source
 from denials.models import Precedent
 from office.papers.words import full_width
+from portal.desk.scan_forms import add_scans, scan_name, scans_of
 from portal.forms import fields
 from portal.forms.fields import choices_of
 
@@ -46,11 +48,12 @@ def verdicts_for(row: CaseMaterial) -> list[tuple[str, Any]]:
 
 
 class CheckForm(forms.Form):
-    """逐件核对；没有选的这次不动。"""
+    """逐件核对，可以存扫描件；没有选的这次不动。"""
 
-    def __init__(self, rows: Iterable[CaseMaterial], data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, rows: Iterable[CaseMaterial], data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
         self.rows = list(rows)
+        add_scans(self, self._paper_rows())
         for row in self.rows:
             self._add(row)
 
@@ -74,14 +77,22 @@ class CheckForm(forms.Form):
             label = _("容缺补交日期：%s") % material.name
             self.fields[f"due-{key}"] = fields.date_field(label=label, required=False, initial=row.due_date)
 
+    def _paper_rows(self) -> list[CaseMaterial]:
+        """申请人交纸质的；部门共享的没有纸。"""
+        return [row for row in self.rows if row.material.source != Source.SHARED]
+
+    def scans(self) -> dict[str, Files]:
+        return scans_of(self, self._paper_rows())
+
     def lines(self) -> list[dict[str, Any]]:
-        """画表用：每份材料一行，三格；有错的行带着错。"""
+        """画表用：每份材料一行，几格；有错的行带着错。"""
         return [
             {
                 "row": row,
                 "verdict": choices_of(self[f"verdict-{row.material.key}"]),
                 "comment": self[f"comment-{row.material.key}"],
                 "due": self[f"due-{row.material.key}"] if f"due-{row.material.key}" in self.fields else None,
+                "scan": self[scan_name(row)] if scan_name(row) in self.fields else None,
             }
             for row in self.rows
         ]
@@ -101,6 +112,8 @@ class CheckForm(forms.Form):
             verdict = cleaned.get(f"verdict-{key}")
             if verdict in (Verdict.MISSING, Verdict.DEFECTIVE) and not cleaned.get(f"comment-{key}"):
                 self.add_error(f"comment-{key}", _("请写明“%s”缺什么、哪里不符合。") % name)
+            if cleaned.get(scan_name(row)) and verdict in (Verdict.MISSING, Verdict.DEFERRED, Verdict.NOT_NEEDED):
+                self.add_error(scan_name(row), _("“%s”选了扫描件，就是交来了：请改核对结果，或者不选文件。") % name)
             if verdict == Verdict.DEFERRED and not cleaned.get(f"due-{key}") and f"due-{key}" not in self.errors:
                 self.add_error(f"due-{key}", _("请写明“%s”的补交日期。") % name)
         return cleaned
@@ -122,17 +135,37 @@ class CheckForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """窗口收补正材料。"""
+    """窗口收补正材料：补来哪份勾哪份，可以存扫描件；选了扫描件的，就是补来了。"""
 
     keys = forms.MultipleChoiceField(
-        label=lazy("今天补交了哪几份"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": lazy("请勾选补交的材料。")},
+        label=lazy("今天补交了哪几份"), widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, choices: list[tuple[str, str]], data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, told: Iterable[CorrectionLine], data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.told = list(told)
+        self.rows = [line.case_material for line in self.told]
+        choices = [(row.material.key, f"{row}：{line.defect}") for row, line in zip(self.rows, self.told, strict=True)]
         self.fields["keys"].choices = choices  # type: ignore[attr-defined]
+        add_scans(self, self.rows)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """画表用：每份一行，勾选和扫描件。"""
+        boxes = choices_of(self["keys"])
+        return [
+            {"choice": box, "row": row, "scan": self[scan_name(row)]} for box, row in zip(boxes, self.rows, strict=True)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        brought = {*cleaned.get("keys", ()), *self.scans()}
+        cleaned["keys"] = [row.material.key for row in self.rows if row.material.key in brought]
+        if not brought and not self.errors:
+            self.add_error("keys", _("请勾选补交的材料。"))
+        return cleaned
+
+    def scans(self) -> dict[str, Files]:
+        return scans_of(self, self.rows)
 
 
 # 审查、决定、送达、撤回 -----------------------------------------------

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from approvals.actions.files import BadUpload
 from approvals.models import Case
 from office.papers.kinds import MissingFact
 from office.papers.models import Paper
@@ -21,7 +22,7 @@ from portal.desk import queues
 from portal.desk.access import View, case_of, may, require, staff_only
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
-REASONS = (NotNow, MissingFact)  # 动作的“现在不行”，str() 都是给人看的一句中文
+REASONS = (NotNow, MissingFact, BadUpload)  # 动作的“现在不行”，str() 都是给人看的一句中文
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], at: datetime.datetime) -> HttpResponse:
@@ -64,6 +65,13 @@ def tried(form: forms.Form, act: Callable[[], Any], instance: Any) -> bool:
         instance.refresh_from_db()
         return False
     return True
+
+
+def said_wrong(request: HttpRequest, form: forms.Form) -> bool:
+    """没填对：说一句。"""
+    for faults in form.errors.values():
+        messages.error(request, "".join(str(fault) for fault in faults))
+    return bool(form.errors)
 
 
 def to_next(number: str) -> HttpResponse:

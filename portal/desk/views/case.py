@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import files, intake, letters, pledges, reuse
+from approvals.actions import files, intake, letters, pledges, reuse, scans
 from approvals.models import Archive, Case
 from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
 from denials.models import Report
@@ -30,6 +30,7 @@ from portal.desk.fees import fee_of
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
 from portal.desk.parcels import parcels_of
+from portal.desk.scan_forms import ScansForm, scan_name
 from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
@@ -153,11 +154,14 @@ def reveal(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespo
 @require_safe
 def materials(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
-    rows = reusing.rows_of(case)
+    rows, takes_in = list(reusing.rows_of(case)), rules.may_take_in(case, request.user)
+    form = ScansForm([row for row in rows if takes_in and row.verdict == Verdict.DEFERRED])
+    for row in form.rows:
+        row.scan = form[scan_name(row)]  # type: ignore[attr-defined]
     context = {
         **frame(request, case, at, "desk:case-materials"),
         "rows": rows,
-        "may_take_in": rules.may_take_in(case, request.user),
+        "may_take_in": takes_in,
         "pledges": case.pledges.with_context().order_by("pk") if case.has_pledges else (),
     }
     return page(request, "desk/case_materials.html", context, at)
@@ -243,16 +247,11 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     """核对材料：逐件记下结果，然后受理、一次性告知、拟否定报告或不予受理。网上来的申请也在这里核对。"""
     case, at = case_of(request, number), clock.now()
     require(rules.may_take_in(case, request.user))
-    rows = reusing.rows_of(case)
+    rows = list(reusing.rows_of(case))
     pledged = {row.material.key for row in rows if row.verdict == Verdict.PLEDGED}
-    form = CheckForm([row for row in rows if row.material.key not in pledged], given_to(request))
-    if form.is_bound and form.is_valid():
-        checks = form.checks(rest_ok="rest" in request.POST)
-        if not checks:
-            form.add_error(None, _("还没有核对任何一份材料。"))
-        elif tried(form, lambda: intake.check_materials(case, checks=checks, by=staff(request), at=at), case):
-            messages.success(request, _("核对结果已记下。"))
-            return redirect(reverse("desk:case-check", args=[number]) + "#next")
+    form = CheckForm([row for row in rows if row.material.key not in pledged], given_to(request), request.FILES)
+    if form.is_bound and _checked(request, case, form, at):
+        return redirect(reverse("desk:case-check", args=[number]) + "#next")
     if not form.is_bound:
         aim(form.unchecked())
     context = frame(request, case, at)
@@ -264,6 +263,28 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     context |= {"pledged": [row for row in rows if row.material.key in pledged], "may_pledge": may_pledge}
     offers = list(reuse.in_case(case, at=at).values()) if case.state == CaseState.RECEIVED else []
     return page(request, "desk/check.html", {**context, "form": form, "receipt": receipt, "offers": offers}, at)
+
+
+def _checked(request: HttpRequest, case: Case, form: CheckForm, at: datetime.datetime) -> bool:
+    """记下核对结果。选好的扫描件先存下：别处填得不对，也不用再选一遍。"""
+    valid, chosen = form.is_valid(), form.scans()
+    if not tried(form, lambda: scans.keep(case, scans=chosen, by=staff(request), at=at), case):
+        return False
+    if chosen:
+        messages.success(request, _("扫描件已存下。"))
+        fresh = {row.material.key: row for row in reusing.rows_of(case)}
+        form.rows = [fresh[row.material.key] for row in form.rows]
+    if not valid:
+        return False
+    checks = form.checks(rest_ok="rest" in request.POST)
+    if not checks:
+        if not chosen:
+            form.add_error(None, _("还没有核对任何一份材料。"))
+        return bool(chosen)
+    if not tried(form, lambda: intake.check_materials(case, checks=checks, by=staff(request), at=at), case):
+        return False
+    messages.success(request, _("核对结果已记下。"))
+    return True
 
 
 @deed(allowed=rules.may_take_in)

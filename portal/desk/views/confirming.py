@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import amending, confirmations, correction, files, recusals, seats
+from approvals.actions import amending, confirmations, correction, recusals, seats
 from approvals.models import Case, Confirmation
 from office.journal import actions as journal
 from office.papers.engine import Refused
@@ -24,7 +24,7 @@ from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.forms import long_text
-from portal.desk.pages import REASONS, deed, done, page, show_or_save
+from portal.desk.pages import REASONS, deed, done, page, said_wrong, show_or_save
 from portal.desk.views.case import frame
 from portal.desk.views.deeds import filled, given
 from portal.files import sheet
@@ -95,7 +95,7 @@ def confirm_deed(request: HttpRequest, number: str, pk: int, name: str) -> HttpR
         raise Http404
     try:
         DEEDS[name](request, one, clock.now())
-    except (*REASONS, files.BadUpload) as reason:
+    except REASONS as reason:
         messages.error(request, str(reason))
     return redirect("desk:case-confirm", number)
 
@@ -121,13 +121,6 @@ def _sign(request: HttpRequest, one: Confirmation, at: datetime.datetime) -> Non
     told = {"signer": form.cleaned_data["signer"], "name": scan.name, "content": scan}
     confirmations.confirm_by_signature(one, **told, by=staff(request), at=at)
     messages.success(request, _("签名页已存入办件。"))
-
-
-def said_wrong(request: HttpRequest, form: forms.Form) -> bool:
-    """没填对：说一句。"""
-    for faults in form.errors.values():
-        messages.error(request, "".join(str(fault) for fault in faults))
-    return bool(form.errors)
 
 
 DEEDS = {"send": _send, "code": _code, "sign": _sign}

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from approvals import rules
-from approvals.actions import correction, decision, intake, letters, review
+from approvals.actions import correction, decision, intake, letters, review, scans
 from approvals.models import Case
 from approvals.states import CaseState
 from office.papers import engine
@@ -23,7 +24,8 @@ from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.certificates import decision_form
 from portal.desk.forms import AnswerForm, OpinionForm, WithdrawForm
-from portal.desk.pages import deed, done, page, show_or_save, tried
+from portal.desk.pages import deed, done, page, said_wrong, show_or_save, tried
+from portal.desk.scan_forms import ScansForm
 from portal.desk.steps import open_review
 from portal.desk.views.case import frame
 from portal.files import sheet
@@ -69,8 +71,13 @@ def close(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespon
 
 @deed(allowed=rules.may_take_in)
 def bring_deferred(request: HttpRequest, case: Case, at: datetime.datetime, key: str) -> HttpResponse:
-    """收到容缺补交的材料。"""
-    intake.bring_deferred(case, key=key, by=staff(request), at=at)
+    """收到容缺补交的材料；可以存扫描件。"""
+    form = ScansForm(case.materials.select_related("material").filter(material__key=key), request.POST, request.FILES)
+    if said_wrong(request, form):
+        return redirect("desk:case-materials", case.number)
+    with transaction.atomic():
+        intake.bring_deferred(case, key=key, by=staff(request), at=at)
+        scans.keep(case, scans=form.scans(), by=staff(request), at=at)
     messages.success(request, _("已收到补交的材料。"))
     return redirect("desk:case-materials", case.number)
 
@@ -104,11 +111,12 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if case.state != CaseState.CORRECTING:
         messages.error(request, _("这件申请现在不在补正中。"))
         return redirect("desk:case", number)
-    lines = case.correction.lines.filter(answered_at=None).select_related("case_material__material").order_by("pk")
-    choices = [(line.case_material.material.key, f"{line.case_material}：{line.defect}") for line in lines]
+    lines = case.correction.current_lines().filter(answered_at=None).select_related("case_material__material")
 
     def act(form: Any) -> None:
-        correction.answer(case, keys=form.cleaned_data["keys"], by=staff(request), at=at)
+        with transaction.atomic():
+            scans.keep(case, scans=form.scans(), by=staff(request), at=at)
+            correction.answer(case, keys=form.cleaned_data["keys"], by=staff(request), at=at)
 
     def then() -> HttpResponse:
         if case.state == CaseState.RECEIVED:
@@ -116,7 +124,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("desk:case-check", number)
         return done(request, case, _("已收下，还有没补齐的。"))
 
-    form = AnswerForm(choices, given(request))
+    form = AnswerForm(lines.order_by("pk"), given(request), request.FILES)
     return filled(request, case, form, "desk/answer.html", act, then, at, name=_("收补正材料"))
 
 

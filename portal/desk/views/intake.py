@@ -211,7 +211,7 @@ def _receive(
             if contact is not None:
                 contacts.become_case(contact, case=case, by=user, at=at)
         return case
-    except (*REASONS, files.BadUpload) as reason:
+    except REASONS as reason:
         handed.add_error(None, str(reason))
         return None
 

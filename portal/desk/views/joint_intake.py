@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.actions import files, joints
+from approvals.actions import joints
 from approvals.models import Draft, Joint
 from catalog.models import Guide, JointItem, JointMatter
 from catalog.rules.forms import settled
@@ -165,7 +165,7 @@ def _take_in(request: HttpRequest, matter: JointMatter, sheets: Sheets, at: date
             matter=matter, filled=filled, person=sheets.person.person(), provided=set(given["provided"]),
             on_behalf=given["on_behalf"], key=f"desk-{user.pk}-{given['key']}"[:64], by=user, at=at,
         )  # fmt: skip
-    except (*REASONS, files.BadUpload) as reason:
+    except REASONS as reason:
         sheets.handed.add_error(None, str(reason))
         return None
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from approvals import rules
 from approvals.actions import messages
-from approvals.actions.files import BadUpload
 from approvals.models import Case
 from approvals.models.message import LONGEST
 from approvals.rules.messages import writes_for_office
@@ -51,7 +50,7 @@ def send(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespons
     if form.is_valid():
         try:
             messages.write(case, **form.cleaned_data, attached=attached, by=staff(request), at=at)
-        except (*REASONS, BadUpload) as reason:
+        except REASONS as reason:
             form.add_error(None, str(reason))
         else:
             flash.success(request, _("已发出，申请人会收到提醒。"))

@@ -1,0 +1,46 @@
+"""窗口收的纸质材料：扫描件、照片存到各份材料名下，承办科室看得见，归档包里有，以后可以再用。"""
+
+import datetime
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import User
+from approvals import rules
+from approvals.actions import files, joint_course
+from approvals.actions.files import Files
+from approvals.models import Case
+from approvals.states import WAITING
+from office.journal import actions as journal
+from office.steps import NotNow
+
+
+def keep(case: Case, *, scans: Mapping[str, Files], by: User, at: datetime.datetime) -> None:
+    """存扫描件：scans 以材料代号为键；存了的就是交来了的。联办里共用的材料，用它的各件都有一份。
+
+    Raises: NotNow（已经有了结果、办件里没有这份材料）、PermissionDenied、files.BadUpload。
+    """
+    if not scans:
+        return
+    with transaction.atomic():
+        siblings = joint_course.lock_branches(case)
+        case.lock()
+        if not rules.may_take_in(case, by):
+            raise PermissionDenied("只有收件窗口的人可以存扫描件。")
+        if case.state not in WAITING:
+            raise NotNow(f"这件申请现在是“{case.get_state_display()}”，不再存扫描件。")
+        rows = {row.material.key: row for row in case.materials.select_related("material")}
+        if unknown := scans.keys() - rows.keys():
+            raise NotNow(f"这件申请里没有这份材料：{'、'.join(sorted(unknown))}。")
+        for key, given in scans.items():
+            row = rows[key]
+            made = files.keep(row, given, by=by, at=at)
+            if not row.provided:
+                row.provided = True
+                row.save(update_fields=["provided"])
+            for sibling in siblings:
+                files.share(made, sibling, row.material.name)
+        facts = {rows[key].material.name: [name for name, _content in given] for key, given in scans.items()}
+        verb = "approvals.case.scan_materials"
+        journal.record(verb, about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
