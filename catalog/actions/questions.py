@@ -19,6 +19,7 @@ from office.journal import actions as journal
 from office.journal.models import Entry
 from office.steps import NotNow
 
+MADE = ("catalog.questions.begin", "catalog.questions.keep")  # 群众看到的一份由这两样动作而来
 FIELDS = ("title", "theme", "position", "body", "retired")
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -74,7 +75,9 @@ def begin(*, key: str, told: Mapping[str, Any], by: Any, at: datetime.datetime) 
 
 def describe(*, questions: QuestionSet, told: Mapping[str, Any], by: Any, at: datetime.datetime) -> bool:
     """改名称、主题、顺序、停用；题目另改。启用的要核对去处。Raises: PermissionDenied、WrongQuestions。"""
-    return keep(key=questions.key, told={**told, "body": questions.body}, by=by, at=at)
+    with transaction.atomic():
+        kept = QuestionSet.objects.select_for_update(no_key=True).get(pk=questions.pk)
+        return keep(key=kept.key, told={**told, "body": kept.body}, by=by, at=at)
 
 
 def revise(*, questions: QuestionSet, change: Change, what: str, by: Any, at: datetime.datetime) -> QuestionSet:
@@ -154,9 +157,14 @@ def load(*, paths: Iterable[Path], by: Any, at: datetime.datetime) -> list[str]:
 
 
 def _edited_by(key: str) -> str:
-    """最后改这组题的人；系统导入的、还没有的是空串。"""
+    """改这组题的人：有没有公布的改动，是最后动手的；没有，是最后公布的。系统导入的、还没有的是空串。"""
     kept = QuestionSet.objects.filter(key=key).first()
-    line = Entry.objects.about(kept).select_related("by").last() if kept else None
+    if kept is None:
+        return ""
+    lines = Entry.objects.about(kept).select_related("by")
+    if kept.draft is None:
+        lines = lines.filter(verb__in=MADE)
+    line = lines.last()
     return "" if line is None or line.by.is_system else line.by_name
 
 

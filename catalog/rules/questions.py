@@ -38,9 +38,13 @@ class Place:
 
 
 def walk(body: Mapping[str, Any], answers: Mapping[str, int]) -> Place:
-    """从头走起，答过的往前走，走到没有答的一题或者去处为止；答得不合题目的当作没有答。"""
-    at, trail = body["start"], list[Answer]()
-    while at in body["questions"]:
+    """从头走起，答过的往前走，走到没有答的一题或者去处为止；答得不合题目的当作没有答。
+
+    改到一半的可以绕成圈：走到走过的一题就停。
+    """
+    at, trail, passed = body["start"], list[Answer](), set[str]()
+    while at in body["questions"] and at not in passed:
+        passed.add(at)
         question = body["questions"][at]
         number = answers.get(at, -1)
         if not 0 <= number < len(question["options"]):
@@ -89,8 +93,10 @@ def faults(body: Any, codes: Collection[str]) -> list[str]:
     if not isinstance(body, Mapping) or set(body) != BODY:
         return [f"要有且只有这几部分：{'、'.join(sorted(BODY))}"]
     questions, exits = body["questions"], body["exits"]
-    if not isinstance(questions, Mapping) or not questions or not isinstance(exits, Mapping):
-        return ["questions 和 exits 要写成 {键：内容}，至少一道题"]
+    if not isinstance(questions, Mapping) or not isinstance(exits, Mapping):
+        return ["questions 和 exits 要写成 {键：内容}"]
+    if not questions:
+        return ["还没有题目"]
     found = [fault for key, one in questions.items() for fault in _question_faults(key, one)]
     found += [fault for key, one in exits.items() for fault in _exit_faults(key, one)]
     if found:

@@ -11,6 +11,7 @@ from catalog.actions import publishing
 from catalog.actions import questions as deeds
 from catalog.models import Item, QuestionSet
 from catalog.rules import questions
+from catalog.rules import questions_editing as editing
 from office.journal.models import Entry
 from tests import makers as people
 from tests.catalog import makers
@@ -60,7 +61,8 @@ def test_a_walk_goes_from_the_first_question_to_an_item_or_an_exit():
     ("body", "fault"),
     [
         ([], "要有且只有"),
-        (changed("questions", {}), "至少一道题"),
+        (changed("questions", {}), "还没有题目"),
+        (changed("questions", []), "{键：内容}"),
         (changed("start", "nowhere"), "从哪一题开头"),
         (changed("questions.what.text", " "), "要有题目"),
         (changed("questions.what.hint", "x"), "只能有"),
@@ -121,6 +123,31 @@ def test_files_load_all_or_none_and_never_over_an_editors_change(b, tmp_path):
     deeds.keep(key="marriage", told=told(title="人改过的"), by=b.editor, at=b.at)
     assert "改过，没有覆盖" in deeds.load(paths=files[:1], by=b.system, at=b.at)[0]
     assert QuestionSet.objects.get().title == "人改过的"
+
+
+def test_a_discarded_draft_does_not_stop_loading_for_ever(b, tmp_path):
+    """有没有公布的改动的不覆盖；丢弃了的，等于没有人改过。"""
+    good = {"key": "marriage", "title": "婚姻的事", "theme": "marriage", **BODY}
+    file = tmp_path / "marriage.json"
+    file.write_text(json.dumps(good, ensure_ascii=False))
+    deeds.load(paths=[file], by=b.system, at=b.at)
+    one = QuestionSet.objects.get()
+    deeds.revise(questions=one, change=lambda old: editing.add_question(old, "再问？")[0], what="示例", by=b.editor,
+                 at=b.at)  # fmt: skip
+    file.write_text(json.dumps({**good, "title": "新的名称"}, ensure_ascii=False))
+    assert "没有覆盖" in deeds.load(paths=[file], by=b.system, at=b.at)[0]
+    assert QuestionSet.objects.get().draft is not None
+    deeds.discard(questions=one, by=b.editor, at=b.at)
+    assert deeds.load(paths=[file], by=b.system, at=b.at) == ["marriage：题目“新的名称”已更新"]
+
+
+def test_a_set_begun_by_hand_is_not_loaded_over(b, tmp_path):
+    good = {"key": "marriage", "title": "婚姻的事", "theme": "marriage", **BODY}
+    (tmp_path / "marriage.json").write_text(json.dumps(good, ensure_ascii=False))
+    deeds.begin(key="marriage", told={"title": "自己起的", "theme": "marriage", "position": 3}, by=b.editor, at=b.at)
+    assert "没有覆盖" in deeds.load(paths=[tmp_path / "marriage.json"], by=b.system, at=b.at)[0]
+    deeds.discard(questions=QuestionSet.objects.get(), by=b.editor, at=b.at)
+    assert "没有覆盖" in deeds.load(paths=[tmp_path / "marriage.json"], by=b.system, at=b.at)[0]
 
 
 def test_an_editor_changes_what_a_set_is_called(client, b):
