@@ -5,16 +5,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from catalog import rules
 from catalog.actions import keeping
-from catalog.models import Guide
+from catalog.models import Guide, Material
 from catalog.rules.differences.conditions import said
 from catalog.rules.forms import known_fields, sheet_faults
 from catalog.rules.forms.uses import uses
 from office.steps import NotNow
 
 Definition = Mapping[str, Any]
+Change = Callable[[Definition], Definition]  # 锁住之后读到的 → 新的
 
 
 class Faulty(Exception):
@@ -33,9 +35,7 @@ class InUse(Exception):
         super().__init__("还在用，不能删：" + "；".join(found))
 
 
-def reform(
-    *, guide: Guide, change: Callable[[Definition], Definition], by: Any, at: datetime.datetime, removing: str = ""
-) -> Guide:
+def reform(*, guide: Guide, change: Change, by: Any, at: datetime.datetime, removing: str = "") -> Guide:
     """改申请表：change 把锁住之后读到的定义变成新的定义。removing 是要删的格子，别处用着就不删。
 
     原来就有的毛病不拦(草稿可以慢慢改好)，这次带来的毛病不收。
@@ -78,43 +78,57 @@ def _faults(definition: Definition, materials: list[Any]) -> list[str]:
     return [fault for fault in found if not fault.endswith("：没有字段")]
 
 
-def set_condition(
-    *, guide: Guide, material: str, condition: Mapping[str, Any], by: Any, at: datetime.datetime
-) -> Guide:
-    """定材料的条件：填到什么情形才要这份材料；给空的就是一律要。
+def set_condition(*, guide: Guide, material: str, change: Change, by: Any, at: datetime.datetime) -> Guide:
+    """定材料的条件：填到什么情形才要这份材料；change 给空的就是一律要。
 
     Raises: Faulty、steps.NotNow(没有这份材料、发布过了)、PermissionDenied。
     """
-    with transaction.atomic():
-        locked = keeping.begin_edit(guide=guide, by=by, at=at)
-        row = locked.materials.filter(key=material).first()
-        if row is None:
-            raise NotNow("这份材料已经不在这一版里。")
-        if row.condition != condition:
-            row.condition = dict(condition)
-            if faults := rules.material_condition_faults(locked.form, [row]):
-                raise Faulty(faults)
-            row.save(update_fields=["condition"])
-            told = said(condition, known_fields(locked.form)) or "一律要交"
-            keeping.note_edit(guide=locked, changed=[f"材料“{row.name}”的条件：{told}"], by=by, at=at)
-    return locked
+
+    def wrong(locked: Guide, row: Material) -> list[str]:
+        return rules.material_condition_faults(locked.form, [row])
+
+    def told(locked: Guide, row: Material) -> str:
+        return f"条件：{said(row.condition, known_fields(locked.form)) or '一律要交'}"
+
+    return _set(guide, material, "condition", change, wrong, told, by=by, at=at)
 
 
-def set_sheet(*, guide: Guide, material: str, sheet: Mapping[str, Any], by: Any, at: datetime.datetime) -> Guide:
-    """定材料的空白表：就是申请表、自己的一张；给空的就是没有。
+def set_sheet(*, guide: Guide, material: str, change: Change, by: Any, at: datetime.datetime) -> Guide:
+    """定材料的空白表：就是申请表、自己的一张；change 给空的就是没有。
 
     Raises: Faulty、steps.NotNow(没有这份材料、发布过了)、PermissionDenied。
     """
-    if faults := sheet_faults(sheet, guide.form) if sheet else []:
-        raise Faulty(faults)
+
+    def wrong(locked: Guide, row: Material) -> list[str]:
+        return sheet_faults(row.form, locked.form) if row.form else []
+
+    return _set(guide, material, "form", change, wrong, lambda _guide, _row: "空白表", by=by, at=at)
+
+
+def _set(
+    guide: Guide, material: str, field: str, change: Change, wrong: Callable[[Guide, Material], list[str]],
+    told: Callable[[Guide, Material], str], *, by: Any, at: datetime.datetime,
+) -> Guide:  # fmt: skip
+    """改材料的一栏：先锁住指南和材料，照锁住以后读到的改、核对。"""
+    before = getattr(_material(guide.materials.all(), material), field)
+    if change(before) == before:
+        return guide  # 没有改动：核对过的不因为按了一下保存就作废
     with transaction.atomic():
-        row = guide.materials.filter(key=material).first()
-        if row is None:
-            raise NotNow("这份材料已经不在这一版里。")
-        if row.form == sheet:
-            return guide  # 没有改动：核对过的不因为按了一下保存就作废
         locked = keeping.begin_edit(guide=guide, by=by, at=at)
-        row.form = dict(sheet)
-        row.save(update_fields=["form"])
-        keeping.note_edit(guide=locked, changed=[f"材料“{row.name}”的空白表"], by=by, at=at)
+        row = _material(locked.materials.select_for_update(no_key=True), material)
+        old = getattr(row, field)
+        new = dict(change(old))
+        setattr(row, field, new)
+        if faults := wrong(locked, row):
+            raise Faulty(faults)
+        if new != old:
+            row.save(update_fields=[field])
+            keeping.note_edit(guide=locked, changed=[f"材料“{row.name}”的{told(locked, row)}"], by=by, at=at)
     return locked
+
+
+def _material(rows: QuerySet[Material], key: str) -> Material:
+    row = rows.filter(key=key).first()
+    if row is None:
+        raise NotNow("这份材料已经不在这一版里。")
+    return row

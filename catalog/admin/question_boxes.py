@@ -52,6 +52,7 @@ class QuestionBox(forms.Form):
         begins = body["start"] == key
         told = {"text": spec["text"], "help": spec.get("help", ""), "start": begins, "options": spec["options"]}
         super().__init__(data, initial=told)
+        self.key, self.items = key, items
         columns = [
             Column("label", "选项", wide=True),
             Column("to", "选了它去哪里", choices=destinations(body, key, items), wide=True),
@@ -66,6 +67,12 @@ class QuestionBox(forms.Form):
         given = self.cleaned_data
         options = [{"label": row.get("label", ""), "to": row.get("to", "")} for row in given["options"]]
         return {"text": given["text"], "help": given["help"], "options": options}
+
+    def astray(self, body: Mapping[str, Any]) -> list[str]:
+        """去不了的去处，一处一句：会绕成圈的、已经不在的；原来就指着的不算，公布以前改好就行。"""
+        known = {to for _name, pairs in destinations(body, self.key, self.items) for to, _label in pairs} | {""}
+        lost = [one["label"] for one in self.told()["options"] if one["to"] not in known]
+        return [f"选项“{label}”去不了那里，请重新选。" for label in lost]
 
 
 class ExitBox(forms.Form):

@@ -1,32 +1,28 @@
 """改材料的空白表：就是申请表、照抄已有的一张，或者自己一行一格地写；不写 JSON。"""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+import datetime
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
-from django.views.decorators.http import require_http_methods
 
-from catalog import rules
 from catalog.actions import forming
+from catalog.admin.editor import GuideEditor, show_or_save, unmoved
 from catalog.admin.form_boxes import line, several
 from catalog.admin.rows import Column, RowsField
 from catalog.models import Guide, Material
 from catalog.rules.forms import FIELD_KINDS, OF_ITEM, is_the_application, questions
 from catalog.rules.forms.editing import new_key
-from catalog.rules.forms.outline import fields_from, rows_of
-from catalog.states import IN_HAND
-from office.steps import NotNow
+from catalog.rules.forms.outline import pages_from, rows_of
 from office.workdays.clock import moment
 from office.workdays.rules import local
 
 NONE, ITEM, OWN, LIKE = "none", "item", "own", "like"
+REST, KEPT = "rest", ("key", "when")  # 一页里没有格子可填的，带着走
+MOST_PAGES = 50
 FIELDS = [
     Column("label", "名称"), Column("kind", "种类", choices=list(FIELD_KINDS.items())),
     Column("required", "必填", "tick"), Column("sample", "样例"), Column("help", "说明", wide=True),
@@ -46,21 +42,24 @@ class SheetBox(forms.Form):
         super().__init__(*args, **kwargs)
         self.row, self.known = row, known
         sheet = row.form if isinstance(row.form, dict) else {}
-        self.pages = list(questions(sheet).get("pages", []))
+        stored = list(questions(sheet).get("pages", []))
+        self.pages = _carried(self.data) if self.is_bound else [*stored, {}]
         offered = [(NONE, "没有空白表"), (ITEM, "就是本事项的申请表"), (OWN, "自己的一张，照下面写的")]
         self.fields["what"].choices = offered + ([(LIKE, "照抄已有的一张")] if known else [])  # type: ignore[attr-defined]
         self.fields["like"].choices = [("", "请选择"), *((key, _called(one)) for key, one in known.items())]  # type: ignore[attr-defined]
         self.initial["what"] = ITEM if is_the_application(sheet) else OWN if sheet else NONE
         self.initial["signed"] = "\n".join(sheet.get("signed", []))
         self.initial["needs_check"] = sheet.get("needs_check", "")
-        for number, page in enumerate([*self.pages, {}]):
+        for number, page in enumerate(self.pages):
             self._page(number, page)
 
     def _page(self, number: int, page: Mapping[str, Any]) -> None:
-        again = "" if page else "(填了就是再加一页)"
-        self.fields[f"title{number}"] = line(f"第 {number + 1} 页的标题{again}", required=False, most=100)
-        self.fields[f"help{number}"] = several("页首的话", "承诺、授权的正文写在这里，一行一段，印在表上。")
-        self.fields[f"rows{number}"] = RowsField(columns=FIELDS, noun="格", label="格子")
+        again, which = "" if page else "(填了就是再加一页)", f"第 {number + 1} 页"
+        self.fields[f"title{number}"] = line(f"{which}的标题{again}", required=False, most=100)
+        self.fields[f"help{number}"] = several(f"{which}页首的话", "承诺、授权的正文写在这里，一行一段，印在表上。")
+        self.fields[f"rows{number}"] = RowsField(columns=FIELDS, noun="格", label=f"{which}的格子")
+        self.fields[f"{REST}{number}"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        self.initial[f"{REST}{number}"] = json.dumps({name: page[name] for name in KEPT if page.get(name)})
         self.initial[f"title{number}"] = page.get("title", "")
         self.initial[f"help{number}"] = page.get("help", "")
         self.initial[f"rows{number}"] = rows_of(page)
@@ -70,9 +69,13 @@ class SheetBox(forms.Form):
         return [self["what"], *([self["like"]] if self.known else [])]
 
     @property
-    def parts(self) -> list[list[Any]]:
-        """一页三样：标题、页首的话、格子。"""
-        return [[self[f"{name}{n}"] for name in ("title", "help", "rows")] for n in range(len(self.pages) + 1)]
+    def parts(self) -> list[tuple[list[Any], Any, bool]]:
+        """一页：标题、页首的话、格子；带着走的几样；要不要展开(第一页、写错的展开)。"""
+        found = []
+        for number in range(len(self.pages)):
+            boxes = [self[f"{name}{number}"] for name in ("title", "help", "rows")]
+            found.append((boxes, self[f"{REST}{number}"], not number or any(box.errors for box in boxes)))
+        return found
 
     @property
     def trailing(self) -> list[Any]:
@@ -99,90 +102,70 @@ class SheetBox(forms.Form):
         return made
 
     def _told_pages(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
-        taken: set[str] = set()
-        keys = {page["key"] for page in self.pages}
-        made = []
-        for number, page in enumerate([*self.pages, {}]):
-            title, rows = data[f"title{number}"], data[f"rows{number}"]
-            if not title and not rows:
+        keys = {page["key"] for page in self.pages if page}
+        made, rows = [], []
+        for number, page in enumerate(self.pages):
+            title, cells = data[f"title{number}"], data[f"rows{number}"]
+            if not title and not cells:
                 continue
             key = page.get("key") or new_key(title, keys, "page")
             words = data[f"help{number}"].replace("\r\n", "\n").strip()
-            kept = {name: page[name] for name in ("when",) if page.get(name)}
-            told = {"key": key, "title": title, **({"help": words} if words else {}), **kept}
-            made.append({**told, "fields": fields_from(rows, taken)})
-        return made
+            made.append({**page, "key": key, "title": title, **({"help": words} if words else {})})
+            rows.append(cells)
+        return [{**page, "fields": fields} for page, fields in zip(made, pages_from(rows), strict=True)]
+
+
+def _carried(data: Any) -> list[dict[str, Any]]:
+    """交回来的各页带着的键和条件：打开以后页数变了，也不会写到别的页上。写坏了的当作新的一页。"""
+    pages: list[dict[str, Any]] = []
+    while (told := data.get(f"{REST}{len(pages)}")) is not None and len(pages) < MOST_PAGES:
+        try:
+            page = json.loads(told or "{}")
+        except ValueError:
+            page = {}
+        pages.append({name: page[name] for name in KEPT if name in page} if isinstance(page, dict) else {})
+    return pages
 
 
 def _called(one: Material) -> str:
     return f"{one.name}（{one.guide.name}）"
 
 
-class SheetEditor:
+class SheetEditor(GuideEditor):
     """空白表的编辑页，挂在办事指南的后台下面。"""
 
-    def __init__(self, model_admin: Any) -> None:
-        self.admin = model_admin
+    title, route, name, home = "空白表", "sheets", "catalog_guide_sheet", "admin:catalog_guide_change"
 
     def urls(self) -> list[Any]:
-        opened = self.admin.admin_site.admin_view(
-            require_http_methods(["GET", "HEAD", "POST"])(self._opened(self.sheet))
-        )
-        return [path("<int:key>/sheets/<slug:material>/", opened, name="catalog_guide_sheet")]
+        return [self.at("<slug:material>/", show_or_save, self.sheet)]
 
-    def _opened(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """取指南和材料：看不见的 404，不归自己维护的 403；发布过的回它自己的页面。"""
-
-        @wraps(view)
-        def opened(request: HttpRequest, key: int, material: str) -> HttpResponse:
-            if not self.admin.has_view_permission(request):
-                raise PermissionDenied
-            guide = self.admin.get_object(request, str(key))
-            row = guide and guide.materials.filter(key=material).first()
-            if row is None:
-                raise Http404
-            if not rules.may_keep(guide, request.user):
-                raise PermissionDenied
-            if guide.state not in IN_HAND:
-                messages.error(request, "发布过的办事指南不能改，请起草新版。")
-                return redirect("admin:catalog_guide_change", guide.pk)
-            return view(request, guide, row)
-
-        return opened
-
-    def sheet(self, request: HttpRequest, guide: Guide, row: Material) -> HttpResponse:
+    def sheet(self, request: HttpRequest, guide: Guide, material: str) -> HttpResponse:
+        row = guide.materials.filter(key=material).first()
+        if row is None:
+            raise Http404
         form = SheetBox(request.POST or None, row=row, known=_known(guide, row, local(moment(request)).date()))
-        if form.is_valid() and self._saved(request, guide, form):
-            return redirect("admin:catalog_guide_sheet", guide.pk, row.key)
         context = {
-            **self.admin.admin_site.each_context(request), "title": "空白表", "original": guide, "material": row,
-            "form": form, "shown": questions(row.form), "signed": row.form.get("signed", []),
-            "is_application": is_the_application(row.form),
+            "form": form, "material": row, "shown": questions(row.form), "signed": row.form.get("signed", []),
+            "is_application": is_the_application(row.form), "part": row.form,
         }  # fmt: skip
-        status = 422 if form.is_bound and form.errors else 200
-        return TemplateResponse(request, "admin/catalog/sheet.html", context, status=status)
 
-    def _saved(self, request: HttpRequest, guide: Guide, form: SheetBox) -> bool:
-        """存；存不得的，毛病写在表上。"""
-        try:
-            forming.set_sheet(
-                guide=guide, material=form.row.key, sheet=form.told(), by=request.user, at=moment(request)
-            )
-        except forming.Faulty as wrong:
-            for fault in wrong.faults:
-                form.add_error(None, fault)
-            return False
-        except NotNow as reason:
-            form.add_error(None, str(reason))
-            return False
-        messages.success(request, f"材料“{form.row.name}”的空白表已保存。")
-        return True
+        def change(old: forming.Definition) -> forming.Definition:
+            unmoved(request, old)
+            return form.told()
+
+        def save() -> None:
+            forming.set_sheet(guide=guide, material=material, change=change, by=request.user, at=moment(request))
+
+        if form.is_valid() and self.saved(request, context, save, f"材料“{row.name}”的空白表已保存。"):
+            return redirect("admin:catalog_guide_sheet", guide.pk, material)
+        return self.page(request, guide, "admin/catalog/sheet.html", context)
 
 
-def _known(guide: Guide, row: Material, day: Any) -> dict[str, Material]:
+def _known(guide: Guide, row: Material, day: datetime.date) -> dict[str, Material]:
     """现行指南里自己的表，同样的只列一张，新近的在前；同名材料的排最前。"""
     current = Guide.objects.in_force_on(day).values("pk")
     found = Material.objects.filter(guide__in=current, form__has_key="pages").select_related("guide")
+    found = found.only("name", "form", "guide__name")
     alike: dict[str, Material] = {}
     for one in sorted(found, key=lambda one: (one.name != row.name, one.name, one.pk)):
         if one.form != row.form and all(one.form != other.form for other in alike.values()):

@@ -7,16 +7,12 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from catalog.rules.forms.editing import new_key
+from catalog.rules.forms.editing import Gone, new_key
 from catalog.rules.questions import EXIT, ITEM
 
 Body = Mapping[str, Any]
 Made = dict[str, Any]
 STARTER: Made = {"start": "", "questions": {}, "exits": {}}
-
-
-class Gone(LookupError):
-    """要改的题目或出口已经不在。"""
 
 
 def _copied(body: Body) -> Made:

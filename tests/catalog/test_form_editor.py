@@ -216,6 +216,66 @@ def test_an_unused_field_is_removed_after_a_look(editor, bureau, draft):
     assert editor.post(at(draft, "move_page", "basic"), {"way": "up"}).status_code == 404
 
 
+# 两个人一起改 --------------------------------------------------------------
+
+
+@pytest.mark.clause("S5")
+@pytest.mark.parametrize(
+    ("name", "key", "told", "words"),
+    [
+        ("field", "lost_on", {"label": "甲改的", "kind": "date", **LOST}, "label"),
+        ("page", "basic", {"title": "甲改的"}, "title"),
+    ],
+)
+def test_two_editors_of_one_field_or_page(editor, draft, name, key, told, words):
+    """两个人都打开了，先存的算数；后存的收到一句话，填的还在，看过了再存才盖过去。"""
+    url = at(draft, name, key)
+    mark = editor.get(url).context["opened"]
+    assert f'name="opened" value="{mark}"' in text(editor.get(url))
+    assert editor.post(url, {**told, "opened": mark}).status_code == 302
+    late = editor.post(url, {**told, words: "乙改的", "opened": mark})
+    assert late.status_code == 422 and "别人刚改过" in text(late) and 'value="乙改的"' in text(late)
+    assert "甲改的" in str(fresh(draft)) and "乙改的" not in str(draft.form)
+    assert editor.post(url, {**told, words: "乙改的", "opened": late.context["opened"]}).status_code == 302
+    assert "乙改的" in str(fresh(draft))
+
+
+@pytest.mark.clause("S5")
+def test_another_fault_does_not_let_a_late_save_through(editor, draft):
+    """写错了退回来的一页，带的还是打开时的摘要：改对了再存，别人改过的照样看得出。"""
+    url, told = at(draft, "field", "lost_on"), {"label": "遗失日期", "kind": "date", **LOST}
+    mark = editor.get(url).context["opened"]
+    editor.post(url, {**told, "help": "甲写的。"})
+    wrong = editor.post(url, {**told, "label": "", "opened": mark})
+    assert wrong.status_code == 422 and wrong.context["opened"] == mark
+    assert editor.post(url, {**told, "opened": mark}).status_code == 422
+    assert field_of(draft, "lost_on")["help"] == "甲写的。"
+
+
+@pytest.mark.clause("S5")
+def test_what_was_changed_meanwhile_is_not_removed(editor, draft):
+    for name, key, change in (
+        ("field", "lost_on", {"label": "改过的", "kind": "date", **LOST}),
+        ("page", "basic", {"title": "改过的"}),
+    ):
+        mark = editor.get(at(draft, f"remove_{name}", key)).context["opened"]
+        assert editor.post(at(draft, name, key), change).status_code == 302
+        seen = text(editor.post(at(draft, f"remove_{name}", key), {"opened": mark}, follow=True))
+        assert "别人刚改过" in seen
+    assert "改过的" in str(fresh(draft))
+
+
+@pytest.mark.clause("S5")
+def test_two_editors_of_one_condition(editor, draft):
+    Material.objects.create(guide=draft, key="notice", **makers.MATERIAL | {"name": "登报声明"})
+    url = at(draft, "material", "notice")
+    mark = editor.get(url).context["opened"]
+    assert editor.post(url, {**LOST, "opened": mark}).status_code == 302
+    late = editor.post(url, {**ALWAYS, "opened": mark})
+    assert late.status_code == 422 and "别人刚改过" in text(late)
+    assert draft.materials.get(key="notice").condition != {}
+
+
 # 谁，什么时候 ----------------------------------------------------------
 
 

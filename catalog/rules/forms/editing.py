@@ -12,7 +12,7 @@ Made = dict[str, Any]
 
 
 class Gone(LookupError):
-    """要改的页或格子已经不在。"""
+    """要改的一处已经不在。"""
 
 
 def new_key(label: str, taken: Container[str], spare: str = "field") -> str:
@@ -47,6 +47,18 @@ def page_number(definition: Definition, key: str) -> int:
         if page["key"] == key:
             return number
     raise Gone(key)
+
+
+def page_of(definition: Definition, key: str) -> Made:
+    """一页。Raises: Gone。"""
+    return pages_of(definition)[page_number(definition, key)]
+
+
+def field_of(definition: Definition, key: str) -> tuple[Made, Made]:
+    """一格在的那一页,和这一格。Raises: Gone。"""
+    number, place = place_of(definition, key)
+    page = pages_of(definition)[number]
+    return page, page["fields"][place]
 
 
 # 页 -------------------------------------------------------------------------

@@ -25,19 +25,30 @@ def _names(field: Mapping[str, Any]) -> list[str]:
     return [column["label"] for column in field.get("columns", ())] if field.get("kind") == TABLE else []
 
 
-def fields_from(rows: Iterable[Mapping[str, Any]], taken: set[str]) -> list[Row]:
-    """几行 → 一页的格子；新的一行按名称的拼音起键，taken 是别的页上用了的，也在这里添。"""
-    return [_field(dict(row), taken) for row in rows]
+def pages_from(pages: Iterable[Iterable[Mapping[str, Any]]]) -> list[list[Row]]:
+    """各页的几行 → 各页的格子；原来的键一个不变，新的一行按名称的拼音起键，全表不重。"""
+    rows = [[dict(row) for row in page] for page in pages]
+    taken = {key for page in rows for row in page if (key := _key(row))}
+    kept = set[str]()
+    for row in (row for page in rows for row in page):
+        key = _key(row)
+        if not key or key in kept:
+            key = new_key(str(row.get("label", "")), taken)
+        row["key"] = key
+        taken.add(key)
+        kept.add(key)
+    return [[_field(row) for row in page] for page in rows]
 
 
-def _field(row: Row, taken: set[str]) -> Row:
+def _key(row: Row) -> str:
+    key = row.get("key", "")
+    return key if isinstance(key, str) else ""
+
+
+def _field(row: Row) -> Row:
     inside = list(dict.fromkeys(part.strip() for part in SPLIT.split(str(row.pop("inside", ""))) if part.strip()))
-    key = row.pop("key", "")
-    if not isinstance(key, str) or not key or key in taken:
-        key = new_key(str(row.get("label", "")), taken)
-    taken.add(key)
     choices, columns = row.pop("choices", None), row.pop("columns", None)
-    field = {"key": key, **{name: value for name, value in row.items() if value not in ("", None, False)}}
+    field = {"key": row.pop("key"), **{name: value for name, value in row.items() if value not in ("", None, False)}}
     if field.get("kind") in PICKED:
         field["choices"] = _choices(inside, choices)
     elif field.get("kind") == TABLE:
