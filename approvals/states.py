@@ -158,6 +158,9 @@ class ClockKind(TextChoices):
     SET_ASIDE = "set_aside", "送达撤销告知书"
 
 
+PUBLIC_NOTICE = "public_notice:"  # 公告送达的三十日：public_notice:<送的是什么>
+
+
 class LastWay(TextChoices):
     """平常的几种送不到时，还可以这样送（民事诉讼法第八十八条、第八十九条、第九十五条，参照）。"""
 
@@ -295,6 +298,8 @@ def clock_label(kind: str) -> str:
         return "承诺核查"
     if kind.startswith(REVOKED):
         return "送达撤销决定"
+    if kind.startswith(PUBLIC_NOTICE):
+        return "公告送达"
     return str(dict(ClockKind.choices).get(kind, "容缺补交")) if kind else ""
 
 

@@ -17,7 +17,6 @@ from approvals.actions import (
     finding,
     joint_course,
     joints,
-    last_ways,
     outgoing,
     projects,
 )
@@ -44,7 +43,6 @@ Errand = tuple[str, Callable[..., int]]
 
 SWEEPS: tuple[Errand, ...] = (
     ("办件到期", cases.sweep),
-    ("公告送达期满", last_ways.finish),
     ("联办到期", joint_course.sweep),
     ("联办后一步收件", joints.begin_next),
     ("征求意见到期", consulting.sweep),

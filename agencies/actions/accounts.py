@@ -12,6 +12,7 @@ from agencies.actions import posts
 from agencies.models import Agency, User
 from agencies.states import UserKind
 from office.journal import actions as journal
+from office.notices import actions as notices
 
 AMENDABLE: Final = frozenset({"full_name", "phone", "email"})
 
@@ -59,7 +60,7 @@ def amend_account(
 
 
 def set_mailbox(*, user: User, address: str, at: datetime.datetime) -> User:
-    """邮箱:群众自己填、自己撤(空串);地址由调用的一方核对过。日志只记改了,不记地址。
+    """邮箱:群众自己填、自己撤(空串，等着送的邮件随之取消);地址由调用的一方核对过。日志只记改了,不记地址。
 
     Raises: PermissionDenied(工作人员的由人事维护)。
     """
@@ -68,6 +69,8 @@ def set_mailbox(*, user: User, address: str, at: datetime.datetime) -> User:
     with transaction.atomic():
         user.email = User.objects.normalize_email(address)
         user.save(update_fields=["email"])
+        if not address:
+            notices.drop_copies(user, by=User.objects.system(), at=at)
         journal.record("agencies.user.amend", about=user, by=user, at=at, facts={"changed": ["email"]})
     return user
 

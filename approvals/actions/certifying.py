@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agencies.models import User
-from approvals.actions import archiving, letters, telling
+from approvals.actions import archiving, letters, pledge_papers, telling
 from approvals.models import Case, Certificate
 from approvals.models.delivery import RESULT
 from approvals.rules import certificates, may_decide
-from approvals.states import CaseState, CertificateEnd
+from approvals.states import CaseState, CertificateEnd, PledgeState
 from office.journal import actions as journal
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -89,6 +89,11 @@ def record_late(case: Case, told: Told, *, reason: str, by: User, at: datetime.d
         made = Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by, late_reason=reason)
         made = _kept(made, told)
         _note(case, "record_certificate", made, by=by, at=at, reason=reason)
+        for pledge in case.pledges.filter(state=PledgeState.REVOKED).exclude(served_at=None):
+            basis = pledge_papers.revoked_by(pledge)
+            _end(case, ended_as=CertificateEnd.REVOKED, ended_on=local(pledge.served_at).date(), basis=basis,
+                 reason="", by=by, at=at)  # fmt: skip
+            made.refresh_from_db()
         archiving.renew(case, at=at)
     return made
 
@@ -185,6 +190,8 @@ def _give_way(certificate: Certificate, told: Told) -> None:
     holder = old.case.applicant.id_index  # 已经销毁的是空的，比不了，由勾选的人负责
     if holder and holder != certificate.case.applicant.id_index:
         raise NotNow(f"编号 {told.number} 已经用在{whose}上，不是这个申请人的，不能沿用，请核对。")
+    if old.ended_as:
+        raise NotNow(f"{whose}{old.get_ended_as_display()}，不能沿用它的编号；要恢复的，重新申请、另行编号。")
     old.current = False
     old.save(update_fields=["current"])
     certificate.replaces = old

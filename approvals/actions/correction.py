@@ -163,7 +163,7 @@ def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
         case.lock()
         if case.state == CaseState.CORRECTING and case.correction.due_at > at:
             raise NotNow(f"补正期限到{last_day_words(case.correction.due_at)}，还没有过。")
-        if case.has_parcels and case.parcels.coming().filter(told_at__lt=case.correction.due_at).exists():
+        if case.state == CaseState.CORRECTING and sent_in_time(case):
             raise NotNow(PARCEL_COMING)
         take(case, "lapse", by=by, at=at)
         archiving.order(case, at=at)
@@ -173,6 +173,11 @@ def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
         telling.tell_applicant(case, "case.lapsed", "申请已终止", body, by=by, at=at)
         joint_course.follow(case, by=by, at=at)
     return case
+
+
+def sent_in_time(case: Case) -> bool:
+    """补正期限以内寄出、还在路上的邮件。"""
+    return case.has_parcels and case.parcels.coming().filter(told_at__lt=case.correction.due_at).exists()
 
 
 def still_missing(case: Case) -> list[str]:

@@ -6,9 +6,19 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, confirmations, ending, fees, handover, joint_course, letters, telling
+from approvals.actions import acceptance, confirmations, ending, fees, handover, joint_course, letters, served, telling
 from approvals.models import Case, Clock, Flag
-from approvals.states import PLEDGE, PROCEDURE, REMIND, REVOKED, CaseState, ClockKind, FlagKind, PledgeState
+from approvals.states import (
+    PLEDGE,
+    PROCEDURE,
+    PUBLIC_NOTICE,
+    REMIND,
+    REVOKED,
+    CaseState,
+    ClockKind,
+    FlagKind,
+    PledgeState,
+)
 from catalog.states import FeeStage
 from office import clocks
 from office.journal import actions as journal
@@ -54,6 +64,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         _remind(clock, by=system, at=at)
     elif clock.kind.startswith(PLEDGE):
         _pledge_due(clock, by=system, at=at)
+    elif clock.kind.startswith(PUBLIC_NOTICE):
+        served.notice_over(clock, at=at)
     elif clock.kind.startswith(REVOKED):
         _flag(case, clock, FlagKind.DELIVERY, by=system, at=at)
     else:

@@ -15,10 +15,9 @@ from approvals.actions import (
     ending,
     fees,
     handover,
-    joint_course,
     letters,
     pledges,
-    serving,
+    served,
     telling,
 )
 from approvals.actions.acceptance import in_force
@@ -27,7 +26,6 @@ from approvals.models import Case
 from approvals.rules import situations
 from approvals.states import DECIDED, Standing
 from catalog.states import FeeStage
-from office.papers import actions as papers
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
 
@@ -104,17 +102,10 @@ def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
     """送达:记下方式与领取人,决定书随之送达。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
-        take(case, "deliver", by=by, at=at, note=note)
-        for paper in serving.results_of(case):
-            papers.deliver_mark(paper, how=note[:60], by=by, at=at)
-        telling.tell_applicant(case, "case.delivered", "结果已送达，请您评价", INVITATION % case.number, by=by, at=at)
-        joint_course.follow(case, by=by, at=at)
+        served.result(case, note=note, by=by, at=at)
     return case
 
 
-INVITATION = (
-    "办件 %s 的结果已送达。欢迎在“查进度”里评价这次服务，一件评一次；不满意的，会有人联系您。评不评价都不影响结果。"
-)
 PAPER_OF = {"granted": "grant", "refused": "refusal", "not_accepted": "not_accepted"}
 
 

@@ -1,7 +1,6 @@
 """送达：窗口领取、邮寄、电子送达；每一次都有回证。电子送达先要同意，随时可以收回。"""
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,17 +8,15 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, decision, letters, mandates, pledge_papers, pledges, serving, telling
-from approvals.models import Case, Delivery, DeliveryConsent
+from approvals.actions import deadlines, mandates, served, serving, telling
+from approvals.models import Case, Clock, Delivery, DeliveryConsent
 from approvals.models.delivery import RESULT, Sent
 from approvals.rules.delivery import not_offered
 from approvals.rules.fees import paid_up
 from approvals.rules.pledges import may_serve
 from approvals.states import (
     DECIDED,
-    REVOKED,
     ApplicantKind,
-    ClockKind,
     DeliveryResult,
     LastWay,
     Outcome,
@@ -27,7 +24,6 @@ from approvals.states import (
 )
 from catalog.states import DeliveryWay
 from office.journal import actions as journal
-from office.papers.models import Paper
 from office.steps import NotNow
 from office.vault import blind_index
 
@@ -42,7 +38,7 @@ def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryC
         _may_settle(case, by)
         told = {"how": how, "given_at": at, "given_by": by, "withdrawn_at": None}
         consent, _made = DeliveryConsent.objects.update_or_create(case=case, defaults=told)
-        _note(case, "agree_to_electronic", by=by, at=at, how=how)
+        noted(case, "agree_to_electronic", by=by, at=at, how=how)
     return consent
 
 
@@ -53,7 +49,7 @@ def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
         _may_settle(case, by)
         if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).update(withdrawn_at=at):
             raise NotNow("没有同意过电子送达，不必收回。")
-        _note(case, "refuse_electronic", by=by, at=at)
+        noted(case, "refuse_electronic", by=by, at=at)
 
 
 def _may_settle(case: Case, by: User) -> None:
@@ -84,8 +80,9 @@ def hand_over(
         raise NotNow("单位的结果由谁领取，请写明他与单位的关系，例如“经办人”。")
     told = {"collector": collector, "collector_id": number, "relation": relation}
     note = f"窗口领取：{collector}{f'（{relation}）' if relation else '（本人）'}"
-    row = Delivery(case=case, **_columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
-    return _received(case, row, note, by, at)
+    row = Delivery(case=case, **columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
+    deadlines.settle(case, at=at)
+    return served.received(row, note, by=by, at=at)
 
 
 def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
@@ -96,8 +93,9 @@ def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = 
     against = bool(what.pledge or what.set_aside) or case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED)
     if against and not case.agency.reconsideration_url:  # 行政复议法第二十二条
         raise NotNow(f"网上送达的决定要同时告知网上申请复议的渠道，{case.agency}还没有登记：请改用别的方式送达。")
-    row = Delivery(case=case, **_columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
-    return _received(case, row, "电子送达：网上查进度页", by, at)
+    row = Delivery(case=case, **columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
+    deadlines.settle(case, at=at)
+    return served.received(row, "电子送达：网上查进度页", by=by, at=at)
 
 
 def dispatch(
@@ -109,14 +107,14 @@ def dispatch(
     _refuse_other_ways(case, DeliveryWay.EXPRESS, what)
     with transaction.atomic():
         case.lock()
-        _may_send(case, what, by)
+        may_send(case, what, by)
         if case.deliveries.of(what).on_the_way().exists():
-            raise NotNow(ON_THE_WAY)
+            raise NotNow(served.ON_THE_WAY)
         row = Delivery.objects.create(
-            case=case, **_columns(what), way=DeliveryWay.EXPRESS, sent_at=at, sent_by=by, carrier=carrier,
+            case=case, **columns(what), way=DeliveryWay.EXPRESS, sent_at=at, sent_by=by, carrier=carrier,
             tracking_number=tracking_number, address=address,
         )  # fmt: skip
-        _note(case, "dispatch", by=by, at=at, carrier=carrier, tracking_number=tracking_number)
+        noted(case, "dispatch", by=by, at=at, carrier=carrier, tracking_number=tracking_number)
         name = _name(what)
         body = f"办件 {case.number} 的{name}已由{carrier}寄出，单号 {tracking_number}。"
         telling.tell_applicant(case, "case.dispatched", f"{name}已寄出", body, by=by, at=at)
@@ -129,10 +127,7 @@ def _refuse_other_ways(case: Case, way: str, what: Sent) -> None:
         raise NotNow(why)
 
 
-ON_THE_WAY = "已经寄出了，还没有回音。退回来的，先记下退回。"
-
-
-def _columns(what: Sent) -> dict[str, Any]:
+def columns(what: Sent) -> dict[str, Any]:
     return {"pledge": what.pledge, "set_aside": what.set_aside}
 
 
@@ -140,7 +135,7 @@ def _name(what: Sent) -> str:
     return "撤销告知书" if what.set_aside else "撤销决定书" if what.pledge else "结果"
 
 
-def _may_send(case: Case, what: Sent, by: User) -> None:
+def may_send(case: Case, what: Sent, by: User) -> None:
     """有没有要送的、谁可以送。Raises: NotNow、PermissionDenied。"""
     if what.set_aside:
         serving.may_send(case, by)
@@ -161,15 +156,19 @@ def _may_send(case: Case, what: Sent, by: User) -> None:
 
 def arrive(case: Case, *, collector: str, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
     """邮寄签收：谁签收的；从签收起算送达。Raises: NotNow(没有寄出的)、PermissionDenied。"""
-    row = _on_the_way(case, what)
-    if row.way == LastWay.NOTICE:
-        raise NotNow("公告还没有期满，到期由系统登记送达；本人来领的，先撤下公告再登记领取。")
-    row.collector = collector
-    return _received(case, row, f"邮寄送达：{row.carrier} {row.tracking_number}，{collector}签收", by, at)
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        row = _on_the_way(case, what)
+        if row.way == LastWay.NOTICE:
+            raise NotNow("公告还没有期满，到期由系统登记送达；本人来领的，先撤下公告再登记领取。")
+        row.collector = collector
+        return served.received(row, f"邮寄送达：{row.carrier} {row.tracking_number}，{collector}签收", by=by, at=at)
 
 
 def come_back(case: Case, *, reason: str, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:
-    """退回：没有送到，写明原因，另想办法再送。Raises: NotNow(没有寄出的)、PermissionDenied。"""
+    """退回，或者公告撤下：没有送到，写明原因，另想办法再送。Raises: NotNow(没有寄出的)、PermissionDenied。"""
+    deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if not (rules.may_take_in(case, by) if what.is_result else rules.handles(case, by)):
@@ -178,29 +177,17 @@ def come_back(case: Case, *, reason: str, by: User, at: datetime.datetime, what:
         row.result, row.ended_at, row.reason = DeliveryResult.RETURNED, at, reason
         row.save(update_fields=["result", "ended_at", "reason"])
         if row.way == LastWay.NOTICE:
-            go_on(row, at=at)
-        _note(case, "come_back", by=by, at=at, reason=reason)
+            _go_on(row, at=at)
+        noted(case, "take_down_notice" if row.way == LastWay.NOTICE else "come_back", by=by, at=at, reason=reason)
     return row
 
 
-def papers_of(row: Delivery) -> Iterable[Paper]:
-    """这一次送的是哪几份文书。"""
-    if row.pledge is not None:
-        return pledge_papers.revocations(row.pledge)
-    return serving.notices_of(row.case) if row.set_aside else serving.results_of(row.case)
-
-
-def clocks_of(row: Delivery) -> Any:
-    """这一次送达的时钟：办件结果的、撤销决定书的、撤销告知书的。"""
-    kind: str = ClockKind.SET_ASIDE if row.set_aside else ClockKind.DELIVERY
-    if row.pledge is not None:
-        kind = f"{REVOKED}{row.pledge.case_material.material.key}"
-    return row.case.clocks.running().filter(kind=kind).select_for_update(of=("self",))
-
-
-def go_on(row: Delivery, *, at: datetime.datetime) -> None:
-    """公告撤下了，送达的期限接着走。"""
-    for clock in clocks_of(row):
+def _go_on(row: Delivery, *, at: datetime.datetime) -> None:
+    """公告撤下了：它自己的三十日停下，送达的期限接着走。"""
+    full = Clock.objects.select_for_update().get(pk=row.clock_id)
+    full.stop(at)
+    full.save(update_fields=["ended_at", "late"])
+    for clock in served.clocks_of(row):
         clock.resume(at)
         clock.save(update_fields=["paused_at", "due_at", "provisional"])
 
@@ -208,30 +195,9 @@ def go_on(row: Delivery, *, at: datetime.datetime) -> None:
 def _on_the_way(case: Case, what: Sent) -> Delivery:
     row: Delivery | None = case.deliveries.of(what).on_the_way().first()
     if row is None:
-        raise NotNow("没有寄出过，或者已经有了结果。")
+        raise NotNow(served.OVER)
     return row
 
 
-def _received(case: Case, row: Delivery, note: str, by: User, at: datetime.datetime) -> Delivery:
-    """送到了：办件走“送达”这一步，撤销决定书、撤销告知书走它自己的；各出一份送达回证。"""
-    with transaction.atomic():
-        if row.pk is None and case.deliveries.of(row.sent).on_the_way().exists():
-            raise NotNow(ON_THE_WAY)
-        sent = list(papers_of(row))
-        if row.set_aside:
-            serving.serve(case, note=note, by=by, at=at)
-        elif row.pledge is not None:
-            pledges.serve(row.pledge, note=note, by=by, at=at)
-        else:
-            decision.deliver(case, note=note, by=by, at=at)
-        row.result, row.ended_at = DeliveryResult.RECEIVED, at
-        row.save()
-        letters.delivery(case, row, sent, by=by, at=at)
-    return row
-
-
-def _note(case: Case, verb: str, *, by: User, at: datetime.datetime, **facts: str) -> None:
+def noted(case: Case, verb: str, *, by: User, at: datetime.datetime, **facts: str) -> None:
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
-
-
-received, columns, may_send, noted = _received, _columns, _may_send, _note  # 上门、留置、公告共用

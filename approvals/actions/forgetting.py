@@ -52,7 +52,7 @@ def _forget_notices(case: Case, *, joint: bool, by: User, at: datetime.datetime)
         keys = model._base_manager.filter(**{path: case}).values_list("pk", flat=True)
         about |= Q(subject_type=model._meta.label_lower, subject_key__in=[str(key) for key in keys])
     mine = Notice.objects.filter(about)
-    for notice in mine.filter(state=NoticeState.QUEUED).order_by("pk"):
+    for notice in mine.filter(state__in=[NoticeState.QUEUED, NoticeState.HELD]).order_by("pk"):
         notices.cancel(notice, by=by, at=at)
     mine.update(address="", body=GONE)
 

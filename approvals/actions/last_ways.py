@@ -3,20 +3,21 @@
 import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, delivering, letters, telling
-from approvals.models import Case, Delivery
+from approvals.actions import deadlines, delivering, letters, served, telling
+from approvals.models import Case, Clock, Delivery
 from approvals.models.delivery import RESULT, Sent
-from approvals.states import ApplicantKind, DeliveryResult, LastWay
+from approvals.states import PUBLIC_NOTICE, ApplicantKind, DeliveryResult, LastWay
+from office import clocks
+from office.clocks import Term
 from office.papers.words import last_day_words
 from office.steps import NotNow
 from office.workdays import calendar as workdays
 
 NOTICE_DAYS = 30  # 民事诉讼法第九十五条：自发出公告之日起，经过三十日，即视为送达
-INSTANT = datetime.timedelta(microseconds=1)
+NOTICE_BASIS = "参照民事诉讼法第九十五条"
 TWO = "上门、留置要有两名送达人，不能是同一个人。"
 
 
@@ -45,7 +46,8 @@ def at_the_door(
     row = _row(case, LastWay.DOOR, what, by, at)
     row.collector, row.relation, row.place, row.second = collector, relation, place, second
     who = f"{collector}{f'（{relation}）' if relation else '（本人）'}"
-    return delivering.received(case, row, f"上门直接送达：{who}签收", by, at)
+    deadlines.settle(case, at=at)
+    return served.received(row, f"上门直接送达：{who}签收", by=by, at=at)
 
 
 def left_behind(
@@ -62,7 +64,8 @@ def left_behind(
     row = _row(case, LastWay.LEFT, what, by, at)
     row.explained, row.witness, row.recorded = explained, witness, recorded
     row.place, row.second = place, second
-    return delivering.received(case, row, f"留置送达：{explained}"[:200], by, at)
+    deadlines.settle(case, at=at)
+    return served.received(row, f"留置送达：{explained}"[:200], by=by, at=at)
 
 
 def put_up(
@@ -76,28 +79,32 @@ def put_up(
     with transaction.atomic():
         case.lock()
         delivering.may_send(case, what, by)
+        if what.is_result and not rules.in_the_desks_hands(case):
+            raise NotNow(rules.in_the_desks_hands.reason)
         tried = case.deliveries.of(what)
         if tried.on_the_way().exists():
-            raise NotNow(delivering.ON_THE_WAY)
-        if not missing and not tried.filter(result=DeliveryResult.RETURNED).exists():
+            raise NotNow(served.ON_THE_WAY)
+        if not missing and not tried.filter(result=DeliveryResult.RETURNED).exclude(way=LastWay.NOTICE).exists():
             raise NotNow("公告是最后的一种：先用别的方式送过、退回来了，或者受送达人下落不明，才能公告。")
         row = _row(case, LastWay.NOTICE, what, by, at)
-        row.explained, row.place, row.due_at = explained, place, _full_at(case, at)
-        row.save()
-        for clock in delivering.clocks_of(row):
+        for clock in served.clocks_of(row):
             clock.pause(at)
             clock.save(update_fields=["paused_at"])
-        letters.service_notice(case, row, delivering.papers_of(row), missing=missing, by=by, at=at)
-        until = last_day_words(row.due_at)
+        row.explained, row.missing, row.place, row.clock = explained, missing, place, _thirty_days(case, what, at)
+        row.save()
+        letters.service_notice(case, row, served.papers_of(row), by=by, at=at)
+        until = last_day_words(row.clock.due_at)
         delivering.noted(case, "put_up_notice", by=by, at=at, reason=explained, until=until)
         body = f"办件 {case.number} 的文书没有送到，已在{place}公告，到{until}视为送达；您随时可以到窗口领取。"
         telling.tell_applicant(case, "case.dispatched", "文书已公告送达", body, by=by, at=at)
     return row
 
 
-def _full_at(case: Case, at: datetime.datetime) -> datetime.datetime:
-    calendar = workdays.calendar_for(case.agency.code)
-    return workdays.due(at, NOTICE_DAYS, "d", calendar=calendar)[0]
+def _thirty_days(case: Case, what: Sent, at: datetime.datetime) -> Clock:
+    due_at, provisional = workdays.due(at, NOTICE_DAYS, "d", calendar=workdays.calendar_for(case.agency.code))
+    kind = f"{PUBLIC_NOTICE}{what.pledge.pk if what.pledge else 'set_aside' if what.set_aside else 'result'}"
+    made: Clock = clocks.start(case, kind, Term(NOTICE_DAYS, "d", NOTICE_BASIS, due_at, provisional), at=at)
+    return made
 
 
 def _two(case: Case, second: User, by: User) -> None:
@@ -107,23 +114,3 @@ def _two(case: Case, second: User, by: User) -> None:
 
 def _row(case: Case, way: str, what: Sent, by: User, at: datetime.datetime) -> Delivery:
     return Delivery(case=case, **delivering.columns(what), way=way, sent_at=at, sent_by=by)
-
-
-def finish(*, at: datetime.datetime, limit: int = 100) -> int:
-    """公告期满：第三十日终了就是送达的时刻，由系统登记，出送达回证；返回登记了几件。"""
-    full = Delivery.objects.filter(way=LastWay.NOTICE, result="", due_at__lte=at).order_by("due_at", "pk")
-    return sum(_over(pk) for pk in full.values_list("pk", flat=True)[:limit])
-
-
-def _over(pk: int) -> bool:
-    with transaction.atomic():
-        row = Delivery.objects.select_related("case", "pledge").get(pk=pk)
-        row.case.lock()
-        row.refresh_from_db()
-        if row.result or row.due_at is None:
-            return False
-        at = row.due_at - INSTANT
-        up = timezone.localtime(row.sent_at)
-        note = f"公告送达：{up.year}年{up.month}月{up.day}日发出，三十日期满"
-        delivering.received(row.case, row, note, User.objects.system(), at)
-    return True

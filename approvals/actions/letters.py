@@ -23,7 +23,7 @@ from approvals.models import (
     Publication,
 )
 from approvals.rules import certificates, situations
-from approvals.states import CaseState, ClockKind, Outcome, Verdict
+from approvals.states import ApplicantKind, CaseState, ClockKind, LastWay, Outcome, Verdict
 from catalog.models import Material
 from catalog.rules.forms import is_the_application
 from catalog.states import DeliveryWay
@@ -31,6 +31,7 @@ from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words, moment_words
 from office.sure import sure
+from office.workdays.rules import local
 
 
 def _common(case: Case) -> dict[str, Any]:
@@ -258,19 +259,20 @@ def results_of(case: Case) -> Iterable[Paper]:
 
 def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: datetime.datetime) -> Paper:
     """送达回证:送了什么、怎样送的、谁收的、何时到的；办件的结果、撤销决定书各有各的一份。"""
-    ended = row.ended_at or at
+    ended, person = row.ended_at or at, case.applicant.kind == ApplicantKind.PERSON
     facts = {
         "recipient": case.applicant.name,
         "documents": [{"name": paper.title, "number": paper.number} for paper in sent] + _handed_over(case, row),
         "way": row.get_way_display(),
         "place": row.place or PLACES.get(row.way, case.intake_unit.name),
-        "delivered": last_day_words(row.due_at) if row.due_at else moment_words(ended),
+        "delivered": last_day_words(row.clock.due_at) if row.clock else moment_words(ended),
         "signed_by": row.collector,
         "relation": row.relation,
+        "capacity": "" if person or not row.relation else f"身份：{row.relation}",
         "refusal_reason": row.explained,
         "witness": f"{row.witness}{RECORDED if row.recorded else ''}",
         "servers": [one.full_name for one in (row.sent_by, row.second) if one is not None],
-        "note": f"{row.carrier} {row.tracking_number}".strip() or (_put_up_words(row) if row.due_at else ""),
+        "note": f"{row.carrier} {row.tracking_number}".strip() or (_put_up_words(row) if row.clock else ""),
     }
     return _order("delivery", case, facts, by=by, at=at)
 
@@ -283,27 +285,26 @@ def _put_up_words(row: Delivery) -> str:
     return f"{date_words(row.sent_at)}发出公告，经过三十日视为送达"
 
 
-def service_notice(
-    case: Case, row: Delivery, sent: Iterable[Paper], *, missing: bool, by: User, at: datetime.datetime
-) -> Paper:
+def service_notice(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: datetime.datetime) -> Paper:
     """送达公告：送给谁、哪几份文书、为什么公告、到哪里领、哪天视为送达。不写事项、证件、住址；儿童、未成年人只写姓。"""
-    hidden = rules.why_not_publish(case, at.date())
+    hidden = rules.why_not_publish(case, local(at).date())
     name = rules.mask_name(case.applicant.name) if hidden else case.applicant.name
     facts = {
         "applicant": name,
         "documents": [{"name": paper.title, "number": paper.number} for paper in sent],
-        "reason": "你（单位）下落不明" if missing else "采用其他方式无法送达",
+        "reason": "你（单位）下落不明" if row.missing else "采用其他方式无法送达",
         "where": case.intake_unit.name,
         "posted": row.place,
-        "until": last_day_words(sure(row.due_at)),
+        "until": _last_day(sure(row.clock)),
         "basis": "《中华人民共和国民事诉讼法》第九十五条",
     }
     return _order("service_notice", case, facts, by=by, at=at)
 
 
 def _handed_over(case: Case, row: Delivery) -> list[dict[str, str]]:
-    """随准予决定书交到手里的证照；电子送达的没有纸质的交。"""
-    if not row.sent.is_result or row.way == DeliveryWay.ELECTRONIC or case.outcome != Outcome.GRANTED:
+    """随准予决定书交到手里的证照；电子送达、公告送达的没有交到手里。"""
+    in_hand = row.way not in (DeliveryWay.ELECTRONIC, LastWay.NOTICE)
+    if not row.sent.is_result or not in_hand or case.outcome != Outcome.GRANTED:
         return []
     found = certificate_of(case)
     return [{"name": found.name, "number": found.number}] if found else []

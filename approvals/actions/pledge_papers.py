@@ -49,6 +49,11 @@ def revocations(one: Pledge) -> QuerySet[Paper]:
     return found.filter(context__material=str(one.case_material)).order_by("pk")
 
 
+def revoked_by(one: Pledge) -> str:
+    """凭哪份文书撤销的：撤销决定书的文号。"""
+    return "、".join(paper.number for paper in revocations(one))[:200] or "撤销决定书"
+
+
 def revocation(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
     """撤销决定书：原决定、查明的事实、理由、依据、救济途径。"""
     case, agency = one.case, one.case.agency

@@ -8,14 +8,13 @@ from django.db import transaction
 from agencies.models import Holding, Post, User
 from agencies.states import Role
 from approvals import rules
-from approvals.actions import certifying, correction, deadlines, pledge_papers, telling
+from approvals.actions import correction, deadlines, pledge_papers, telling
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.rules.pledges import months_later
 from approvals.states import PLEDGE, REVOKED, CaseState, PledgeState, Verdict
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
-from office.papers import actions as papers
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
 from office.workdays import calendar as workdays
@@ -219,28 +218,6 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
     return pledge
 
 
-def serve(pledge: Pledge, *, note: str, by: User, at: datetime.datetime) -> Pledge:
-    """送达撤销决定书：停它自己的时钟，决定从这时起失去效力；怎样送的、回证，由 delivering 记。
-
-    Raises: NotNow（不是撤销的、已经送达）、PermissionDenied。
-    """
-    deadlines.settle(pledge.case, at=at)
-    with transaction.atomic():
-        pledge.lock()
-        _stop(pledge, at, _serving(pledge))
-        take(pledge, "serve", by=by, at=at, note=note)
-        case = pledge.case
-        letters = list(pledge_papers.revocations(pledge))
-        for paper in letters:
-            papers.deliver_mark(paper, how=note[:60], by=by, at=at)
-        basis = "、".join(paper.number for paper in letters) or "撤销决定书"
-        certifying.revoke(case, basis=basis[:200], by=by, at=at)
-        _note(case, "serve_revocation", by=by, at=at, note=note)
-        body = f"办件 {case.number} 的撤销决定书已送达，复议、诉讼的期限从今天起算，详见决定书。"
-        telling.tell_applicant(case, "pledge.served", "撤销决定书已送达", body, by=by, at=at)
-    return pledge
-
-
 def keep(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) -> Pledge:
     """不撤销：可能对公共利益造成重大损害等，由领导写明理由（行政许可法第六十九条第三款）。
 
@@ -281,8 +258,8 @@ def _days(pledge: Pledge, days: int, basis: str, at: datetime.datetime) -> Term:
     return Term(days, "wd", basis, due_at, provisional)
 
 
-def _stop(pledge: Pledge, at: datetime.datetime, kind: str = "") -> None:
-    for clock in pledge.case.clocks.running().filter(kind=kind or _clock(pledge)).select_for_update(of=("self",)):
+def _stop(pledge: Pledge, at: datetime.datetime) -> None:
+    for clock in pledge.case.clocks.running().filter(kind=_clock(pledge)).select_for_update(of=("self",)):
         clock.stop(at)
         clock.save(update_fields=["ended_at", "late"])
 

@@ -4,18 +4,15 @@ import datetime
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, letters, telling
+from approvals.actions import letters, telling
 from approvals.models import Case
 from approvals.models.delivery import RESULT
 from approvals.states import DECIDED, ClockKind
 from office import clocks
 from office.clocks import Term
-from office.journal import actions as journal
-from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.words import last_day_words
 from office.steps import NotNow
@@ -58,22 +55,3 @@ def may_send(case: Case, by: User) -> None:
         raise PermissionDenied("只有办过这一件的窗口和科室可以送达。")
     if not is_apart(case):
         raise NotNow("没有要另行送达的撤销告知书。")
-
-
-def serve(case: Case, *, note: str, by: User, at: datetime.datetime) -> None:
-    """送达撤销告知书：停它自己的时钟；怎样送的、回证，由 delivering 记。Raises: NotNow、PermissionDenied。"""
-    deadlines.settle(case, at=at)
-    with transaction.atomic():
-        case.lock()
-        may_send(case, by)
-        for clock in case.clocks.running().filter(kind=ClockKind.SET_ASIDE).select_for_update(of=("self",)):
-            clock.stop(at)
-            clock.save(update_fields=["ended_at", "late"])
-        for paper in notices_of(case):
-            papers.deliver_mark(paper, how=note[:60], by=by, at=at)
-        state, facts = case.state, {"note": note}
-        journal.record(
-            "approvals.case.serve_set_aside", about=case, by=by, at=at, before=state, after=state, facts=facts
-        )
-        body = f"办件 {case.number} 的撤销告知书已送达，复议、诉讼的期限从今天起算，详见告知书。"
-        telling.tell_applicant(case, "denials.set_aside_served", "撤销告知书已送达", body, by=by, at=at)

@@ -16,8 +16,20 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="delivery",
-            name="due_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="公告期满"),
+            name="clock",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="approvals.clock",
+                verbose_name="公告的三十日",
+            ),
+        ),
+        migrations.AddField(
+            model_name="delivery",
+            name="missing",
+            field=models.BooleanField(default=False, verbose_name="受送达人下落不明"),
         ),
         migrations.AddField(
             model_name="delivery",
@@ -107,12 +119,8 @@ class Migration(migrations.Migration):
             model_name="delivery",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("way", "notice"), _negated=True),
-                    models.Q(
-                        ("due_at__gt", models.F("sent_at")),
-                        ("due_at__isnull", False),
-                        models.Q(("explained", ""), _negated=True),
-                    ),
+                    models.Q(("clock__isnull", True), models.Q(("way", "notice"), _negated=True)),
+                    models.Q(("clock__isnull", False), ("way", "notice"), models.Q(("explained", ""), _negated=True)),
                     _connector="OR",
                 ),
                 name="public_notice_says_why_and_until_when",

@@ -19,7 +19,7 @@ from approvals.rules.fees import paid_up
 from approvals.rules.slips import slips_settled
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
-from catalog.rules.delivery import days_promised
+from catalog.rules.delivery import MOST_DAYS, days_promised
 from catalog.states import Handling
 from office.clocks import ALL, KEEP, PAUSE, RESUME, START, STOP, Term
 from office.journal.models import Entry
@@ -29,6 +29,7 @@ from office.workdays import calendar as workdays
 
 S, K = CaseState, ClockKind
 NOTICE_DAYS = 5
+DELIVERY_PROMISED = "办事指南公布的送达期限"
 SUPPLEMENT_DEFAULT = (15, "wd", "办事指南没有规定，按本局通行做法")
 
 
@@ -237,7 +238,8 @@ class Case(Stateful):
         if kind == K.DELIVERY and "ground" in facts and self.accepted_at and (basis := situations.told_in_three(self)):
             return self._term(at, 3, "wd", basis)
         if kind == K.DELIVERY:
-            return self._term(at, days_promised(guide), "wd", "行政许可法第四十四条")
+            days = days_promised(guide)
+            return self._term(at, days, "wd", "行政许可法第四十四条" if days == MOST_DAYS else DELIVERY_PROMISED)
         return None
 
     def _term(self, since: datetime.datetime, value: int, unit: str, basis: str) -> Term:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from approvals.models.case import Case
+from approvals.models.clock import Clock
 from approvals.models.pledge import Pledge
 from approvals.states import DeliveryResult, LastWay
 from catalog.states import DeliveryWay
@@ -44,7 +45,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """一次送达：窗口领取、邮寄、电子，送不到的上门、留置、公告(民诉法送达的规定，行政许可法四十四条)。
 
-    退回来的留着，再送一次是新的一行。公告的到 due_at 才算送达。
+    退回来的留着，再送一次是新的一行。公告的到它的时钟走完才算送达。
     """
 
     pii: ClassVar[tuple[str, ...]] = ("collector_id", "address", "place")
@@ -78,7 +79,10 @@ class Delivery(models.Model):
     witness = models.CharField("见证人", max_length=100, blank=True)
     recorded = models.BooleanField("拍照、录像记录了送达过程", default=False)
     explained = models.CharField("代收、拒收或者公告的事由", max_length=300, blank=True)
-    due_at = models.DateTimeField("公告期满", null=True, blank=True)
+    missing = models.BooleanField("受送达人下落不明", default=False)
+    clock = models.OneToOneField(
+        Clock, verbose_name="公告的三十日", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -129,7 +133,8 @@ class Delivery(models.Model):
                 name="left_before_a_witness_or_a_camera",
             ),
             models.CheckConstraint(
-                condition=~Q(way=LastWay.NOTICE) | Q(due_at__isnull=False, due_at__gt=F("sent_at")) & ~Q(explained=""),
+                condition=Q(clock__isnull=True) & ~Q(way=LastWay.NOTICE)
+                | Q(clock__isnull=False, way=LastWay.NOTICE) & ~Q(explained=""),
                 name="public_notice_says_why_and_until_when",
             ),
             models.CheckConstraint(

@@ -21,6 +21,8 @@ def check_delivery(delivery: Iterable[Any]) -> list[str]:
             found.append(f"{where}：{DeliveryWay(way).label}写了两次")
         seen.add(way)
         found += [f"{where}：{fault}" for fault in _terms(row)]
+    if seen == {DeliveryWay.ELECTRONIC}:
+        found.append("送达方式不能只有电子送达：电子送达要收件人同意，不同意的要有窗口领取或者邮寄送达")
     return found
 
 

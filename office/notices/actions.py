@@ -9,6 +9,7 @@ from django.db import models, transaction
 from office.notices import channels, digests
 from office.notices.models import Notice
 from office.notices.states import Channel, Pace
+from office.notices.states import NoticeState as State
 from office.steps import take
 
 # 每次失败后等多久;第六次失败就放弃,交给负责人。
@@ -118,6 +119,14 @@ def cancel(notice: Notice, *, by: Any, at: datetime.datetime) -> Notice:
     """
     take(notice, "cancel", by=by, at=at)
     return notice
+
+
+def drop_copies(user: Any, *, by: Any, at: datetime.datetime) -> None:
+    """收件人撤了邮箱：还没有送出的邮件不送了。站内信都在。"""
+    waiting = (State.QUEUED, State.HELD, State.FAILED)
+    for notice in Notice.objects.filter(to=user, channel=Channel.EMAIL, state__in=waiting):
+        if not notice.address:  # 写明了地址的(核对邮箱的验证码)不是抄送
+            cancel(notice, by=by, at=at)
 
 
 def read(user: Any, *, at: datetime.datetime) -> int:

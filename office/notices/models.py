@@ -138,7 +138,10 @@ class Notice(Stateful):
         self.next_try_at = at
         self.failed_at = None
 
-    @move("state", [State.QUEUED, State.FAILED], State.CANCELLED, label="取消", permission=by_the_office, offered=False)
+    @move(
+        "state", [State.QUEUED, State.HELD, State.FAILED], State.CANCELLED, label="取消", permission=by_the_office,
+        offered=False,
+    )  # fmt: skip
     def cancel(self, *, by: Any, at: datetime.datetime) -> None:
         self.cancelled_at = at
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
-from approvals.actions.correction import PARCEL_COMING
+from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case
 from approvals.rules.slips import slips_settled
@@ -106,7 +106,7 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
 def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:
     if name == "lapse" and case.correction.due_at > at:
         return _("补正期限还没有过。")
-    if name == "lapse" and case.has_parcels and case.parcels.coming().exists():
+    if name == "lapse" and sent_in_time(case):
         return PARCEL_COMING
     if name == "grant" and case.reviews.filter(reviewer=user).exists():
         return _("您审查过这一件，要由别的人作决定。")

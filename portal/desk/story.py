@@ -117,6 +117,8 @@ DEEDS = {
     "approvals.case.end_certificate": gettext_lazy("登记证照失效"),
     "approvals.case.record_certificate": gettext_lazy("补登证照"),
     "approvals.case.come_back": gettext_lazy("邮件退回"),
+    "approvals.case.put_up_notice": gettext_lazy("公告送达"),
+    "approvals.case.take_down_notice": gettext_lazy("撤下送达公告"),
     "approvals.case.parcel_announce": gettext_lazy("申请人寄来材料"),
     "approvals.case.parcel_arrive": gettext_lazy("邮件已收到"),
     "approvals.case.parcel_miss": gettext_lazy("邮件没有收到"),

@@ -96,6 +96,7 @@ PUBLIC = {
     "agent_resigned": gettext_lazy("代办人辞去委托"),
     "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
     "put_up_notice": gettext_lazy("文书没有送到，已公告送达"),
+    "take_down_notice": gettext_lazy("送达公告已经撤下"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
     "set_aside": gettext_lazy("不予的决定已经撤销"),

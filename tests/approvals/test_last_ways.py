@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from approvals.actions import deadlines, delivering, last_ways
-from approvals.models import Delivery
+from approvals.models import Clock, Delivery
 from denials.actions import register
 from office.journal.models import Entry
 from office.journal.rules import first_break
@@ -15,6 +15,7 @@ from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow
 from tests import casework
+from tests.approvals import certifying
 from tests.approvals.test_delivering import OWN, POST, receipt
 
 DAY = datetime.timedelta(days=1)
@@ -85,17 +86,18 @@ def test_a_public_notice_is_the_last_way_and_serves_after_thirty_days(b):
     assert "item" in notice.context and notice.context["reason"] == "采用其他方式无法送达"
     clock = case.clocks.running().get(kind="delivery")
     assert clock.paused_at == b.at, "公告期间送达的期限停着"
-    assert last_ways.finish(at=row.due_at - DAY) == 0
+    full = row.clock.due_at
+    assert deadlines.sweep(at=full - DAY) == 0
     with pytest.raises(NotNow, match="还没有期满"):
         delivering.arrive(case, collector="赵申请", by=b.clerk_a, at=b.at + DAY)
-    assert last_ways.finish(at=row.due_at + 3 * DAY) == 1, "晚扫几天，结果一样"
-    assert last_ways.finish(at=row.due_at + 3 * DAY) == 0
+    assert deadlines.sweep(at=full + 3 * DAY) == 1, "晚扫几天，结果一样"
+    assert deadlines.sweep(at=full + 3 * DAY) == 0
     case.refresh_from_db()
     row.refresh_from_db()
     assert case.state == "delivered" and case.delivered_at == row.ended_at
     assert (case.delivered_at.date() - b.at.date()).days == 30
     paper = receipt(case).context
-    assert paper["delivered"] == notice.context["until"] and "经过三十日" in paper["note"]
+    assert notice.context["until"].startswith(paper["delivered"]) and "经过三十日" in paper["note"]
     assert not case.flags.exists() and first_break(Entry.objects.about(case)) == ""
 
 
@@ -112,18 +114,55 @@ def test_a_notice_taken_down_lets_the_clock_run_on(b):
     delivering.hand_over(case, **OWN, by=b.clerk_a, at=b.at + 7 * DAY)
     deadlines.sweep(at=b.at + 60 * DAY)
     assert not case.flags.exists()
-    assert last_ways.finish(at=b.at + 60 * DAY) == 0
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"way": "door", "collector": "赵申请"},
-        {"way": "left", "explained": "拒收"},
-        {"way": "notice", "explained": "下落不明"},
-    ],
-)
-def test_the_database_wants_the_record_whole(b, fields):
+@pytest.mark.clause("D11")
+def test_a_notice_that_cannot_take_effect_is_parked_and_does_not_hold_up_the_next(b):
+    told = {"explained": "搬走了。", "missing": True, "place": "公告栏", "by": b.clerk_a}
+    first, second = refused(b), refused(b)
+    row = last_ways.put_up(first, **told, at=b.at)
+    last_ways.put_up(second, **told, at=b.at + DAY)
+    first.deliveries.filter(pk=row.pk).update(result="returned", ended_at=b.at, reason="库里被改坏的一行")
+    assert deadlines.sweep(at=b.at + 60 * DAY) == 1
+    second.refresh_from_db()
+    assert second.state == "delivered"
+    assert "没有寄出过" in Clock.objects.parked().get(case=first).last_error
+
+
+@pytest.mark.clause("D11")
+def test_a_taken_down_notice_is_no_proof_that_another_way_was_tried(b):
     case = refused(b)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    told = {"explained": "搬走了。", "place": "公告栏", "by": b.clerk_a, "at": b.at}
+    last_ways.put_up(case, missing=True, **told)
+    delivering.come_back(case, reason="找到人了。", by=b.clerk_a, at=b.at)
+    with pytest.raises(NotNow, match="最后的一种"):
+        last_ways.put_up(case, missing=False, **told)
+
+
+@pytest.mark.clause("D11")
+def test_a_certificate_at_the_window_is_not_handed_over_by_a_public_notice(b):
+    case = certifying.granted(certifying.issuing(b))
+    papers.empty_tray(at=b.at, limit=10)
+    case.refresh_from_db()
+    row = last_ways.put_up(case, explained="搬走了。", missing=True, place="公告栏", by=b.clerk_a, at=b.at)
+    deadlines.sweep(at=row.clock.due_at + DAY)
+    case.refresh_from_db()
+    assert case.state == "delivered"
+    assert [one["name"] for one in receipt(case).context["documents"]] == ["准予行政许可决定书"]
+
+
+WHOLE = {
+    "two_go_to_the_door": {"way": "door", "collector": "赵申请"},
+    "somebody_signs_at_the_door": {"way": "door", "collector": "", "second": "reviewer"},
+    "left_before_a_witness_or_a_camera": {"way": "left", "explained": "拒收", "second": "reviewer"},
+    "public_notice_says_why_and_until_when": {"way": "notice", "explained": "下落不明"},
+}
+
+
+@pytest.mark.parametrize("guard", WHOLE)
+def test_the_database_wants_the_record_whole(b, guard):
+    case, fields = refused(b), dict(WHOLE[guard])
+    if "second" in fields:
+        fields["second"] = getattr(b, fields["second"])
+    with pytest.raises(IntegrityError, match=guard), transaction.atomic():
         Delivery.objects.create(case=case, sent_at=b.at, sent_by=b.clerk_a, **fields)

@@ -44,6 +44,12 @@ def test_what_may_be_written(rows, fault):
     assert (fault in "；".join(found)) if fault else not found
 
 
+@pytest.mark.clause("D2")
+def test_a_paper_way_is_left_to_those_who_do_not_agree_to_an_electronic_one():
+    assert any("不能只有电子送达" in one for one in check_delivery([ONLINE]))
+    assert not check_delivery([ONLINE, WINDOW])
+
+
 def test_a_guide_from_before_says_nothing_and_means_the_same(bureau):
     """没有写送达方式的：三种都可以，照法律的十天，摘要与从前相同。"""
     guide = makers.draft(bureau, makers.item(bureau))

@@ -5,18 +5,21 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from approvals.actions import archiving, decision, finding, intake, pledges, review
+from approvals.actions import archiving, certifying, decision, delivering, finding, intake, pledges, review
 from approvals.models import Archive, Certificate
+from approvals.models.delivery import Sent
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.outbox import OutboxEvent
 from office.papers import actions as papers
 from office.papers.models import Paper
+from office.steps import NotNow
 from office.workdays import clock
 from office.workdays.rules import local
 from tests import casework
 from tests.approvals import certifying as make
 from tests.approvals import pledging
+from tests.approvals.test_delivering import OWN
 from tests.makers import sign_in
 from tests.portal.desks import COLLECTED, at_desk, ready, said
 from tests.portal.hall_cast import found
@@ -135,3 +138,26 @@ def test_a_certificate_of_a_case_closed_before_the_register_is_added_with_its_re
     assert "还不登记证照" in line.facts["reason"] and line.by_name == c.chief.full_name
     plain = casework.granted(b)
     assert "结果是证照的，才能补登" in said(client.post(url("case-certificate-late", plain), told))
+
+
+def test_the_number_of_a_dead_certificate_is_not_carried_on(b):
+    c = make.issuing(b)
+    first, today = make.granted(c), local(clock.now()).date()
+    delivered(c, first)
+    certifying.end(
+        first, ended_as="revoked", ended_on=today, basis="示范撤〔2026〕1号", reason="", by=c.chief, at=clock.now()
+    )
+    second = make.reviewed(c)
+    with pytest.raises(NotNow, match="已撤销，不能沿用它的编号"):
+        decision.grant(second, decision="准予。", by=c.chief, at=c.at, certificate=make.told(reissued=True))
+
+
+def test_a_certificate_recorded_late_ends_with_the_revocation_served_before(b):
+    pledge, later = promised(b)
+    Certificate.objects.all().delete()
+    papers.empty_tray(at=later, limit=30)
+    delivering.hand_over(pledge.case, **OWN, by=b.clerk_a, at=later, what=Sent(pledge))
+    case = pledge.case
+    case.refresh_from_db()
+    made = certifying.record_late(case, make.told(), reason="早先没有登记。", by=b.chief, at=later)
+    assert (made.ended_as, made.ended_on) == ("revoked", local(later).date()) and made.ended_basis

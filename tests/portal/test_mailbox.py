@@ -7,6 +7,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
+from agencies.actions import accounts
 from agencies.models import User
 from approvals.actions import telling
 from office.notices import actions as notices
@@ -93,6 +94,21 @@ def test_a_daily_digest_comes_by_mail_too(b):
     digests.gather(at=morning)
     notices.deliver(at=morning, limit=100)
     assert [one.subject for one in mail.outbox] == ["消息摘要：1 条"] and "您的申请已受理。" in mail.outbox[0].body
+
+
+def test_stopping_cancels_what_waits_to_be_mailed(b):
+    User.objects.filter(pk=b.citizen.pk).update(email=ADDRESS)
+    case = casework.received(b)
+    case.user.refresh_from_db()
+    digests.choose(case.user, paces={"message.to_applicant": "digest"}, by=case.user, at=b.at)
+    told(b, case, "message.to_applicant")
+    accounts.set_mailbox(user=case.user, address="", at=b.at)
+    morning = digests.next_digest_at(b.at)
+    digests.gather(at=morning)
+    notices.deliver(at=morning, limit=100)
+    assert not mail.outbox
+    assert not Notice.objects.filter(to=case.user, channel="email").exclude(state="cancelled").exists()
+    assert Notice.objects.inbox(case.user).filter(subject="消息摘要：1 条").exists(), "站内的摘要照收"
 
 
 def test_staff_mail_is_kept_by_the_keeper_of_people(b, client):

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from approvals.actions import extension, pledges, procedures
+from approvals.actions import delivering, extension, pledges, procedures
 from approvals.models import Case
+from approvals.models.delivery import Sent
 from office.papers import actions as papers
 from office.stateful import Stateful, moves_of
 from portal.management.commands.list_steps import BEYOND, document
 from tests import casework
 from tests.approvals import pledging
 from tests.approvals.listed import ADVICE, EXPERTS
+from tests.approvals.test_delivering import OWN
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
@@ -86,5 +88,5 @@ def test_a_pledge_starts_and_stops_its_clocks_as_written(bureau):
     pledges.revoke(pledge, decision="同意撤销。", by=b.deputy, at=over)
     assert [one.split()[0] for one in running()] == ["revoked:proof"]
     papers.empty_tray(at=over, limit=20)
-    pledges.serve(pledge, note="窗口领取", by=b.clerk_a, at=over)
+    delivering.hand_over(pledge.case, **OWN, by=b.clerk_a, at=over, what=Sent(pledge))
     assert running() == []

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from approvals.actions import last_ways
+from approvals.actions import deadlines
 from office.papers.models import Paper
 from office.workdays import clock
 from tests import casework
@@ -50,4 +50,7 @@ def test_the_notice_is_shown_until_it_is_full_or_taken_down(b, client):
     assert "请填写“为什么撤下”" in said(client.post(deliver, {"way": "returned"}))
     client.post(deliver, {"way": "returned", "reason": "本人来领了。"})
     assert "正在公告送达" not in said(client.get(deliver))
-    assert last_ways.finish(at=clock.now() + datetime.timedelta(days=60)) == 0
+    assert "送达公告已经撤下" in said(client.get(reverse("hall:track-case", args=[case.number])))
+    deadlines.sweep(at=clock.now() + datetime.timedelta(days=60))
+    case.refresh_from_db()
+    assert case.state == "granted", "撤下的公告不再到期"

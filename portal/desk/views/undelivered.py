@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import delivering, last_ways
+from approvals.actions import delivering, last_ways, served
 from approvals.models import Case, Delivery
 from approvals.models.delivery import RESULT, SET_ASIDE, Sent
 from approvals.states import LastWay
@@ -69,7 +69,7 @@ def _asked(request: HttpRequest, case: Case, name: str) -> Sent:
 
 def _act(case: Case, told: dict[str, Any], what: Sent, by: User, at: datetime.datetime) -> None:
     """还没排版的先排好，交得出去、贴得出去才算。"""
-    for paper in delivering.papers_of(Delivery(case=case, **delivering.columns(what))):
+    for paper in served.papers_of(Delivery(case=case, **delivering.columns(what))):
         if paper.state == PaperState.ORDERED:
             papers.render_now(paper, at=at)
     ACTS[told["way"]](case, **{name: told[name] for name in NAMES[told["way"]]}, what=what, by=by, at=at)
