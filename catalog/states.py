@@ -15,6 +15,29 @@ class ItemKind(TextChoices):
     SERVICE = "20", "公共服务"
 
 
+class Situation(TextChoices):
+    """办理情形：决定书的标题、依行政许可法哪一条、说“不”以后几天告知，都照它。"""
+
+    ORDINARY = "ordinary", "一般(成立、设立、认定等)"
+    CHANGE = "change", "许可变更"
+    RENEWAL = "renewal", "许可延续"
+    CANCELLATION = "cancellation", "许可注销"
+    FILING = "filing", "备案"
+    SUBSISTENCE = "subsistence", "最低生活保障(含边缘家庭)的确认"
+    DESTITUTE = "destitute", "特困人员的认定"
+    RELIEF = "relief", "其他社会救助的确认"
+    ADJUSTMENT = "adjustment", "在领的低保增发、减发、停发"
+
+
+# 事项类型 → 另有的几种情形；一般的哪一类都行
+SITUATIONS = {
+    ItemKind.LICENCE: (Situation.CHANGE, Situation.RENEWAL, Situation.CANCELLATION),
+    ItemKind.BENEFIT: (Situation.SUBSISTENCE, Situation.DESTITUTE, Situation.RELIEF, Situation.ADJUSTMENT),
+    ItemKind.CONFIRMATION: (Situation.SUBSISTENCE, Situation.DESTITUTE, Situation.RELIEF),
+    ItemKind.OTHER: (Situation.FILING,),
+}
+
+
 class PowerKind(TextChoices):
     """权责清单里的权力类型，表 A.1 的 01–10。"""
 

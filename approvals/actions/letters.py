@@ -41,7 +41,7 @@ def _common(case: Case) -> dict[str, Any]:
         "applicant": case.applicant.name,
         "item": case.guide.name,
         "item_kind": case.item.kind,
-        "situation": situations.situation(case),
+        "situation": case.item.situation,
         "case_number": case.number,
         "contact": f"{unit.name} {unit.phone}".strip(),
         "seal_name": _seal(case),

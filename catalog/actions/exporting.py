@@ -11,7 +11,18 @@ from catalog.rules.workbooks import clean
 Document = dict[str, Any]
 LIMITS = ("statutory", "promised", "supplement")
 ITEM_FIELDS = (
-    *("code", "name", "short_name", "aliases", "kind", "level", "basic_code", "implementation_code", "handling_code"),
+    *(
+        "code",
+        "name",
+        "short_name",
+        "aliases",
+        "kind",
+        "situation",
+        "level",
+        "basic_code",
+        "implementation_code",
+        "handling_code",
+    ),
     *("audiences", "theme", "presence", "local_kind", "guidance_only", "withheld"),
 )
 GUIDE_FIELDS = tuple(name for name in rules.GUIDE_CONTENT if not name.startswith(LIMITS))

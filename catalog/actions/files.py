@@ -18,7 +18,7 @@ K = TypeVar("K")
 ITEM = {
     *("code", "name", "short_name", "aliases", "kind", "level", "agency", "section", "parent"),
     *("basic_code", "implementation_code", "handling_code", "audiences", "theme", "presence"),
-    *("local_kind", "guidance_only", "withheld"),
+    *("situation", "local_kind", "guidance_only", "withheld"),
 }
 LIMITS = ("statutory", "promised", "supplement")
 GUIDE = {

@@ -33,7 +33,7 @@ class ItemAdmin(Kept):
     form = ItemForm
     list_display = ["name", "code", "kind", "agency", "section", "presence", "national_code"]
     list_select_related = ["agency", "section"]
-    list_filter = ["kind", "level", "theme", "presence", "local_kind", "guidance_only"]
+    list_filter = ["kind", "situation", "level", "theme", "presence", "local_kind", "guidance_only"]
     search_fields = ["name"]
     search_help_text = "名称、日常用语、拼音或编码"
     actions = ["draft"]

@@ -1,7 +1,8 @@
 """事项:我们办什么。事项长期不变,怎么办写在有版本的指南里。"""
 
 import datetime
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -16,7 +17,7 @@ from catalog.models.finding import MOST, Synonym, Word, ordered
 from catalog.models.guide import Guide
 from catalog.models.suspension import Suspension
 from catalog.rules import finding
-from catalog.states import ItemKind, Level, LocalKind, Presence, Theme
+from catalog.states import SITUATIONS, ItemKind, Level, LocalKind, Presence, Situation, Theme
 from office.prepared import TEXT, Prepared
 
 SLIPS_FROM = 4  # 四个字母起才猜拼错
@@ -87,6 +88,10 @@ class Item(models.Model):
     short_name = models.CharField("简称", max_length=60, blank=True)
     aliases = models.CharField("日常用语", max_length=200, blank=True, help_text="群众的说法，用空格隔开。")
     kind = models.CharField("事项类型", max_length=2, choices=ItemKind)
+    situation = models.CharField(
+        "办理情形", max_length=12, choices=Situation, default=Situation.ORDINARY,
+        help_text="决定书的标题、引用的条文照它写；变更、延续、注销是许可的，备案是其他行政权力的，救助是给付、确认的。",
+    )  # fmt: skip
     level = models.CharField("行使层级", max_length=1, choices=Level)
     agency = models.ForeignKey(
         "agencies.Agency", verbose_name="实施主体", on_delete=models.PROTECT, related_name="items"
@@ -124,6 +129,16 @@ class Item(models.Model):
         indexes = [GinIndex(fields=["pinyin"], opclasses=["gin_trgm_ops"], name="item_by_letters")]
         constraints = [
             models.CheckConstraint(name="item_is_of_a_known_kind", condition=Q(kind__in=ItemKind.values)),
+            models.CheckConstraint(
+                name="item_situation_fits_its_kind",
+                condition=reduce(
+                    or_,
+                    (Q(kind=kind, situation__in=found) for kind, found in SITUATIONS.items()),
+                    Q(situation=Situation.ORDINARY),
+                ),
+                violation_error_message="办理情形与事项类型对不上：变更、延续、注销只用于行政许可，备案只用于其他行政权力，"
+                "救助只用于行政给付、行政确认(增发、减发、停发只用于行政给付)。",
+            ),
             models.CheckConstraint(name="item_is_of_a_known_level", condition=Q(level__in=Level.values)),
             models.CheckConstraint(
                 name="basic_code_has_twelve_places",

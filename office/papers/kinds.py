@@ -89,6 +89,7 @@ _SHEET_ROW = {
     for key in ("unit", "applicant", "item", "received", "case_number", "progress", "clerk", "reasons")
 }
 _OPINION = {"stage": "环节", "unit": "单位", "opinion": "意见", "name": "姓名", "at": "时间"}
+_RELIEF = [f"{kind}:{one}" for kind in ("05", "07") for one in ("subsistence", "destitute", "relief")]
 _GRANTS = {
     "01": "准予行政许可决定书",
     "05": "行政给付决定书",
@@ -100,8 +101,7 @@ _GRANTS = {
     "01:change": "准予变更行政许可决定书",
     "01:renewal": "准予延续行政许可决定书",
     "01:cancellation": "注销行政许可决定书",
-    "05:relief": "社会救助确认告知书",
-    "07:relief": "社会救助确认告知书",
+    **dict.fromkeys(_RELIEF, "社会救助确认告知书"),
     "05:adjustment": "社会救助调整（终止）决定书",
     "10:filing": "备案通知书",
 }
@@ -116,8 +116,7 @@ _REFUSALS = {
     "01:change": "不予变更行政许可决定书",
     "01:renewal": "不予延续行政许可决定书",
     "01:cancellation": "不予注销行政许可决定书",
-    "05:relief": "社会救助不予确认告知书",
-    "07:relief": "社会救助不予确认告知书",
+    **dict.fromkeys(_RELIEF, "社会救助不予确认告知书"),
     "05:adjustment": "社会救助不予调整决定书",
     "10:filing": "不予备案决定书",
 }

@@ -49,6 +49,7 @@ def item(row: Item) -> Document:
         "short_name": row.short_name or None,
         "aliases": row.aliases.split(),
         "kind": coded(row.kind, row.get_kind_display()),
+        "situation": coded(row.situation, row.get_situation_display()),
         "level": coded(row.level, row.get_level_display()),
         "theme": coded(row.theme, row.get_theme_display()),
         "presence": coded(row.presence, row.get_presence_display()),

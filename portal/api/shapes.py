@@ -67,6 +67,7 @@ ITEM = thing(
     level=said(ref("Coded"), "行使层级，表 A.2"),
     theme=ref("Coded"),
     presence=said(ref("Coded"), "代办、直办或咨询"),
+    situation=said(ref("Coded"), "办理情形：决定书照它写"),
     local_kind=said(maybe("Coded"), "镇村目录类别"),
     audiences=said(listed(ref("Coded")), "服务对象，表 A.4"),
     agency=said(ref("Named"), "实施主体"),
