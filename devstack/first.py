@@ -3,6 +3,7 @@
 写进 docs/measured/first.md。软件包缓存里已有的不再下载，表里写明；要连下载一起量，先清空包缓存。
 """
 
+import contextlib
 import datetime
 import os
 import platform
@@ -17,19 +18,24 @@ import urllib.request
 from pathlib import Path
 
 from devstack.places import ROOT
+from portal.bench import record
 
 PAGE = ROOT / "docs" / "measured" / "first.md"
 PATIENCE = 600  # 秒；十分钟还打不开首页，就是坏了
 
 
 def main(words: list[str]) -> int:
+    try:
+        record.refuse_unclean()
+    except record.Unclean as unclean:
+        raise SystemExit(str(unclean)) from unclean
     with tempfile.TemporaryDirectory(prefix="hall-first-") as place:
         clone = Path(place) / "hall"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         rows = [("make run 头一次，到首页打得开", _opened(clone), "≤ 60"), ("make run 再起", _opened(clone), "≤ 12")]
         if "test" in words:
             rows.append(("make test 头一次", _tested(clone), ""))
-        subprocess.run(["make", "--silent", "clean"], cwd=clone, check=True)
+        subprocess.run(["make", "--silent", "clean"], cwd=clone, env=_plain(), check=True)
     PAGE.write_text(_page(rows))
     print(PAGE.read_text())
     return 0
@@ -51,7 +57,8 @@ def _opened(clone: Path) -> float:
             time.sleep(0.1)
         return time.monotonic() - began
     finally:
-        os.killpg(hall.pid, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):  # 自己先停了
+            os.killpg(hall.pid, signal.SIGINT)
         hall.wait()
 
 
@@ -76,15 +83,12 @@ def _plain(**more: str) -> dict[str, str]:
 
 
 def _page(rows: list[tuple[str, float, str]]) -> str:
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
     at = f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M}"
     machine = f"{os.cpu_count()} 核 {platform.machine()}，当时负载 {os.getloadavg()[0]:.1f}"
     lines = [f"| {what} | {seconds:.1f} | {goal} |" for what, seconds, goal in rows]
     head = ["| 做什么 | 秒 | 目标 |", "| --- | --- | --- |"]
     notes = "从一个新检出照 README 的命令起；数据库、代理、演示数据都从头建。软件包在本机的包缓存里，不含下载。"
-    title = f"{at}，提交 `{told.stdout.strip()}`，{machine}，Python {platform.python_version()}。"
+    title = f"{at}，提交 `{record.commit()}`，{machine}，Python {platform.python_version()}。"
     return "\n".join(["# 从头来一遍", "", title, "", *head, *lines, "", notes, ""])
 
 

@@ -14,9 +14,13 @@ ROOT = Path(__file__).resolve().parents[2]
 Row = Sequence[object]
 
 
+class Unclean(Exception):
+    """改了还没有提交。"""
+
+
 def write(name: str, title: str, head: Row, rows: Sequence[Row], notes: str, *, at: datetime.datetime) -> str:
     """写一页,返回写了什么。"""
-    lines = [f"# {title}", "", f"{at:%Y-%m-%d %H:%M},提交 `{_commit()}`,{_machine()}。", "", _line(head)]
+    lines = [f"# {title}", "", f"{at:%Y-%m-%d %H:%M},提交 `{commit()}`,{_machine()}。", "", _line(head)]
     lines += [_line(["---"] * len(head)), *(_line(row) for row in rows), "", notes.strip(), ""]
     text = "\n".join(lines)
     page = ROOT / "docs" / "measured" / f"{name}.md"
@@ -35,14 +39,29 @@ def _line(cells: Row) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _commit() -> str:
+def refuse_unclean() -> None:
+    """量之前先看:改了没有提交的不量;环境变量 FORCE=1 照量,页上写明 -dirty。Raises: Unclean。"""
+    if _changed() and os.environ.get("FORCE") != "1":
+        raise Unclean("有改动没有提交,量到的对不上任何一个提交;先提交,或者 FORCE=1 照量(页上写明 -dirty)。")
+
+
+def commit() -> str:
+    """量的是哪个提交;当时有改动的带 -dirty。"""
+    name = _git("describe", "--always") or "未知"
+    return f"{name}-dirty" if _changed() else name
+
+
+def _changed() -> bool:
+    """代码改了没有提交;量出来的那几页自己不算。"""
+    return bool(_git("status", "--porcelain", "--untracked-files=no", "--", ".", ":(exclude)docs/measured"))
+
+
+def _git(*words: str) -> str:
     git = shutil.which("git")
     if git is None:
-        return "未知"
-    shown = subprocess.run(  # noqa: S603 写死的命令
-        [git, "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return shown.stdout.strip() or "未知"
+        return ""
+    shown = subprocess.run([git, *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 写死的命令
+    return shown.stdout.strip()
 
 
 def _machine() -> str:

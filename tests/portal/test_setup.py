@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -13,10 +14,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from devstack import hall, secrets
+from devstack import first, hall, secrets
 from devstack.supervisor import Child, Supervisor
 from devstack.waiting import until
 from portal import sweeping
+from portal.bench import record
 from portal.celery import SCHEDULE, app
 from portal.settings.addresses import celery_address
 
@@ -231,3 +233,68 @@ def test_stop_leaves_nobody_behind(house, tmp_path):
     until(lambda: all(c.log.exists() and c.log.read_text() for c in children), seconds=20, what="都起来")
     house.stop()
     assert [child.alive for child in children] == [False, False]
+
+
+# 从头来一遍、量一量 ---------------------------------------------------------
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch):
+    """替下 git、make：只记下带着什么环境叫的；make clean 照真的那样删数据目录。"""
+    place = tmp_path / "bin"
+    place.mkdir()
+    for name, deed in (("git", 'mkdir -p "$4"'), ("make", 'case "$*" in *clean*) rm -rf "${HALL_VAR:-var}";; esac')):
+        (place / name).write_text(f"#!/bin/sh\n{deed}\n")
+        (place / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(record, "refuse_unclean", lambda: None)
+    monkeypatch.setattr(first, "PAGE", tmp_path / "first.md")
+    return tmp_path
+
+
+def test_starting_afresh_leaves_the_data_of_this_checkout_alone(tools, monkeypatch):
+    """清理的是新检出：本检出的数据目录在环境里，也不能带过去。"""
+    mine = tools / "mine"
+    mine.mkdir()
+    monkeypatch.setenv("HALL_VAR", str(mine))
+    monkeypatch.setattr(first, "_opened", lambda clone: 1.0)
+    assert first.main([]) == 0
+    assert mine.is_dir()
+
+
+def test_a_hall_that_never_opened_says_where_to_look(tools):
+    """make 先死了：说去哪里看，不是找不到进程。"""
+    with pytest.raises(SystemExit, match="首页没有打开"):
+        first.main([])
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    def git(*words):
+        told = ["git", "-c", "user.name=示例", "-c", "user.email=sample@example.com", *words]
+        subprocess.run(told, cwd=tmp_path, check=True, capture_output=True)
+
+    git("init")
+    (tmp_path / "code.py").write_text("1\n")
+    (tmp_path / "docs" / "measured").mkdir(parents=True)
+    (tmp_path / "docs" / "measured" / "pages.md").write_text("旧\n")
+    git("add", ".")
+    git("commit", "-m", "first")
+    monkeypatch.setattr(record, "ROOT", tmp_path)
+    monkeypatch.delenv("FORCE", raising=False)
+    return tmp_path
+
+
+@pytest.mark.django_db
+def test_what_is_measured_is_a_commit(checkout, monkeypatch):
+    """改了没有提交的不量；量出来的那几页自己不算改；FORCE=1 照量，写明 -dirty。"""
+    record.refuse_unclean()
+    told = record.write("pages", "页面快慢", ("量什么",), [("首页",)], "", at=NOON)
+    assert "-dirty" not in told and "未知" not in told
+    record.refuse_unclean()
+    (checkout / "code.py").write_text("2\n")
+    with pytest.raises(record.Unclean, match="FORCE=1"):
+        record.refuse_unclean()
+    monkeypatch.setenv("FORCE", "1")
+    record.refuse_unclean()
+    assert "-dirty`" in record.write("pages", "页面快慢", ("量什么",), [("首页",)], "", at=NOON)

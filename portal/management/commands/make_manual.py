@@ -40,6 +40,8 @@ class Command(BaseCommand):
         book = gather(agency=bureau, section=unit, on=on or clock.now().date())
         if not book.size:
             raise CommandError("这一天还没有在用的办事指南。")
+        if record:
+            _refuse_unclean()
         before = _peak()
         made = make(book, out, tell=lambda done: self._tell(done, book.size, options["verbosity"]))
         peak, busy = _peak(), time.process_time()
@@ -56,6 +58,13 @@ class Command(BaseCommand):
     def _tell(self, done: int, total: int, verbosity: int) -> None:
         if verbosity > 1:
             self.stdout.write(f"{done}/{total}")
+
+
+def _refuse_unclean() -> None:
+    try:
+        records.refuse_unclean()
+    except records.Unclean as unclean:
+        raise CommandError(str(unclean)) from unclean
 
 
 def _record(

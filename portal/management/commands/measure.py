@@ -48,6 +48,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str, count: int, seconds: float, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("只有演示环境(HALL_DEMO=1)才能测量。")
+        try:
+            record.refuse_unclean()
+        except record.Unclean as unclean:
+            raise CommandError(str(unclean)) from unclean
         if what == "faults":
             told = self._faults(count, seconds)
         else:
