@@ -24,14 +24,20 @@ def remember(key: str, seconds: int, compute: Callable[[], T]) -> T:
     return known
 
 
-def within_limit(key: str, limit: int, seconds: int) -> bool:
-    """数一次；seconds 秒内不超过 limit 次为真。缓存坏了就放行：查询码有四十位随机数，限次只是多一道门。"""
+def counted(key: str, seconds: int) -> int | None:
+    """数一次，返回 seconds 秒内第几次；几个请求一齐来也一个一个数。缓存坏了数不了，是 None。"""
     try:
         cache.add(key, 0, seconds)
-        return bool(cache.incr(key) <= limit)
+        return int(cache.incr(key))
     except (RedisError, ValueError):  # ValueError：恰好在两步之间到期
-        logger.warning("缓存不应答，没有限次 %s", key.partition(":")[0])
-        return True
+        logger.warning("缓存不应答，没有计次 %s", key.partition(":")[0])
+        return None
+
+
+def within_limit(key: str, limit: int, seconds: int) -> bool:
+    """数一次；seconds 秒内不超过 limit 次为真。缓存坏了就放行：查询码有四十位随机数，限次只是多一道门。"""
+    times = counted(key, seconds)
+    return times is None or times <= limit
 
 
 def known_since(key: str, mark: str, now: int) -> int:

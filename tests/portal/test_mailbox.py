@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from agencies.actions import accounts
 from agencies.models import User
@@ -66,14 +67,50 @@ def test_a_wrong_code_five_times_or_a_late_one_is_not_taken(b, client):
     sign_in(client, b.citizen)
     asked(client)
     wrong = "000000" if code() != "000000" else "111111"
-    for _time in range(5):
+    for _time in range(4):
         assert "验证码不对" in said(client.post(PAGE, {"deed": "check", "code": wrong}))
+    last = said(client.post(PAGE, {"deed": "check", "code": wrong}, follow=True))
+    assert "填错了五次，已经作废，请重新发" in last and "发验证码</button>" in last and 'href="#id_code"' not in last
     assert "验证码过期了" in said(client.post(PAGE, {"deed": "check", "code": code()}, follow=True))
     asked(client)
     session = client.session
     session["mailbox"] = {**session["mailbox"], "until": 0}
     session.save()
     client.post(PAGE, {"deed": "check", "code": code()})
+    assert User.objects.get(pk=b.citizen.pk).email == ""
+
+
+def test_wrong_codes_are_counted_across_browsers_tabs_and_sessions_put_back(b, client):
+    """次数不记在会话里：一齐交上来的、把会话换回去的，都算。"""
+    sign_in(client, b.citizen)
+    asked(client)
+    wrong = "000000" if code() != "000000" else "111111"
+    before = dict(client.session["mailbox"])
+    for _time in range(5):
+        session = client.session
+        session["mailbox"] = before
+        session.save()
+        client.post(PAGE, {"deed": "check", "code": wrong})
+    session = client.session
+    session["mailbox"] = before
+    session.save()
+    client.post(PAGE, {"deed": "check", "code": code()})
+    assert User.objects.get(pk=b.citizen.pk).email == ""
+    asked(client)
+    client.post(PAGE, {"deed": "check", "code": code()})
+    assert User.objects.get(pk=b.citizen.pk).email == ADDRESS, "重新发的，从头数"
+
+
+def test_a_code_is_not_taken_while_tries_cannot_be_counted(b, client, monkeypatch):
+    sign_in(client, b.citizen)
+    asked(client)
+
+    def broken(*_args, **_more):
+        raise RedisError
+
+    monkeypatch.setattr(cache, "incr", broken)
+    answer = said(client.post(PAGE, {"deed": "check", "code": code()}))
+    assert "现在核对不了，请过一会儿再试" in answer and 'name="code"' in answer
     assert User.objects.get(pk=b.citizen.pk).email == ""
 
 

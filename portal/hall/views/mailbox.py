@@ -16,7 +16,7 @@ from agencies.models import User
 from office.notices import actions as notices
 from office.notices.states import Channel
 from office.workdays import clock
-from portal.cached import within_limit
+from portal.cached import counted, within_limit
 from portal.hall import access
 from portal.hall.forms import MailboxCodeForm, MailboxForm
 from portal.hall.views.account import destination
@@ -56,7 +56,7 @@ def _send(request: HttpRequest, user: User, at: datetime.datetime) -> HttpRespon
         return _page(request, user, 429, form=form)
     address, code = form.cleaned_data["address"], f"{secrets.randbelow(10**6):06}"
     until = at.timestamp() + GOOD_FOR
-    request.session[ASKED] = {"address": address, "mark": _mark(address, code), "until": until, "tries": 0}
+    request.session[ASKED] = {"address": address, "mark": _mark(address, code), "until": until}
     notices.queue(
         "mailbox.code", about=user, to=user, channel=Channel.EMAIL, address=address, subject=_("核对邮箱的验证码"),
         body=_("验证码 %(code)s，10 分钟内有效。不是您本人在填邮箱的，不用理会。") % {"code": code},
@@ -66,15 +66,23 @@ def _send(request: HttpRequest, user: User, at: datetime.datetime) -> HttpRespon
 
 
 def _check(request: HttpRequest, user: User, at: datetime.datetime) -> HttpResponse:
-    """填对了，才用这个地址；填错五次，要重新发。"""
+    """填对了，才用这个地址；填错五次，要重新发。次数不记在会话里(一齐交上来的会少数)；数不了的不核对。"""
     asked, form = _asked(request, at), MailboxCodeForm(request.POST)
     if asked is None:
         messages.info(request, _("验证码过期了，请重新发一次。"))
         return redirect("hall:mailbox")
     if not form.is_valid():
         return _page(request, user, code_form=form)
-    if not constant_time_compare(asked["mark"], _mark(asked["address"], form.cleaned_data["code"])):
-        request.session[ASKED] = {**asked, "tries": asked["tries"] + 1}
+    tries = counted(f"mailbox-check:{asked['mark']}", GOOD_FOR)
+    if tries is None:
+        form.add_error("code", _("现在核对不了，请过一会儿再试。"))
+        return _page(request, user, 503, code_form=form)
+    right = constant_time_compare(asked["mark"], _mark(asked["address"], form.cleaned_data["code"]))
+    if tries > MOST_TRIES or (tries == MOST_TRIES and not right):
+        del request.session[ASKED]
+        messages.error(request, _("验证码填错了五次，已经作废，请重新发一次。"))
+        return redirect("hall:mailbox")
+    if not right:
         form.add_error("code", _("验证码不对，请看清邮件里的六位数字。"))
         return _page(request, user, code_form=form)
     del request.session[ASKED]
@@ -94,8 +102,7 @@ def _stop(request: HttpRequest, user: User, at: datetime.datetime) -> HttpRespon
 def _asked(request: HttpRequest, at: datetime.datetime) -> dict[str, Any] | None:
     """还作数的那次发送。"""
     asked: Any = request.session.get(ASKED)
-    live = asked and asked["until"] > at.timestamp() and asked["tries"] < MOST_TRIES
-    return asked if live else None
+    return asked if asked and asked["until"] > at.timestamp() else None
 
 
 def _mark(address: str, code: str) -> str:
