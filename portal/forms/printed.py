@@ -17,6 +17,7 @@ from approvals.actions import drafts, joint_course
 from approvals.models import Applicant, Case
 from catalog.models import Guide, Material
 from catalog.rules.forms import SAMPLES, asked, example, fields_of, is_the_application, legend, questions, settled
+from catalog.rules.forms.definition import ROWS
 from catalog.states import Audience, Source
 from office.papers import art, engine, fonts
 from office.papers.words import date_words, full_width
@@ -286,7 +287,7 @@ def _cell(spec: Spec, page: Mapping[str, Any], answers: Mapping[str, Any] | None
 def _rows(spec: Spec, value: Any) -> list[list[str]]:
     if isinstance(value, list):
         return [[full_width(said(one, row.get(one["key"]))) for one in spec["columns"]] for row in value]
-    most = spec.get("max_rows", EMPTY_ROWS)
+    most = spec.get("max_rows", ROWS)
     count = most if most <= MANY_ROWS else max(EMPTY_ROWS, spec.get("min_rows", 0))
     return [["" for _column in spec["columns"]] for _row in range(count)]
 

@@ -43,6 +43,18 @@ def test_the_blank_form_has_every_field_and_says_when_it_is_needed(client, b):
 
 
 @pytest.mark.clause("D2")
+@pytest.mark.parametrize(
+    ("spec", "count"),
+    [({}, 4), ({"min_rows": 6}, 6), ({"max_rows": 3}, 3), ({"max_rows": 12}, 12), ({"min_rows": 6, "max_rows": 50}, 6)],
+)
+def test_a_blank_table_has_room_for_the_least_rows(spec, count):
+    """空白表印几行：最多不过十二行的全印；行数没有定死的，至少四行，也不少于最少要填的。"""
+    table = {"key": "t", "kind": "table", "label": "成员", "columns": [{"key": "n", "kind": "text", "label": "姓名"}]}
+    (part,) = printed._parts({"pages": [{"key": "p", "title": "页", "fields": [{**table, **spec}]}]}, None)
+    assert len(part.lines[0][0].rows) == count
+
+
+@pytest.mark.clause("D2")
 def test_the_sample_is_filled_from_the_samples_of_the_fields(client, b):
     said = words(client.get(url(b, "sample")).content)
     assert all(word in said for word in ("填写样例", "张示例", "配偶", "2026年3月2日"))
