@@ -98,10 +98,9 @@ def item(code: str, day: datetime.date) -> Item:
 
 
 def guides(day: datetime.date) -> Any:
-    """公开事项的、发布过的各版指南。"""
-    return (
-        Guide.objects.in_use().filter(item__withheld="").for_reading().prefetch_related(stops(day, "item__suspensions"))
-    )
+    """公开事项的、发布过的各版指南；没到日子就撤回的不算。"""
+    found = Guide.objects.ever_effective().filter(item__withheld="")
+    return found.for_reading().prefetch_related(stops(day, "item__suspensions"))
 
 
 def guide_on(code: str, day: datetime.date) -> Guide:

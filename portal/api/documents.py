@@ -81,8 +81,8 @@ def suspension(row: Suspension) -> Document:
 # 指南 -----------------------------------------------------------------------
 
 
-def guide(row: Guide) -> Document:
-    """一版指南的全部要素。"""
+def guide(row: Guide, on: datetime.date) -> Document:
+    """一版指南的全部要素；on 是今天：还没有施行的一版，没有下载空白表的地方。"""
     return {
         **version(row),
         "content": row.content,
@@ -110,7 +110,7 @@ def guide(row: Guide) -> Document:
         "online_depth": coded(row.online_depth, row.get_online_depth_display()),
         "informed_commitment": row.informed_commitment,
         "faq": [{"question": one.get("q", ""), "answer": one.get("a", "")} for one in row.faq],
-        "materials": [material(one, row) for one in row.materials.all()],
+        "materials": [material(one, row, on) for one in row.materials.all()],
         "bases": [basis(one) for one in row.bases.all()],
         "remedies": {"reconsideration": row.item.agency.reconsideration_body, "court": row.item.agency.court},
         "has_form": bool(row.form),
@@ -190,7 +190,7 @@ def _procedure(one: dict[str, Any]) -> Document:
     }
 
 
-def material(row: Material, of: Guide) -> Document:
+def material(row: Material, of: Guide, on: datetime.date) -> Document:
     return {
         "key": row.key,
         "name": row.name,
@@ -205,7 +205,7 @@ def material(row: Material, of: Guide) -> Document:
         "standard": row.standard,
         "basis": row.basis,
         "remedy": row.remedy,
-        "form": sheet(row, of) if row.form else None,
+        "form": sheet(row, of) if row.form and of.effective_from and of.effective_from <= on else None,
     }
 
 

@@ -185,7 +185,7 @@ SCHEMAS: Shape = {
         standard=said(TEXT, "怎样算合格"),
         basis=TEXT,
         remedy=said(TEXT, "不合格怎样补"),
-        form=said(maybe("Sheet"), "空白表和填写样例；null 是没有"),
+        form=said(maybe("Sheet"), "空白表和填写样例；null 是没有，或者这一版还没有施行"),
     ),
     "Sheet": thing(
         "一份材料的表（PDF）",

@@ -78,7 +78,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 @public
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """这一天（缺省今天）在用的指南。"""
-    return answer(documents.guide(_in_force(request, code)))
+    return answer(documents.guide(_in_force(request, code), _today(request)))
 
 
 def _in_force(request: HttpRequest, code: str) -> Guide:
@@ -92,9 +92,9 @@ def _today(request: HttpRequest) -> datetime.date:
 
 @public
 def versions(request: HttpRequest, code: str) -> HttpResponse:
-    """发布过的各版，新的在前。"""
+    """发布过的各版，新的在前；没到日子就撤回的不算。"""
     found = asking.item(code, _today(request))
-    rows = found.guides.in_use().select_related("item").order_by("-version")
+    rows = found.guides.ever_effective().select_related("item").order_by("-version")
     return answer({"item": code, "results": [documents.version(row) for row in rows]})
 
 
@@ -103,14 +103,14 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = asking.guides(_today(request)).filter(item__code=code, version=number).first()
     if found is None:
         raise Http404
-    return answer(documents.guide(found))
+    return answer(documents.guide(found, _today(request)))
 
 
 @public
 def materials(request: HttpRequest, code: str) -> HttpResponse:
     """这一天要交的材料：清单是封闭的。"""
     found = _in_force(request, code)
-    rows = [documents.material(one, found) for one in found.materials.all()]
+    rows = [documents.material(one, found, _today(request)) for one in found.materials.all()]
     return answer({"item": code, "version": found.version, "results": rows, "being_checked": documents.checking(found)})
 
 
@@ -157,7 +157,7 @@ def _whole(day: datetime.date) -> list[tuple[documents.Document, documents.Docum
     """今天的整份目录：事项和它在用的指南（主项没有）。"""
     found = {row.item_id: row for row in asking.guides(day).in_force_on(day)}
     rows: list[Item] = list(asking.items(day).order_by("code"))
-    return [(documents.item(row), documents.guide(found[row.pk]) if row.pk in found else None) for row in rows]
+    return [(documents.item(row), documents.guide(found[row.pk], day) if row.pk in found else None) for row in rows]
 
 
 @public(limit="API_WHOLE_RATE")

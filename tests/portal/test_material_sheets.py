@@ -1,5 +1,6 @@
 """材料的空白表和填写样例：指南页上下载，哪一版就印哪一版；接口写明地址，工作手册附在后面。"""
 
+import datetime
 import io
 import re
 
@@ -9,6 +10,7 @@ from pypdf import PdfReader
 
 from catalog.actions import publishing
 from catalog.models import Guide
+from office.workdays import clock
 from portal.forms import printed
 from portal.manual import contents, typesetting
 from tests import casework
@@ -82,6 +84,21 @@ def test_the_api_says_where_to_download(client, b):
     assert proof["blank"].endswith(url(b, "blank", version=2)) and proof["sample"].endswith(url(b, "sample", version=2))
     assert client.get(proof["blank"]).status_code == 200
     assert "版式待核对" not in str(told)
+
+
+@pytest.mark.clause("Z13")
+def test_the_api_offers_sheets_only_of_what_has_begun(client, b):
+    """还没有施行的一版没有下载的地方；没到日子就撤回的，接口里没有这一版。"""
+    draft = publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=b.at)
+    later = makers.publish(b, draft, effective_from=clock.now().date() + datetime.timedelta(days=30))
+    address = reverse("api:version", args=[b.item.code, later.version])
+    assert [one["form"] for one in client.get(address).json()["materials"]] == [None, None]
+    now = client.get(reverse("api:version", args=[b.item.code, 2])).json()["materials"]
+    assert [client.get(one["form"]["blank"]).status_code for one in now] == [200, 200]
+    publishing.retire(guide=later, by=b.editor, at=clock.now(), reason="示例")
+    assert client.get(address).status_code == 404
+    told = client.get(reverse("api:versions", args=[b.item.code])).json()["results"]
+    assert later.version not in [one["version"] for one in told]
 
 
 @pytest.mark.clause("S2")
