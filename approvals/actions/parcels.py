@@ -13,7 +13,7 @@ from approvals.states import ArchiveState, ParcelResult
 from office.journal import actions as journal
 from office.steps import NotNow
 
-MOST_ON_THE_WAY = 5
+MOST_ON_THE_WAY = 5  # 改了，announce 里的那句话也要改
 
 
 def announce(
@@ -30,7 +30,7 @@ def announce(
         if not is_awaited(case):
             raise NotNow("这件申请现在不等您的材料，不用寄。")
         if case.parcels.coming().count() >= MOST_ON_THE_WAY:
-            raise NotNow(f"已经有{MOST_ON_THE_WAY}件在路上，到了再登记下一件。")
+            raise NotNow("已经有五件在路上，到了再登记下一件。")
         told = {"carrier": carrier, "tracking_number": tracking_number, "contents": contents}
         row = _sent(case, inward=True, **told, by=by, at=at)
         _note(row, "parcel_announce", by=by, at=at)
@@ -100,7 +100,7 @@ def _sent(case: Case, *, inward: bool, by: User, at: datetime.datetime, **told: 
         with transaction.atomic():
             row: Parcel = Parcel.objects.create(case=case, inward=inward, told_at=at, told_by=by, **told)
     except IntegrityError as error:
-        raise NotNow(f"单号 {told['tracking_number']} 已经登记过。") from error
+        raise NotNow("这个单号已经登记过。") from error
     if not case.has_parcels:
         case.has_parcels = True
         case.save(update_fields=["has_parcels"])

@@ -83,7 +83,7 @@ def test_an_editor_fills_it_in_and_the_difference_says_so(client, bureau):
         "新增送达方式：邮寄送达",
     ]
     page = client.get(url("guide", "change", first.pk)).content.decode()
-    assert "<b>窗口领取</b>：带证件来领。" in page and "作出决定之日起3 个工作日内" in page
+    assert "<b>窗口领取</b>：带证件来领。" in page and "作出决定之日起 3 个工作日内" in page
     edit(client, draft, **{"delivery-1-way": "window"})
     assert "窗口领取写了两次" in client.get(url("guide", "change", draft.pk)).content.decode()
 

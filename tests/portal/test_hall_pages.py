@@ -165,11 +165,21 @@ def test_what_is_withheld_says_why_and_not_what(client, b):
     assert client.get(reverse("hall:guide", args=[b.item.code])).status_code == 404
 
 
+@pytest.mark.clause("D14")
+def test_whoever_asks_about_what_is_withheld_is_given_a_number(client, b, settings):
+    """请打电话问，就要有电话：没有配置的，用机关的、窗口的。"""
+    settings.BUREAU = {**settings.BUREAU, "phone": ""}
+    Agency.objects.update(phone="")
+    Unit.objects.filter(pk=b.window.pk).update(phone="0759-0000202")
+    main = re.compile(r"<main.*?</main>", re.S).search(text(client.get(reverse("hall:withheld"))))[0]
+    assert "请打电话问。" in main and 'href="tel:07590000202"' in main
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_withheld_list_asks_as_often_for_three_as_for_one(client, b, rows, django_assert_num_queries):
     for n in range(rows):
         catalog.published(b, catalog.item(b, f"secret-{n}", withheld="涉密"))
-    with django_assert_num_queries(3):  # 钟、几项、这一页
+    with django_assert_num_queries(5):  # 钟、几项、这一页，机关、窗口的电话
         client.get(reverse("hall:withheld"))
 
 

@@ -79,6 +79,20 @@ def test_originals_posted_for_a_correction_are_told_opened_and_sent_back(b, clie
     assert "与写的有出入" in said(client.get(desk("case-history", case)))
 
 
+def test_what_is_refused_about_parcels_is_said_in_their_language(b, client, settings):
+    """单号重复、在路上的太多：英文页面上说英文。"""
+    case = casework.told(b)
+    found(client, case)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.post(hall(case), POSTED)
+    page = said(client.post(hall(case), POSTED))
+    assert "This tracking number has already been registered." in page and "已经登记过" not in page
+    for number in range(4):
+        client.post(hall(case), POSTED | {"tracking_number": f"EX9{number}"})
+    page = said(client.post(hall(case), POSTED | {"tracking_number": "EX99"}))
+    assert "five parcels on the way" in page and "件在路上" not in page
+
+
 def test_a_correction_does_not_lapse_while_what_was_posted_in_time_is_on_the_way(b, client, monkeypatch):
     case = casework.told(b)
     found(client, case)

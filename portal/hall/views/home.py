@@ -131,7 +131,8 @@ def withheld(request: HttpRequest) -> HttpResponse:
     """不公开的事项：几项、哪一类、为什么；名称不写，事项自己的网址照样 404。"""
     kept = Item.objects.exclude(withheld="").published_on(clock.now().date())
     rows = kept.select_related("agency").only("kind", "withheld", "agency__name").order_by("agency__path", "kind", "pk")
-    return render(request, "hall/withheld.html", {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))})
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "hall/withheld.html", {"page": page, "ask": phone_to_ask()})
 
 
 @require_safe

@@ -76,5 +76,5 @@ def _item(request: HttpRequest, code: str, context: dict[str, Any]) -> HttpRespo
     today = clock.now().date()
     item = Item.objects.open_to_citizens().published_on(today).filter(code=code).select_related("agency").first()
     context |= {"item": item, "guide": item.guide_on(today) if item else None}
-    context["ask"] = "" if item else phone_to_ask()
+    context["ask"] = phone_to_ask()
     return render(request, "hall/which_item.html", context)
