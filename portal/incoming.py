@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from agencies.models import Post, User
-from approvals.actions import arriving
+from approvals.actions import arriving, decision
 from approvals.actions.files import BadUpload, Files, file_fields
 from approvals.models import Case
 from approvals.states import CaseState, Channel
@@ -166,7 +166,6 @@ def _materials(
 # 补交、撤回 -----------------------------------------------------------
 
 SUPPLEMENT, WITHDRAWAL = "supplement", "withdrawal"  # 只有收的，不在发出的十种之内
-NO_REASON = "申请人没有写原因。"
 
 
 def take_supplement(arrived: Arrived, at: datetime.datetime) -> Done:
@@ -196,7 +195,7 @@ def take_withdrawal(arrived: Arrived, at: datetime.datetime) -> Done:
     case, reason = _case_of(arrived), arrived.body.get("reason") or ""
     if not isinstance(reason, str) or len(reason) > LONGEST:
         raise NotTaken(f"reason 要是 {LONGEST} 字以内的文字")
-    _through(arriving.withdraw, case, reason=reason.strip() or NO_REASON, source=_source(arrived), at=at)
+    _through(arriving.withdraw, case, reason=reason.strip() or decision.NO_REASON, source=_source(arrived), at=at)
     return Done(case.number, {"SBLSH": case.number})
 
 

@@ -29,6 +29,8 @@ from catalog.states import FeeStage
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
 
+NO_REASON = "申请人没有写原因。"  # 撤回不用写原因；记进办件，一律中文
+
 
 def grant(case: Case, *, decision: str, by: User, at: datetime.datetime, certificate: Certified | None = None) -> Case:
     """准予:本机关此日有权,审查人不得兼作决定,出准予决定书；结果是证照的带着证照。Raises: NotNow、PermissionDenied。"""

@@ -11,7 +11,7 @@ from catalog.rules.doubts import doubted
 from catalog.rules.forms import known_fields
 from catalog.rules.forms.definition import FIELD_KINDS
 from catalog.rules.questions import EXIT, ITEM
-from catalog.states import DeliveryWay, Postage, Stage, TimeUnit, Way
+from catalog.states import Stage, Way
 
 register = template.Library()
 
@@ -24,19 +24,6 @@ def stage_words(code: str) -> str:
 @register.filter
 def way_words(code: str) -> str:
     return str(dict(Way.choices).get(code, code))
-
-
-@register.filter
-def delivery_name(code: str) -> str:
-    return str(dict(DeliveryWay.choices).get(code, code))
-
-
-@register.filter
-def delivery_terms(row: Mapping[str, Any]) -> str:
-    """几天内，邮费谁付；没有写的不说。"""
-    days, payer = row.get("days"), dict(Postage.choices).get(row.get("postage", ""))
-    told = [f"作出决定之日起{limit(days, TimeUnit.WORKING_DAY)}内"] if days else []
-    return "，".join([*told, f"邮费由{payer}" if payer else ""]).strip("，")
 
 
 @register.filter

@@ -33,7 +33,6 @@ from supervision.rules import is_finished
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 PAGE_OF: dict[type, str] = {Contact: "hall:contact", Joint: "hall:joint"}
-NO_REASON = "申请人没有写原因。"  # 记进办件,一律中文
 private = access.private
 
 
@@ -178,7 +177,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            reason = form.cleaned_data["reason"] or NO_REASON
+            reason = form.cleaned_data["reason"] or decision.NO_REASON
             decision.withdraw(found, reason=reason, by=access.actor_for(request, found), at=at)
             messages.success(request, _("申请已撤回。以后还可以再申请。"))
         except NotNow as reason:
