@@ -10,7 +10,7 @@ from office import clocks
 
 
 class Clock(clocks.Clock):
-    """办件上的一个期限(clocks.md 第 4 节)。"""
+    """办件上的一个期限，各步怎样动它见 docs/steps.md。"""
 
     subject = "case"
 

@@ -128,7 +128,7 @@ class Enquiry(Climbing, Stateful):
 
 
 class EnquiryClock(clocks.Clock):
-    """询问的一个期限(clocks.md 第 4 节“enquiry”)。"""
+    """询问的一个期限，各步怎样动它见 docs/steps.md。"""
 
     subject = "enquiry"
 

@@ -61,7 +61,7 @@ def who(report: Report, turn: Turn, standings: Mapping[int, Standing]) -> str:
 
 
 def then(report: Report, turn: Turn) -> str:
-    """到点会怎样(clocks.md 第 3 节)。"""
+    """到点会怎样。"""
     if turn.rung == Rung.DIRECTOR:
         return LATE_AT_THE_TOP
     if turn.rung == Rung.CHIEF and report.state == ReportState.WITH_CHIEF and report.deputy_post_id:

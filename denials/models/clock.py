@@ -9,7 +9,7 @@ from office import clocks
 
 
 class Clock(clocks.Clock):
-    """梯子上的一个期限(clocks.md 第 3 节)。"""
+    """梯子上的一个期限，各步怎样动它见 docs/steps.md。"""
 
     subject = "report"
 

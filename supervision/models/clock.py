@@ -9,7 +9,7 @@ from supervision.states import ClockKind
 
 
 class Clock(clocks.Clock):
-    """差评整改的一个期限(clocks.md 第 4 节“差评 follow-up”)。"""
+    """差评整改的一个期限，各步怎样动它见 docs/steps.md。"""
 
     subject = "task"
 
