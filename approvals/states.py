@@ -203,6 +203,10 @@ class FlagKind(TextChoices):
     SECOND = "second", "第二次告知，我们的差错"
 
 
+# 超过了向申请人许诺的、法律规定的期限：原因要公开说明
+EXPLAINED = (FlagKind.DEEMED, FlagKind.STATUTORY, FlagKind.PROMISED, FlagKind.DELIVERY)
+
+
 # 特别程序 -------------------------------------------------------------
 
 PROCEDURE = "procedure:"  # 特别程序自己的时钟：procedure:<指南里的键>

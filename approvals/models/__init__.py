@@ -7,7 +7,7 @@ from approvals.models.archive import Archive
 from approvals.models.batch import Batch
 from approvals.models.case import Case
 from approvals.models.certificate import Certificate
-from approvals.models.clock import Clock, Flag
+from approvals.models.clock import Clock, Flag, FlagReason
 from approvals.models.confirmation import Confirmation
 from approvals.models.contact import Contact, ContactClock
 from approvals.models.coordination import Coordination
@@ -70,6 +70,7 @@ __all__ = [
     "Enquiry",
     "EnquiryClock",
     "Flag",
+    "FlagReason",
     "Ground",
     "Mandate",
     "Message",

@@ -1,5 +1,6 @@
 """办件的时钟与亮牌。"""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -54,3 +55,26 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}{self.get_kind_display()}"
+
+
+class FlagReason(models.Model):
+    """超期的原因：向申请人说，也公开说(优化营商环境条例第三十六条)。写下就不改。"""
+
+    append_only = True
+
+    flag = models.OneToOneField(
+        Flag, verbose_name="亮牌", on_delete=models.PROTECT, primary_key=True, related_name="reason"
+    )
+    text = models.CharField("原因", max_length=300)
+    given_at = models.DateTimeField("说明时间", db_index=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="说明人", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "超期说明"
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="flag_reason_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.flag}：{self.text}"

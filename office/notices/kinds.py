@@ -26,6 +26,7 @@ _ALL = (
     Kind("case.granted", "准予的结果", CITIZEN, True),
     Kind("case.refused", "不予的结果和理由", CITIZEN, True),
     Kind("case.lapsed", "申请终止", CITIZEN, True),
+    Kind("case.overdue", "超过期限的说明", CITIZEN, True),
     Kind("case.withdrawn", "申请撤回", CITIZEN, True),
     Kind("case.deferred_soon", "请按承诺补交材料", CITIZEN, True),
     Kind("case.deferred_broken", "容缺的材料逾期未补", CITIZEN, True),

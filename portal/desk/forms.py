@@ -284,6 +284,12 @@ class ArrivalForm(forms.Form):
         return told
 
 
+class OverdueForm(forms.Form):
+    text = long_text(
+        lazy("为什么超期"), lazy("例如：核查要等另一个县的回函，已经催办，三个工作日内办完。"), rows=3, most=300
+    )
+
+
 class WithdrawForm(forms.Form):
     reason = long_text(lazy("申请人说的撤回原因"), lazy("申请人没有说的，写“未说明”。"), rows=3)
 

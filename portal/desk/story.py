@@ -117,6 +117,7 @@ DEEDS = {
     "approvals.case.end_certificate": gettext_lazy("登记证照失效"),
     "approvals.case.record_certificate": gettext_lazy("补登证照"),
     "approvals.case.come_back": gettext_lazy("邮件退回"),
+    "approvals.case.explain_overdue": gettext_lazy("说明超期的原因"),
     "approvals.case.put_up_notice": gettext_lazy("公告送达"),
     "approvals.case.take_down_notice": gettext_lazy("撤下送达公告"),
     "approvals.case.parcel_announce": gettext_lazy("申请人寄来材料"),

@@ -95,6 +95,7 @@ PUBLIC = {
     "revoke_agent": gettext_lazy("您收回了委托"),
     "agent_resigned": gettext_lazy("代办人辞去委托"),
     "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
+    "explain_overdue": gettext_lazy("我们说明为什么超过了期限"),
     "put_up_notice": gettext_lazy("文书没有送到，已公告送达"),
     "take_down_notice": gettext_lazy("送达公告已经撤下"),
     "deliver": gettext_lazy("结果送达"),
@@ -175,7 +176,7 @@ def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def _more(name: str, facts: dict[str, Any]) -> str:
     if name == "ask_to_supplement" and facts.get("lines"):
         return _("共 %s 份") % facts["lines"]
-    if name in ("ask_hearing", "schedule_hearing"):
+    if name in ("ask_hearing", "schedule_hearing", "explain_overdue"):
         return hant(facts["text"])
     if name.startswith("parcel_"):
         return hant("，".join(filter(None, (facts["parcel"], facts.get("result", "")))))

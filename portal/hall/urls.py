@@ -18,6 +18,7 @@ from portal.hall.views import (
     joints,
     mailbox,
     messages,
+    overdue,
     papers,
     parcels,
     parties,
@@ -105,6 +106,7 @@ urlpatterns = [
     path("party/<slug:number>/hearing/", parties.ask, name="party-ask"),
     path("party/<slug:number>/papers/<int:pk>/", parties.paper, name="party-paper"),
     # 公示
+    path("overdue/", overdue.overdue, name="overdue"),
     path("publicity/", publicity.publicity, name="publicity"),
     path("publicity/<slug:code>/", publicity.publication, name="publication"),
     # 我的

@@ -28,6 +28,7 @@ from approvals.actions import (
     inspection,
     mandates,
     messages,
+    overdue,
     parcels,
     parties,
     procedures,
@@ -138,6 +139,10 @@ def furnish(b) -> SimpleNamespace:
     certified = certifying.shown(b, now)
     papers.empty_tray(at=now, limit=100)
     decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
+    for late in (accepted, finished):
+        told_late = {"unit": b.orgs, "due_at": now - DAY, "raised_at": now}
+        flag = Flag.objects.create(case=late, kind="promised", **told_late)
+    overdue.explain(flag, text="核查要等另一个县的回函，已经催办。", by=b.reviewer, at=now)
     refused = casework.received(b, now)
     register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=now)
     undone = recalling.served_and_set_aside(b, now)
@@ -246,6 +251,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
             "desk:case-undelivered": case_of(granted, name="result"),
+            "desk:case-overdue": case_of(accepted),
             **special,
             **together.words(joined),
             "desk:case-consult": case_of(reviewing),

@@ -305,7 +305,7 @@ def form(names):
 
 
 HALL = {
-    "home items withheld suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
+    "home items withheld overdue suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
     "publication": everybody(post=True),
     "form-blank form-sample material-blank material-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
@@ -403,6 +403,7 @@ DESK = {
     "procedure-start procedure-end case-extend objection": form("reviewer chief deputy"),
     "inspection": form("reviewer chief"),  # 指派的两个人
     "hearing": form("clerk reviewer chief deputy"),  # 窗口可以代申请人登记
+    "case-overdue": form("clerk reviewer chief deputy"),
     "case-report": form("clerk reviewer"),
     "case-refuse-by-rule case-refuse-by-precedent": form("clerk"),  # 受理之前是收件的人
     "mandates": staff_page(),

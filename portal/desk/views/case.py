@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from approvals import rules
 from approvals.actions import files, intake, letters, pledges, reuse, scans
+from approvals.actions.overdue import needs_reason
 from approvals.models import Archive, Case
 from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
 from denials.models import Report
@@ -56,6 +57,7 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
     names = {one.clock_id: one.name for one in procedures}
     report = Report.objects.with_context().filter(case=case).order_by("-pk").first()
     actions = actions_for(case, request.user, at)
+    flags = list(case.flags.select_related("unit", "reason").order_by("raised_at"))
     links = [part for name, title in TABS for part in (str(title), reverse(name, args=[case.number]))]
     return {
         "case": case,
@@ -63,7 +65,8 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "actions": [one for one in actions if not one.reason],
         "blocked": blocked(actions),
         "procedures": procedures,
-        "flags": case.flags.select_related("unit").order_by("raised_at"),
+        "flags": flags,
+        "to_explain": any(needs_reason(flag) for flag in flags) and rules.handles(case, request.user),
         "report": report,
         "fee": fee_of(case),
         "parcels": parcels_of(case),
