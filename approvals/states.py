@@ -156,6 +156,9 @@ class ClockKind(TextChoices):
     HEARING_REQUEST = "hearing_request", "要求听证"
     HEARING_HOLD = "hearing_hold", "组织听证"
     SET_ASIDE = "set_aside", "送达撤销告知书"
+    RETRACTION_HEAR = "retraction_hear", "撤回、撤销以前的陈述申辩"
+    RETRACTION_DECIDE = "retraction_decide", "审定撤回、撤销"
+    RETRACTION_SERVE = "retraction_serve", "送达撤回、撤销的文书"
 
 
 PUBLIC_NOTICE = "public_notice:"  # 公告送达的三十日：public_notice:<送的是什么>
@@ -190,6 +193,65 @@ class CertificateEnd(TextChoices):
     TAKEN = "taken", "已吊销"
 
 
+class RetractionKind(TextChoices):
+    """机关依职权收回准予的决定，怎样收回；值与 CertificateEnd 的一样，数据库照此核对。"""
+
+    WITHDRAWN = CertificateEnd.WITHDRAWN.value, "撤回"
+    REVOKED = CertificateEnd.REVOKED.value, "撤销"
+    TAKEN = CertificateEnd.TAKEN.value, "吊销"
+
+
+class RetractionGround(TextChoices):
+    """凭什么收回：撤回两种（行政许可法第八条第二款），撤销六种（第六十九条第一款五项、第二款）。"""
+
+    LAW_CHANGED = "law", "所依据的法律、法规、规章修改或者废止"
+    FACTS_CHANGED = "facts", "所依据的客观情况发生重大变化"
+    MISUSE = "misuse", "工作人员滥用职权、玩忽职守作出准予"
+    BEYOND = "beyond", "超越法定职权作出准予"
+    PROCEDURE = "procedure", "违反法定程序作出准予"
+    UNQUALIFIED = "unqualified", "申请人不具备申请资格或者不符合法定条件"
+    OTHER = "other", "依法可以撤销的其他情形"
+    DECEIT = "deceit", "以欺骗、贿赂等不正当手段取得"
+    ELSEWHERE = "elsewhere", "别的机关的、以前纸质的文书已经定了"
+
+
+class RetractionState(TextChoices):
+    """从拟收回到生效：先告知、听取陈述申辩，再报领导审定，决定书送到才失去效力。"""
+
+    PROPOSED = "proposed", "等送达告知书"
+    HEARING = "hearing", "听取陈述、申辩"
+    ASKED = "asked", "等领导审定"
+    DECIDED = "decided", "已决定，等送达"
+    DONE = "done", "已生效"
+    KEPT = "kept", "审定：不收回"
+    DROPPED = "dropped", "不再提出"
+
+
+RETRACTION_OPEN = (
+    RetractionState.PROPOSED, RetractionState.HEARING, RetractionState.ASKED, RetractionState.DECIDED,
+)  # fmt: skip
+
+
+class KeepWhy(TextChoices):
+    """领导为什么不收回。"""
+
+    HEARD = "heard", "采纳陈述、申辩"
+    NOT_PROVEN = "unproven", "事实不清，理由不成立"
+    NOT_NEEDED = "unneeded", "可以不收回"
+    PUBLIC_HARM = "harm", "可能对公共利益造成重大损害（第六十九条第三款）"
+
+
+class CancelGround(TextChoices):
+    """注销的六种情形（行政许可法第七十条）。"""
+
+    EXPIRED = "expired", "有效期届满未延续"
+    DIED = "died", "被许可的公民死亡或者丧失行为能力"
+    DISSOLVED = "dissolved", "法人或者其他组织依法终止"
+    RETRACTED = "retracted", "已依法撤销、撤回或者吊销"
+    IMPOSSIBLE = "impossible", "因不可抗力无法实施"
+    OTHER = "other", "法律、法规规定的其他情形"
+
+
 class FlagKind(TextChoices):
     DEEMED = "deemed", "未按时一次性告知，视为受理"
     STATUTORY = "statutory", "超过法定时限(红牌)"
@@ -200,6 +262,7 @@ class FlagKind(TextChoices):
     PROCEDURE = "procedure", "特别程序超过期限"
     HEARING = "hearing", "没有按期组织听证"
     PLEDGE = "pledge", "承诺的事后核查逾期"
+    RETRACTION = "retraction", "撤回、撤销逾期没有审定"
     SECOND = "second", "第二次告知，我们的差错"
 
 

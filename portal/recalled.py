@@ -1,15 +1,20 @@
 """叫回重新研究的标记：取办件时一并取来，没有叫回过的不多问一句。"""
 
+import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
 
-from approvals.models import Case, Certificate, Message, Pledge
-from approvals.states import PledgeState
+from approvals.models import Case, Certificate, Message, Pledge, Retraction
+from approvals.states import PledgeState, RetractionKind, RetractionState
 from denials.models import Recall
 from denials.states import RecallState
 from office.papers.models import Paper
+from office.sure import sure
+from office.workdays.rules import local
 
 GRANT = "grant"
 REFUSALS = frozenset(["not_accepted", "refusal"])  # 说“不”的决定书
@@ -41,13 +46,35 @@ def set_aside_of(paper: Paper) -> Recall | None:
     return found
 
 
-def revocation_of(paper: Paper) -> Pledge | None:
-    """撤销了这份准予决定书的那一次：送达了的在前；别的文种不问库。"""
+@dataclass(frozen=True)
+class Ended:
+    """准予的决定怎样不再有效：撤销、撤回、吊销；decided_at 审定的时刻，since 送达以后才有，从那天起失去效力。"""
+
+    verb: str
+    decided_at: datetime.datetime
+    since: datetime.date | None
+
+    @property
+    def past(self) -> str:
+        return _("已%s") % self.verb
+
+
+def revocation_of(paper: Paper) -> Ended | None:
+    """收回了这份准予决定书的那一次：送达了的在前；别的文种不问库。"""
     if paper.kind != GRANT or paper.subject_type != Case._meta.label_lower:
         return None
-    mine = Pledge.objects.filter(case_id=paper.subject_key, state=PledgeState.REVOKED)
-    found: Pledge | None = mine.order_by(F("served_at").asc(nulls_last=True), "pk").first()
-    return found
+    return ended_by_letter(paper.subject_key)
+
+
+def ended_by_letter(case: Any) -> Ended | None:
+    """承诺不实撤销的，依职权撤回、撤销的；送达了的在前。case 是主键。"""
+    mine = Pledge.objects.filter(case_id=case, state=PledgeState.REVOKED, decided_at__isnull=False)
+    found = [Ended(_("撤销"), sure(one.decided_at), one.served_at and local(one.served_at).date()) for one in mine]
+    retracted = Retraction.objects.filter(case_id=case, state__in=[RetractionState.DECIDED, RetractionState.DONE])
+    for one in retracted:
+        served = one.served_at and local(one.served_at).date()
+        found.append(Ended(_(RetractionKind(one.kind).label), sure(one.decided_at), one.ended_on or served))
+    return min(found, key=lambda one: (one.since is None, one.since or one.decided_at.date()), default=None)
 
 
 def ended_certificate_of(paper: Paper) -> Certificate | None:
@@ -58,10 +85,12 @@ def ended_certificate_of(paper: Paper) -> Certificate | None:
     return found
 
 
-def is_revoked(case: Case) -> bool:
-    """准予的决定撤销了、撤销决定书也送达了；没有用过告知承诺的不查库。"""
-    mine = case.pledges.filter(state=PledgeState.REVOKED, served_at__isnull=False) if case.has_pledges else None
-    return mine is not None and mine.exists()
+def revoked_words(case: Case) -> str:
+    """准予的决定收回了、决定书也送达了的，“已撤销”“已撤回”；没有是空串。没有用过承诺、没有提出过的不查库。"""
+    if not (case.has_pledges or case.has_retractions):
+        return ""
+    found = ended_by_letter(case.pk)
+    return found.past if found is not None and found.since is not None else ""
 
 
 def thread_of(case: Case) -> QuerySet[Message]:

@@ -192,6 +192,8 @@ def _refuse_needed(case: Case) -> None:
         raise NotNow("还有没有了结的交换报文：先送完，或者不再送。")
     if case.pledges.under_way().exists():
         raise NotNow("承诺的事后核查还没有了结，材料还要用。")
+    if case.retractions.open().exists():
+        raise NotNow("撤回、撤销还没有了结，材料还要用。")
     reused = Reuse.objects.filter(source__case=case)
     kept = Archive.objects.filter(state__in=HANDED_OVER).values("case")
     if reused.exclude(case_material__case__in=kept).exclude(draft__discarded_at__isnull=False).exists():

@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agencies.models import User
-from approvals.actions import archiving, letters, pledge_papers, telling
-from approvals.models import Case, Certificate
+from approvals.actions import archiving, letters, pledge_papers, retraction_papers
+from approvals.models import Cancellation, Case, Certificate
 from approvals.models.delivery import RESULT
 from approvals.rules import certificates, may_decide
-from approvals.states import CaseState, CertificateEnd, PledgeState
+from approvals.states import CaseState, CertificateEnd, PledgeState, RetractionState
 from office.journal import actions as journal
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -90,44 +90,25 @@ def record_late(case: Case, told: Told, *, reason: str, by: User, at: datetime.d
         made = _kept(made, told)
         _note(case, "record_certificate", made, by=by, at=at, reason=reason)
         for pledge in case.pledges.filter(state=PledgeState.REVOKED).exclude(served_at=None):
-            basis = pledge_papers.revoked_by(pledge)
-            _end(case, ended_as=CertificateEnd.REVOKED, ended_on=local(pledge.served_at).date(), basis=basis,
-                 reason="", by=by, at=at)  # fmt: skip
-            made.refresh_from_db()
+            basis, day = pledge_papers.revoked_by(pledge), local(pledge.served_at).date()
+            _end(case, ended_as=CertificateEnd.REVOKED, ended_on=day, basis=basis, reason="", by=by, at=at)
+        for one in case.retractions.filter(state=RetractionState.DONE):
+            basis, day = retraction_papers.retracted_by(one), one.ended_on or local(one.served_at).date()
+            _end(case, ended_as=one.kind, ended_on=day, basis=basis, reason="", by=by, at=at)
+        made.refresh_from_db()
         archiving.renew(case, at=at)
     return made
 
 
-def end(
-    case: Case, *, ended_as: str, ended_on: datetime.date, basis: str, reason: str, by: User, at: datetime.datetime
-) -> Certificate:
-    """证照失效：撤销、撤回、注销、吊销的，登记从哪天起、凭哪份文书；从这时起各处都写明。
+def retract(
+    case: Case, *, ended_as: str, ended_on: datetime.date, basis: str, reason: str = "", by: User,
+    at: datetime.datetime,
+) -> None:  # fmt: skip
+    """决定撤销、撤回、吊销生效了，或者注销了：据它发的证照从那天起不再有效；归档包随之重做。
 
-    Raises: NotNow(没有证照、没有送达、登记过了、日子不对)、PermissionDenied。
+    在那一步的事务里、办件已锁住时调用，没有证照的只重做归档包；凭据是真的，数据库另外核实。
     """
-    with transaction.atomic():
-        case.lock()
-        if not may_decide(case, by):
-            raise PermissionDenied("由有权决定这一件的人登记。")
-        if not case.delivered_at:
-            raise NotNow("证照还没有送达：写错的更正笔误。")
-        if ended_on > local(at).date() or ended_on < local(case.delivered_at).date():
-            raise NotNow("从哪天起，要在送达以后、不晚于今天。")
-        found = _end(case, ended_as=ended_as, ended_on=ended_on, basis=basis, reason=reason, by=by, at=at)
-        if found is None:
-            raise NotNow("这一件没有证照，或者已经登记过失效。")
-        archiving.renew(case, at=at)
-        body = f"办件 {case.number} 的{found.name}（{found.number}）{found.get_ended_as_display()}，凭{basis}。"
-        telling.tell_applicant(
-            case, "case.certificate_ended", f"证照{found.get_ended_as_display()}", body, by=by, at=at
-        )
-    return found
-
-
-def revoke(case: Case, *, basis: str, by: User, at: datetime.datetime) -> None:
-    """决定撤销、送达了：据它发的证照同一刻不再有效。在撤销的事务里、办件已锁住时调用；没有证照的不做。"""
-    ended_on = local(at).date()
-    _end(case, ended_as=CertificateEnd.REVOKED, ended_on=ended_on, basis=basis, reason="", by=by, at=at)
+    _end(case, ended_as=ended_as, ended_on=ended_on, basis=basis, reason=reason, by=by, at=at)
     archiving.renew(case, at=at)
 
 
@@ -205,12 +186,15 @@ def _note(case: Case, verb: str, certificate: Certificate, *, by: User, at: date
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=state, after=state, facts=facts)
 
 
-def may_end(case: Case, user: User) -> bool:
-    """能不能登记失效；没有证照的不查库。"""
+note = _note  # 注销共用
+
+
+def may_cancel(case: Case, user: User) -> bool:
+    """能不能注销；没有证照的不查库。"""
     if not (certificates.may_lack(case) and may_decide(case, user)):
         return False
     found = letters.certificate_of(case)
-    return found is not None and not found.ended_as
+    return found is not None and not Cancellation.objects.filter(case=case).exists()
 
 
 def lacks(case: Case, user: User) -> bool:

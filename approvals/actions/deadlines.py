@@ -66,6 +66,10 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         _pledge_due(clock, by=system, at=at)
     elif clock.kind.startswith(PUBLIC_NOTICE):
         served.notice_over(clock, at=at)
+    elif clock.kind == ClockKind.RETRACTION_HEAR:
+        _heard(clock, by=system, at=at)
+    elif clock.kind == ClockKind.RETRACTION_DECIDE:
+        _flag(case, clock, FlagKind.RETRACTION, by=system, at=at)
     elif clock.kind.startswith(REVOKED):
         _flag(case, clock, FlagKind.DELIVERY, by=system, at=at)
     else:
@@ -114,6 +118,7 @@ FLAG_OF: dict[str, FlagKind] = {
     ClockKind.PROMISED: FlagKind.PROMISED,
     ClockKind.DELIVERY: FlagKind.DELIVERY,
     ClockKind.SET_ASIDE: FlagKind.DELIVERY,
+    ClockKind.RETRACTION_SERVE: FlagKind.DELIVERY,
     ClockKind.HEARING_HOLD: FlagKind.HEARING,
 }
 
@@ -132,6 +137,15 @@ def _pledge_due(clock: Clock, *, by: User, at: datetime.datetime) -> None:
     subject = f"整改期限已过：{case.number}"
     body = "请核对整改结果：已经整改的记下；没有整改的，报请撤销决定。"
     return telling.tell_staff(case, [pledge.owner], "pledge.mend_over", subject, body, by=by, at=at)
+
+
+def _heard(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """撤回、撤销以前的陈述申辩期满：请科室负责人上报审定，或者不再提出。"""
+    case = clock.case
+    _note(case, clock, by=by, at=at)
+    chief = telling.chief_for(case.section, at) or case.retractions.open().get().proposed_by
+    body = "请核对有没有陈述、申辩：写明采纳没有、为什么，报请审定；不再提出的，写明为什么。"
+    telling.tell_staff(case, [chief], "retraction.heard", f"陈述、申辩期满：{case.number}", body, by=by, at=at)
 
 
 def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:

@@ -14,6 +14,7 @@ from approvals.models.delivery import RESULT, Sent
 from approvals.rules.delivery import not_offered
 from approvals.rules.fees import paid_up
 from approvals.rules.pledges import may_serve
+from approvals.rules.retractions import may_serve as may_serve_retraction
 from approvals.states import (
     DECIDED,
     ApplicantKind,
@@ -21,6 +22,8 @@ from approvals.states import (
     LastWay,
     Outcome,
     PledgeState,
+    RetractionGround,
+    RetractionState,
 )
 from catalog.states import DeliveryWay
 from office.journal import actions as journal
@@ -90,7 +93,8 @@ def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = 
     _refuse_other_ways(case, DeliveryWay.ELECTRONIC, what)
     if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
         raise NotNow("申请人没有同意电子送达：请改用别的方式，或请申请人先在网上或窗口同意。")
-    against = bool(what.pledge or what.set_aside) or case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED)
+    against = bool(what.pledge or what.set_aside or (what.retraction and not what.of_notice))
+    against = against or case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED)
     if against and not case.agency.reconsideration_url:  # 行政复议法第二十二条
         raise NotNow(f"网上送达的决定要同时告知网上申请复议的渠道，{case.agency}还没有登记：请改用别的方式送达。")
     row = Delivery(case=case, **columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
@@ -128,10 +132,15 @@ def _refuse_other_ways(case: Case, way: str, what: Sent) -> None:
 
 
 def columns(what: Sent) -> dict[str, Any]:
-    return {"pledge": what.pledge, "set_aside": what.set_aside}
+    return {
+        "pledge": what.pledge, "set_aside": what.set_aside, "retraction": what.retraction,
+        "of_notice": what.of_notice,
+    }  # fmt: skip
 
 
 def _name(what: Sent) -> str:
+    if what.retraction is not None:
+        return "告知书" if what.of_notice else f"{what.retraction.get_kind_display()}决定书"
     return "撤销告知书" if what.set_aside else "撤销决定书" if what.pledge else "结果"
 
 
@@ -139,6 +148,13 @@ def may_send(case: Case, what: Sent, by: User) -> None:
     """有没有要送的、谁可以送。Raises: NotNow、PermissionDenied。"""
     if what.set_aside:
         serving.may_send(case, by)
+        return
+    if (one := what.retraction) is not None:
+        if not may_serve_retraction(one, by):
+            raise PermissionDenied("只有办过这一件的窗口和科室可以送达。")
+        wanted = RetractionState.PROPOSED if what.of_notice else RetractionState.DECIDED
+        if one.state != wanted or one.ground == RetractionGround.ELSEWHERE:
+            raise NotNow("没有要送达的文书。")
         return
     if (pledge := what.pledge) is not None:
         if not may_serve(pledge, by):

@@ -102,7 +102,7 @@ def put_up(
 
 def _thirty_days(case: Case, what: Sent, at: datetime.datetime) -> Clock:
     due_at, provisional = workdays.due(at, NOTICE_DAYS, "d", calendar=workdays.calendar_for(case.agency.code))
-    kind = f"{PUBLIC_NOTICE}{what.pledge.pk if what.pledge else 'set_aside' if what.set_aside else 'result'}"
+    kind = f"{PUBLIC_NOTICE}{what.key}"
     made: Clock = clocks.start(case, kind, Term(NOTICE_DAYS, "d", NOTICE_BASIS, due_at, provisional), at=at)
     return made
 

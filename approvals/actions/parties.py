@@ -12,7 +12,7 @@ from approvals import rules
 from approvals.actions import deadlines, party_papers, telling
 from approvals.actions.intake import CODE_ALPHABET
 from approvals.models import Case, Hearing, HearingDenied, Party, Statement
-from approvals.states import UNDER_WAY, ClockKind, HearingState, NoHearing, ProcedureState, Standing
+from approvals.states import UNDER_WAY, ClockKind, HearingState, NoHearing, ProcedureState, RetractionState, Standing
 from office.journal import actions as journal
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -79,7 +79,11 @@ def hear(
 ) -> Statement:  # fmt: skip
     """听取陈述、申辩：记下来，出笔录，本人核对签名。Raises: NotNow（不在审查中、时间在以后）、PermissionDenied。"""
     with transaction.atomic():
-        _under_way(case)
+        case.lock()
+        if being_retracted(case):
+            _mark(case)
+        else:
+            _under_way(case)
         if not rules.handles(case, by) or rules.stays_out(case, by):
             raise PermissionDenied("陈述、申辩由办这一件的窗口、科室记录。")
         if stated_at > at:
@@ -94,6 +98,39 @@ def hear(
         subject, body = f"有陈述、申辩：{case.number}", "请在审查意见和决定里说明采纳没有、为什么。"
         telling.tell_staff(case, telling.leaders_of(case, at), "case.stated", subject, body, by=by, at=at)
     return one
+
+
+ONLINE = "网上大厅"
+
+
+def state_online(case: Case, *, text: str, by: User, at: datetime.datetime) -> Statement:
+    """本人、代办的人在网上陈述、申辩：告知要撤回、撤销以后，审定以前都收。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        case.lock()
+        if not rules.stands_for_applicant(case, by):
+            raise PermissionDenied("只有申请人自己和他委托的人可以陈述、申辩。")
+        if not being_retracted(case):
+            raise NotNow("现在没有要您陈述、申辩的事。")
+        _mark(case)
+        agent = rules.acts_for(case, by)
+        name = case.applicant.name
+        told = {"who": name, "standing": Standing.AGENT if agent else Standing.APPLICANT, "stated_at": at}
+        one = Statement.objects.create(
+            case=case, **told, place=ONLINE, text=text, signer=f"{name}（网上提交）"[:100], recorded_at=at,
+            recorded_by=by,
+        )  # fmt: skip
+        one.paper = party_papers.statement(one, by=by, at=at)
+        one.save(update_fields=["paper"])
+        _note(case, "state_views", by=by, at=at)
+        subject, body = f"有陈述、申辩：{case.number}", "报请审定时说明采纳没有、为什么。"
+        telling.tell_staff(case, telling.leaders_of(case, at), "case.stated", subject, body, by=by, at=at)
+    return one
+
+
+def being_retracted(case: Case) -> bool:
+    """正在撤回、撤销，领导还没有定：随时可以陈述、申辩。没有提出过的不查库。"""
+    hearing = (RetractionState.PROPOSED, RetractionState.HEARING, RetractionState.ASKED)
+    return case.has_retractions and case.retractions.filter(state__in=hearing).exists()
 
 
 def deny_hearing(
@@ -154,6 +191,10 @@ def _under_way(case: Case) -> None:
     case.lock()
     if case.state not in UNDER_WAY:
         raise NotNow("受理以后、作出决定以前才有这一步。")
+    _mark(case)
+
+
+def _mark(case: Case) -> None:
     if not case.has_parties:
         Case.objects.filter(pk=case.pk).update(has_parties=True)
         case.has_parties = True

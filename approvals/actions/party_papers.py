@@ -5,7 +5,7 @@ import datetime
 from agencies.models import User
 from approvals.actions import letters
 from approvals.models import Hearing, HearingDenied, Party, Statement
-from approvals.states import HearingState, NoHearing
+from approvals.states import UNDER_WAY, HearingState, NoHearing
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words, moment_words
 
@@ -17,6 +17,7 @@ ASKED = (
     "已经有人要求就本申请举行听证，时间、地点另行通知你（单位），你（单位）可以参加，进行申辩和质证。"
     "组织听证不收取任何费用。"
 )
+AFTER = "行政许可法第七条"  # 决定以后要撤回、撤销的
 HEARD, LISTENED = "行政许可法第三十六条、第四十七条", "行政许可法第三十六条"
 
 
@@ -58,7 +59,7 @@ def statement(one: Statement, *, by: User, at: datetime.datetime) -> Paper:
         "evidence": one.evidence,
         "signer": one.signer,
         "clerk": by.full_name,
-        "basis": LISTENED,
+        "basis": LISTENED if one.case.state in UNDER_WAY else AFTER,
     }
     return letters.order("statement", one.case, facts, by=by, at=at)
 

@@ -11,13 +11,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
-from approvals.actions import certifying, joint_course, letters, pledge_papers, serving, telling
-from approvals.models import Case, Clock, Delivery, Pledge
-from approvals.states import REVOKED, ClockKind, DeliveryResult
+from approvals.actions import (
+    certifying,
+    joint_course,
+    letters,
+    pledge_papers,
+    retraction_papers,
+    retraction_steps,
+    serving,
+    telling,
+)
+from approvals.models import Case, Clock, Delivery, Pledge, Retraction
+from approvals.states import REVOKED, CertificateEnd, ClockKind, DeliveryResult
 from office.journal import actions as journal
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow, take
+from office.workdays.rules import local
 
 INSTANT = datetime.timedelta(microseconds=1)
 ON_THE_WAY = "已经寄出了，还没有回音。退回来的，先记下退回。"
@@ -40,6 +50,8 @@ def received(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> De
         sent = list(papers_of(row))
         if row.set_aside:
             _set_aside(row, note, by=by, at=at)
+        elif row.retraction is not None:
+            _retraction(row, row.retraction, note, by=by, at=at)
         elif row.pledge is not None:
             _revocation(row, row.pledge, note, by=by, at=at)
         else:
@@ -52,7 +64,7 @@ def received(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> De
 
 def notice_over(clock: Clock, *, at: datetime.datetime) -> None:
     """公告期满：第三十日终了就是送达的时刻，由系统登记，出送达回证。在到期处理的事务里调用。"""
-    row = Delivery.objects.select_related("case", "pledge").get(clock=clock)
+    row = Delivery.objects.select_related("case", "pledge", "retraction").get(clock=clock)
     clock.stop(at)
     clock.late = False
     clock.save(update_fields=["ended_at", "late"])
@@ -63,16 +75,20 @@ def notice_over(clock: Clock, *, at: datetime.datetime) -> None:
 
 def papers_of(row: Delivery) -> Iterable[Paper]:
     """这一次送的是哪几份文书。"""
+    if row.retraction is not None:
+        return retraction_papers.papers_of(row.retraction, of_notice=row.of_notice)
     if row.pledge is not None:
         return pledge_papers.revocations(row.pledge)
     return serving.notices_of(row.case) if row.set_aside else serving.results_of(row.case)
 
 
 def clocks_of(row: Delivery) -> Any:
-    """这一次送达的时钟：办件结果的、撤销决定书的、撤销告知书的。"""
+    """这一次送达的时钟：办件结果的、撤销决定书的、撤销告知书的、撤回撤销的文书的。"""
     kind: str = ClockKind.SET_ASIDE if row.set_aside else ClockKind.DELIVERY
     if row.pledge is not None:
         kind = f"{REVOKED}{row.pledge.case_material.material.key}"
+    if row.retraction is not None:
+        kind = ClockKind.RETRACTION_SERVE
     return row.case.clocks.running().filter(kind=kind).select_for_update(of=("self",))
 
 
@@ -102,10 +118,19 @@ def _revocation(row: Delivery, pledge: Pledge, note: str, *, by: User, at: datet
     _stop(row, at)
     take(pledge, "serve", by=by, at=at, note=note)
     _mark(pledge_papers.revocations(pledge), note, by=by, at=at)
-    certifying.revoke(case, basis=pledge_papers.revoked_by(pledge), by=by, at=at)
+    day, basis = local(at).date(), pledge_papers.revoked_by(pledge)
+    certifying.retract(case, ended_as=CertificateEnd.REVOKED, ended_on=day, basis=basis, by=by, at=at)
     _noted(case, "serve_revocation", note, by=by, at=at)
     body = f"办件 {case.number} 的撤销决定书已送达，复议、诉讼的期限从今天起算，详见决定书。"
     telling.tell_applicant(case, "pledge.served", "撤销决定书已送达", body, by=by, at=at)
+
+
+def _retraction(row: Delivery, one: Retraction, note: str, *, by: User, at: datetime.datetime) -> None:
+    """撤回、撤销的文书送到了：告知书的，陈述申辩从这时起；决定书的，决定和证照从这时起失去效力。"""
+    one.lock()
+    _stop(row, at)
+    (retraction_steps.told if row.of_notice else retraction_steps.served)(one, note, by=by, at=at)
+    _mark(papers_of(row), note, by=by, at=at)
 
 
 def _stop(row: Delivery, at: datetime.datetime) -> None:

@@ -8,6 +8,7 @@ from approvals.admin.extensions import ExtensionAdmin
 from approvals.admin.kept import MOST, Capped, Kept, person
 from approvals.admin.pledges import PledgeTermsAdmin
 from approvals.admin.policies import DatedPolicyAdmin, ServicePolicyAdmin
+from approvals.admin.retractions import RetractionAdmin
 
 __all__ = [
     "MOST",
@@ -23,6 +24,7 @@ __all__ = [
     "FlagAdmin",
     "Kept",
     "PledgeTermsAdmin",
+    "RetractionAdmin",
     "ServicePolicyAdmin",
     "person",
 ]

@@ -5,6 +5,7 @@ from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
 from approvals.models.archive import Archive
 from approvals.models.batch import Batch
+from approvals.models.cancellation import Cancellation
 from approvals.models.case import Case
 from approvals.models.certificate import Certificate
 from approvals.models.clock import Clock, Flag, FlagReason
@@ -33,6 +34,7 @@ from approvals.models.project import IssueClock, Project, ProjectCase, ProjectCo
 from approvals.models.publication import Objection, Publication
 from approvals.models.recusal import Recusal
 from approvals.models.referral import Referral
+from approvals.models.retraction import Retraction
 from approvals.models.reuse import Reuse
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
@@ -50,6 +52,7 @@ __all__ = [
     "Confirmation",
     "Recusal",
     "Batch",
+    "Cancellation",
     "Case",
     "CaseMaterial",
     "CaseText",
@@ -77,6 +80,7 @@ __all__ = [
     "Referral",
     "Extension",
     "Fee",
+    "Retraction",
     "Hearing",
     "Inspection",
     "Joint",

@@ -165,6 +165,7 @@ class Case(Stateful):
     unseen_changes = models.PositiveSmallIntegerField("申请人改过、窗口没看的", default=0)
     recused = ArrayField(models.BigIntegerField(), verbose_name="回避的人", default=list, blank=True)
     has_pledges = models.BooleanField("用过告知承诺", default=False)
+    has_retractions = models.BooleanField("提出过撤回、撤销", default=False)
     has_parties = models.BooleanField("有利害关系人、陈述申辩", default=False)
     has_fee = models.BooleanField("有费用", default=False)
     has_parcels = models.BooleanField("有寄来、寄回的邮件", default=False)

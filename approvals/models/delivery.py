@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from approvals.models.case import Case
 from approvals.models.clock import Clock
 from approvals.models.pledge import Pledge
+from approvals.models.retraction import Retraction
 from approvals.states import DeliveryResult, LastWay
 from catalog.states import DeliveryWay
 from office.vault import EncryptedTextField
@@ -19,10 +20,21 @@ PERSON = settings.AUTH_USER_MODEL
 
 @dataclass(frozen=True)
 class Sent:
-    """送的是什么：缺省是办件的结果；另行送达的是一份承诺的撤销决定书，或者撤销“不”的告知书。"""
+    """送的是什么：缺省是办件的结果；另行送达的是一份承诺的撤销决定书，撤销“不”的告知书，
+    依职权撤回、撤销以前的告知书(of_notice)和它的决定书。
+    """
 
     pledge: Pledge | None = None
     set_aside: bool = False
+    retraction: Retraction | None = None
+    of_notice: bool = False
+
+    @property
+    def key(self) -> str:
+        """公告的时钟里的一节：这一件里送的每一样各不相同。"""
+        if self.retraction is not None:
+            return f"{'notice' if self.of_notice else 'retraction'}-{self.retraction.pk}"
+        return str(self.pledge.pk) if self.pledge else "set_aside" if self.set_aside else "result"
 
     @property
     def is_result(self) -> bool:
@@ -39,7 +51,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def of(self, sent: Sent) -> "DeliveryQuerySet":
         """这一样的送达。"""
-        return self.filter(pledge=sent.pledge, set_aside=sent.set_aside)
+        return self.filter(
+            pledge=sent.pledge, set_aside=sent.set_aside, retraction=sent.retraction, of_notice=sent.of_notice
+        )
 
 
 class Delivery(models.Model):
@@ -60,6 +74,11 @@ class Delivery(models.Model):
         related_name="deliveries",
     )  # fmt: skip
     set_aside = models.BooleanField("送的是撤销告知书", default=False)
+    retraction = models.ForeignKey(
+        Retraction, verbose_name="送的是撤回、撤销的文书", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="deliveries",
+    )  # fmt: skip
+    of_notice = models.BooleanField("送的是撤回、撤销以前的告知书", default=False)
     way = models.CharField("方式", max_length=10, choices=[*DeliveryWay.choices, *LastWay.choices])
     sent_at = models.DateTimeField("送出时间")
     sent_by = models.ForeignKey(PERSON, verbose_name="送达人", on_delete=models.PROTECT, related_name="+")
@@ -91,15 +110,33 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "set_aside"],
-                condition=Q(result="", pledge=None),
+                condition=Q(result="", pledge=None, retraction=None),
                 name="one_delivery_on_the_way_per_case",
             ),
             models.UniqueConstraint(
                 fields=["case", "set_aside"],
-                condition=Q(result=DeliveryResult.RECEIVED, pledge=None),
+                condition=Q(result=DeliveryResult.RECEIVED, pledge=None, retraction=None),
                 name="a_case_is_received_once",
             ),
-            models.CheckConstraint(condition=Q(set_aside=False) | Q(pledge=None), name="a_delivery_is_of_one_letter"),
+            models.CheckConstraint(
+                condition=Q(set_aside=False, pledge=None)
+                | Q(set_aside=False, retraction=None)
+                | Q(pledge=None, retraction=None),
+                name="a_delivery_is_of_one_letter",
+            ),
+            models.CheckConstraint(
+                condition=Q(of_notice=False) | Q(retraction__isnull=False), name="a_notice_is_of_a_retraction"
+            ),
+            models.UniqueConstraint(
+                fields=["retraction", "of_notice"],
+                condition=Q(result="", retraction__isnull=False),
+                name="one_letter_on_the_way_per_retraction",
+            ),
+            models.UniqueConstraint(
+                fields=["retraction", "of_notice"],
+                condition=Q(result=DeliveryResult.RECEIVED, retraction__isnull=False),
+                name="a_retraction_is_received_once",
+            ),
             models.UniqueConstraint(
                 fields=["pledge"],
                 condition=Q(result="", pledge__isnull=False),
@@ -147,7 +184,7 @@ class Delivery(models.Model):
 
     @property
     def sent(self) -> Sent:
-        return Sent(self.pledge, self.set_aside)
+        return Sent(self.pledge, self.set_aside, self.retraction, self.of_notice)
 
 
 class DeliveryConsent(models.Model):

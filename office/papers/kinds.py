@@ -329,6 +329,37 @@ _ALL = (
         remedies=True,
     ),
     Kind(
+        "retraction_notice",
+        "拟撤回（撤销）决定告知书",
+        "许撤告",
+        {**_LETTER, "verb": "拟作的决定", "decided": "原决定日期", "facts": "查明的事实", "reasons": "理由"}
+        | {"days": "陈述申辩的期限", "where": "陈述申辩的方式"}
+        | _BASIS
+        | _CONTACT,
+        titles={"01:withdrawn": "拟撤回行政许可告知书", "01:revoked": "拟撤销行政许可告知书"},
+    ),
+    Kind(
+        "retraction",
+        "撤回决定书",
+        "许撤回",
+        {**_LETTER, "decided": "原决定日期", "facts": "查明的事实", "reasons": "撤回的理由", "decision": "审定的决定"}
+        | {"public_interest": "为了什么公共利益", "redress": "补偿怎样办", "heard": "陈述申辩和采纳与否"}
+        | _BASIS
+        | _REMEDIES,
+        titles={"01": "撤回行政许可决定书"},
+        decree=True,
+        remedies=True,
+    ),
+    Kind(
+        "cancellation",
+        "注销决定书",
+        "许注",
+        {**_LETTER, "certificate_number": "证照", "facts": "情况", "since": "从哪天起"} | _BASIS | _REMEDIES,
+        titles={"01": "注销行政许可决定书"},
+        decree=True,
+        remedies=True,
+    ),
+    Kind(
         "set_aside",
         "撤销决定、重新办理告知书",
         "许撤重",

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 from approvals.actions import certifying
 from approvals.models import Case, Certificate
 from approvals.rules import certificates
-from approvals.states import CertificateEnd
 from office.workdays.rules import local
 from portal.desk.forms import DecisionForm, long_text
 from portal.forms import fields
 
-NAME, END, LATE = lazy("更正证照的笔误"), lazy("登记证照失效"), lazy("补登证照")
+NAME, LATE = lazy("更正证照的笔误"), lazy("补登证照")
 DATED, INDEFINITE = "dated", "indefinite"
 
 
@@ -92,25 +91,6 @@ class LateForm(CertificateForm):
     )
 
 
-class EndForm(forms.Form):
-    """证照不再有效。"""
-
-    ended_as = forms.ChoiceField(
-        label=lazy("怎样不再有效"), choices=CertificateEnd.choices, widget=forms.RadioSelect,
-        error_messages={"required": lazy("请选择是撤销、撤回、注销还是吊销。")},
-    )  # fmt: skip
-    ended_on = fields.date_field(label=lazy("从哪天起不再有效"))
-    basis = forms.CharField(
-        label=lazy("凭哪份文书"), max_length=200, help_text=lazy("决定书的名称、文号；注销的写注销决定书或办件编号。"),
-        error_messages={"required": lazy("请写明凭哪份文书。")},
-    )  # fmt: skip
-    reason = long_text(lazy("为什么"), lazy("照文书写；记在办件的经过里。"), rows=2, most=300)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["ended_on"].error_messages["required"] = _("请填写从哪天起不再有效。")
-
-
 def decision_form(case: Case, at: datetime.datetime, data: Any = None) -> DecisionForm:
     """准予要填的：结果是证照的，多证照的几格。"""
     initial: dict[str, Any] = {"decision": _("准予%s。") % case.guide.name}
@@ -138,8 +118,6 @@ def offers(case: Case, user: Any) -> list[tuple[Any, str, str]]:
     """办件页上的下一步；没有证照的不查库。"""
     if certifying.lacks(case, user):
         return [(LATE, reverse("desk:case-certificate-late", args=[case.number]), "")]
-    if certifying.may_end(case, user):
-        return [(END, reverse("desk:case-certificate-end", args=[case.number]), "")]
     if not certifying.is_open(case, user):
         return []
     return [(NAME, reverse("desk:case-certificate", args=[case.number]), "")]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from approvals import rules
 from approvals.models import Case
-from approvals.states import UNDER_WAY, NoHearing, Standing
+from approvals.states import UNDER_WAY, NoHearing, RetractionState, Standing
 from office.workdays.rules import local
 from portal.desk.forms import long_text
 from portal.desk.procedure_forms import MINUTES, moment_field
@@ -24,6 +24,12 @@ def may_do(case: Case, user: Any, name: str) -> bool:
     if name == "deny":
         return rules.may_decide(case, user)
     return rules.handles(case, user) and not rules.stays_out(case, user)
+
+
+def may_be_heard(case: Case, user: Any, retraction: Any) -> bool:
+    """正在撤回、撤销的，窗口、科室可以记陈述申辩。"""
+    hearing = (RetractionState.PROPOSED, RetractionState.HEARING, RetractionState.ASKED)
+    return retraction.state in hearing and not retraction.is_elsewhere and may_do(case, user, "hear")
 
 
 def heard(case: Case, user: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Fee, Message, Pledge, Slip
+from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Fee, Message, Pledge, Retraction, Slip
 from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
@@ -116,7 +116,7 @@ def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     found: dict[str, int] = cases.aggregate(**numbers)
     found["reviews"] = found["review"]
     found["refusals"] = returned(user).count()
-    found |= in_person(user)
+    found |= in_person(user, at)
     found["handovers"] = found["batches"] + found["differences"]
     found["tasks"] = sum(found[queue.key] for queue in QUEUES)
     found["today"] = found["tasks"] + found["refusals"] + sum(found[key] for key in PERSONAL)
@@ -134,10 +134,11 @@ PERSONAL = (
     "pledges",
     "fees",
     "set_aside",
+    "retractions",
 )
 
 
-def in_person(user: User) -> dict[str, int]:
+def in_person(user: User, at: datetime.datetime) -> dict[str, int]:
     """落在我名下的别的事各有几件：合成一条查询。"""
     signs_for = user.unit_keys("take_in") | user.unit_keys("review_case")
     rows: list[QuerySet[Any]] = [
@@ -151,6 +152,7 @@ def in_person(user: User) -> dict[str, int]:
         Pledge.objects.waiting_for(user),
         Fee.objects.waiting_for(user),
         set_aside.waiting_for(user),
+        Retraction.objects.waiting_for(user, at),
     ]
     named = [
         row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))

@@ -32,6 +32,7 @@ from portal.desk.views import (
     projects,
     ratings,
     refusal,
+    retractions,
     reuse,
     search,
     slips,
@@ -171,7 +172,6 @@ urlpatterns = [
     path("cases/<str:number>/grant/", deeds.grant, name="case-grant"),
     path("cases/<str:number>/grant/preview/", deeds.preview, name="case-grant-preview"),
     path("cases/<str:number>/certificate/", certificates.correct, name="case-certificate"),
-    path("cases/<str:number>/certificate/end/", certificates.end, name="case-certificate-end"),
     path("cases/<str:number>/certificate/late/", certificates.late, name="case-certificate-late"),
     path("cases/<str:number>/grant-on-the-spot/", deeds.grant_on_the_spot, name="case-grant-on-the-spot"),
     path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
@@ -193,6 +193,12 @@ urlpatterns = [
     path("cases/<str:number>/set-aside/serve/", delivering.serve_set_aside, name="case-serve-set-aside"),
     path("cases/<str:number>/pledges/<int:pk>/serve/", delivering.serve, name="pledge-serve"),
     path("cases/<str:number>/pledges/<int:pk>/<slug:name>/", pledges.deed, name="pledge"),
+    # 撤回、撤销、注销
+    path("retractions/", retractions.index, name="retractions"),
+    path("cases/<str:number>/retract/", retractions.propose, name="case-retract"),
+    path("cases/<str:number>/cancel/", retractions.cancel, name="case-cancel"),
+    path("cases/<str:number>/retractions/<int:pk>/serve/", delivering.serve_retraction, name="retraction-serve"),
+    path("cases/<str:number>/retractions/<int:pk>/<slug:name>/", retractions.deed, name="retraction"),
     # 特别程序
     path("cases/<str:number>/procedures/", procedures.index, name="case-procedures"),
     path("cases/<str:number>/procedures/start/<str:key>/", procedures.start, name="procedure-start"),

@@ -112,6 +112,7 @@ NEEDS = {
     "messages-read": MandateScope.CONTACT,
     "enquire": MandateScope.CONTACT,
     "hearing": MandateScope.HEARING,
+    "state": MandateScope.HEARING,
     "withdraw": MandateScope.WITHDRAW,
 }
 

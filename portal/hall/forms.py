@@ -50,6 +50,18 @@ class HearingForm(forms.Form):
     )
 
 
+class StateForm(forms.Form):
+    """陈述、申辩。"""
+
+    text = forms.CharField(
+        label=_("您的陈述、申辩和证据"),
+        max_length=4000,
+        help_text=_("有证据的写明有什么，原件可以交到窗口，也可以留言时附上。"),
+        error_messages={"required": _("请写明您的意见。")},
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
 class ObjectionForm(forms.Form):
     """对公示的异议。"""
 

@@ -30,6 +30,7 @@ CHOICES = (
     approvals.states.MandateState,
     approvals.states.ConsentHow,
     approvals.states.CertificateEnd,
+    approvals.states.RetractionKind,
     catalog.states.ItemKind,
     catalog.states.Audience,
     catalog.states.Way,
@@ -57,6 +58,7 @@ REASONS = (
 
 SENTENCES = (
     _("已经作出决定，不能撤回。"),
+    _("现在没有要您陈述、申辩的事。"),
     _("这件申请现在不在补正中。"),
     _("请写几个字再发。"),
     _("一条消息最多 1000 字，请分开发，或写成文件附上。"),

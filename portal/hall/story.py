@@ -19,7 +19,7 @@ from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, C
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
-from portal.language import hant
+from portal.language import hant, said
 from portal.recalled import no_longer_holds
 
 # 给申请人看的文书；内部用的（登记表、汇总表）不在内。
@@ -27,6 +27,7 @@ PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
     + ["fee_notice", "pledge", "pledge_mend", "revocation", "set_aside", "confirmation"]
+    + ["retraction_notice", "retraction", "cancellation"]
     + ["inspection_record", "withdrawal", "delivery", "service_notice", "mandate", "how_to", "promise", "referral"]
 )
 
@@ -54,6 +55,13 @@ PUBLIC = {
     "mend_pledge": gettext_lazy("整改已经认可"),
     "revoke": gettext_lazy("撤销决定"),
     "serve_revocation": gettext_lazy("撤销决定书送达"),
+    "propose_retraction": gettext_lazy("拟撤回、撤销准予的决定"),
+    "tell_retraction": gettext_lazy("告知您可以陈述、申辩"),
+    "sanction_retraction": gettext_lazy("决定撤回、撤销"),
+    "serve_retraction": gettext_lazy("撤回、撤销生效"),
+    "keep_grant": gettext_lazy("不撤回、不撤销，决定继续有效"),
+    "drop_retraction": gettext_lazy("不再撤回、撤销"),
+    "cancel_certificate": gettext_lazy("证照注销"),
     "fee_assess": gettext_lazy("核定应缴的费用"),
     "fee_reduce": gettext_lazy("减缴费用"),
     "fee_exempt": gettext_lazy("免缴费用"),
@@ -107,6 +115,7 @@ PUBLIC = {
     "carry_agent": gettext_lazy("代办的人接着代办"),
 }
 VERB = "approvals.case."
+RETRACTING = ("propose_retraction", "tell_retraction", "sanction_retraction", "serve_retraction")
 PROCEDURES = ("enter_procedure", "enter_excluded_procedure", "leave_procedure", "leave_last_excluded_procedure")
 TOLD_OF_A_PAPER = ("kind", "title", "number", "state", "ordered_at", "void_reason")
 TOLD_OF_A_CLOCK = ("kind", "due_at", "paused_at", "provisional")
@@ -156,6 +165,8 @@ def _words(clock: Clock) -> tuple[str, str] | None:
         ClockKind.PROMISED: (_("我们承诺在"), _("前作出决定。")),
         ClockKind.STATUTORY: (_("法律规定最迟在"), _("前作出决定。")),
         ClockKind.DELIVERY: (_("决定作出以后，最迟在"), _("前送达给您。")),
+        ClockKind.RETRACTION_HEAR: (_("您可以在"), _("前陈述、申辩。")),
+        ClockKind.RETRACTION_SERVE: (_("撤回、撤销的文书最迟在"), _("前送达给您。")),
         ClockKind.SET_ASIDE: (_("《撤销决定、重新办理告知书》最迟在"), _("前送达给您。")),
     }
     if clock.kind.startswith("deferred:"):
@@ -178,6 +189,8 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return _("共 %s 份") % facts["lines"]
     if name in ("ask_hearing", "schedule_hearing", "explain_overdue"):
         return hant(facts["text"])
+    if name in RETRACTING:
+        return said(facts["kind"])
     if name.startswith("parcel_"):
         return hant("，".join(filter(None, (facts["parcel"], facts.get("result", "")))))
     if name == "extend":
@@ -236,6 +249,28 @@ def certificate_of(case: Any) -> dict[str, Any] | None:
     return {**told, **days, "ended": CertificateEnd(told["ended"]).label if told["ended"] else ""}
 
 
+OVER = ("keep_grant", "drop_retraction", "serve_retraction", "sanction_retraction")
+
+
+def retracted(entries: Iterable[Entry]) -> str:
+    """准予的决定收回了、送达了的，怎样收回：撤销、撤回、吊销；没有是空串。随经过一起取来，不另查。"""
+    for entry in entries:
+        if entry.verb == f"{VERB}serve_revocation":
+            return _("撤销")
+        if entry.verb == f"{VERB}serve_retraction":
+            return said(entry.facts["kind"])
+    return ""
+
+
+def retracting(entries: Iterable[Entry]) -> str:
+    """正在撤回、撤销，领导还没有定，可以陈述、申辩的：撤销、撤回；没有是空串。"""
+    verb = ""
+    for entry in entries:
+        name = entry.verb.removeprefix(VERB)
+        verb = said(entry.facts["kind"]) if name == "propose_retraction" else "" if name in OVER else verb
+    return verb
+
+
 RESULTS = ("grant", "refusal", "not_accepted")
 
 
@@ -254,8 +289,10 @@ def is_public(paper: Paper) -> bool:
 def _paper_words(paper: Any, case: Any) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % hant(paper.void_reason)
-    if no_longer_holds(paper, case) or (paper.kind == "grant" and getattr(case, "revoked", False)):
+    if no_longer_holds(paper, case):
         return _("这份决定已经撤销，不再有效。")
+    if paper.kind == "grant" and (verb := getattr(case, "revoked", "")):
+        return _("这份决定已经%s，不再有效。") % verb
     sealed = paper.state in (PaperState.SEALED, PaperState.DELIVERED) or paper.sealed_at_once
     return "" if sealed or not paper.spec.decree else _("还没有用印，先供您查看；用印以后正式送达。")
 

@@ -101,6 +101,7 @@ urlpatterns = [
     path("contacts/<slug:number>/again/", contacts.again, name="contact-again"),
     path("contacts/<slug:number>/papers/<int:pk>/", contacts.paper, name="contact-paper"),
     path("track/<slug:number>/hearing/", track.hearing, name="hearing"),
+    path("track/<slug:number>/statement/", track.state, name="state"),
     # 利害关系人：只看听证和写给他的文书
     path("party/<slug:number>/", parties.party, name="party"),
     path("party/<slug:number>/hearing/", parties.ask, name="party-ask"),

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from django_otp import devices_for_user
 
 from agencies.models import User
-from approvals.models import Extension
+from approvals.models import Extension, Retraction
 from denials.models import Reading, Recall, Turn
 from denials.rules import LADDER
 from office.prepared import KEYS, Prepared
@@ -42,6 +42,7 @@ CALLED = {
     "ServicePolicy": "首问与询问时限",
     "PledgeTerms": "告知承诺书文本",
     "Extension": "延期批准",
+    "Retraction": "撤回、撤销审定",
     "Item": "事项",
     "Guide": "办事指南",
     "Suspension": "停办",
@@ -68,6 +69,10 @@ class Waiting:
         return self.counts.get("extension", 0)
 
     @property
+    def retractions(self) -> int:
+        return self.counts.get("retraction", 0)
+
+    @property
     def recalls(self) -> int:
         return self.counts.get("recall", 0)
 
@@ -85,7 +90,8 @@ def _counting() -> Prepared:
         readings = _counted(Reading.objects.waiting_at(posts), "entry")
         extensions = _counted(Extension.objects.waiting_at(posts), "extension", "pk")
         recalls = _counted(Recall.objects.waiting_at(posts), "recall", "pk")
-        return reports.union(readings, extensions, recalls, all=True)
+        retractions = _counted(Retraction.objects.waiting_at(posts), "retraction", "pk")
+        return reports.union(readings, extensions, recalls, retractions, all=True)
 
     return Prepared(counting, KEYS)
 

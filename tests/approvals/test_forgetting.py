@@ -56,6 +56,7 @@ KEPT = {
     "approvals.Draft": "提交过的草稿的令牌，已经打不开内容",
     "approvals.Extension": "机关请示延期的理由和批准",
     "approvals.Fee": "收费依据、票据号：财务要对账",
+    "approvals.Retraction": "依据、别处的文书、领导审定的意见留着：决定书要能核验",
     "approvals.Procedure": "指南里的名称和依据",
     "approvals.Hearing": "听证室的地点",
     "approvals.Statement": "听取陈述的地点",

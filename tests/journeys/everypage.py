@@ -48,7 +48,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking, certifying, charging, pledging, together
+from tests.approvals import asking, certifying, charging, pledging, retracting, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
@@ -143,6 +143,14 @@ def furnish(b) -> SimpleNamespace:
         told_late = {"unit": b.orgs, "due_at": now - DAY, "raised_at": now}
         flag = Flag.objects.create(case=late, kind="promised", **told_late)
     overdue.explain(flag, text="核查要等另一个县的回函，已经催办。", by=b.reviewer, at=now)
+    taken_back, hearing_views = casework.granted(b, now), casework.granted(b, now)
+    for one in (taken_back, hearing_views):
+        decision.deliver(one, note="窗口领取：本人", by=b.clerk_a, at=now)
+    proposed, listened = retracting.proposed(b, taken_back, now), retracting.heard(b, hearing_views, now)
+    long_ago = now - 30 * DAY
+    decided = casework.granted(b, long_ago)
+    decision.deliver(decided, note="窗口领取：本人", by=b.clerk_a, at=long_ago)
+    to_sanction = retracting.asked(b, decided, long_ago)
     refused = casework.received(b, now)
     register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=now)
     undone = recalling.served_and_set_aside(b, now)
@@ -206,6 +214,13 @@ def furnish(b) -> SimpleNamespace:
             "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),
             "desk:pledge-serve": case_of(pledge.case, pk=pledge.pk),
+            "desk:case-retract": case_of(finished),
+            "desk:case-cancel": case_of(finished),
+            "desk:retraction": [case_of(listened.case, pk=listened.pk, name=name) for name in ("ask", "drop")],
+            "desk:retraction-serve": case_of(proposed.case, pk=proposed.pk),
+            "hall:state": case_of(listened.case),
+            "admin:approvals_retraction_change": {"object_id": to_sanction.pk},
+            "admin:approvals_retraction_deed": {"key": to_sanction.pk, "name": "sanction"},
             "desk:case-pledge": case_of(received),
             "desk:case-serve-set-aside": case_of(undone.case),
             "desk:case-materials": [case_of(received), case_of(pledge.case)],
@@ -231,11 +246,13 @@ def furnish(b) -> SimpleNamespace:
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
             "hall:track-case": [case_of(one) for one in (refused, told, granted, certified.case, owing)]
+            + [case_of(listened.case)]
             + [case_of(one) for one in (open_report.case, undone.case, undone.new_case)]
             + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
-            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing, certified.case)],
+            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing, certified.case)]
+            + [case_of(listened.case)],
             "desk:case-fee": [case_of(owing, name=name) for name in ("assess", "reduce", "pay")],
             "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
             + [{"object_id": b.checked.pk}],

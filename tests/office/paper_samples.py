@@ -336,6 +336,57 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reconsideration_url": "https://fuyi.example.invalid/",
         "decision": "已领取的登记证书自本决定书送达之日起十日内交回。",
     },
+    "retraction_notice": LETTER
+    | CONTACT
+    | {"basis": ["《中华人民共和国行政许可法》第八条第二款"]}
+    | {
+        "item_kind": "01",
+        "situation": "withdrawn",
+        "retraction": 1,
+        "decided": "2026年3月2日",
+        "grant_number": "湛民许准〔2026〕12号",
+        "certificate_number": "社会团体法人登记证书（示范证字第0001号）",
+        "ground": "所依据的客观情况发生重大变化",
+        "facts": "2026年10月湛江市国土空间规划调整，原住所划入饮用水水源一级保护区。",
+        "reasons": "水源一级保护区内不得从事与保护水源无关的活动，原住所不能继续使用。",
+        "public_interest": "保护饮用水水源。",
+        "redress": "装修、搬迁的实际损失凭票据评估补偿，另行签订补偿协议；三十日内付清。",
+        "redress_word": "补偿",
+        "verb": "撤回",
+        "days": "自收到本告知书的次日起五个工作日",
+        "where": "可以到窗口当面说、书面交来，也可以在网上大厅“查进度”里写；没有在期限内提出的，视为没有意见。",
+    },
+    "retraction": LETTER
+    | {"basis": ["《中华人民共和国行政许可法》第八条第二款"]}
+    | REMEDIES
+    | {
+        "item_kind": "01",
+        "retraction": 1,
+        "decided": "2026年3月2日",
+        "grant_number": "湛民许准〔2026〕12号",
+        "certificate_number": "社会团体法人登记证书（示范证字第0001号）",
+        "ground": "所依据的客观情况发生重大变化",
+        "facts": "2026年10月湛江市国土空间规划调整，原住所划入饮用水水源一级保护区。",
+        "reasons": "水源一级保护区内不得从事与保护水源无关的活动，原住所不能继续使用。",
+        "public_interest": "保护饮用水水源。",
+        "redress": "装修、搬迁的实际损失凭票据评估补偿，另行签订补偿协议；三十日内付清。",
+        "redress_word": "补偿",
+        "verb": "撤回",
+        "heard": "2026年11月20日提出搬迁需要三个月，请延后。采纳：交回证书的期限延至三个月。",
+        "decision": "登记证书自本决定书送达之日起三个月内交回。",
+        "reconsideration_url": "https://fuyi.example.invalid/",
+    },
+    "cancellation": LETTER
+    | {"basis": ["《中华人民共和国行政许可法》第七十条第（三）项"]}
+    | REMEDIES
+    | {
+        "item_kind": "01",
+        "certificate_number": "社会团体法人登记证书（示范证字第0001号）",
+        "validity": "2026年3月2日至2030年3月1日",
+        "ground": "法人或者其他组织依法终止",
+        "facts": "清算完毕，2026年11月20日办结法人注销登记。",
+        "since": "2026年11月20日",
+    },
     "set_aside": LETTER
     | CONTACT
     | BASIS

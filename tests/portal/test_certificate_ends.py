@@ -5,12 +5,10 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from approvals.actions import archiving, certifying, decision, delivering, finding, intake, pledges, review
+from approvals.actions import archiving, cancelling, certifying, decision, delivering, finding, intake, pledges, review
 from approvals.models import Archive, Certificate
 from approvals.models.delivery import Sent
 from office.journal.models import Entry
-from office.notices.models import Notice
-from office.outbox import OutboxEvent
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow
@@ -92,33 +90,6 @@ def test_a_revoked_grant_says_so_everywhere_from_the_day_it_is_served(b, client,
         assert b"revoked" in unzipped(kept.read())
 
 
-@pytest.mark.clause("D8")
-def test_a_cancelled_certificate_is_recorded_by_who_decides(b, client):
-    c = make.issuing(b)
-    case = make.granted(c)
-    at_desk(client, c.chief)
-    assert "登记证照失效" not in said(client.get(url("case", case))), "送达以前更正笔误"
-    delivered(c, case)
-    today = f"{local(clock.now()).date()}"
-    told = {"ended_as": "cancelled", "ended_on": today, "basis": "示范注销〔2026〕1号", "reason": "本人申请注销。"}
-    at_desk(client, c.clerk_a)
-    assert client.post(url("case-certificate-end", case), told).status_code == 403
-    at_desk(client, c.chief)
-    assert url("case-certificate-end", case) in said(client.get(url("case", case)))
-    end = url("case-certificate-end", case)
-    assert "请写明凭哪份文书" in said(client.post(end, told | {"basis": ""}))
-    assert "不晚于今天" in said(client.post(end, told | {"ended_on": "2099-01-01"}))
-    client.post(end, told)
-    assert "已经登记过失效" in said(client.post(end, told))
-    assert "据这份决定发的证照不再有效" in verified(client, case)
-    assert Notice.objects.filter(kind="case.certificate_ended", body__contains="已注销").exists()
-    line = Entry.objects.about(case).get(verb="approvals.case.end_certificate")
-    assert line.by_name == c.chief.full_name
-    assert list(OutboxEvent.objects.filter(entry=line).values_list("kind", flat=True)) == ["closing"]
-    shown = said(client.get(found(client, case)))
-    assert "已注销" in shown and "这份决定已经撤销" not in shown
-
-
 def test_a_certificate_of_a_case_closed_before_the_register_is_added_with_its_reason(b, client):
     c = make.issuing(b)
     case = make.granted(c)
@@ -144,11 +115,10 @@ def test_the_number_of_a_dead_certificate_is_not_carried_on(b):
     c = make.issuing(b)
     first, today = make.granted(c), local(clock.now()).date()
     delivered(c, first)
-    certifying.end(
-        first, ended_as="revoked", ended_on=today, basis="示范撤〔2026〕1号", reason="", by=c.chief, at=clock.now()
-    )
+    told = {"facts": "法人已注销登记。", "basis": "示范注销〔2026〕1号"}
+    cancelling.cancel(first, ground="dissolved", cancelled_on=today, **told, by=c.chief, at=clock.now())
     second = make.reviewed(c)
-    with pytest.raises(NotNow, match="已撤销，不能沿用它的编号"):
+    with pytest.raises(NotNow, match="已注销，不能沿用它的编号"):
         decision.grant(second, decision="准予。", by=c.chief, at=c.at, certificate=make.told(reissued=True))
 
 

@@ -47,7 +47,7 @@ from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import ratings
 from tests import casework, makers
-from tests.approvals import asking, charging, pledging, together
+from tests.approvals import asking, charging, pledging, retracting, together
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
 from tests.catalog import makers as catalog
 from tests.catalog.makers import questions_to
@@ -165,6 +165,7 @@ def _settled(b) -> None:
     done = casework.granted(b)
     papers.empty_tray(at=b.at, limit=50)
     decision.deliver(done, note="窗口领取", by=b.clerk_a, at=b.at)
+    b.retraction = retracting.proposed(b, done)
     b.rating = ratings.rate(done, score="bad", tags=["attitude"], text="示例", by=b.citizen, at=b.at)
 
 
@@ -327,7 +328,7 @@ HALL = {
     "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
-    "supplement parcels withdraw rate hearing enquire messages pledges amend confirm": mine(save=True),
+    "supplement parcels withdraw rate hearing state enquire messages pledges amend confirm": mine(save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -382,7 +383,11 @@ DESK = {
     "advances": staff_page(),
     "advance-new": (desk(say("403", in_="clerk stranger")),) * 2,
     "advance": (desk(say("404", in_=ASKED)), desk(say("404", _403="deputy director") | {"clerk": IN})),
-    "case-certificate-end": form("chief deputy"),
+    "retractions": staff_page(),
+    "case-retract": form("reviewer chief deputy"),
+    "case-cancel": form("chief deputy"),
+    "retraction": form("reviewer chief deputy"),
+    "retraction-serve": form("clerk reviewer chief deputy"),
     "case-certificate-late": form("chief deputy"),
     "case-parcels": (doers("clerk"), desk(say("405"))),
     "case-parcel case-parcel-new": form("clerk"),
@@ -503,7 +508,7 @@ QUEUE = {
     "app_list": (queue(say(IN, _404="root")),) * 2,
     "denials_report_paper denials_report_file": queue_page(ON_LADDER),
     "denials_report_deed denials_precedent_deed": queue_deed(ON_LADDER),
-    "approvals_extension_deed": queue_deed("deputy director"),
+    "approvals_extension_deed approvals_retraction_deed": queue_deed("deputy director"),
     "denials_registerentry_export denials_registerentry_paper": queue_page(ON_LADDER),
     "denials_registerentry_read denials_registerentry_read_listed denials_registerentry_deed": queue_deed(ON_LADDER),
     "catalog_guide_deed catalog_suspension_lift": queue_deed("editor"),
@@ -538,6 +543,7 @@ TABLES = {
     "approvals_case": {"view": ON_LADDER, "history": ""},
     "approvals_flag": {"view": ON_LADDER, "history": ""},
     "approvals_extension": {"view": "deputy director", "history": ""},
+    "approvals_retraction": {"view": "deputy director", "history": ""},
     "approvals_archive": {"view": "editor auditor personnel", "history": ""},
     "denials_report": {"view": ON_LADDER, "history": ""},
     "denials_registerentry": {"view": ON_LADDER, "history": ""},
@@ -686,11 +692,14 @@ def words_of(b):
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
         "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
-        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm", "parcels")},
+        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm", "parcels", "state")},
         "desk:case-party": {**case, "name": "hear"}, "desk:case-undelivered": {**case, "name": "result"},
         "desk:case-parcel": {**case, "pk": b.parcel.pk}, "desk:case-parcel-new": {**case, "name": "back"},
         "desk:pledge-serve": {"number": b.pledge.case.number, "pk": b.pledge.pk},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
+        "desk:retraction": {"number": b.retraction.case.number, "pk": b.retraction.pk, "name": "drop"},
+        "desk:retraction-serve": {"number": b.retraction.case.number, "pk": b.retraction.pk},
+        "admin:approvals_retraction_deed": {"key": b.retraction.pk, "name": "sanction"},
         "desk:case-fee": {"number": b.owing.number, "name": "pay"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
@@ -780,7 +789,7 @@ def rows_of(b):
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension, b.arrival.peer, b.arrival,
         b.archive, b.arrival.peer.messages.get(), b.archive.case.item.retentions.get(),
-        b.power, b.filing, b.exception, b.times, b.terms, b.extension, b.run, b.duty,
+        b.power, b.filing, b.exception, b.times, b.terms, b.extension, b.retraction, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 
@@ -823,9 +832,9 @@ def test_each_address_answers_each_role_as_written(scene, space):
 
 
 PROTECTED = (
-    "approvals_case", "approvals_flag", "approvals_extension", "approvals_archive", "denials_report",
-    "denials_registerentry", "denials_sheet", "denials_precedent", "office_entry", "office_paper", "office_notice",
-    "supervision_rating", "supervision_task", "axes_accesslog", "axes_accessfailurelog",
+    "approvals_case", "approvals_flag", "approvals_extension", "approvals_retraction", "approvals_archive",
+    "denials_report", "denials_registerentry", "denials_sheet", "denials_precedent", "office_entry", "office_paper",
+    "office_notice", "supervision_rating", "supervision_task", "axes_accesslog", "axes_accessfailurelog",
 )  # fmt: skip
 
 

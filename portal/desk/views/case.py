@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from approvals import rules
 from approvals.actions import files, intake, letters, pledges, reuse, scans
 from approvals.actions.overdue import needs_reason
-from approvals.models import Archive, Case
+from approvals.models import Archive, Cancellation, Case
 from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
 from denials.models import Report
 from office.journal import actions as journal
@@ -31,12 +31,13 @@ from portal.desk.fees import fee_of
 from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
 from portal.desk.parcels import parcels_of
+from portal.desk.parties import may_be_heard
 from portal.desk.scan_forms import ScansForm, scan_name
 from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
 from portal.forms.changes import changes
-from portal.recalled import is_revoked, no_longer_holds
+from portal.recalled import no_longer_holds, revoked_words
 
 TABS = [
     ("desk:case", lazy("申请")),
@@ -111,6 +112,17 @@ def masked(spec: builder.Spec, words: str) -> str:
     return rules.mask_number(words) if spec["kind"] in PRIVATE else words
 
 
+def retraction_of(case: Case, user: Any) -> dict[str, Any]:
+    """最近一次撤回、撤销，这期间的陈述申辩；没有提出过的不查库。"""
+    found = case.retractions.with_context().last() if case.has_retractions else None
+    if found is None:
+        return {}
+    told = {"retraction": found, "statements": case.statements.filter(recorded_at__gte=found.proposed_at)}
+    if may_be_heard(case, user, found):
+        told["hear"] = reverse("desk:case-party", args=[case.number, "hear"])
+    return told
+
+
 # 标签页 ---------------------------------------------------------------
 
 
@@ -122,8 +134,12 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context |= whereabouts_of(case) | changes_of(case, request.user)
     context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
     context["archive"] = archive_of(case)
-    context["certificate"] = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None
-    context["revoked"] = is_revoked(case)
+    context |= retraction_of(case, request.user)
+    certificate = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None
+    context["certificate"] = certificate
+    ended = certificate is not None and certificate.ended_as
+    context["cancellation"] = Cancellation.objects.filter(case=case).first() if ended else None
+    context["revoked"] = revoked_words(case)
     return page(request, "desk/case.html", context, at)
 
 
@@ -186,7 +202,7 @@ def reviews(request: HttpRequest, number: str) -> HttpResponse:
 def documents(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     context = {**frame(request, case, at, "desk:case-papers"), "papers": Paper.objects.about(case).order_by("-pk")}
-    context["revoked"] = is_revoked(case)
+    context["revoked"] = revoked_words(case)
     return page(request, "desk/case_papers.html", context, at)
 
 
@@ -219,7 +235,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     found = paper_of(case, pk)
     told = {"paper": found, "set_aside": no_longer_holds(found, case)}
-    told["revoked"] = found.kind == "grant" and is_revoked(case)
+    told["revoked"] = revoked_words(case) if found.kind == "grant" else ""
     return page(request, "desk/paper.html", {**frame(request, case, at, "desk:case-papers"), **told}, at)
 
 

@@ -1,4 +1,4 @@
-"""证照：送达以前更正笔误；不再有效的登记；早先没有登记的补登。都先填一页。"""
+"""证照：送达以前更正笔误；早先没有登记的补登。都先填一页。"""
 
 from typing import Any
 
@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from approvals import rules
 from approvals.actions import certifying
 from approvals.actions.letters import certificate_of
 from approvals.rules.certificates import certificate_name, may_correct
 from office.workdays import clock
 from portal.desk.access import case_of, require, staff, staff_only
-from portal.desk.certificates import END, LATE, NAME, EndForm, LateForm, correct_form
+from portal.desk.certificates import LATE, NAME, LateForm, correct_form
 from portal.desk.pages import done, show_or_save
 from portal.desk.views.deeds import filled, given
 
@@ -34,23 +33,6 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     return filled(
         request, case, correct_form(certificate, given(request)), "desk/certificate.html", act,
         lambda: done(request, case, _("已更正，原决定书作废，新的决定书可以打印了。"), "grant"), at, name=NAME,
-    )  # fmt: skip
-
-
-@staff_only
-@show_or_save
-def end(request: HttpRequest, number: str) -> HttpResponse:
-    """证照失效：撤销、撤回、注销、吊销的登记在案。"""
-    case, at = case_of(request, number), clock.now()
-    require(rules.may_decide(case, request.user))
-
-    def act(form: Any) -> None:
-        certifying.end(case, **form.cleaned_data, by=staff(request), at=at)
-
-    return filled(
-        request, case, EndForm(given(request)), "desk/certificate_end.html", act,
-        lambda: done(request, case, _("已登记，各处都写明证照不再有效；已告诉申请人。")), at, name=END,
-        certificate=certificate_of(case),
     )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import decision, delivering, pledge_papers, serving
-from approvals.models import Case, DeliveryConsent, Pledge
+from approvals.actions import decision, delivering, pledge_papers, retraction_papers, serving
+from approvals.models import Case, DeliveryConsent, Pledge, Retraction
 from approvals.models.delivery import RESULT, SET_ASIDE, Sent
 from approvals.rules.delivery import ways_of
-from approvals.states import DeliveryResult, LastWay
+from approvals.states import DeliveryResult, LastWay, RetractionState
 from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -23,6 +23,7 @@ from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.forms import ArrivalForm, DeliverForm
 from portal.desk.pages import done, show_or_save
 from portal.desk.pledges import NAMES
+from portal.desk.retractions import SERVE
 from portal.desk.set_aside import NAME
 from portal.desk.views.deeds import filled, given
 
@@ -56,6 +57,18 @@ def serve_set_aside(request: HttpRequest, number: str) -> HttpResponse:
     return _sending(request, case, SET_ASIDE, serving.notices_of(case))
 
 
+@staff_only
+@show_or_save
+def serve_retraction(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """送达撤回、撤销的文书：先是告知书，核准以后是决定书；各出一份回证。"""
+    case = case_of(request, number)
+    found: Retraction = get_object_or_404(case.retractions.with_context(), pk=pk)
+    require(may(found, request.user, "serve"))
+    of_notice = found.state != RetractionState.DECIDED
+    sent = Sent(retraction=found, of_notice=of_notice)
+    return _sending(request, case, sent, retraction_papers.papers_of(found, of_notice=of_notice))
+
+
 def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> HttpResponse:
     at = clock.now()
     row = case.deliveries.of(what).on_the_way().first()
@@ -71,6 +84,8 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
         if case.deliveries.of(what).filter(result=DeliveryResult.RECEIVED).exists():
             return done(request, case, _("已记下送达，送达回证可以打印了。"), "delivery")
         done(request, case, _("已记下，等有了结果再来登记。"))
+        if what.retraction:
+            return redirect("desk:retraction-serve", case.number, what.retraction.pk)
         if what.pledge:
             return redirect("desk:pledge-serve", case.number, what.pledge.pk)
         return redirect("desk:case-serve-set-aside" if what.set_aside else "desk:case-deliver", case.number)
@@ -90,10 +105,14 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
 
 
 def _word(what: Sent) -> str:
+    if what.retraction:
+        return f"{'notice' if what.of_notice else 'retraction'}-{what.retraction.pk}"
     return f"pledge-{what.pledge.pk}" if what.pledge else "set-aside" if what.set_aside else "result"
 
 
 def _name(what: Sent) -> Any:
+    if what.retraction:
+        return SERVE[what.of_notice]
     return NAMES["serve"] if what.pledge else NAME if what.set_aside else _("送达")
 
 

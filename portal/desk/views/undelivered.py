@@ -52,16 +52,20 @@ def undelivered(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, case: Case, name: str) -> Sent:
-    """送的是什么：result、set-aside、pledge-12。不是这一件的、没有权限的，和平常送达一样。"""
+    """送的是什么：result、set-aside、pledge-12、notice-3（撤回撤销的告知书）、retraction-3（决定书）。不是这一件的、没有权限的，和平常送达一样。"""
     if name == "result":
         require(may(case, request.user, "deliver"))
         return RESULT
     if name == "set-aside":
         require(rules.handles(case, request.user))
         return SET_ASIDE
-    key = name.removeprefix("pledge-")
-    if not name.startswith("pledge-") or not key.isdecimal():
+    noun, _dash, key = name.partition("-")
+    if noun not in ("pledge", "notice", "retraction") or not key.isdecimal():
         raise Http404
+    if noun != "pledge":
+        retraction = get_object_or_404(case.retractions.with_context(), pk=int(key))
+        require(may(retraction, request.user, "serve"))
+        return Sent(retraction=retraction, of_notice=noun == "notice")
     pledge = get_object_or_404(case.pledges.with_context(), pk=int(key))
     require(may(pledge, request.user, "serve"))
     return Sent(pledge)

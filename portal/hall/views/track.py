@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from approvals.actions import decision, delivering, drafts
 from approvals.actions import hearing as hearings
+from approvals.actions import parties as deeds
 from approvals.actions.files import BadUpload
 from approvals.models import Case, Contact, CorrectionLine, Joint
 from approvals.rules import MAX_UPLOAD, takes_confirmation
@@ -23,7 +24,7 @@ from approvals.states import HearingState
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access, agents, fees, parties, story, telling
-from portal.hall.forms import HearingForm, TrackForm, WithdrawForm
+from portal.hall.forms import HearingForm, StateForm, TrackForm, WithdrawForm
 from portal.hall.ladder_words import how_to, ladder_words
 from portal.hall.now_words import now_words
 from portal.hall.procedure_words import running_procedures
@@ -70,7 +71,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(f"{reverse('hall:track')}?{urlencode({'number': number})}")
     found = access.told_case_of(request, number, at)
     entries, over = telling.entries_of(found), story.is_over(found)
-    found.revoked = any(entry.verb == "approvals.case.serve_revocation" for entry in entries)
+    found.revoked = story.retracted(entries)
     report = None if over else telling.report_of(found)
     context = {
         "case": found,
@@ -90,10 +91,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "procedures": running_procedures(found),
         "refused": story.is_refused(found),
         "set_aside": is_set_aside(found),
+        "retracting": story.retracting(entries),
         "may_supplement": story.may_supplement(found) and story.may_do(found, "supplement"),
         "may_post": story.may_post(found) and story.may_do(found, "supplement"),
         "parcels": telling.parcels_of(found),
         "may_withdraw": story.may_withdraw(found) and story.may_do(found, "withdraw"),
+        "may_state": story.may_do(found, "hearing"),
         "may_contact": story.may_do(found, "contact"),
         "may_rate": is_finished(found) and not found.mandate,
         "may_choose_delivery": not found.delivered_at and not found.closed_at and not found.mandate,
@@ -205,3 +208,24 @@ def hearing(request: HttpRequest, number: str) -> HttpResponse:
             messages.error(request, said(reason))
         return redirect("hall:track-case", number)
     return render(request, "hall/hearing.html", {"case": found, "hearing": told, "form": form})
+
+
+@show_or_save
+@private
+def state(request: HttpRequest, number: str) -> HttpResponse:
+    """陈述、申辩：告知要撤回、撤销以后，审定以前，网上就可以写；窗口、书面的一样算。"""
+    at = clock.now()
+    found = access.case_of(request, number, at)
+    if not deeds.being_retracted(found):
+        messages.info(request, _("现在没有要您陈述、申辩的事。"))
+        return redirect("hall:track-case", number)
+    form = StateForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            deeds.state_online(found, text=form.cleaned_data["text"], by=access.actor_for(request, found), at=at)
+            messages.success(request, _("收到您的陈述、申辩。领导审定以前会看，采纳没有、为什么，写在决定书里。"))
+        except NotNow as reason:
+            messages.error(request, said(reason))
+        return redirect("hall:track-case", number)
+    one = found.retractions.open().get()
+    return render(request, "hall/state.html", {"case": found, "retraction": one, "form": form})

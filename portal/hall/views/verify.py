@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
+from approvals.models import Cancellation
 from approvals.rules import mask_name
 from office.papers.models import Paper
 from portal.hall.forms import VerifyForm
@@ -26,12 +27,14 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         context = {"form": VerifyForm({"code": code}), "missing": True}
         return render(request, "hall/verify.html", context, status=404)
+    ended = ended_certificate_of(found)
     context = {
         "paper": found,
         "agency": Agency.objects.filter(code=found.issuer).first(),
         "set_aside": set_aside_of(found),
         "revocation": revocation_of(found),
-        "ended": ended_certificate_of(found),
+        "ended": ended,
+        "cancelled": Cancellation.objects.filter(case=ended.case_id).first() if ended else None,
         "applicant": mask_name(str(found.context.get("applicant", ""))),
     }
     return render(request, "hall/verify_paper.html", context)

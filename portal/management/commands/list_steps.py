@@ -29,6 +29,7 @@ KINDS = {
 # 步本身不带时钟、由同一个事务里的动作去动别的对象的时钟的：照实写在这里，tests/portal/test_steps_document.py 逐条核对
 LIMITS = "法定时限、承诺时限"
 PLEDGE, SERVING, OWN = "承诺的核查、整改、审定", "送达撤销决定书", "这个程序自己的时钟"
+LETTERS = "送达撤回、撤销的文书"
 BEYOND: dict[tuple[str, str], str] = {
     ("approvals.Extension", "sanction"): f"办件的{LIMITS} 顺延（已经过了、亮过牌的承诺时限不动）",
     ("approvals.Extension", "decline"): f"办件的{LIMITS} 不变",
@@ -45,6 +46,15 @@ BEYOND: dict[tuple[str, str], str] = {
     ("approvals.Pledge", "keep"): f"{PLEDGE} 停",
     ("approvals.Pledge", "serve"): f"{SERVING} 停",
     ("approvals.Pledge", "take_back"): "受理以后撤回的，那份材料的容缺补交 起；受理以前 不变",
+    ("approvals.Retraction", "tell"): f"{LETTERS} 停、陈述申辩 起",
+    ("approvals.Retraction", "ask"): "陈述申辩（已经期满） 停、审定撤回、撤销 起",
+    ("approvals.Retraction", "ask_to_confirm"): "审定撤回、撤销 起",
+    ("approvals.Retraction", "drop"): f"{LETTERS}、陈述申辩 停",
+    ("approvals.Retraction", "sanction"): f"审定撤回、撤销 停、{LETTERS} 起",
+    ("approvals.Retraction", "confirm"): "审定撤回、撤销 停",
+    ("approvals.Retraction", "keep"): "审定撤回、撤销 停",
+    ("approvals.Retraction", "send_back"): "审定撤回、撤销 停",
+    ("approvals.Retraction", "serve"): f"{LETTERS} 停",
     ("approvals.Hearing", "wait_for_party"): "要求听证 顺延到利害关系人的五日",
     ("approvals.Joint", "extend"): "联办时限 顺延",
     ("denials.Recall", "answer"): "研究答复 停、定维持还是改正 起（已经起了的不重起）",
@@ -62,7 +72,8 @@ HEAD = """# 步与时钟
   同一个事务里的动作去动别的对象的（延期、特别程序、承诺），写在 `BEYOND`，有测试逐条核对。
 - 不是一步、也起时钟的：收件起“一次性告知”；受理、视为受理时每份容缺的材料起“容缺补交”和到期前三天的提醒，补来就\
 停；启动特别程序起它自己的时钟
-  （`procedure:` 加指南里的键）；告知听证权利起“要求听证”；撤销“不”的告知书要另行送达的，起它的送达。
+  （`procedure:` 加指南里的键）；告知听证权利起“要求听证”；撤销“不”的告知书要另行送达的，起它的送达；\
+提出撤回、撤销，起告知书的送达。
 
 ## 与约定的时钟对照
 
@@ -76,7 +87,7 @@ HEAD = """# 步与时钟
 个工作日 |
 | 听证 | 五日、二十日、七日 | 一律工作日（行政许可法第八十二条）；利害关系人后告知的，要求听证顺延到他的五日 |
 | 容缺补交 | 逾期亮牌 | 另在到期前三天提醒；视为受理的，期限不晚于办结期限 |
-| 送达 | 十个工作日 | 照此；低保、特困说“不”的三个工作日；撤销决定书、撤销告知书各有自己的十个工作日 |
+| 送达 | 十个工作日 | 照此；低保、特困说“不”的三个工作日；撤销决定书、撤销告知书、撤回撤销的文书各有自己的十个工作日 |
 | 视为受理时没有确认的代为录入 | 没有写 | 不影响视为受理，时钟照起；确认以前不能准予，期限不停（docs/counter.md） |
 | 告知监管科室、双公示、委托月报 | 一个工作日、七个工作日、每月五日 | 不在办件、拟否定、评价这几个对象上，这张表\
 里没有 |
