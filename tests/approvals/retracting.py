@@ -4,6 +4,7 @@ from approvals.actions import delivering, retractions
 from approvals.actions.retractions import Grounds
 from approvals.models import Case, Retraction
 from approvals.models.delivery import Sent
+from office.papers import actions as papers
 
 WITHDRAWN = Grounds(
     kind="withdrawn",
@@ -24,6 +25,7 @@ def proposed(b, case: Case, at=None, told: Grounds = WITHDRAWN) -> Retraction:
 def heard(b, case: Case, at=None, told: Grounds = WITHDRAWN) -> Retraction:
     """告知书窗口领取了，正在听取陈述申辩。"""
     one = proposed(b, case, at, told)
+    papers.empty_tray(at=at or b.at, limit=100)
     collected = {"collector": "赵申请", "id_number": "11010519491231002X", "relation": ""}
     delivering.hand_over(case, **collected, what=Sent(retraction=one, of_notice=True), by=b.clerk_a, at=at or b.at)
     one.refresh_from_db()

@@ -144,11 +144,13 @@ def furnish(b) -> SimpleNamespace:
         flag = Flag.objects.create(case=late, kind="promised", **told_late)
     overdue.explain(flag, text="核查要等另一个县的回函，已经催办。", by=b.reviewer, at=now)
     taken_back, hearing_views = casework.granted(b, now), casework.granted(b, now)
+    papers.empty_tray(at=now, limit=100)
     for one in (taken_back, hearing_views):
         decision.deliver(one, note="窗口领取：本人", by=b.clerk_a, at=now)
     proposed, listened = retracting.proposed(b, taken_back, now), retracting.heard(b, hearing_views, now)
     long_ago = now - 30 * DAY
     decided = casework.granted(b, long_ago)
+    papers.empty_tray(at=long_ago, limit=100)
     decision.deliver(decided, note="窗口领取：本人", by=b.clerk_a, at=long_ago)
     to_sanction = retracting.asked(b, decided, long_ago)
     refused = casework.received(b, now)
