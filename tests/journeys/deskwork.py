@@ -27,6 +27,21 @@ def receive_at_window(clerk, b, *, provided: list[str]) -> str:
     return Case.objects.latest("pk").number
 
 
+def hand_over(clerk, number: str) -> None:
+    """申请人本人到窗口领取:登记送达,办结。"""
+    clerk.go("desk:case", number)
+    clerk.follow("送达")
+    collect(clerk)
+    clerk.press("办结归档")
+
+
+def collect(clerk) -> None:
+    """送达页上登记本人领取,出送达回证。"""
+    clerk.fill({"领取人姓名": "赵申请", "领取人身份证号码": "11010519491231002X"})
+    clerk.press("记下送达")
+    clerk.sees("已记下送达")
+
+
 def file_report(clerk, number: str) -> str:
     """经办人提出拟否定报告;返回报告编号。"""
     clerk.go("desk:case", number)
