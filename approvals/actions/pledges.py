@@ -69,7 +69,7 @@ def sign(case: Case, *, key: str, signer: str, by: User, at: datetime.datetime) 
         journal.record("approvals.pledge.sign", about=pledge, by=by, at=at, after=pledge.state, facts=facts)
         _note(case, "sign_pledge", by=by, at=at, **facts)
         if case.state == CaseState.CORRECTING and case.correction.current_lines().filter(case_material=row).exists():
-            correction.answer(case, keys=[key], by=by, at=at)
+            correction.answer(case, keys=[key], by=by, at=at, sheets=False)
         CaseMaterial.objects.filter(pk=row.pk).update(verdict=Verdict.PLEDGED, provided=False, comment="")
         Case.objects.filter(pk=case.pk).update(has_pledges=True)
         case.has_pledges = True
