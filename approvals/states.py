@@ -338,13 +338,23 @@ class Leg(TextChoices):
 
 
 class DifferenceKind(TextChoices):
-    """移交的差异：清单与实物对不上的几种。"""
+    """差异：移交的清单与实物、申请人写的与寄来的，对不上的几种。"""
 
     MISSING = "missing", "清单上有，没有收到"
     EXTRA = "extra", "清单上没有，收到了"
     WRONG = "wrong", "不该交来，退回"
     DEFECT = "defect", "签收了，材料不符"
     LOST = "lost", "逾期未签收"
+    CONTENTS = "contents", "寄来的与写的有出入"
+
+
+class ContentsSettled(TextChoices):
+    """寄来的与写的有出入，怎样了结的。"""
+
+    SUPPLIED = "supplied", "缺的补来了"
+    RETURNED = "returned", "多的、不对的退回了"
+    CONFIRMED = "confirmed", "核对确认无误"
+    TOLD = "told", "另行告知"
 
 
 # 归档 -----------------------------------------------------------------

@@ -68,7 +68,7 @@ MISFIT = (
 
 
 def _pass_on(case: Case, who: User, successor: User, at: datetime.datetime) -> None:
-    """在他名下的：首问，还没答复的询问，没了结的承诺核查、移交差异、征求意见；意见接替的人答不了的，回到那个单位。"""
+    """在他名下的：首问，还没答复的询问，没了结的承诺核查、差异、征求意见；意见接替的人答不了的，回到那个单位。"""
     if case.first_contact_id == who.pk:
         case.first_contact = successor
         Case.objects.filter(pk=case.pk).update(first_contact=successor)

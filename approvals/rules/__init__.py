@@ -211,6 +211,13 @@ def may_sign_in(passage: Any, user: Any) -> bool:
     return hands_over_at(user, passage.to_unit)
 
 
+def may_settle(difference: Any, user: Any) -> bool:
+    """两边单位的人；邮件的，收件窗口的人，回避的除外。"""
+    if difference.parcel_id:
+        return may_take_in(difference.case, user)
+    return may_send(difference, user) or may_sign_in(difference, user)
+
+
 def may_finish(batch: Any, user: Any) -> bool:
     """接收的人结束签收；在途的都撤回了，由系统结束。"""
     return by_system(batch, user) or may_sign_in(batch, user)

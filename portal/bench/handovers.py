@@ -168,7 +168,7 @@ class Drill:
         """差异多半当天处理；没有到的，有的找到了签收，有的要回来。"""
         for one in Difference.objects.open().exclude(transfer__state="sent").select_related("from_unit"):
             if self.chance.random() < 0.7:
-                differences.settle(one, text="已处理", by=self.hand(one.from_unit, self.at), at=self.at)
+                differences.settle(one, text="已处理", by=self.hand(sure(one.from_unit), self.at), at=self.at)
         for passage in Transfer.objects.on_the_road().filter(batch__state="finished").with_context():
             fate = self.chance.random()
             if fate < 0.5:

@@ -94,7 +94,7 @@ def whereabouts_of(case: Case) -> dict[str, Any]:
         "hands": whereabouts.hands(passages),
         "hands_open": under_way is not None,
         "passage": under_way,
-        "differences": case.differences.open(),
+        "differences": case.differences.of_handovers().open(),
     }
 
 
