@@ -84,6 +84,8 @@ DEEDS = {
     "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),
     "approvals.clock.delivery_due": gettext_lazy("超期未送达"),
     "approvals.clock.deferred_due": gettext_lazy("容缺材料逾期未补"),
+    "approvals.clock.recompute": gettext_lazy("放假通知到了，期限重算"),
+    "approvals.case.recompute": gettext_lazy("放假通知到了，期限重算"),
     "approvals.case.note_difference": gettext_lazy("记下差异"),
     "approvals.case.settle_difference": gettext_lazy("移交差异已处理"),
     "approvals.case.parcel_settle": gettext_lazy("寄来的出入已了结"),
