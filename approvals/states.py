@@ -201,6 +201,7 @@ class FlagKind(TextChoices):
     HEARING = "hearing", "没有按期组织听证"
     PLEDGE = "pledge", "承诺的事后核查逾期"
     SECOND = "second", "第二次告知，我们的差错"
+    REVIEW = "review", "这一级审查超过期限"
 
 
 # 超过了向申请人许诺的、法律规定的期限：原因要公开说明
@@ -210,6 +211,7 @@ EXPLAINED = (FlagKind.DEEMED, FlagKind.STATUTORY, FlagKind.PROMISED, FlagKind.DE
 # 特别程序 -------------------------------------------------------------
 
 PROCEDURE = "procedure:"  # 特别程序自己的时钟：procedure:<指南里的键>
+REVIEW = "review:"  # 分级审查里一级自己的时钟：review:<指南里的键>
 
 
 class ProcedureKind(TextChoices):
@@ -296,6 +298,8 @@ def clock_label(kind: str) -> str:
     """时钟的中文名：容缺补交和特别程序各带着自己的键。"""
     if kind.startswith(PROCEDURE):
         return "特别程序"
+    if kind.startswith(REVIEW):
+        return "本级审查"
     if kind.startswith(REMIND):
         return "容缺补交提醒"
     if kind.startswith(PLEDGE):

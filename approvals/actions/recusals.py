@@ -97,6 +97,6 @@ def _trusted(perm: str, unit: object) -> Iterable[User]:
 
 def concerned(case: Case) -> list[User]:
     """办这一件的人：窗口、科室的，自己还没有回避的。"""
-    pairs = {(perm, unit) for perm in rules.FUNCTIONS for unit in (case.intake_unit, case.section)}
+    pairs = {(perm, unit) for perm in rules.FUNCTIONS for unit in rules.places_of(case)}
     found = {user for perm, unit in pairs for user in _trusted(perm, unit)} | set(seats.seated(case))
     return sorted((one for one in found if one.pk not in case.recused), key=lambda one: (one.full_name, one.pk))

@@ -175,7 +175,7 @@ def materials(request: HttpRequest, number: str) -> HttpResponse:
 def reviews(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     reports = case.reports.order_by("-pk")
-    found = case.reviews.select_related("unit", "reviewer").order_by("asked_at")
+    found = case.reviews.select_related("unit", "reviewer", "clock").order_by("order", "pk")
     context = {**frame(request, case, at, "desk:case-reviews"), "reviews": found, "reports": reports}
     context["slips"] = case.slips.select_related("unit", "owner", "answered_by").order_by("turn", "pk")
     return page(request, "desk/case_reviews.html", context, at)
