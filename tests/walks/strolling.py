@@ -57,8 +57,8 @@ class Stroll(RuleBasedStateMachine):
 
     def one_of(self, deeds, *arguments):
         """按骰子挑一个走；骰子除掉用过的一截，后面还能再掷。"""
-        chosen, self.n = deeds[self.n % len(deeds)], self.n // len(deeds)
-        return chosen(self, *arguments)
+        self.chosen, self.n = deeds[self.n % len(deeds)], self.n // len(deeds)
+        return self.chosen(self, *arguments)
 
     def by(self, *able):
         """六回里五回是行使职责的人，一回是随便谁。"""
