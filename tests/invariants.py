@@ -14,6 +14,7 @@ from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.stateful import pairs_of
 
+NEVER_LATE = ("remind:", "public_notice:")  # 提醒、公告的三十日：到期就是到期，没有人误了它
 QUIET = ("supplement", "hearing_request", "remind")  # 到期只提醒、不亮牌
 EFFECTS = {"chief": "pass_over_chief", "deputy": "pass_over_deputy"}
 
@@ -53,7 +54,7 @@ def check_clock(clock):
         assert clock.fired_at >= clock.due_at, f"{clock} 到期之前就处理了"
     assert clock.failures == 0, clock.last_error
     if clock.ended_at and (clock.paused_at or clock.ended_at) >= clock.due_at:
-        assert clock.late
+        assert clock.late or clock.kind.startswith(NEVER_LATE)
 
 
 def check_case_clocks(case):
@@ -78,13 +79,18 @@ def special_clocks(case):
     assert case.procedures_running == len(found)
     paused = {clock.kind for clock in case.clocks.running() if clock.paused_at}
     limits = {clock.kind for clock in case.clocks.running()} & {"statutory", "promised"}
-    assert paused == (limits if any(not one.counted for one in found) else set())
+    up = list(
+        case.deliveries.filter(way="notice", result="").select_related("clock", "pledge__case_material__material")
+    )
+    still = {f"revoked:{one.pledge.case_material.material.key}" if one.pledge else "delivery" for one in up}
+    assert paused == still | (limits if any(not one.counted for one in found) else set())
     assert not case.extensions.filter(state="asked").exists() or case.state in ("accepted", "reviewing", "reviewed")
     hearings = [HEARD.get(one.hearing.state, []) for one in found if one.kind == "hearing"]
     checked = case.pledges.filter(state__in=PLEDGE_WAITING).select_related("case_material__material")
     pledged = [f"pledge:{one.case_material.material.key}" for one in checked]
     revoked = case.pledges.filter(state="revoked", served_at=None).select_related("case_material__material")
     pledged += [f"revoked:{one.case_material.material.key}" for one in revoked]
+    pledged += [one.clock.kind for one in up]
     return pledged + [f"procedure:{one.key}" for one in found] + [kind for kinds in hearings for kind in kinds]
 
 
@@ -94,7 +100,11 @@ def check_case_effects(case):
     for clock in clocks:
         check_clock(clock)
         assert not clock.ended_at or not clock.late or clock.fired_at, f"{clock.kind} 逾期了却没有处理"
-    fired = Counter((clock.kind, clock.due_at) for clock in clocks if clock.fired_at)
+    for notice in case.deliveries.filter(way="notice").select_related("clock"):
+        assert (notice.clock.fired_at is not None) == (notice.result == "received"), "公告期满就是送达，没有期满就不是"
+    fired = Counter(
+        (clock.kind, clock.due_at) for clock in clocks if clock.fired_at and not clock.kind.startswith("public_notice:")
+    )
     told = Counter()
     for line in Entry.objects.about(case):
         if line.verb.startswith("approvals.clock."):

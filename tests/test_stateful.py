@@ -131,7 +131,8 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
             self.until_the_next_deadline()
         elif what == "people":
             self.roll_up()
-            self.people_come_and_go()
+            reports = Report.objects.open().filter(case__in=self.branches)
+            self.people_come_and_go(*(user for report in reports for user in self.seats(report)))
         elif what == "lists" and Transfer.objects.in_passage().exists():
             self.on_the_road()
         elif what == "joint" and self.joint:

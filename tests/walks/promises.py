@@ -1,6 +1,7 @@
 """告知承诺：签、撤回，决定以后核查、整改、报请、审定、送达，走到哪步算哪步。"""
 
 from approvals.actions import intake, pledge_papers, pledges
+from approvals.models.delivery import Sent
 from tests.casework import OK
 
 
@@ -34,7 +35,7 @@ class Promises:
             self.press(pledges.ask_to_revoke, pledge, reason="逾期不改。", by=by)
         elif pledge.state == "revoked":
             self.typeset(pledge_papers.revocations(pledge))
-            self.press(pledges.serve, pledge, note="当面送达", by=self.at_the_window(case))
+            self.send(case, Sent(pledge), self.at_the_window(case))
         else:
             deed = pledges.keep if self.n % 3 == 0 else pledges.revoke
             self.press(deed, pledge, decision="示例。", by=self.by(*crew.deputies, *crew.directors))

@@ -2,11 +2,13 @@
 
 import datetime
 
-from approvals.actions import confirmations, correction, decision, delivering, intake, serving
+from approvals.actions import confirmations, correction, decision, delivering, intake, last_ways, serving
+from approvals.models.delivery import RESULT
 from office.papers import actions as papers
-from tests.casework import OK
+from tests.casework import OK, PERSON
 
 MISSING = intake.Check("missing", "没有提交")
+COLLECTOR = {"collector": "赵申请", "id_number": PERSON.id_number, "relation": ""}
 CARRIER = {"carrier": "示例", "tracking_number": "1", "address": "示范路"}
 
 
@@ -69,25 +71,29 @@ class Window:
         self.press(decision.grant_on_the_spot, case, decision="准予。", by=self.at_the_window(case))
 
     def deliver(self, case):
-        """四回里三回，结果已经排好了版。"""
+        """窗口领取；四回里三回，结果已经排好了版。"""
         if self.n % 4:
             self.typeset(serving.results_of(case))
-        self.press(decision.deliver, case, note="当面领取", by=self.at_the_window(case))
+        self.press(delivering.hand_over, case, **COLLECTOR, by=self.at_the_window(case))
 
     def typeset(self, letters):
         for paper in letters:
             papers.render(paper, at=self.at)
 
     def post(self, case):
-        """寄出；寄出了的，签收或退回。"""
         self.typeset(serving.results_of(case))
-        by = self.at_the_window(case)
-        if not case.deliveries.on_the_way().exists():
-            self.press(delivering.dispatch, case, **CARRIER, by=by)
-        elif self.n % 3:
-            self.press(delivering.arrive, case, collector="赵申请", by=by)
+        self.send(case, RESULT, self.at_the_window(case))
+
+    def send(self, case, what, by):
+        """寄出，或者公告；寄出、公告了的，签收或退回(撤下)。"""
+        if case.deliveries.of(what).on_the_way().exists():
+            told = {"collector": "赵申请"} if self.n % 3 else {"reason": "无人。"}
+            self.press(delivering.arrive if self.n % 3 else delivering.come_back, case, **told, by=by, what=what)
+        elif self.n % 3 == 1:
+            told = {"explained": "下落不明。", "missing": True, "place": "公告栏"}
+            self.press(last_ways.put_up, case, **told, by=by, what=what)
         else:
-            self.press(delivering.come_back, case, reason="无人。", by=by)
+            self.press(delivering.dispatch, case, **CARRIER, by=by, what=what)
 
     def close(self, case):
         self.press(decision.close, case, by=self.at_the_window(case))
