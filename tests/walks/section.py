@@ -32,10 +32,11 @@ class Section:
         self.press(decision.grant, case, decision="准予。", by=self.by(*self.crew_of(case).chiefs))
 
     def refuse(self, case):
-        """有先例的参照先例，没有的依条文。"""
+        """有结论是不行的先例，一半参照先例；不然依条文。"""
         crew = self.crew_of(case)
         told = {"refusal": REFUSAL, "by": self.by(*(crew.window if case.accepted_at is None else crew.chiefs))}
-        if precedent := Precedent.objects.filter(item=case.item_id).last():
+        precedent = Precedent.objects.filter(item=case.item_id, holding="refuse").last()
+        if precedent and self.n % 2:
             self.press(register.refuse_by_precedent, case, precedent=precedent, **told)
         else:
             self.press(register.refuse_by_rule, case, basis=case.guide.bases.first(), **told)
