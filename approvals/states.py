@@ -264,6 +264,7 @@ class FlagKind(TextChoices):
     PLEDGE = "pledge", "承诺的事后核查逾期"
     RETRACTION = "retraction", "撤回、撤销逾期没有审定"
     SECOND = "second", "第二次告知，我们的差错"
+    REVIEW = "review", "这一级审查超过期限"
 
 
 # 超过了向申请人许诺的、法律规定的期限：原因要公开说明
@@ -273,6 +274,7 @@ EXPLAINED = (FlagKind.DEEMED, FlagKind.STATUTORY, FlagKind.PROMISED, FlagKind.DE
 # 特别程序 -------------------------------------------------------------
 
 PROCEDURE = "procedure:"  # 特别程序自己的时钟：procedure:<指南里的键>
+REVIEW = "review:"  # 分级审查里一级自己的时钟：review:<指南里的键>
 
 
 class ProcedureKind(TextChoices):
@@ -359,6 +361,8 @@ def clock_label(kind: str) -> str:
     """时钟的中文名：容缺补交和特别程序各带着自己的键。"""
     if kind.startswith(PROCEDURE):
         return "特别程序"
+    if kind.startswith(REVIEW):
+        return "本级审查"
     if kind.startswith(REMIND):
         return "容缺补交提醒"
     if kind.startswith(PLEDGE):
@@ -401,13 +405,23 @@ class Leg(TextChoices):
 
 
 class DifferenceKind(TextChoices):
-    """移交的差异：清单与实物对不上的几种。"""
+    """差异：移交的清单与实物、申请人写的与寄来的，对不上的几种。"""
 
     MISSING = "missing", "清单上有，没有收到"
     EXTRA = "extra", "清单上没有，收到了"
     WRONG = "wrong", "不该交来，退回"
     DEFECT = "defect", "签收了，材料不符"
     LOST = "lost", "逾期未签收"
+    CONTENTS = "contents", "寄来的与写的有出入"
+
+
+class ContentsSettled(TextChoices):
+    """寄来的与写的有出入，怎样了结的。"""
+
+    SUPPLIED = "supplied", "缺的补来了"
+    RETURNED = "returned", "多的、不对的退回了"
+    CONFIRMED = "confirmed", "核对确认无误"
+    TOLD = "told", "另行告知"
 
 
 # 归档 -----------------------------------------------------------------

@@ -106,6 +106,13 @@ class ProcedureKind(TextChoices):
     SPECIAL = "2", "除延长审批之外的特别程序"
 
 
+class ReviewedBy(TextChoices):
+    """分级审查里轮到谁，不点名的两种；点名的写单位的代号。"""
+
+    TOWN = "town", "收件地的镇(街道)"
+    SECTION = "section", "承办科室"
+
+
 class Presence(TextChoices):
     """要不要人到场:代办类、直办类、咨询类(全程受理制)。"""
 

@@ -1,8 +1,12 @@
-"""任何时候都成立的事(quality.md 的 I1、I2、I5、I7、I8),一件办件、一份报告地核对。"""
+"""任何时候都成立的事(quality.md 的 I1、I2、I5、I7、I8),一件办件、一份报告、一件联办地核对。"""
 
 import datetime
 from collections import Counter
 
+from agencies.models import Post
+from approvals.actions import joint_course
+from approvals.models import Case, Draft, Procedure, Transfer
+from approvals.rules import joints
 from approvals.states import PLEDGE_WAITING
 from denials.models import Lateness, Precedent, Reading, RegisterEntry, Report, Turn
 from denials.states import OPEN, Rung
@@ -10,15 +14,17 @@ from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.stateful import pairs_of
 
+NEVER_LATE = ("remind:", "public_notice:")  # 提醒、公告的三十日：到期就是到期，没有人误了它
+QUIET = ("supplement", "hearing_request", "remind")  # 到期只提醒、不亮牌
 EFFECTS = {"chief": "pass_over_chief", "deputy": "pass_over_deputy"}
 
 
-def check_case(case, readers=3):
-    """readers 是不予许可的报备该有几个人看：科长、分管、局长；没有设这些岗位的小局另说。"""
+def check_case(case):
     check_path(case)
     check_case_clocks(case)
     check_case_effects(case)
-    check_refusal(case, readers)
+    check_refusal(case)
+    check_slips(case)
 
 
 def check_report(report):
@@ -48,7 +54,7 @@ def check_clock(clock):
         assert clock.fired_at >= clock.due_at, f"{clock} 到期之前就处理了"
     assert clock.failures == 0, clock.last_error
     if clock.ended_at and (clock.paused_at or clock.ended_at) >= clock.due_at:
-        assert clock.late
+        assert clock.late or clock.kind.startswith(NEVER_LATE)
 
 
 def check_case_clocks(case):
@@ -73,11 +79,18 @@ def special_clocks(case):
     assert case.procedures_running == len(found)
     paused = {clock.kind for clock in case.clocks.running() if clock.paused_at}
     limits = {clock.kind for clock in case.clocks.running()} & {"statutory", "promised"}
-    assert paused == (limits if any(not one.counted for one in found) else set())
+    up = list(
+        case.deliveries.filter(way="notice", result="").select_related("clock", "pledge__case_material__material")
+    )
+    still = {f"revoked:{one.pledge.case_material.material.key}" if one.pledge else "delivery" for one in up}
+    assert paused == still | (limits if any(not one.counted for one in found) else set())
     assert not case.extensions.filter(state="asked").exists() or case.state in ("accepted", "reviewing", "reviewed")
     hearings = [HEARD.get(one.hearing.state, []) for one in found if one.kind == "hearing"]
     checked = case.pledges.filter(state__in=PLEDGE_WAITING).select_related("case_material__material")
     pledged = [f"pledge:{one.case_material.material.key}" for one in checked]
+    revoked = case.pledges.filter(state="revoked", served_at=None).select_related("case_material__material")
+    pledged += [f"revoked:{one.case_material.material.key}" for one in revoked]
+    pledged += [one.clock.kind for one in up]
     return pledged + [f"procedure:{one.key}" for one in found] + [kind for kinds in hearings for kind in kinds]
 
 
@@ -87,7 +100,11 @@ def check_case_effects(case):
     for clock in clocks:
         check_clock(clock)
         assert not clock.ended_at or not clock.late or clock.fired_at, f"{clock.kind} 逾期了却没有处理"
-    fired = Counter((clock.kind, clock.due_at) for clock in clocks if clock.fired_at)
+    for notice in case.deliveries.filter(way="notice").select_related("clock"):
+        assert (notice.clock.fired_at is not None) == (notice.result == "received"), "公告期满就是送达，没有期满就不是"
+    fired = Counter(
+        (clock.kind, clock.due_at) for clock in clocks if clock.fired_at and not clock.kind.startswith("public_notice:")
+    )
     told = Counter()
     for line in Entry.objects.about(case):
         if line.verb.startswith("approvals.clock."):
@@ -95,25 +112,35 @@ def check_case_effects(case):
         elif line.verb == "approvals.case.deem_accepted":
             told["notice", next(c.due_at for c in clocks if c.kind == "notice" and c.fired_at == line.at)] += 1
     assert told == fired
-    flagged = Counter((flag.kind.partition(":")[0], flag.due_at) for flag in case.flags.all())
-    shown = {"notice": "deemed", "hearing_hold": "hearing"}
+    flags = case.flags.exclude(kind="second")  # 再次告知是记差错，不是到期
+    flagged = Counter((flag.kind.partition(":")[0], flag.due_at) for flag in flags)
+    shown = {"notice": "deemed", "hearing_hold": "hearing", "revoked": "delivery"}
     quiet = {(p.clock.kind, p.clock.due_at) for p in case.procedures.filter(result__startswith="公示期满")}
     quiet |= {(clock.kind, pledge.mend_due_at) for pledge in case.pledges.all() for clock in clocks}
-    names = Counter({(shown.get(kind.partition(":")[0], kind.partition(":")[0]), due): n
-                     for (kind, due), n in fired.items()
-                     if kind not in ("supplement", "hearing_request") and (kind, due) not in quiet})  # fmt: skip
+    names = Counter()
+    for (kind, due), n in fired.items():
+        word = kind.partition(":")[0]
+        if word not in QUIET and (kind, due) not in quiet:
+            names[shown.get(word, word), due] += n
     assert flagged == names
     assert not (case.accepted_at and case.deemed) or ("notice" in {kind for kind, _ in fired})
 
 
-def check_refusal(case, readers):
+def readers_of(case):
+    """报备该由谁阅知：承办科室负责人、分管副局长、局长，没有设的岗位没有。"""
+    posts = Post.objects
+    found = [posts.chief_of(case.section), posts.deputy_for(case.section), posts.director_of(case.agency)]
+    return sum(post is not None for post in found)
+
+
+def check_refusal(case):
     """说了“不”的:依据是真的,报备了,只报备一次。"""
     entries = RegisterEntry.objects.filter(case=case)
     if case.outcome not in ("refused", "not_accepted"):
         assert not entries.exists() and case.ground is None
         return
     entry, ground = entries.get(), case.ground
-    assert entry.ground == ground and Reading.objects.filter(entry=entry).count() == readers
+    assert entry.ground == ground and Reading.objects.filter(entry=entry).count() == readers_of(case)
     if ground.kind == "rule":
         assert ground.basis.guide_id == case.guide_id
     elif ground.kind == "precedent":
@@ -122,6 +149,20 @@ def check_refusal(case, readers):
         report = Report.objects.get(number=ground.reference)
         assert report.case == case and report.state == "sanctioned" and entry.report == report
         assert report.turns.filter(rung__in=["deputy", "director"], verdict="sanction", by=report.decided_by).exists()
+
+
+def check_slips(case):
+    """征求意见单：轮到了、还没有答复的恰有一个时钟；到期恰好记一次，逾期以后答复的也在。"""
+    for slip in case.slips.all():
+        check_path(slip)
+        clocks = list(slip.clocks.all())
+        for clock in clocks:
+            check_clock(clock)
+        running = sum(clock.ended_at is None for clock in clocks)
+        assert running == (slip.state in ("asked", "expired")), f"{slip}:{slip.state}，{running} 个时钟在走"
+        late = [line for line in Entry.objects.about(slip) if line.verb.endswith(".expire")]
+        assert len(late) == sum(clock.fired_at is not None for clock in clocks) == slip.late
+        assert slip.state != "queued" or case.slips.filter(state="asked").exists(), "没有人在答，却还有人等着轮"
 
 
 def check_report_clocks(report):
@@ -160,9 +201,55 @@ def check_report_effects(report):
         moot = any(line.at == clock.ended_at and line.verb.endswith((".lapse", ".miss_answer")) for line in lines)
         assert not clock.ended_at or not clock.late or clock.fired_at or moot, f"{clock.kind} 逾期了却没有处理"
     fired = Counter((EFFECTS.get(clock.kind, "miss_answer"), clock.fired_at) for clock in clocks if clock.fired_at)
-    moved = Counter((line.verb.rpartition(".")[2], line.at) for line in lines if "pass_over" in line.verb
-                    or line.verb.endswith("miss_answer"))  # fmt: skip
+    climbed = [line for line in lines if "pass_over" in line.verb or line.verb.endswith("miss_answer")]
+    if report.deputy_post_id is None:  # 没有设分管副局长的，到了那一级当时就往上，不算逾期
+        climbed = [line for line in climbed if not line.verb.endswith("pass_over_deputy")]
+    moved = Counter((line.verb.rpartition(".")[2], line.at) for line in climbed)
     assert moved == fired
     silent = Turn.objects.filter(report=report, verdict="silent").count()
     assert Lateness.objects.filter(report=report).count() == silent
     assert bool(silent) == bool(fired)
+
+
+def check_joint(joint):
+    """联办时限：有一件受理了才走，还有没结果的才走，在办的都停了才停；到期恰好一次；状态是各件合起来的样子。"""
+    check_path(joint)
+    branches, waiting = list(joint.branches.all()), joint_course.waiting_of(joint).count()
+    running = list(joint.clocks.running())
+    decided = joints.all_decided(branches, waiting)
+    assert joint.begun_at == joints.begins_at(branches) or (decided and joint.begun_at is None)
+    assert len(running) == (joint.begun_at is not None and not decided), (joint.state, len(running))
+    expected = "ended" if decided and joints.all_over(branches) else "decided" if decided else "running"
+    assert joint.state == expected, f"{joint.state}，应当是 {expected}：{[case.state for case in branches]}"
+    excluded = Procedure.objects.running().excluded().filter(case__in=branches).values_list("case", flat=True)
+    for clock in running:
+        assert (clock.paused_at is not None) == joints.stands_still(set(excluded), branches)
+    told = Counter(Entry.objects.about(joint).values_list("verb", flat=True))
+    fired = 0
+    for clock in joint.clocks.all():
+        check_clock(clock)
+        fired += clock.fired_at is not None
+    assert told["approvals.joint.limit_due"] == fired
+    waits = {draft.guide.item_id for draft in Draft.objects.open().filter(joint__joint=joint).select_related("guide")}
+    assert not waits & set(Case.objects.filter(joint=joint).values_list("item", flat=True)), "收了件还在等"
+
+
+def check_moves(row):
+    """移交、清单。移交随手就到的，头一笔就是那一步；其余同 check_path。"""
+    first = Entry.objects.about(row).first()
+    if first is None:
+        assert isinstance(row, Transfer) and row.state == "waiting"
+    elif first.before == "":
+        check_path(row)
+    else:
+        assert (first.before, first.after) == ("waiting", "signed_in") == ("waiting", row.state)
+
+
+def check_batch(batch):
+    """签收完毕的清单：没有到的都记了差异，每条差异有责任人，处理了的写明怎样处理。"""
+    check_moves(batch)
+    if batch.state == "finished":
+        left = batch.transfers.on_the_road()
+        assert not left.exclude(differences__kind__in=["missing", "lost"]).exists(), "没有到的没有记差异"
+    for one in batch.differences.all():
+        assert (one.settled_at is None) == (one.settlement == "") and one.owner_id

@@ -11,18 +11,18 @@ from hypothesis.stateful import initialize, invariant, rule
 from agencies.actions import posts
 from agencies.models import Post
 from agencies.states import Role
-from approvals.actions import deadlines, decision, differences, handover, intake, review
-from approvals.models import Batch, Case, Clock, Difference, Transfer
-from office.journal.models import Entry
+from approvals.actions import deadlines, decision, differences, intake, review
+from approvals.models import Batch, Case, Clock, Transfer
 from tests import casework, invariants, makers
 from tests.approvals import levels
-from tests.strolling import RIGHT, N, Stroll, guards_hold, walk
+from tests.walks.handing import Handing
+from tests.walks.strolling import RIGHT, N, Stroll, guards_hold, walk
 
 pytestmark = [pytest.mark.slow, pytest.mark.clause("C2", "C4", "C9")]
 
 
-class Hands(Stroll):
-    built, seen = None, set()
+class Hands(Handing, Stroll):
+    seen = set()
     clocks = (Clock,)
     sweeps = (deadlines.sweep, differences.sweep)
 
@@ -62,63 +62,10 @@ class Hands(Stroll):
         self.press(intake.check_materials, case, checks=checks, by=by)
         self.press(intake.accept, case, by=by)
 
-    # 清单 -----------------------------------------------------------------
-
-    def a_list(self):
-        """有在途的清单就多半签收，有拟好的就签出，没有就列一张。"""
-        going = list(Batch.objects.on_the_road().order_by("pk")) if self.n % 5 else []
-        drafts = list(Batch.objects.drafts().order_by("pk"))
-        if going:
-            self.receive(going[self.n % len(going)])
-        elif drafts:
-            self.draft(drafts[self.n % len(drafts)])
-        else:
-            self.draw_up()
-
-    def draw_up(self):
-        waiting = list(Transfer.objects.to_draw_up().select_related("from_unit", "to_unit").order_by("pk"))
-        if waiting:
-            one = waiting[self.n % len(waiting)]
-            ends = {"from_unit": one.from_unit, "to_unit": one.to_unit, "day": self.at.date()}
-            self.press(handover.draw_up, **ends, by=self.hands_at(one.from_unit))
-
-    def draft(self, batch):
-        by, passage = self.hands_at(batch.from_unit), batch.transfers.order_by("pk").last()
-        deeds = [handover.sign_out, handover.sign_out, handover.sign_out, handover.refill, handover.call_off]
-        chosen = self.n // 5 % 6
-        if chosen < len(deeds):
-            self.press(deeds[chosen], batch, by=by)
-        elif passage:
-            self.press(handover.take_out, passage, by=by)
-
-    def receive(self, batch):
-        giver, taker = self.hands_at(batch.from_unit), self.hands_at(batch.to_unit)
-        passage = batch.transfers.order_by("pk").last()
-        deeds = [
-            lambda **at: handover.sign_in_all(batch, by=taker, **at),
-            lambda **at: handover.sign_in_all(batch, by=taker, **at),
-            lambda **at: handover.sign_in(passage, by=taker, **at),
-            lambda **at: handover.sign_in(passage, by=taker, **at),
-            lambda **at: handover.recall(passage, reason="拿错了", by=giver, **at),
-            lambda **at: handover.call_off(batch, by=giver, **at),
-            lambda **at: differences.turn_back(passage, reason="不该交来", by=taker, **at),
-            lambda **at: differences.sign_in_defective(passage, text="少一份", by=taker, **at),
-            lambda **at: differences.finish(batch, by=taker, **at),
-            lambda **at: differences.note_extra(batch, Case.objects.get(pk=self.cases[0]), by=taker, **at),
-        ]
-        self.press(deeds[self.n // 5 % len(deeds)])
-
     # 办件 -----------------------------------------------------------------
 
     def a_case(self):
-        open_ones = list(Difference.objects.open().select_related("from_unit").order_by("pk"))
-        lost = list(Transfer.objects.on_the_road().filter(batch__state="finished").order_by("pk"))
-        if lost and self.n % 4 == 1:
-            self.press(handover.sign_in, lost[0], by=self.hands_at(lost[0].to_unit))
-        elif open_ones and self.n % 3 == 0:
-            one = open_ones[self.n % len(open_ones)]
-            self.press(differences.settle, one, text="已处理。", by=self.hands_at(one.from_unit))
-        else:
+        if not self.mend_the_lists():
             self.go_on(Case.objects.get(pk=self.cases[self.n % len(self.cases)]))
 
     def go_on(self, case):
@@ -152,25 +99,10 @@ class Hands(Stroll):
             invariants.check_path(case)
             invariants.check_case_clocks(case)
             levels.in_one_place(case)
-        for model in (Transfer, Batch):
-            for row in model.objects.all():
-                check_moves(row)
-        for batch in Batch.objects.filter(state="finished"):
-            left = batch.transfers.on_the_road()
-            assert not left.exclude(differences__kind__in=["missing", "lost"]).exists(), "没有到的没有记差异"
-        for one in Difference.objects.all():
-            assert (one.settled_at is None) == (one.settlement == "") and one.owner_id
-
-
-def check_moves(row):
-    """移交随手就到的，头一笔就是那一步；其余同 check_path。"""
-    first = Entry.objects.about(row).first()
-    if first is None:
-        assert isinstance(row, Transfer) and row.state == "waiting"
-    elif first.before == "":
-        invariants.check_path(row)
-    else:
-        assert (first.before, first.after) == ("waiting", "signed_in") == ("waiting", row.state)
+        for passage in Transfer.objects.all():
+            invariants.check_moves(passage)
+        for batch in Batch.objects.all():
+            invariants.check_batch(batch)
 
 
 @pytest.fixture

@@ -48,11 +48,11 @@ class UserManager(BaseUserManager["User"]):
             named = {"full_name": SYSTEM, "kind": UserKind.SYSTEM, "password": "!"}
             return self.get_or_create(username=SYSTEM, defaults=named)[0]
 
-    def trusted_with(self, perm: str, place: "Unit | Agency") -> "models.QuerySet[User]":
-        """在这个单位(机关)有这项权限的、在用的人；口径与 User.may 相同。"""
+    def trusted_with(self, perm: str, *places: "Unit | Agency") -> "models.QuerySet[User]":
+        """在这个(这几个)单位或机关有这项权限的、在用的人；口径与 User.may 相同。"""
         held = UserObjectPermission.objects.filter(
-            content_type__app_label="agencies", content_type__model=place._meta.model_name,
-            permission__codename=perm, object_pk=str(place.pk),
+            content_type__app_label="agencies", content_type__model=places[0]._meta.model_name,
+            permission__codename=perm, object_pk__in=[str(place.pk) for place in places],
         )  # fmt: skip
         return self.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from agencies.models import User
 from approvals.actions import letters
-from approvals.models import Case, Extension
+from approvals.models import Case, Extension, Review
 from approvals.states import Approver, GroundKind
 from office.journal.models import Entry
 from office.papers.models import Paper
@@ -63,15 +63,20 @@ def _examined(case: Case, lines: list[Entry], decided: Entry) -> list[dict[str, 
     signed = {(line.by_id, line.at): line.by_name for line in lines if line.verb == f"{VERB}give_opinion"}
     found = [
         _row(
-            EXAMINED, one.unit.name, f"{one.get_opinion_display()}。{one.text}",
+            EXAMINED, _where(one), f"{one.get_opinion_display()}。{one.text}",
             signed.get((sure(one.reviewer).pk, sure(one.given_at))) or sure(one.reviewer).full_name, one.given_at,
         )
-        for one in case.reviews.exclude(opinion="").select_related("unit", "reviewer").order_by("given_at", "pk")
+        for one in case.reviews.exclude(opinion="").select_related("unit", "reviewer").order_by("order", "given_at")
     ]  # fmt: skip
     if found:
         return found
     why = NOT_EXAMINED.get(decided.verb.removeprefix(VERB), "作出决定时还没有审查意见。")
     return [{"stage": EXAMINED, "unit": case.section.name, "opinion": why, "name": "—", "at": "—"}]
+
+
+def _where(review: Review) -> str:
+    """哪个单位；分级审查的，写明是哪一级。"""
+    return f"{review.unit.name}（{review.name}）" if review.name else str(review.unit.name)
 
 
 def _approved(case: Case, decided: Entry) -> dict[str, str]:

@@ -86,14 +86,15 @@ def _issue(notice: CorrectionNotice, missing: list[CaseMaterial], *, by: User, a
     telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
 
 
-def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime) -> Case:
+def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime, sheets: bool = True) -> Case:
     """补正:按材料代号记下补交的;全部补齐后回到收件,重新核对。联办里共用的材料,用它的各件都记。
 
+    sheets 为假的没有交来材料(用承诺代替的)，只算这一件的。
     Raises: NotNow(不在补正中、交的不是所列材料)、PermissionDenied。
     """
     deadlines.settle(case, at=at)
     with transaction.atomic():
-        siblings = joint_course.lock_branches(case)
+        siblings = joint_course.lock_branches(case) if sheets else []
         case.lock()
         if not may_handle_materials(case, by):
             raise PermissionDenied("只有申请人本人和收件窗口可以补交材料。")

@@ -1,4 +1,4 @@
-"""交班：离岗的同事手上的首问、询问、移交差异、项目协调、承诺核查、征求意见、现场核查、听证、整改，一次交给代他的人；
+"""交班：离岗的同事手上的首问、询问、差异、项目协调、承诺核查、征求意见、现场核查、听证、整改，一次交给代他的人；
 
 回来了交还。每一件各记一笔。委托代办是申请人给他个人的，不能转交（民法典第一百六十九条），不在其中。
 """
@@ -53,7 +53,7 @@ def open_of(user: User) -> list[Open]:
     return [
         *(("首问", f"{one.number}：{one.asked[:60]}", one) for one in contacts),
         *(("询问", f"{one.case.number}：{one.get_kind_display()}", one) for one in asked),
-        *(("移交差异", f"{one.case}：{one.get_kind_display()}", one) for one in differences),
+        *(("差异", f"{one.case}：{one.get_kind_display()}", one) for one in differences),
         *(("重点项目协调", f"{one.project}：{one.text[:60]}", one) for one in issues),
         *(("承诺核查", f"{one.case.number}：{one.get_state_display()}", one) for one in pledges),
         *(("征求意见", f"{one.case.number}：{one.question[:60]}", one) for one in slips.with_context().order_by("pk")),

@@ -13,6 +13,7 @@ from approvals.states import (
     PROCEDURE,
     PUBLIC_NOTICE,
     REMIND,
+    REVIEW,
     REVOKED,
     CaseState,
     ClockKind,
@@ -60,6 +61,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
             _flag(case, clock, FlagKind.PROCEDURE, by=system, at=at)
         else:
             _note(case, clock, by=system, at=at)
+    elif clock.kind.startswith(REVIEW):
+        _late_level(clock, by=system, at=at)
     elif clock.kind.startswith(REMIND):
         _remind(clock, by=system, at=at)
     elif clock.kind.startswith(PLEDGE):
@@ -176,6 +179,17 @@ def _flag(case: Case, clock: Clock, kind: FlagKind, *, by: User, at: datetime.da
     subject = f"督办：{case.number} {kind.label}"
     body = f"期限为{clock.value or ''}{clock.get_unit_display()}({clock.basis})，请立即处理。"
     telling.tell_staff(case, telling.leaders_of(case, at), "case.flag", subject, body, by=by, at=at)
+
+
+def _late_level(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """分级审查里的一级没有按时提意见：记在那个单位名下，提醒它审查的人；办件对外的期限照走。"""
+    case, unit = clock.case, clock.review.unit
+    Flag.objects.create(case=case, kind=FlagKind.REVIEW, unit=unit, due_at=clock.due_at, raised_at=at)
+    _note(case, clock, by=by, at=at)
+    staff = [*User.objects.trusted_with("review_case", unit), *telling.leaders_of(case, at)]
+    subject = f"督办：{case.number} {FlagKind.REVIEW.label}"
+    body = f"{unit}的“{clock.review.name}”期限为{clock.value}{clock.get_unit_display()}({clock.basis})，请提出意见。"
+    telling.tell_staff(case, staff, "case.flag", subject, body, by=by, at=at)
 
 
 def _note(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:

@@ -4,7 +4,7 @@ import datetime
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import joint_course, telling
+from approvals.actions import joint_course, telling, turns
 from approvals.models import Case, Clock, Hearing, Procedure, Slip
 from approvals.states import ProcedureKind, ProcedureState
 from office.steps import take
@@ -24,6 +24,8 @@ def end(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -
     last = not procedure.counted and not waiting
     step = "leave_last_excluded_procedure" if last else "leave_procedure"
     take(case, step, by=by, at=at, procedure=procedure.name, result=result)
+    if last:
+        turns.resume(case, at=at)
     body = f"办件 {case.number} 的{procedure.name}已经结束：{result}"
     body += "办理期限从现在起接着计算。" if last else ""
     telling.tell_applicant(case, "case.procedure_ended", f"{procedure.name}已结束", body, by=by, at=at)

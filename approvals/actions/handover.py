@@ -8,16 +8,16 @@ from django.db import connection, transaction
 
 from agencies.models import Unit, User, WeeklyRun
 from approvals import rules
-from approvals.actions import handover_papers
+from approvals.actions import handover_papers, turns
 from approvals.models import Batch, Case, Difference, Transfer
 from approvals.models.transfer import TransferQuerySet
-from approvals.states import BatchState, Channel, DifferenceKind, Leg, TransferState
+from approvals.states import UNDER_WAY, BatchState, Channel, DifferenceKind, Leg, TransferState
 from office.journal import actions as journal
 from office.steps import NotNow, take, take_all
 from office.workdays import calendar as workdays
 from office.workdays.rules import local
 
-CARRIED = ("state", "channel", "unit", "section", "intake_unit")  # 换手要看的几栏，别的不读(有的要解密)
+CARRIED = ("state", "channel", "unit", "section", "examiner", "intake_unit")  # 换手要看的几栏，别的不读(有的要解密)
 FOUND = (DifferenceKind.MISSING, DifferenceKind.LOST)
 
 
@@ -46,7 +46,7 @@ def _go_on(cases: Iterable[Case], *, by: User, at: datetime.datetime) -> None:
         take_all(at_once, "pass_at_once", by=by, at=at)
         opened = [journal.Change(one, after=one.state, facts=_told(one)) for one in waiting]
         journal.record_all("approvals.transfer.open", opened, by=by, at=at)
-        cases = _into_the_hands(at_once)
+        cases = _into_the_hands(at_once, by=by, at=at)
 
 
 Ways = dict[tuple[int, int], list[Unit]]
@@ -56,15 +56,16 @@ def _next_hand(case: Case, ways: Ways | None = None) -> Unit | None:
     """ways 记着走过的路：同样的来去只问一次。"""
     if case.unit_id == rules.due_in(case).pk:
         return None
-    ways, ends = {} if ways is None else ways, (case.intake_unit_id, case.section_id)
+    end = rules.due_in(case) if case.state in UNDER_WAY else case.section
+    ways, ends = {} if ways is None else ways, (case.intake_unit_id, end.pk)
     if ends not in ways and case.channel == Channel.WINDOW:
-        ways[ends] = case.intake_unit.way_to(case.section)
+        ways[ends] = case.intake_unit.way_to(end)
     found: Unit | None = rules.next_hand(case, ways.get(ends, []))
     return found
 
 
 def _hop(case: Case, hand: Unit, *, by: User, at: datetime.datetime) -> Transfer:
-    leg = Leg.FORWARD if rules.due_in(case) == case.section else Leg.BACK
+    leg = Leg.FORWARD if case.state in UNDER_WAY else Leg.BACK
     made: Transfer = Transfer(case=case, from_unit=case.unit, to_unit=hand, leg=leg, created_at=at, created_by=by)
     return made
 
@@ -73,15 +74,17 @@ def _told(passage: Transfer) -> dict[str, str]:
     return {"from": str(passage.from_unit), "to": str(passage.to_unit), "leg": passage.leg}
 
 
-def _into_the_hands(passages: Iterable[Transfer]) -> list[Case]:
-    """件到了接收单位手里，返回这些件：全系统只有这一处改 Case.unit。"""
+def _into_the_hands(passages: Iterable[Transfer], *, by: User, at: datetime.datetime) -> list[Case]:
+    """件到了接收单位手里，返回这些件：全系统只有这一处改 Case.unit。轮到它审的，那一级由此开始。"""
     going: dict[Unit, list[Case]] = {}
     for one in passages:
         one.case.unit = one.to_unit
         going.setdefault(one.to_unit, []).append(one.case)
     for unit, cases in going.items():
         Case.objects.filter(pk__in=[case.pk for case in cases]).update(unit=unit)
-    return [case for cases in going.values() for case in cases]
+    found = [case for cases in going.values() for case in cases]
+    turns.arrived(found, by=by, at=at)
+    return found
 
 
 # 清单 -----------------------------------------------------------------
@@ -246,11 +249,11 @@ def sign_in_all(batch: Batch, *, by: User, at: datetime.datetime) -> int:
 def _arrived(passages: Sequence[Transfer], *, by: User, at: datetime.datetime) -> None:
     """签收了的：件换手，原先没有收到的了结，还要往前送的接着送。"""
     cases = Case.objects.filter(pk__in=[one.case_id for one in passages]).only(*CARRIED)
-    found = cases.select_related("unit", "section", "intake_unit").in_bulk()
+    found = cases.select_related("unit", "section", "examiner", "intake_unit").in_bulk()
     for one in passages:
         one.case = found[one.case_id]
     _found(passages, "已找到并签收", by=by, at=at)
-    _go_on(_into_the_hands(passages), by=by, at=at)
+    _go_on(_into_the_hands(passages, by=by, at=at), by=by, at=at)
 
 
 def _found(passages: Iterable[Transfer], words: str, *, by: User, at: datetime.datetime) -> None:

@@ -27,7 +27,7 @@ def assign(
     with transaction.atomic():
         case.lock()
         if not all(rules.may_inspect(case, officer) for officer in officers):
-            raise NotNow("核查人员要是承办单位的工作人员，不能是申请人本人，也不能是已经回避的人。")
+            raise NotNow("核查人员要是正在审查的单位的工作人员，不能是申请人本人，也不能是已经回避的人。")
         procedure = procedures.start_as(case, key=key, kinds={ProcedureKind.INSPECTION}, reason=reason, by=by, at=at)
         Inspection.objects.create(procedure=procedure, officer_1=one, officer_2=two, visits_at=visits_at, place=place)
         when = moment_words(visits_at)

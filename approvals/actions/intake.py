@@ -12,7 +12,17 @@ from django.db import connection, transaction
 from agencies.models import Agency, Unit, User
 from agencies.rules import takes_applications
 from approvals import rules
-from approvals.actions import acceptance, confirmations, deadlines, fees, handover, joint_course, letters, telling
+from approvals.actions import (
+    acceptance,
+    confirmations,
+    deadlines,
+    fees,
+    handover,
+    joint_course,
+    letters,
+    telling,
+    turns,
+)
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial, Joint
 from approvals.states import REMIND, CaseState, Channel, Matter, Verdict
@@ -120,6 +130,9 @@ def receive(
             for material in guide.materials.all()
             if material.key in provided or catalogue.asks_for(material, guide.form, answers)
         )
+        if guide.review_steps and (level := turns.following(case)):
+            turns.assign(case, level)
+            case.save(update_fields=["examiner", "examiners"])
         _attach(case, attached or {}, by=by, at=at)
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
         facts = {"channel": channel, **({"source": source} if source else {})}

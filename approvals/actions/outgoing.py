@@ -156,14 +156,14 @@ def _acceptance(saying: Saying) -> Body:
 
 
 def _review(saying: Saying) -> Body:
-    """意见是 give_opinion 那一笔里记的；决定是批准这一环节。"""
+    """意见是 give_opinion 那一笔里记的，分级审查的一级一条，写明哪一级、哪个单位；决定是批准这一环节。"""
     case, entry = saying.case, saying.entry
     decided = not entry.verb.endswith(".give_opinion")
     facts: Mapping[str, Any] = entry.facts
     return {
         "SPHJDM": codes.APPROVED if decided else codes.REVIEWED,
-        "stage": "决定" if decided else "审查",
-        "unit": case.section.name,
+        "stage": "决定" if decided else str(facts.get("step") or "审查"),
+        "unit": case.section.name if decided else str(facts.get("unit") or case.section.name),
         "opinion": case.get_outcome_display() if decided else str(facts.get("opinion", "")),
         "text": (case.decision or (case.ground.reasons if case.ground else "")) if decided else facts.get("text", ""),
         "step": entry.seq,

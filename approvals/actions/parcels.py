@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agencies.models import Post, User
-from approvals.actions import guard, telling
+from approvals.actions import differences, guard, telling
 from approvals.models import Archive, Case, Parcel
 from approvals.rules import may_handle_materials, may_take_in, parcels
 from approvals.states import ArchiveState, ParcelResult
@@ -46,13 +46,13 @@ def is_awaited(case: Case) -> bool:
 
 
 def arrive(parcel: Parcel, *, found: str, difference: str = "", by: User, at: datetime.datetime) -> Parcel:
-    """收到：里面实际有什么；与写的有出入的写明，申请人看得到。补正、核对仍照补正、核对的步骤。
+    """收到：里面实际有什么；与写的有出入的写明，申请人看得到，由登记的人负责到了结。补正、核对仍照补正、核对的步骤。
 
     Raises: NotNow(已经登记过结果、话里有“不”)、PermissionDenied。
     """
     words = "邮件到了，请打开查进度页看我们登记的内件。"
     if difference:
-        words = "邮件到了，里面的与您写的有出入，请打开查进度页核对，有不对的联系收件窗口。"
+        words = "邮件到了，里面的与您写的有出入，请打开查进度页核对，有不对的联系收件窗口；怎样了结的另行告诉您。"
     return _end(parcel, ParcelResult.ARRIVED, words, found=found, difference=difference, by=by, at=at)
 
 
@@ -123,7 +123,10 @@ def _end(
         parcel.found, parcel.difference = found, difference
         parcel.save(update_fields=["result", "ended_at", "ended_by", "found", "difference"])
         lost = result == ParcelResult.LOST
-        _note(parcel, "parcel_miss" if lost else "parcel_arrive", by=by, at=at, differs=bool(difference) and not lost)
+        differs = bool(difference) and not lost
+        _note(parcel, "parcel_miss" if lost else "parcel_arrive", by=by, at=at, differs=differs)
+        if differs:
+            differences.note_contents(parcel, by=by, at=at)
         if parcel.inward or lost:
             subject = "您寄的材料" if parcel.inward else "寄回的原件"
             body = f"办件 {case.number}，{parcel}：{words}"

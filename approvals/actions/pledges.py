@@ -11,7 +11,7 @@ from approvals import rules
 from approvals.actions import correction, deadlines, pledge_papers, telling
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.rules.pledges import months_later
-from approvals.states import PLEDGE, REVOKED, CaseState, PledgeState, Verdict
+from approvals.states import PLEDGE, REVOKED, CaseState, ClockKind, PledgeState, Verdict
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
@@ -69,7 +69,7 @@ def sign(case: Case, *, key: str, signer: str, by: User, at: datetime.datetime) 
         journal.record("approvals.pledge.sign", about=pledge, by=by, at=at, after=pledge.state, facts=facts)
         _note(case, "sign_pledge", by=by, at=at, **facts)
         if case.state == CaseState.CORRECTING and case.correction.current_lines().filter(case_material=row).exists():
-            correction.answer(case, keys=[key], by=by, at=at)
+            correction.answer(case, keys=[key], by=by, at=at, sheets=False)
         CaseMaterial.objects.filter(pk=row.pk).update(verdict=Verdict.PLEDGED, provided=False, comment="")
         Case.objects.filter(pk=case.pk).update(has_pledges=True)
         case.has_pledges = True
@@ -96,9 +96,13 @@ def take_back(pledge: Pledge, *, reason: str, by: User, at: datetime.datetime) -
 
 
 def _owed(pledge: Pledge, at: datetime.datetime) -> None:
-    """受理以后撤回：这份材料在办结期限以前补交，补齐以前不能准予。"""
+    """受理以后撤回：这份材料在办结期限以前补交，补齐以前不能准予。停着的期限照从现在接着走的算；都过了的，当即到期。"""
     case, row = pledge.case, pledge.case_material
-    due_at = min(clock.due_at for clock in case.clocks.running())
+    limits = list(case.clocks.running().filter(kind__in=[ClockKind.STATUTORY, ClockKind.PROMISED]))
+    for clock in limits:
+        clock.resume(at)  # 不存
+    latest = [clock.due_at for clock in limits]
+    due_at = min((due for due in latest if due > at), default=max(latest))
     row.verdict, row.due_date = Verdict.DEFERRED, local(due_at - datetime.timedelta(microseconds=1)).date()
     term = Term(0, "at", f"撤回承诺，补交：{row.material.name}"[:200], due_at)
     clocks.start(case, f"deferred:{row.material.key}", term, at=at)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, ending, joint_course, letters, telling
+from approvals.actions import deadlines, ending, joint_course, letters, telling, turns
 from approvals.models import Case, Procedure
 from approvals.states import PROCEDURE, ProcedureKind
 from office import clocks
@@ -41,6 +41,8 @@ def start_as(
             raise NotNow(f"“{row['name']}”另有手续，不能这样启动。")
         step = "enter_procedure" if row["counted"] else "enter_excluded_procedure"
         take(case, step, by=by, at=at, procedure=row["name"], counted=row["counted"])
+        if not row["counted"]:
+            turns.pause(case, at=at)
         procedure = _create(case, row, reason, by=by, at=at)
         procedure.paper = letters.special(procedure, by=by, at=at)
         procedure.save(update_fields=["paper"])
@@ -53,6 +55,8 @@ def _listed(case: Case, key: str) -> Mapping[str, Any]:
     row: Mapping[str, Any] | None = next((r for r in rules.listed_procedures(case.guide) if r["key"] == key), None)
     if row is None:
         raise NotNow("这一版办事指南没有列出这种特别程序，不能另加。")
+    if not turns.runs_now(case, key):
+        raise NotNow(f"“{row['name']}”由分级审查里的另一级办，现在没有轮到。")
     if case.procedures.running().filter(key=key).exists():
         raise NotNow(f"“{row['name']}”正在进行，不能再启动一次。")
     return row

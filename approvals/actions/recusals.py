@@ -68,7 +68,7 @@ MISFIT = (
 
 
 def _pass_on(case: Case, who: User, successor: User, at: datetime.datetime) -> None:
-    """在他名下的：首问，还没答复的询问，没了结的承诺核查、移交差异、征求意见；意见接替的人答不了的，回到那个单位。"""
+    """在他名下的：首问，还没答复的询问，没了结的承诺核查、差异、征求意见；意见接替的人答不了的，回到那个单位。"""
     if case.first_contact_id == who.pk:
         case.first_contact = successor
         Case.objects.filter(pk=case.pk).update(first_contact=successor)
@@ -97,6 +97,6 @@ def _trusted(perm: str, unit: object) -> Iterable[User]:
 
 def concerned(case: Case) -> list[User]:
     """办这一件的人：窗口、科室的，自己还没有回避的。"""
-    pairs = {(perm, unit) for perm in rules.FUNCTIONS for unit in (case.intake_unit, case.section)}
+    pairs = {(perm, unit) for perm in rules.FUNCTIONS for unit in rules.places_of(case)}
     found = {user for perm, unit in pairs for user in _trusted(perm, unit)} | set(seats.seated(case))
     return sorted((one for one in found if one.pk not in case.recused), key=lambda one: (one.full_name, one.pk))

@@ -1,4 +1,4 @@
-"""审查。"""
+"""审查。指南写了分级审查的，一级一级审（turns）；没有写的，承办科室审一次。"""
 
 import datetime
 
@@ -6,25 +6,32 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import deadlines
+from approvals.actions import deadlines, handover, turns
 from approvals.models import Case, Review
 from approvals.rules import chairs, not_held, reviews_complete, stays_out
+from approvals.rules.slips import slips_settled
 from approvals.states import CaseState
+from catalog.rules import review_steps
 from office.journal import actions as journal
 from office.steps import NotNow, take
 
 
 def begin(case: Case, *, by: User, at: datetime.datetime) -> Case:
-    """开始审查:交给承办科室提出意见。Raises: NotNow、PermissionDenied。"""
+    """开始审查:交给承办科室，分级审查的交给第一级的单位，提出意见。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         take(case, "begin_review", by=by, at=at)
-        Review.objects.create(case=case, unit=case.section, asked_at=at)
+        if case.examiner_id:
+            turns.open_level(case, by=by, at=at)
+        else:
+            Review.objects.create(case=case, unit=case.section, asked_at=at)
     return case
 
 
 def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.datetime) -> Case:
-    """提出审查意见:意见交齐即审查完毕。审查人不能是申请人本人(回避)。
+    """提出审查意见:这一级的意见交齐，转到后一级；都交齐即审查完毕。审查人不能是申请人本人(回避)。
+
+    意见是“有疑问”的也照样往后走，由后一级复核；要说“不”只能提出拟否定报告。
 
     Raises: NotNow、PermissionDenied。
     """
@@ -35,17 +42,44 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
             raise NotNow("这件申请现在不在审查中。")
         if not not_held(case):
             raise NotNow(not_held.reason)
-        review = next((r for r in case.reviews.select_for_update(of=("self",)) if by.may("review_case", r.unit)), None)
+        waiting = case.reviews.filter(opinion="").select_related("unit").select_for_update(of=("self",)).order_by("pk")
+        review = next((r for r in waiting if by.may("review_case", r.unit)), None)
         if review is None or stays_out(case, by):
             raise PermissionDenied("您不是这件申请的审查人。")
         if chairs(case, by):
             raise PermissionDenied("听证的主持人不审查。")
+        _own_procedures_over(case, review)
         review.reviewer, review.opinion, review.text, review.given_at = by, opinion, text, at
         review.save(update_fields=["reviewer", "opinion", "text", "given_at"])
+        turns.stop_clock(review, at=at)
+        facts = {"opinion": opinion, "text": text, "unit": str(review.unit), "step": review.name}
         journal.record(
-            "approvals.case.give_opinion",
-            about=case, by=by, at=at, before=case.state, after=case.state, facts={"opinion": opinion, "text": text},
-        )  # fmt: skip
+            "approvals.case.give_opinion", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
+        )
         if reviews_complete(case):
-            take(case, "finish_review", by=by, at=at)
+            _go_on(case, by=by, at=at)
     return case
+
+
+def _own_procedures_over(case: Case, review: Review) -> None:
+    """归这一级办的特别程序（公示、入户调查）办完了，才提这一级的意见。Raises: NotNow。"""
+    row = next((one for one in case.guide.review_steps if one["key"] == review.key), None) if review.key else None
+    running = case.procedures.running().filter(key__in=review_steps.procedures_of(row)).first() if row else None
+    if running is not None:
+        raise NotNow(f"“{running.name}”还没有结束：结束了再提出意见。")
+
+
+def _go_on(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """这一级的意见都交齐了：有后一级的转过去，件在别处的排进待交出；没有的，审查完毕。Raises: NotNow。"""
+    level = turns.following(case) if case.examiner_id else []
+    if not level:
+        take(case, "finish_review", by=by, at=at)
+        if case.examiner_id:
+            handover.onward(case, by=by, at=at)
+        return
+    if not slips_settled(case):
+        raise NotNow(slips_settled.reason)
+    turns.assign(case, level)
+    case.save(update_fields=["examiner", "examiners"])
+    handover.onward(case, by=by, at=at)
+    turns.arrived([case], by=by, at=at)

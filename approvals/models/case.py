@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
@@ -35,11 +36,12 @@ SUPPLEMENT_DEFAULT = (15, "wd", "办事指南没有规定，按本局通行做�
 
 class CaseQuerySet(StatefulQuerySet):
     def visible_to(self, user: Any) -> "CaseQuerySet":
-        """工作人员看本单位收的、在手的、承办的;群众看自己的。"""
+        """工作人员看本单位收的、在手的、承办的、分级审查里审查的;群众看自己的。"""
         if user.kind != "staff":
             return self.filter(user=user) if user.kind == "citizen" else self
         units = user.unit_keys("view_cases")
-        return self.filter(Q(unit__in=units) | Q(section__in=units) | Q(intake_unit__in=units))
+        ours = Q(unit__in=units) | Q(section__in=units) | Q(intake_unit__in=units)
+        return self.filter(ours | Q(examiners__overlap=list(units)))
 
     def waiting(self) -> "CaseQuerySet":
         return self.filter(state__in=WAITING)
@@ -92,7 +94,7 @@ class CaseQuerySet(StatefulQuerySet):
 
     def with_context(self) -> "CaseQuerySet":
         """列表与页眉要用到的上级,一次取齐。"""
-        return self.select_related("item", "guide", "applicant", "agency", "unit", "section", "intake_unit")
+        return self.select_related("item", "guide", "applicant", "agency", "unit", "section", "examiner", "intake_unit")
 
     def listed(self) -> "CaseQuerySet":
         """列表上的一行：大段的、加密的不取，一页几十行，解密它们比查还慢。"""
@@ -103,7 +105,7 @@ HEAVY = (
     *("query_code", "answers", "decision"),
     *("applicant__id_number", "applicant__phone", "applicant__address"),
     *(f"guide__{name}" for name in ("content", "conditions", "process", "ways", "complaint", "fee", "faq", "form")),
-    *("guide__special_procedures", "guide__needs_check", "guide__delivery"),
+    *("guide__special_procedures", "guide__review_steps", "guide__needs_check", "guide__delivery"),
 )
 
 
@@ -127,6 +129,11 @@ class Case(Stateful):
         Unit, verbose_name="收件单位", on_delete=models.PROTECT, related_name="cases_taken_in"
     )
     section = models.ForeignKey(Unit, verbose_name="承办单位", on_delete=models.PROTECT, related_name="cases_decided")
+    examiner = models.ForeignKey(
+        Unit, verbose_name="分级审查轮到的单位", on_delete=models.PROTECT, null=True, blank=True, db_index=False,
+        related_name="+", help_text="件该在它手里；没有分级审查的是空的。",
+    )  # fmt: skip
+    examiners = ArrayField(models.BigIntegerField(), verbose_name="分级审查交办过的单位", default=list, blank=True)
     unit = models.ForeignKey(Unit, verbose_name="现在谁手里", on_delete=models.PROTECT, related_name="cases_in_hand")
     authority = models.ForeignKey(
         Authority, verbose_name="权力来源", on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
@@ -179,6 +186,7 @@ class Case(Stateful):
             models.Index(fields=["section", "state", "received_at"], name="case_of_section"),
             models.Index(fields=["intake_unit", "-received_at"], name="case_taken_in"),
             models.Index(fields=["user", "-received_at"], name="case_of_citizen", condition=Q(user__isnull=False)),
+            GinIndex(fields=["examiners"], name="case_examined_by"),
             models.Index(fields=["joint"], name="case_of_joint", condition=Q(joint__isnull=False)),
         ]
         constraints = [
@@ -292,13 +300,13 @@ class Case(Stateful):
 
     @move(
         "state", S.ACCEPTED, S.REVIEWING, label="开始审查", permission=rules.may_review,
-        conditions=[rules.not_held, rules.in_the_sections_hands], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        conditions=[rules.not_held, rules.in_the_examiners_hands], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
     )  # fmt: skip
     def begin_review(self, *, by: Any, at: datetime.datetime) -> None:
         pass
 
     @move(
-        "state", S.REVIEWING, S.REVIEWED, label="审查完毕", permission=rules.may_review,
+        "state", S.REVIEWING, S.REVIEWED, label="审查完毕", permission=rules.was_asked,
         conditions=[rules.not_held, slips_settled, rules.reviews_complete],
         clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
         offered=False,

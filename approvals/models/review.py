@@ -5,16 +5,23 @@ from django.db import models
 
 from agencies.models import Unit
 from approvals.models.case import Case
+from approvals.models.clock import Clock
 from approvals.states import Opinion
 
 
 class Review(models.Model):
-    """一个单位的审查意见。"""
+    """一个单位的审查意见。指南写了分级审查的，一级一行，照指南抄下键、名称和第几级；没有写的只有承办科室一行，键是空的。"""
 
     forgets = ("text",)
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="reviews")
     unit = models.ForeignKey(Unit, verbose_name="审查单位", on_delete=models.PROTECT, related_name="reviews")
+    key = models.CharField("指南里的键", max_length=60, blank=True)
+    name = models.CharField("名称", max_length=100, blank=True)
+    order = models.PositiveSmallIntegerField("第几级", default=1)
+    clock = models.OneToOneField(
+        Clock, verbose_name="期限", on_delete=models.PROTECT, null=True, blank=True, related_name="review"
+    )
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="审查人", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -26,7 +33,7 @@ class Review(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审查意见"
         constraints = [
-            models.UniqueConstraint(fields=["case", "unit"], name="one_review_per_unit_of_a_case"),
+            models.UniqueConstraint(fields=["case", "key"], name="one_review_per_step_of_a_case"),
             models.CheckConstraint(
                 condition=models.Q(opinion="") | models.Q(reviewer__isnull=False, given_at__isnull=False),
                 name="given_review_says_who_and_when",

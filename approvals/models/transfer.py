@@ -1,4 +1,4 @@
-"""移交：一件办件从一个单位手里到另一个单位手里，和清单与实物对不上时的差异。
+"""移交：一件办件从一个单位手里到另一个单位手里；和对不上的差异：清单与实物的，寄来的与申请人写的。
 
 办件在谁手里只看 Case.unit；签收之前在交出的单位手里。数据库守着：一件同时至多一次没有了结的移交，
 Case.unit 只随一次签收改变（迁移 handover）。
@@ -15,7 +15,8 @@ from agencies.models import Unit
 from approvals import rules
 from approvals.models.batch import Batch
 from approvals.models.case import Case
-from approvals.states import IN_PASSAGE, DifferenceKind, Leg, TransferState
+from approvals.models.parcel import Parcel
+from approvals.states import IN_PASSAGE, ContentsSettled, DifferenceKind, Leg, TransferState
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = TransferState
@@ -133,12 +134,16 @@ class Transfer(Stateful):
 
 class DifferenceQuerySet(models.QuerySet["Difference"]):
     def visible_to(self, user: Any) -> "DifferenceQuerySet":
-        """两边单位的人。"""
+        """两边单位的人；邮件的，收件单位的人。"""
         units = user.unit_keys("view_cases")
         return self.filter(Q(from_unit__in=units) | Q(to_unit__in=units))
 
     def open(self) -> "DifferenceQuerySet":
         return self.filter(settled_at=None)
+
+    def of_handovers(self) -> "DifferenceQuerySet":
+        """移交的，不是邮件的。"""
+        return self.filter(parcel=None)
 
     def overdue(self, at: datetime.datetime) -> "DifferenceQuerySet":
         """到期没有处理、还没有上交的。"""
@@ -146,7 +151,9 @@ class DifferenceQuerySet(models.QuerySet["Difference"]):
 
 
 class Difference(models.Model):
-    """移交差异：有责任人，有处理期限。"""
+    """差异：有责任人，有处理期限。移交的有两边单位；邮件的是申请人寄来的，只有收件单位。"""
+
+    forgets = ("settlement",)
 
     kind = models.CharField("种类", max_length=8, choices=DifferenceKind)
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="differences")
@@ -156,7 +163,10 @@ class Difference(models.Model):
     transfer = models.ForeignKey(
         Transfer, verbose_name="移交", on_delete=models.PROTECT, null=True, related_name="differences"
     )
-    from_unit = models.ForeignKey(Unit, verbose_name="交出单位", on_delete=models.PROTECT, related_name="+")
+    parcel = models.OneToOneField(
+        Parcel, verbose_name="邮件", on_delete=models.PROTECT, null=True, blank=True, related_name="noted"
+    )
+    from_unit = models.ForeignKey(Unit, verbose_name="交出单位", on_delete=models.PROTECT, null=True, related_name="+")
     to_unit = models.ForeignKey(Unit, verbose_name="接收单位", on_delete=models.PROTECT, related_name="+")
     text = models.CharField("说明", max_length=300, blank=True)
     noted_at = models.DateTimeField("发现时间")
@@ -167,17 +177,19 @@ class Difference(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="责任人", on_delete=models.PROTECT, related_name="differences"
     )
     due_at = models.DateTimeField("处理期限")
+    basis = models.CharField("期限的依据", max_length=200, blank=True)
     climbed_at = models.DateTimeField("上交时间", null=True, blank=True)
     settled_at = models.DateTimeField("处理时间", null=True, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="处理人", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    how = models.CharField("怎样了结的", max_length=10, choices=ContentsSettled, blank=True)
     settlement = models.CharField("怎样处理的", max_length=300, blank=True)
 
     objects = DifferenceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "移交差异"
+        verbose_name = verbose_name_plural = "差异"
         indexes = [models.Index(fields=["due_at"], name="difference_open", condition=Q(settled_at=None))]
         constraints = [
             models.UniqueConstraint(
@@ -190,7 +202,28 @@ class Difference(models.Model):
                 condition=Q(settled_at=None) | (Q(settled_by__isnull=False) & ~Q(settlement="")),
                 name="settled_difference_says_who_and_how",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=DifferenceKind.CONTENTS, parcel__isnull=False, from_unit=None, transfer=None)
+                | ~Q(kind=DifferenceKind.CONTENTS) & Q(parcel=None, from_unit__isnull=False, how=""),
+                name="difference_is_of_a_handover_or_a_parcel",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=DifferenceKind.CONTENTS)
+                | Q(settled_at=None, how="")
+                | ~Q(settled_at=None) & ~Q(how=""),
+                name="settled_contents_say_how",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_kind_display()}"
+
+    @property
+    def ends(self) -> list[Unit]:
+        """两边的单位；邮件的只有收件单位。"""
+        return [unit for unit in (self.from_unit, self.to_unit) if unit]
+
+    def told(self) -> str:
+        """从哪里到哪里，怎么对不上。"""
+        way = f"{self.from_unit}交{self.to_unit}" if self.from_unit else f"{self.parcel}寄到{self.to_unit}"
+        return f"{way}：{self.get_kind_display()}。"

@@ -99,8 +99,13 @@ def stays_out(case: Any, user: Any) -> bool:
 
 def functions(case: Any, user: Any) -> list[tuple[str, Any]]:
     """这个人在这一件上的职责：哪样权限，在哪个单位。"""
-    places = {unit.pk: unit for unit in (case.intake_unit, case.section)}.values()
+    places = {unit.pk: unit for unit in places_of(case)}.values()
     return [(perm, unit) for perm in FUNCTIONS for unit in places if user.may(perm, unit)]
+
+
+def places_of(case: Any) -> list[Any]:
+    """办这一件的单位：收件的、承办的、此刻审查的。"""
+    return [case.intake_unit, case.section, *(examining(case) if case.examiner_id else ())]
 
 
 def handles(case: Any, user: Any) -> bool:
@@ -145,8 +150,20 @@ def stands_for_applicant(case: Any, user: Any) -> bool:
     return is_applicant(case, user) or by_system(case, user) or acts_for(case, user)
 
 
+def examining(case: Any) -> list[Any]:
+    """此刻审查的单位：分级审查的，是轮到的那一级里还没有提意见的；其余就是承办科室。"""
+    if case.examiner_id is None or case.state not in (CaseState.ACCEPTED, CaseState.REVIEWING):
+        return [case.section]
+    return [review.unit for review in case.reviews.all() if not review.opinion] or [case.examiner]
+
+
 def may_review(case: Any, user: Any) -> bool:
-    return bool(user.may("review_case", case.section)) and not stays_out(case, user)
+    return any(user.may("review_case", unit) for unit in examining(case)) and not stays_out(case, user)
+
+
+def was_asked(case: Any, user: Any) -> bool:
+    """审查完毕由提出最后一个意见的人带到。"""
+    return any(user.may("review_case", review.unit) for review in case.reviews.all()) and not stays_out(case, user)
 
 
 def may_decide(case: Any, user: Any) -> bool:
@@ -154,8 +171,8 @@ def may_decide(case: Any, user: Any) -> bool:
 
 
 def may_run_procedures(case: Any, user: Any) -> bool:
-    """特别程序由承办科室的人启动和主办。"""
-    return may_review(case, user) or may_decide(case, user)
+    """特别程序由此刻审查的单位启动和主办；在承办科室的，决定的人也可以。"""
+    return may_review(case, user) or (case.section in examining(case) and may_decide(case, user))
 
 
 def may_end_procedures(case: Any, user: Any) -> bool:
@@ -209,6 +226,13 @@ def may_send(passage: Any, user: Any) -> bool:
 
 def may_sign_in(passage: Any, user: Any) -> bool:
     return hands_over_at(user, passage.to_unit)
+
+
+def may_settle(difference: Any, user: Any) -> bool:
+    """两边单位的人；邮件的，收件窗口的人，回避的除外。"""
+    if difference.parcel_id:
+        return may_take_in(difference.case, user)
+    return may_send(difference, user) or may_sign_in(difference, user)
 
 
 def may_finish(batch: Any, user: Any) -> bool:
@@ -278,7 +302,10 @@ def reviews_complete(case: Any) -> bool:
 
 @because("审查意见里有“不符合或有疑问”：不能准予；要说“不”请提出拟否定报告。")
 def reviews_agree(case: Any) -> bool:
-    return all(r.opinion == "pass" for r in case.reviews.all())
+    """看最后一级的：前一级的意见供后一级复核，摆在决定的人面前，不代替他决定。"""
+    reviews = list(case.reviews.all())
+    last = max((r.order for r in reviews), default=0)
+    return all(r.opinion == "pass" for r in reviews if r.order == last)
 
 
 @because("只有即办件可以当场办结。")
@@ -289,6 +316,11 @@ def is_instant(case: Any) -> bool:
 @because("件还没有交到承办单位手里：先移交、签收。")
 def in_the_sections_hands(case: Any) -> bool:
     return bool(case.unit_id == case.section_id)
+
+
+@because("件还没有交到审查的单位手里：先移交、签收。")
+def in_the_examiners_hands(case: Any) -> bool:
+    return bool(case.unit_id == due_in(case).pk)
 
 
 @because("结果还没有回到受理的窗口：先移交、签收。")
@@ -302,9 +334,11 @@ def at_the_sections_level(case: Any) -> bool:
 
 
 def due_in(case: Any) -> Any:
-    """件此刻该在哪个单位：受理以后到决定之前在承办单位，其余在收件的窗口。"""
-    under_way = case.state in WAITING and case.state not in BEFORE_ACCEPTANCE
-    return case.section if under_way else case.intake_unit
+    """件此刻该在哪个单位：受理以后到决定之前在承办单位(分级审查的，轮到谁在谁手里)，其余在收件的窗口。"""
+    if case.state not in UNDER_WAY:
+        return case.intake_unit
+    levelled = case.examiner_id is not None and case.state != CaseState.REVIEWED
+    return case.examiner if levelled else case.section
 
 
 def goes_at_once(case: Any, giver: Any, taker: Any) -> bool:
@@ -313,18 +347,19 @@ def goes_at_once(case: Any, giver: Any, taker: Any) -> bool:
 
 
 def next_hand(case: Any, way: Any) -> Any:
-    """下一手是谁：沿着路（受理点……承办单位）往该在的一头走一站；同一处地方的几站一步走到。不用走为 None。
+    """下一手是谁：沿着路（受理点……审查、承办的单位）往该在的一头走一站；同一处地方的几站一步走到。不用走为 None。
 
     件不在路上（单位改过上级）的，去的时候交给承办单位前面的那个受理点，回来直接送回收件的窗口。
     """
     here, end = case.unit, due_in(case)
     if here == end:
         return None
-    way = list(way) if end == case.section else list(way)[::-1]
+    forward = case.state in UNDER_WAY
+    way = list(way) if forward else list(way)[::-1]
     if case.channel != Channel.WINDOW:
         return end
     if here not in way:
-        return way[-2] if end == case.section and len(way) > 1 else end
+        return way[-2] if forward and len(way) > 1 else end
     ahead = way[way.index(here) + 1 :]
     near = [unit for unit in ahead if unit.place == here.place]
     return near[-1] if near else ahead[0]
@@ -349,7 +384,7 @@ def procedure_kind(name: str) -> ProcedureKind:
         return ProcedureKind.HEARING
     if "公示" in name:
         return ProcedureKind.PUBLICITY
-    if any(word in name for word in ("核查", "踏勘", "勘验", "实地", "现场")):
+    if any(word in name for word in ("核查", "踏勘", "勘验", "实地", "现场", "入户")):
         return ProcedureKind.INSPECTION
     if any(word in name for word in ("公告", "冷静期", "融合期", "领证的期限")):
         return ProcedureKind.PERIOD
@@ -451,8 +486,8 @@ def hearing_over(procedure: Any) -> bool:
 
 
 def may_inspect(case: Any, user: Any) -> bool:
-    """可以指派去核查的：承办单位的工作人员，不在回避之列。"""
-    return bool(user.may("view_cases", case.section)) and not stays_out(case, user)
+    """可以指派去核查的：此刻审查的单位的工作人员，不在回避之列。"""
+    return any(user.may("view_cases", unit) for unit in examining(case)) and not stays_out(case, user)
 
 
 def is_appointed(inspection: Any, user: Any) -> bool:
@@ -561,5 +596,9 @@ HELD = "窗口对能否办理拿不准，没有直接说不行，已经报请领
 
 def what_happens_now(case: Any) -> str:
     """一句大白话,给群众看。"""
-    held = case.held_at is not None and case.state in WAITING
-    return HELD if held else NOW[CaseState(case.state)]
+    if case.held_at is not None and case.state in WAITING:
+        return HELD
+    if case.examiner_id and case.state == CaseState.REVIEWING:
+        here = case.unit_id == case.examiner_id
+        return f"{case.examiner}正在审查。" if here else f"前一级已经审过，正转给{case.examiner}接着审查。"
+    return NOW[CaseState(case.state)]

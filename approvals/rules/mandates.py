@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from approvals.rules import acts_for, by_system, is_applicant, may_take_in
+from approvals.rules import acts_for, by_system, examining, is_applicant, may_take_in
 from approvals.states import MandateState
 from office.stateful import because
 
@@ -28,8 +28,9 @@ def may_give_up(mandate: Any, user: Any) -> bool:
 
 
 def decides_or_reviews(case: Any, user: Any) -> bool:
-    """审查、决定这件申请的人，不能又替申请人办。"""
-    return any(user.may(perm, case.section) for perm in ("review_case", "decide_case"))
+    """审查、决定这件申请的人：不能又替申请人办。"""
+    places = (case.section, *examining(case))
+    return any(user.may(perm, unit) for perm in ("review_case", "decide_case") for unit in places)
 
 
 def runs_at(mandate: Any, at: datetime.datetime) -> bool:

@@ -1,14 +1,17 @@
 """办事指南的编辑表：一节一节地填，清单一行一行地填，不写 JSON。"""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 
+from agencies.models import Unit
 from catalog.admin.rows import Column, RowsField
 from catalog.models import Guide
 from catalog.rules.doubts import doubtful
-from catalog.states import DeliveryWay, FeeStage, Postage, ProcedureKind, Stage, TimeUnit, Way
+from catalog.states import DeliveryWay, FeeStage, Postage, ProcedureKind, ReviewedBy, Stage, TimeUnit, Way
 
+EXAMINERS = list(ReviewedBy.choices)
 SET_BY = [("law", "法律、法规规定"), ("agency", "本机关自定(要报营商环境部门备案)")]
 ROWS = {
     "conditions": ("条", [Column("text", "条件", "long", wide=True), Column("basis", "依据", wide=True)]),
@@ -38,6 +41,16 @@ ROWS = {
             Column("basis", "依据", wide=True), Column("counted", "计入办理时限", "tick"),
         ],
     ),
+    "review_steps": (
+        "级",
+        [
+            Column("key", "键(英文，定了不改)"), Column("name", "做什么"),
+            Column("unit", "哪个单位", choices=EXAMINERS),
+            Column("level", "第几级(同级的同时审)", "number"), Column("value", "本级期限(可不写)", "number"),
+            Column("time_unit", "单位", choices=TimeUnit.choices), Column("basis", "期限的依据", wide=True),
+            Column("procedures", "归这一级办的特别程序(写键，顿号隔开)", wide=True),
+        ],
+    ),
     "faq": ("问", [Column("q", "问", wide=True), Column("a", "答", "long", wide=True)]),
 }  # fmt: skip
 FEE_LINES = [Column("name", "项目"), Column("amount", "标准"), Column("basis", "依据", wide=True)]
@@ -49,7 +62,7 @@ SECTIONS = (
         ("statutory_value", "statutory_unit", "statutory_basis"),
         ("supplement_value", "supplement_unit", "supplement_basis"),
     )),
-    ("怎么办", ("process", "special_procedures")),
+    ("怎么办", ("process", "special_procedures", "review_steps")),
     ("在哪里办", ("ways", "window", "desks", "place", "hours", "consult_phone", "complaint")),
     ("收费与结果", (*FEE, "result_name", "delivery")),
     ("跑几次、网上办到哪一步", ("visits", "visits_reason", "online_depth", "informed_commitment")),
@@ -76,12 +89,22 @@ def doubts(guide: Guide) -> RowsField:
     return RowsField(columns=columns, noun="处", label="待核实")
 
 
+def examiners(guide: Guide) -> RowsField:
+    """分级审查：哪个单位，除了收件地的镇、承办科室，还可以点名本机关的一个单位。"""
+    noun, columns = ROWS["review_steps"]
+    named = [(unit.code, unit.name) for unit in Unit.objects.filter(agency=guide.item.agency_id).order_by("path")]
+    chosen = [*EXAMINERS, ("点名的单位", named)]
+    columns = [replace(one, choices=chosen) if one.key == "unit" else one for one in columns]
+    return RowsField(columns=columns, noun=noun, label=Guide._meta.get_field("review_steps").verbose_name)
+
+
 class GuideForm(forms.ModelForm):
     conditions = rows("conditions")
     process = rows("process")
     ways = rows("ways")
     delivery = rows("delivery")
     special_procedures = rows("special_procedures")
+    review_steps = rows("review_steps")
     faq = rows("faq")
     needs_check = doubts(Guide())
     fee_free = forms.BooleanField(label="不收费", required=False)
@@ -100,6 +123,7 @@ class GuideForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["needs_check"] = doubts(self.instance)
+        self.fields["review_steps"] = examiners(self.instance)
         fee, doubted = self.instance.fee or {}, self.instance.needs_check or {}
         for name in FEE:
             self.initial.setdefault(name, fee.get(name.removeprefix("fee_")))

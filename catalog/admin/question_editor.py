@@ -92,8 +92,9 @@ class QuestionEditor(Editor):
         form = NewQuestion(request.POST, prefix="question")
         if not form.is_valid():
             return self.told(request, form, redirect(HOME, one.pk))
-        text, key = form.cleaned_data["text"], editing.add_question(one.working, form.cleaned_data["text"])[1]
-        self._revise(request, one, lambda old: editing.add_question(old, text)[0], f"加一题“{text}”")
+        text = form.cleaned_data["text"]
+        made = self._revise(request, one, lambda old: editing.add_question(old, text)[0], f"加一题“{text}”")
+        key = list(made.working["questions"])[-1]  # 锁住以后加的，在最后
         messages.success(request, f"已加“{text}”，请把选项填好，再到上一题里把选项指过来。")
         return redirect("admin:catalog_questionset_tree_question", one.pk, key)
 
@@ -163,8 +164,9 @@ class QuestionEditor(Editor):
         form = NewExit(request.POST, prefix="exit")
         if not form.is_valid():
             return self.told(request, form, redirect(HOME, one.pk))
-        title, key = form.cleaned_data["title"], editing.add_exit(one.working, form.cleaned_data["title"])[1]
-        self._revise(request, one, lambda old: editing.add_exit(old, title)[0], f"加一个出口“{title}”")
+        title = form.cleaned_data["title"]
+        made = self._revise(request, one, lambda old: editing.add_exit(old, title)[0], f"加一个出口“{title}”")
+        key = list(made.working["exits"])[-1]
         messages.success(request, f"已加出口“{title}”，请写明去哪里、怎么说。")
         return redirect("admin:catalog_questionset_tree_exit", one.pk, key)
 

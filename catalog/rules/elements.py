@@ -7,6 +7,7 @@ from catalog.rules.codes import code_faults
 from catalog.rules.delivery import check_delivery
 from catalog.rules.doubts import doubt_faults
 from catalog.rules.forms import check_form, condition_faults, known_fields, material_sheet_faults, without_sheet
+from catalog.rules.review_steps import check_review_steps, named_units
 from catalog.rules.words import written
 from catalog.states import FeeStage, Handling, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
@@ -39,6 +40,8 @@ def faults(guide: Any) -> list[str]:
         *check_ways(guide.ways),
         *check_delivery(guide.delivery),
         *check_procedures(guide.special_procedures),
+        *check_review_steps(guide.review_steps, guide.special_procedures),
+        *unknown_examiners(guide),
         *check_fee(guide.fee),
         *(f"申请表：{fault}" for fault in (check_form(guide.form) if guide.form else [])),
         *material_condition_faults(guide.form, guide.materials.all()),
@@ -62,7 +65,7 @@ def material_condition_faults(form: Any, materials: Iterable[Any]) -> list[str]:
 
 LISTS = {
     "conditions": "受理条件", "process": "办理流程", "ways": "受理方式", "special_procedures": "特别程序",
-    "faq": "常见问题", "delivery": "送达方式",
+    "faq": "常见问题", "delivery": "送达方式", "review_steps": "分级审查",
 }  # fmt: skip
 OBJECTS = {"fee": "收费", "form": "申请表", "needs_check": "待核实"}
 
@@ -110,6 +113,13 @@ def part_faults(guide: Any) -> list[str]:
         for name, label in fields
         if not written(getattr(row, name))
     ]
+
+
+def unknown_examiners(guide: Any) -> list[str]:
+    """分级审查点名的单位，要是实施机关现有的。"""
+    named = named_units(guide.review_steps)
+    known = guide.item.agency.units.filter(code__in=named).values_list("code", flat=True) if named else ()
+    return [f"分级审查：本机关没有代号是“{code}”的单位" for code in named if code not in known]
 
 
 def check_process(process: list[Any]) -> list[str]:

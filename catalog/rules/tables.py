@@ -92,6 +92,14 @@ LISTS = (
         ),
         "special_procedures",
     ),
+    Sheet(
+        "分级审查",
+        columns(
+            *("key 键", "name 名称", "unit 哪个单位", "level 第几级 whole", "value 期限 whole", "time_unit 期限单位"),
+            *("basis 依据", "procedures 办哪些特别程序"),
+        ),
+        "review_steps",
+    ),
     Sheet("常见问题", columns("q 问", "a 答"), "faq"),
     Sheet("待核实", columns("field 栏", "note 核实什么"), "needs_check"),
     Sheet("申请表", columns("page 页", "key 键", "kind 种类", "label 名称", "page_rest 页的其余(JSON) json"), "form"),

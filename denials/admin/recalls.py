@@ -77,7 +77,7 @@ class Offers:
 
 
 def offers(entry: RegisterEntry, *, by: User, at: datetime.datetime, bound: forms.Form | None = None) -> Offers:
-    found = list(entry.recalls.select_related(*DRAWN).order_by("-called_at", "-pk"))
+    found = list(entry.recalls.select_related(*DRAWN).prefetch_related("clocks").order_by("-called_at", "-pk"))
     current = next((one for one in found if one.state in (RecallState.STUDYING, RecallState.ANSWERED)), None)
     if (done := Offers(recalls=found)).set_aside:
         return done

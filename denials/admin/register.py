@@ -23,7 +23,7 @@ from approvals.admin import Kept, person
 from denials.actions import register
 from denials.admin import recalls
 from denials.admin.papers import send_paper
-from denials.models import Reading, Recall, RegisterEntry
+from denials.models import Reading, Recall, RecallClock, RegisterEntry
 from denials.states import RECALL_OPEN, RecallState
 from office.papers.models import Paper
 from office.steps import NotNow
@@ -33,7 +33,9 @@ ALL, RECALLED = "all", "recalled"
 MOST = 200
 BREAK = mark_safe("<br>")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 中文表格软件把全角的也当公式
-DUE = Coalesce("settle_due_at", "due_at")  # 研究的期限；答复了、到期没有答复的，是领导定的期限
+# 研究的期限；答复了、到期没有答复的，是领导定的期限：都照还在走的时钟
+RUNNING = RecallClock.objects.running().filter(recall=OuterRef("pk")).order_by("-pk").values("due_at")[:1]
+DUE = Coalesce(Subquery(RUNNING), "settle_due_at", "due_at")
 COLUMNS = (
     "报备编号", "承办单位", "申请人或单位名称", "联系方式", "申请办理事项", "受理日期、编号", "办理答复情况",
     "经办人", "经办人联系方式", "否定理由", "依据种类", "依据", "所依报告或先例", "报备时间", "阅知",

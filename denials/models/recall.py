@@ -131,11 +131,17 @@ class Recall(Stateful):
         return Term(days, "wd", BASIS, due_at, provisional)
 
     @property
-    def step_due_at(self) -> datetime.datetime | None:
-        """此刻这一步的期限：研究的，或者领导定的；有了结论的没有。"""
-        if self.state not in RECALL_OPEN:
-            return None
-        return self.settle_due_at or self.due_at
+    def study_until(self) -> datetime.datetime:
+        """研究的最迟：照时钟。due_at 是叫回时说的那一刻，写下了不改；放假通知到了，只有时钟改期。"""
+        return self._until(ClockKind.STUDY) or self.due_at
+
+    @property
+    def settle_until(self) -> datetime.datetime | None:
+        """领导定的最迟，照时钟；还没有轮到定的没有。"""
+        return self._until(ClockKind.SETTLE) or self.settle_due_at
+
+    def _until(self, kind: str) -> datetime.datetime | None:
+        return next((clock.due_at for clock in self.clocks.all() if clock.kind == kind), None)
 
     # 步：只给字段赋值 --------------------------------------------------
 

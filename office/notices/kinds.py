@@ -51,6 +51,7 @@ _ALL = (
     Kind("fee.due", "应缴的费用", CITIZEN, True),
     Kind("fee.settled", "费用有变化", CITIZEN, True),
     Kind("parcel.ended", "您寄的材料到了没有", CITIZEN, True),
+    Kind("parcel.settled", "您寄的材料，出入已了结", CITIZEN, True),
     Kind("parcel.back", "寄回您的原件", CITIZEN, True),
     Kind("case.certificate_ended", "证照不再有效", CITIZEN, True),
     Kind("case.delivered", "结果送达，请您评价", CITIZEN),

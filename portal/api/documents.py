@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from agencies.models import Agency, Unit
 from catalog import rules
 from catalog.models import Guide, Item, LegalBasis, Material, Suspension
+from catalog.rules import review_steps
 from catalog.rules.forms import is_the_application
 from catalog.states import Audience, DeliveryWay, Postage, ProcedureKind, Stage, TimeUnit, Way
 
@@ -105,6 +106,7 @@ def guide(row: Guide, on: datetime.date) -> Document:
         "result_name": row.result_name or None,
         "delivery": [_delivery(one) for one in row.delivery],
         "special_procedures": [_procedure(one) for one in row.special_procedures],
+        "review_steps": [_review_step(one) for one in row.review_steps],
         "visits": row.visits,
         "visits_reason": row.visits_reason or None,
         "online_depth": coded(row.online_depth, row.get_online_depth_display()),
@@ -116,6 +118,18 @@ def guide(row: Guide, on: datetime.date) -> Document:
         "has_form": bool(row.form),
         "suspensions": [suspension(one) for one in row.item.stops],  # type: ignore[attr-defined]
         "being_checked": checking(row),
+    }
+
+
+def _review_step(row: Any) -> Document:
+    """分级审查的一级；examiner 是收件地的镇(town)、承办科室(section)，或者点名的单位的代号。"""
+    unit = row["unit"]
+    return {
+        "name": row["name"],
+        "level": row["level"],
+        "examiner": coded(unit, review_steps.selector_words(unit)),
+        "limit": limit(row.get("value"), row.get("time_unit", ""), row.get("basis", "")),
+        "procedures": review_steps.procedures_of(row),
     }
 
 

@@ -114,6 +114,7 @@ GUIDE = extended(
     result_name=MAYBE,
     delivery=listed(ref("Delivery")),
     special_procedures=listed(ref("Procedure")),
+    review_steps=said(listed(ref("ReviewStep")), "分级审查；空的是承办科室审一次。同一级的同时审"),
     visits=said(COUNT, "要到现场几次"),
     visits_reason=MAYBE,
     online_depth=ref("Coded"),
@@ -169,6 +170,14 @@ SCHEMAS: Shape = {
         limit=ref("Limit"),
         counted=said(FLAG, "计不计入办理时限"),
         set_by=said({"enum": ["law", "agency"]}, "期限是法定的，还是本机关定的"),
+    ),
+    "ReviewStep": thing(
+        "分级审查的一级",
+        name=TEXT,
+        level=said({"type": "integer", "minimum": 1}, "第几级"),
+        examiner=said(ref("Coded"), "收件地的镇 town、承办科室 section，或者点名的单位的代号"),
+        limit=said(maybe("Limit"), "这一级自己的期限；对外只承诺办件的期限"),
+        procedures=said(listed(TEXT), "归这一级办的特别程序的键"),
     ),
     "Material": thing(
         "申请材料：没有列出的不得要求",

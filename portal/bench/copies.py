@@ -66,7 +66,8 @@ def _copy_case(case: Case) -> None:
     }
     _copy(Case, "id", case.pk, _earlier(Case) | changes)
     for model in (CaseMaterial, Review, Clock):
-        _copy(model, "case_id", case.pk, _earlier(model) | {"case_id": "c.case_id"})
+        own = {"clock_id": "NULL"} if model is Review else {}  # 分级审查里一级的时钟只归那一行
+        _copy(model, "case_id", case.pk, _earlier(model) | own | {"case_id": "c.case_id"})
 
 
 def _earlier(model: type[models.Model]) -> dict[str, str]:

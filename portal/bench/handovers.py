@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from agencies.models import Unit, User
 from agencies.states import Role
@@ -168,7 +169,7 @@ class Drill:
         """差异多半当天处理；没有到的，有的找到了签收，有的要回来。"""
         for one in Difference.objects.open().exclude(transfer__state="sent").select_related("from_unit"):
             if self.chance.random() < 0.7:
-                differences.settle(one, text="已处理", by=self.hand(one.from_unit, self.at), at=self.at)
+                differences.settle(one, text="已处理", by=self.hand(sure(one.from_unit), self.at), at=self.at)
         for passage in Transfer.objects.on_the_road().filter(batch__state="finished").with_context():
             fate = self.chance.random()
             if fate < 0.5:
@@ -177,11 +178,19 @@ class Drill:
                 handover.recall(passage, reason="在抽屉里", by=self.hand(passage.from_unit, self.at), at=self.at)
 
     def _decide(self) -> None:
-        here = Case.objects.filter(state="accepted", unit=F("section")).select_related("section")
-        for case in here.order_by("pk")[: self.most]:
+        """件在轮到的单位手里的，审；分级审查的，镇上审了送县，县里审了决定。"""
+        place = Coalesce(F("examiner"), F("section"))
+        here = Case.objects.filter(state__in=("accepted", "reviewing"), unit=place).select_related("section")
+        for case in here.order_by("-state", "pk")[: self.most]:
             reviewer, chief = self.judges(case.section, self.at)
-            review.begin(case, by=reviewer, at=self.at)
+            if case.unit_id != case.section_id:
+                reviewer = people.on_duty(case.unit, Role.REVIEWER, self.at)
+            if case.state == "accepted":
+                review.begin(case, by=reviewer, at=self.at)
             review.give_opinion(case, opinion="pass", text="符合。", by=reviewer, at=self.at)
+            if case.state != "reviewed":
+                self.counted["镇上审过"] += 1
+                continue
             decision.grant(case, decision="准予。", by=chief, at=self.at, certificate=invented(case, self.at))
             self.counted["决定"] += 1
         on_the_road = Transfer.objects.on_the_road().values("case")

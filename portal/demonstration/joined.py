@@ -8,13 +8,13 @@ from django.core.files.base import ContentFile
 
 from agencies.models import User
 from agencies.states import Role
-from approvals.actions import correction, decision, drafts, intake, joints, review
+from approvals.actions import correction, decision, drafts, intake, joints
 from approvals.models import Case, Draft, Joint
 from catalog.models import JointMatter
 from catalog.states import Requirement, Source
 from office.papers import actions as papers
 from office.papers.models import Paper
-from portal.demonstration import people
+from portal.demonstration import examining, people
 from portal.demonstration.people import Crowd
 from portal.demonstration.scripts import HOUR, MINUTE, Play, grant_at_section
 from portal.demonstration.stage import Days, Script
@@ -123,7 +123,7 @@ def half_way(stand: Stand, ago: int) -> Script:
     correction.notify(third, by=clerk, at=at + 10 * MINUTE)
     at = yield stand.days.at(ago - 2, "10:40")
     stand.grant(second, at)
-    review.begin(first, by=people.on_duty(first.section, Role.REVIEWER, at), at=at + HOUR)
+    examining.begun(first, at + HOUR)
 
 
 def in_turn(stand: Stand, ago: int) -> Script:

@@ -7,6 +7,7 @@ from agencies.states import UnitKind
 from approvals.actions import differences, handover
 from approvals.models import Case
 from approvals.states import TransferState
+from portal.demonstration import examining
 from portal.demonstration.carrying import all_the_way, carried, hand, listed
 from portal.demonstration.scripts import HOUR, MINUTE, Play, grant_at_section
 from portal.demonstration.stage import Script
@@ -27,6 +28,15 @@ def taken_in(play: Play, at: datetime.datetime) -> Case | None:
     return case
 
 
+def in_town(case: Case, at: datetime.datetime) -> None:
+    """送到镇上；指南要镇上先审的，镇上看过了提意见，再等着送县。"""
+    carried(case, at)
+    case.refresh_from_db()
+    if case.examiner_id:
+        examining.begun(case, at + 51 * MINUTE)
+        examining.this_level(case, at + 55 * MINUTE, text="入户调查属实，邻里也这样说，符合条件。")
+
+
 def in_the_village(play: Play, ago: int) -> Script:
     """村里收了，等着下一次送镇。"""
     at = yield play.days.at(ago, "09:25")
@@ -39,7 +49,7 @@ def on_the_road(play: Play, ago: int) -> Script:
     if (case := taken_in(play, at)) is None:
         return
     at = yield play.days.at(ago + 1, "10:40")
-    carried(case, at)
+    in_town(case, at)
     batch = listed(case, at + HOUR)  # 到了镇上就列好，第二天一早签出
     at = yield play.days.at(ago, "08:50")
     handover.sign_out(batch, by=hand(batch.from_unit, at), at=at + 5 * MINUTE)
@@ -51,7 +61,7 @@ def missing(play: Play, ago: int) -> Script:
     if (case := taken_in(play, at)) is None:
         return
     at = yield play.days.at(ago + 2, "11:20")
-    carried(case, at)
+    in_town(case, at)
     batch = listed(case, at + HOUR)
     at = yield play.days.at(ago, "09:05")
     handover.sign_out(batch, by=hand(batch.from_unit, at), at=at + 5 * MINUTE)

@@ -8,7 +8,7 @@ from agencies.models import User
 from agencies.states import Role
 from approvals.actions import extension, hearing, inspection, procedures, publication
 from approvals.models import Case
-from portal.demonstration import people
+from portal.demonstration import examining, people
 from portal.demonstration.scripts import HOUR, Play
 from portal.demonstration.stage import Script
 
@@ -17,7 +17,7 @@ def _accepted(play: Play, at: datetime.datetime) -> tuple[Case, User]:
     """受理了的一件，和它的审查人。"""
     case = play.receive(at)
     play.accept(case, at + HOUR / 6)
-    return case, people.on_duty(case.section, Role.REVIEWER, at)
+    return case, examining.reviewer(case, at)
 
 
 def published(play: Play, ago: int) -> Script:

@@ -18,7 +18,7 @@ from office.papers import actions as papers
 from office.papers.models import Paper
 from office.sure import sure
 from office.workdays.rules import local
-from portal.demonstration import carrying, people
+from portal.demonstration import carrying, examining, people
 from portal.demonstration.certified import invented
 from portal.demonstration.stage import Days, Script
 from supervision.actions import ratings
@@ -102,11 +102,10 @@ def reviewing(play: Play, ago: int, *, opinion: str = "") -> Script:
     case = play.receive(at)
     play.accept(case, at + 8 * MINUTE)
     at = yield play.days.at(max(ago - 1, 0), "09:30")
-    reviewer = people.on_duty(case.section, Role.REVIEWER, at)
-    review.begin(case, by=reviewer, at=at)
+    examining.begun(case, at)
     if opinion:
         at = yield play.days.at(max(ago - 2, 0), "11:00")
-        review.give_opinion(case, opinion=opinion, text="材料齐全，符合条件，建议准予。", by=reviewer, at=at)
+        examining.examined(case, at, opinion=opinion, text="材料齐全，符合条件，建议准予。")
 
 
 def closed(play: Play, ago: int, *, pace: int = 1, score: str = "", online: bool = False) -> Script:
@@ -120,10 +119,9 @@ def closed(play: Play, ago: int, *, pace: int = 1, score: str = "", online: bool
 def _to_the_end(play: Play, case: Case, ago: int, pace: int, score: str) -> Script:
     ago = max(ago - pace, 0)
     at = yield play.days.at(ago, "10:10")
-    reviewer = people.on_duty(case.section, Role.REVIEWER, at)
-    review.begin(case, by=reviewer, at=at)
+    examining.begun(case, at)
     at = yield play.days.at(max(ago - pace, 0), "15:05")
-    review.give_opinion(case, opinion="pass", text="经审查，材料真实完整，符合条件。", by=reviewer, at=at)
+    examining.examined(case, at, text="经审查，材料真实完整，符合条件。")
     at = yield play.days.at(max(ago - pace, 0), "16:10")
     chief = people.on_duty(case.section, Role.CHIEF, at)
     decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at, certificate=invented(case, at))
@@ -147,10 +145,9 @@ def decided(play: Play, ago: int, *, delivered: bool = False) -> Script:
 
 
 def grant_at_section(play: Play, case: Case, at: datetime.datetime) -> None:
-    """承办科室两个小时里审查、准予。"""
-    reviewer = people.on_duty(case.section, Role.REVIEWER, at)
-    review.begin(case, by=reviewer, at=at)
-    review.give_opinion(case, opinion="pass", text="符合条件。", by=reviewer, at=at + HOUR)
+    """两个小时里审查、准予；分级审查的，路上要走的时间也在里面。"""
+    examining.begun(case, at)
+    examining.examined(case, at + 5 * MINUTE, text="符合条件。")
     chief = people.on_duty(case.section, Role.CHIEF, at)
     at += 2 * HOUR
     decision.grant(case, decision=f"准予{play.guide.name}。", by=chief, at=at, certificate=invented(case, at))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from approvals.models import Case
-from approvals.states import ParcelResult
+from approvals.states import ContentsSettled, ParcelResult
 from portal.desk.forms import long_text
 from portal.forms.fields import CodeField
 
@@ -18,7 +18,8 @@ FOUND = lazy("打开当面点一遍，照实写：各是什么、原件还是复
 
 def parcels_of(case: Case) -> Any:
     """这一件的邮件，新的在前。"""
-    return case.parcels.select_related("told_by", "ended_by").order_by("-pk") if case.has_parcels else ()
+    people = ("told_by", "ended_by", "noted__owner", "noted__settled_by")
+    return case.parcels.select_related(*people).order_by("-pk") if case.has_parcels else ()
 
 
 class SentForm(forms.Form):
@@ -46,6 +47,17 @@ class BackForm(SentForm):
         label=lazy("收件地址"), max_length=200, error_messages={"required": lazy("请填写“收件地址”。")}
     )
     contents = long_text(lazy("寄回什么"), lazy("一样一行；申请人看得到。"), rows=3, most=300)
+
+
+class SettleForm(forms.Form):
+    """寄来的有出入，怎样了结的。"""
+
+    how = forms.TypedChoiceField(
+        label=lazy("怎样了结的"), choices=ContentsSettled.choices, coerce=ContentsSettled, widget=forms.RadioSelect,
+        help_text=lazy("退回的，寄出以后在“寄回原件”另记单号。"),
+        error_messages={"required": lazy("请选择“怎样了结的”。")},
+    )  # fmt: skip
+    text = long_text(lazy("说明"), lazy("补来了什么、怎么核对的、怎样告知的；申请人看得到。"), rows=3, most=300)
 
 
 class EndForm(forms.Form):

@@ -154,7 +154,7 @@ def start_form(case: Case, row: Mapping[str, Any], data: Any = None) -> forms.Fo
     """启动这一种要填什么。"""
     kind = rules.procedure_kind(row["name"])
     if kind == ProcedureKind.INSPECTION:
-        officers = User.objects.trusted_with("view_cases", case.section)
+        officers = User.objects.trusted_with("view_cases", *rules.examining(case))
         return AssignForm(officers.exclude(pk__in=[*case.recused, case.user_id or 0]), data)
     if kind == ProcedureKind.PUBLICITY:
         return FamilyForm(data) if rules.publishes_family(case.item) else MatterForm(data)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from approvals.actions import turns
 from approvals.models import Case, Hearing, Procedure
 from approvals.states import ProcedureKind
 from office.steps import available
@@ -89,6 +90,8 @@ def startable(case: Case, at: datetime.datetime) -> list[dict[str, Any]]:
 def _why_not(case: Case, row: dict[str, Any], running: set[str], at: datetime.datetime) -> str:
     if row["key"] in running:
         return _("正在进行，不能再启动一次。")
+    if not turns.runs_now(case, row["key"]):
+        return _("由分级审查里的另一级办，现在没有轮到。")
     if rules.procedure_kind(row["name"]) == ProcedureKind.PUBLICITY:
         return rules.why_not_publish(case, local(at).date())
     return ""

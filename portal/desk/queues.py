@@ -6,11 +6,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as Switch
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from approvals.models import Batch, Case, Clock, Contact, Difference, Enquiry, Fee, Message, Pledge, Retraction, Slip
+from approvals.models import (
+    Batch,
+    Case,
+    Clock,
+    Contact,
+    Difference,
+    Enquiry,
+    Fee,
+    Message,
+    Pledge,
+    Retraction,
+    Review,
+    Slip,
+)
 from approvals.states import DECIDED, WAITING, CaseState
 from catalog.states import Handling
 from denials.models import Clock as LadderClock
@@ -52,7 +65,13 @@ def _on_the_spot(user: User, at: datetime.datetime) -> Q:
 
 
 def _to_review(user: User, at: datetime.datetime) -> Q:
-    return Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, section__in=user.unit_keys("review_case")) & IN_HAND
+    """承办科室的；分级审查的，轮到我的单位、件在手里等开始的，和等我的单位提意见的。"""
+    units = user.unit_keys("review_case")
+    whole = Q(state__in=[S.ACCEPTED, S.REVIEWING], held_at=None, examiner=None, section__in=units) & IN_HAND
+    begins = Q(state=S.ACCEPTED, held_at=None, unit__in=units, unit=F("examiner"))
+    mine = Review.objects.filter(case=OuterRef("pk"), unit__in=units, opinion="")
+    asked = Q(state=S.REVIEWING, held_at=None, examiners__overlap=list(units)) & Q(Exists(mine))
+    return whole | begins | asked
 
 
 def _to_decide(user: User, at: datetime.datetime) -> Q:

@@ -179,6 +179,7 @@ urlpatterns = [
     path("cases/<str:number>/undelivered/<slug:name>/", undelivered.undelivered, name="case-undelivered"),
     path("cases/<str:number>/parcels/", parcels.parcels, name="case-parcels"),
     path("cases/<str:number>/parcels/<int:pk>/", parcels.end, name="case-parcel"),
+    path("cases/<str:number>/parcels/<int:pk>/settle/", parcels.settle, name="case-parcel-settle"),
     path("cases/<str:number>/parcels/<slug:name>/", parcels.new, name="case-parcel-new"),
     path("cases/<str:number>/close/", deeds.close, name="case-close"),
     path("cases/<str:number>/withdraw/", deeds.withdraw, name="case-withdraw"),

@@ -39,4 +39,4 @@ def awaited_of(case: Any) -> Any:
 
 def rows_of(case: Any) -> Any:
     """这一件的邮件，新的在前；没有的不查库。"""
-    return case.parcels.order_by("-pk") if case.has_parcels else ()
+    return case.parcels.select_related("noted").order_by("-pk") if case.has_parcels else ()

@@ -93,6 +93,7 @@ PUBLIC = {
     "come_back": gettext_lazy("邮件退回，另想办法送达"),
     "parcel_announce": gettext_lazy("您寄来材料"),
     "parcel_arrive": gettext_lazy("收到您寄来的材料"),
+    "parcel_settle": gettext_lazy("您寄的与写的有出入，已了结"),
     "parcel_miss": gettext_lazy("登记的邮件没有收到"),
     "parcel_back": gettext_lazy("寄回您的原件"),
     "agree_to_electronic": gettext_lazy("同意电子送达"),

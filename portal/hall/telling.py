@@ -14,7 +14,7 @@ from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast, JSONObject
 from django.utils.dateparse import parse_datetime
 
-from approvals.models import Case, Certificate, DeliveryConsent, Enquiry, Fee, Mandate, Message, Parcel
+from approvals.models import Case, Certificate, DeliveryConsent, Difference, Enquiry, Fee, Mandate, Message, Parcel
 from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ClockKind
@@ -41,6 +41,7 @@ OF_AN_ENQUIRY = ("kind", "text", "state", "asked_at", "promised_at", "answer", "
 OF_A_PARCEL = (
     "inward", "told_at", "carrier", "tracking_number", "contents", "result", "ended_at", "found", "difference",
 )  # fmt: skip
+OF_A_DIFFERENCE = ("due_at", "settled_at", "how", "settlement")
 OF_A_FEE = (
     "state", "basis", "holds", "lines", "standard", "amount", "ground", "method", "receipt_number", "paid_at",
     "refund_reason", "refund_number", "refunded_at",
@@ -97,7 +98,7 @@ def _telling() -> QuerySet[Any]:
         certificate_told=Subquery(Certificate.objects.filter(case=here).values(shown=shown)),
         entries_told=_rows(Entry.objects.filter(**subject).order_by("seq"), OF_A_STEP),
         enquiries_told=_rows(Enquiry.objects.filter(case=here).order_by("-asked_at", "-pk"), OF_AN_ENQUIRY),
-        parcels_told=_rows(Parcel.objects.filter(case=here).order_by("-pk"), OF_A_PARCEL),
+        parcels_told=ArraySubquery(Parcel.objects.filter(case=here).order_by("-pk").values(told=_parcel())),
         fee_told=Subquery(Fee.objects.filter(case=here).values(told=_fee())[:1]),
         report_told=Subquery(Report.objects.filter(case=here).order_by("-pk").values(told=_report())[:1]),
     )  # fmt: skip
@@ -106,6 +107,12 @@ def _telling() -> QuerySet[Any]:
 
 def _rows(rows: QuerySet[Any], names: Iterable[str]) -> ArraySubquery:
     return ArraySubquery(rows.values(told=JSONObject(**{name: name for name in names})))
+
+
+def _parcel() -> JSONObject:
+    """一件邮件，连它的出入；没有出入的，出入各栏都空着。"""
+    noted = JSONObject(**{name: f"noted__{name}" for name in OF_A_DIFFERENCE})
+    return JSONObject(noted=noted, **{name: name for name in OF_A_PARCEL})
 
 
 def _fee() -> JSONObject:
@@ -137,8 +144,15 @@ def enquiries_of(case: Any) -> list[Enquiry]:
 
 
 def parcels_of(case: Any) -> list[Parcel]:
-    """寄来、寄回的，新的在前。"""
-    return [revived(Parcel, row) for row in case.parcels_told]
+    """寄来、寄回的，新的在前；有出入的带着怎样了结的。"""
+    found = []
+    for row in case.parcels_told:
+        noted = row.pop("noted")
+        parcel = revived(Parcel, row)
+        if noted["due_at"]:
+            parcel.noted = revived(Difference, noted)
+        found.append(parcel)
+    return found
 
 
 def report_of(case: Any) -> ReportTold | None:

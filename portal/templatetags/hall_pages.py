@@ -1,5 +1,6 @@
 """大厅页面自用的标签：流程图、二维码、期限的说法。"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -8,8 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.models import Unit
 from catalog import rules, states
 from catalog.rules.forms import known_fields
+from catalog.rules.review_steps import selector_words
 from portal.forms.words import condition_words
 from portal.hall import pictures
 from portal.language import said
@@ -26,6 +29,15 @@ def process_picture(steps: list[dict[str, Any]], name: str = "") -> dict[str, An
 @register.simple_tag
 def qr(url: str) -> SafeString:
     return pictures.qr(url)
+
+
+@register.filter
+def examiner(step: Mapping[str, Any], guide: Any) -> str:
+    """分级审查的这一级由谁审：收件地的镇、承办科室，或者点名的单位。"""
+    if step["unit"] == states.ReviewedBy.SECTION:
+        return str(guide.item.section.name)
+    named = Unit.objects.filter(code=step["unit"]).first() if step["unit"] != states.ReviewedBy.TOWN else None
+    return named.name if named else selector_words(step["unit"])
 
 
 @register.filter

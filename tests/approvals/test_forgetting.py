@@ -62,7 +62,7 @@ KEPT = {
     "approvals.Statement": "听取陈述的地点",
     "approvals.Recusal": "工作人员回避的原因，只增不改",
     "approvals.Transfer": "移交退回的原因，说的是纸质件",
-    "approvals.Difference": "移交差异的说明，说的是纸质件",
+    "approvals.Difference": "移交差异的说明，说的是纸质件；期限的依据",
     "approvals.CorrectionLine": "告知的依据",
     "approvals.Reuse": "材料的代号",
     "approvals.Referral": "引导去的单位的名称、地址、电话",

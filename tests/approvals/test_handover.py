@@ -39,7 +39,7 @@ def test_town_to_county_and_back(c):
     """镇收件，清单送县中心，进驻的办理部当场接；决定以后清单送回镇，在镇送达。"""
     case = levels.taken_in(c, c.town)
     assert case.unit == c.town and levels.hands(case) == ["梨花镇便民服务中心>县中心民政窗口:waiting"]
-    with pytest.raises(NotNow, match="承办单位手里"):
+    with pytest.raises(NotNow, match="审查的单位手里"):
         review.begin(case, by=c.reviewer_of_section, at=c.at)
     batch = levels.sent(c, c.town, c.window)
     case.refresh_from_db()
@@ -301,7 +301,7 @@ def test_the_database_refuses_a_case_that_changes_hands_by_itself(c):
 def test_the_database_refuses_a_sign_in_that_does_not_arrive(c, monkeypatch):
     levels.taken_in(c, c.town)
     batch = levels.sent(c, c.town, c.window)
-    monkeypatch.setattr(handover, "_into_the_hands", lambda passages: [])
+    monkeypatch.setattr(handover, "_into_the_hands", lambda passages, **told: [])
     monkeypatch.setattr(handover, "_go_on", lambda cases, **told: None)
     with pytest.raises(IntegrityError, match="did not arrive"), transaction.atomic():
         handover.sign_in(batch.transfers.get(), by=c.clerk_of_window, at=c.at)

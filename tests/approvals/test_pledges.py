@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
-from approvals.actions import correction, deadlines, decision, intake, pledges
+from approvals.actions import correction, deadlines, decision, hearing, intake, pledges
 from approvals.models import Clock, Pledge
 from office.notices.models import Notice
 from office.papers import actions as papers
@@ -15,6 +15,7 @@ from office.papers.models import Paper
 from office.steps import NotNow
 from tests import casework
 from tests.approvals import pledging
+from tests.approvals.listed import HEARING
 
 DAY = datetime.timedelta(days=1)
 UNTRUE = {"result": "false", "found": "实地查看，没有这个住所。"}
@@ -125,6 +126,21 @@ def test_taken_back_before_the_decision_the_proof_is_handed_in(b):
     done = pledging.granted(b)
     with pytest.raises(NotNow):
         pledges.take_back(done, reason="改交材料。", by=b.citizen, at=b.at)
+
+
+@pytest.mark.clause("D5")
+def test_taken_back_the_proof_is_owed_by_the_day_of_the_decision(bureau):
+    """补交的期限看办结期限：别的时钟（要求听证的五日）早到期不算；停着的，从现在接着算。"""
+    b = casework.item_with_guide(bureau, informed_commitment=True, special_procedures=[HEARING])
+    pledging.terms(b)
+    case = pledging.signed(b).case
+    intake.check_materials(case, checks={"application": casework.OK}, by=b.clerk_a, at=b.at)
+    intake.accept(case, by=b.clerk_a, at=b.at)
+    hearing.tell(case, key="hearing", reason="重大事项。", by=b.reviewer, at=b.at)
+    pledges.take_back(case.pledges.get(), reason="改交材料。", by=b.citizen, at=b.at + 2 * DAY)
+    due = {clock.kind: clock.due_at for clock in case.clocks.running()}
+    assert due["hearing_request"] < due["promised"] < due["deferred:proof"] < due["statutory"]
+    assert due["deferred:proof"] == due["promised"] + 2 * DAY  # 听证不计入期限：停了两个工作日
 
 
 def test_a_promise_answers_the_notice_of_what_is_missing(b):

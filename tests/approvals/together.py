@@ -20,7 +20,10 @@ TERMS = {
 
 
 def matter(b: SimpleNamespace, *, steps: tuple[int, ...] = (1, 1, 1), **guide) -> SimpleNamespace:
-    """一件事：市局、遂溪、徐闻各一个事项，牵头的是市局社会组织科，综合窗口在市局。b.parts 是各个事项的人和指南。"""
+    """一件事：市局、遂溪、徐闻各一个事项，牵头的是市局社会组织科，综合窗口在市局。b.parts 是各个事项的人和指南。
+
+    guide 是三版指南都有的几栏；proof 说共用证明怎样要(例如可以容缺的 deferrable)。
+    """
     xw = makers.agency("xw", name="徐闻县民政局(示范)", paper_prefix="徐民", level=Level.COUNTY, parent=b.agency)
     sx_section = section(b, b.stranger_agency, "sx-affairs")
     xw_section = section(b, xw, "xw-affairs")
@@ -51,15 +54,15 @@ def section(b, agency, code):
     return {"section": told["unit"], "reviewer": told["reviewer"], "chief": told["chief"]}
 
 
-def part(b, code, agency, section, *, reviewer, chief, **fields) -> SimpleNamespace:
+def part(b, code, agency, section, *, reviewer, chief, proof="required", **fields) -> SimpleNamespace:
     """一个事项：申请书各是各的，“共用证明”三家都要。"""
     item = catalog.item(b, code, name=f"{agency.short_name}登记")
     item.agency, item.section = agency, section
     item.save()
     draft = catalog.draft(b, item, **{**TERMS, **fields})
     Material.objects.filter(guide=draft, key="application").update(name=f"{item.name}申请书")
-    Material.objects.create(guide=draft, key=f"proof-{agency.code}", position=2,
-                            **{**catalog.MATERIAL, "name": "共用证明"})  # fmt: skip
+    shared = {**catalog.MATERIAL, "name": "共用证明", "requirement": proof}
+    Material.objects.create(guide=draft, key=f"proof-{agency.code}", position=2, **shared)
     year = b.at.replace(month=1, day=1, hour=9)
     guide = catalog.publish(b, draft, at=year)
     seal = Seal.objects.create(code=f"seal-{code}", agency=agency, name="示例专用章", kind="special")

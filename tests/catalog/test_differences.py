@@ -93,6 +93,7 @@ OTHER = {
     "visits": 1, "visits_reason": "核对原件", "online_depth": "III", "informed_commitment": True,
     "faq": [{"q": "要多久", "a": "五天"}], "form": {}, "needs_check": {"promised": "待核"},
     "delivery": [{"way": "window", "how": "来领。"}],
+    "review_steps": [{"key": "town", "name": "调查", "unit": "town", "level": 1}],
 }  # fmt: skip
 TOGETHER = {
     "statutory_unit": {"statutory_value": 7, "statutory_unit": "d"},

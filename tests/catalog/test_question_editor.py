@@ -238,6 +238,16 @@ def test_what_came_to_be_used_is_not_removed(editor, kept, monkeypatch):
     assert QuestionSet.objects.get().draft is None
 
 
+@pytest.mark.parametrize("part", ["question", "exit"])
+def test_two_who_add_the_same_each_get_their_own(editor, kept, monkeypatch, part):
+    """同一刻加了同名的一题、一个出口：接着填的是自己加的那一个。"""
+    stale = QuestionSet.objects.get()
+    told = {"question-text": "丙", "exit-title": "丙"}
+    assert editor.post(at(kept, f"add_{part}"), told).url == at(kept, part, "bing")
+    monkeypatch.setattr("catalog.admin.questions.QuestionSetAdmin.get_object", lambda *args, **kwargs: stale)
+    assert editor.post(at(kept, f"add_{part}"), told).url == at(kept, part, "bing_2")
+
+
 def test_a_removed_question_was_looked_at(editor, kept):
     """打开删去的一页以后，别人又改过那一题：不删。"""
     editor.post(at(kept, "add_question"), {"question-text": "丙？"})

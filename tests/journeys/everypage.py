@@ -190,6 +190,8 @@ def furnish(b) -> SimpleNamespace:
     messages.write(received, text="可以，明天带来就行。", by=b.clerk_a, at=now)
     told_of = {"carrier": "中国邮政", "tracking_number": "示例9", "contents": "示例证明原件一份"}
     parcel = parcels.announce(told, **told_of, by=b.citizen, at=now)
+    opened = parcels.announce(told, **told_of | {"tracking_number": "示例8"}, by=b.citizen, at=now)
+    parcels.arrive(opened, found="示例证明复印件一份", difference="不是原件。", by=b.clerk_a, at=now)
     for contact in asked:
         anyone.post(reverse("hall:track"), {"number": contact.number, "code": contact.query_code})
     for party in Party.objects.select_related("case"):
@@ -204,6 +206,7 @@ def furnish(b) -> SimpleNamespace:
             "hall:parcels": [case_of(told), case_of(granted)],
             "desk:case-parcels": case_of(told),
             "desk:case-parcel": case_of(told, pk=parcel.pk),
+            "desk:case-parcel-settle": case_of(told, pk=opened.pk),
             "desk:case-parcel-new": [case_of(told, name=name) for name in ("came", "back")],
             "desk:case-confirm": case_of(unsure),
             "desk:advance": {"pk": advance.pk},
@@ -263,7 +266,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-answer": case_of(told),
             "desk:handover-batch": [{"number": one.number} for one in b.batches],
             "desk:calendar-draw-up": {"pk": b.run.pk},
-            "desk:difference-settle": {"pk": Difference.objects.first().pk},
+            "desk:difference-settle": {"pk": Difference.objects.of_handovers().first().pk},
             "desk:case-opinion": case_of(reviewing),
             "desk:case-grant": [case_of(reviewed), case_of(certified.to_decide)],
             "desk:case-certificate": case_of(certified.case),

@@ -149,6 +149,12 @@ def _confirming(b) -> None:
         b.confirmation = confirmations.ask(b.case, "entry", text="示例", by=b.clerk_a, at=b.at)
     posted = {"carrier": "中国邮政", "tracking_number": "示例9", "contents": "章程原件。"}
     b.parcel = Parcel.objects.create(case=b.case, inward=True, told_at=b.at, told_by=b.citizen, **posted)
+    came = {**posted, "tracking_number": "示例8", "result": "arrived", "found": "复印件。", "difference": "不是原件。"}
+    b.opened = Parcel.objects.create(
+        case=b.case, inward=True, told_at=b.at, told_by=b.citizen, ended_at=b.at, ended_by=b.clerk_a, **came
+    )
+    with transaction.atomic():
+        differences.note_contents(b.opened, by=b.clerk_a, at=b.at)
 
 
 def _pledged(b) -> None:
@@ -390,7 +396,7 @@ DESK = {
     "retraction-serve": form("clerk reviewer chief deputy"),
     "case-certificate-late": form("chief deputy"),
     "case-parcels": (doers("clerk"), desk(say("405"))),
-    "case-parcel case-parcel-new": form("clerk"),
+    "case-parcel case-parcel-new case-parcel-settle": form("clerk"),
     "case-notify-again": form("chief deputy"),
     "case-confirm": (doers("clerk"), desk(say("405"))),
     "confirm case-changes-seen case-form": deed("clerk"),
@@ -695,6 +701,7 @@ def words_of(b):
         **{f"hall:{name}": case for name in ("pledges", "amend", "confirm", "parcels", "state")},
         "desk:case-party": {**case, "name": "hear"}, "desk:case-undelivered": {**case, "name": "result"},
         "desk:case-parcel": {**case, "pk": b.parcel.pk}, "desk:case-parcel-new": {**case, "name": "back"},
+        "desk:case-parcel-settle": {**case, "pk": b.opened.pk},
         "desk:pledge-serve": {"number": b.pledge.case.number, "pk": b.pledge.pk},
         "desk:pledge": {"number": b.pledge.case.number, "pk": b.pledge.pk, "name": "check"},
         "desk:retraction": {"number": b.retraction.case.number, "pk": b.retraction.pk, "name": "drop"},

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from approvals.actions import delivering, extension, pledges, procedures
+from approvals.actions import contact_deadlines, delivering, enquiries, extension, pledges, procedures
 from approvals.models import Case
 from approvals.models.delivery import Sent
 from office.papers import actions as papers
 from office.stateful import Stateful, moves_of
 from portal.management.commands.list_steps import BEYOND, document
 from tests import casework
-from tests.approvals import pledging
+from tests.approvals import asking, pledging
 from tests.approvals.listed import ADVICE, EXPERTS
 from tests.approvals.test_delivering import OWN
 
@@ -90,3 +90,15 @@ def test_a_pledge_starts_and_stops_its_clocks_as_written(bureau):
     papers.empty_tray(at=over, limit=20)
     delivering.hand_over(pledge.case, **OWN, by=b.clerk_a, at=over, what=Sent(pledge))
     assert running() == []
+
+
+@pytest.mark.clause("D15", "Z1")
+def test_what_climbs_stops_one_clock_and_starts_another_as_written(bureau):
+    b = casework.item_with_guide(bureau)
+    asked = enquiries.ask(casework.received(b), kind="progress", by=b.citizen, at=b.at)
+    contact = asking.coordinating(b)
+    for subject, sweep in ((asked, enquiries.sweep), (contact, contact_deadlines.sweep)):
+        before = subject.clocks.running().get()
+        assert sweep(at=before.due_at) == 1
+        after = subject.clocks.running().get()
+        assert after.pk != before.pk and after.due_at > before.due_at

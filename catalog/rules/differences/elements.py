@@ -16,6 +16,7 @@ from catalog.rules.differences.words import (
     reordered,
     rows,
 )
+from catalog.rules.review_steps import selector_words
 from catalog.states import DeliveryWay, FeeStage, OnlineDepth, Postage, Stage, TimeUnit, Way
 
 Row = Mapping[str, Any]
@@ -50,6 +51,7 @@ def element_changes(old: Any, new: Any) -> list[Change]:
         *_delivery(old.delivery, new.delivery),
         *_fee(record(old.fee), record(new.fee)),
         *_procedures(old.special_procedures, new.special_procedures),
+        *_review_steps(old.review_steps, new.review_steps),
         *_rest(old, new),
         *_questions(old.faq, new.faq),
     ]
@@ -207,9 +209,34 @@ def _procedures(old: Any, new: Any) -> list[Change]:
     return listed(section, pairs, "新增特别程序{}", "取消特别程序{}", told, same)
 
 
-def _term(row: Row) -> str:
+def _review_steps(old: Any, new: Any) -> list[Change]:
+    section = "分级审查"
+
+    def told(row: Row) -> str:
+        return f"“{_part(row, 'name')}”（第{row.get('level')}级，{_examiner(row)}）"
+
+    def same(was: Row, now: Row) -> list[Change]:
+        where = f"分级审查“{_part(now, 'name')}”"
+        return [
+            *altered(section, f"{where}的名称", _part(was, "name"), _part(now, "name")),
+            *chosen(section, f"{where}由谁审", _examiner(was), _examiner(now)),
+            *chosen(section, f"{where}是第几级", *(str(row.get("level", "")) for row in (was, now))),
+            *limited(section, f"{where}的期限", _term(was, "time_unit"), _term(now, "time_unit")),
+            *altered(section, f"{where}的依据", _part(was, "basis"), _part(now, "basis")),
+            *altered(section, f"{where}办的特别程序", _part(was, "procedures"), _part(now, "procedures")),
+        ]
+
+    pairs = paired(rows(old), rows(new), lambda row: _part(row, "key"))
+    return listed(section, pairs, "新增一级审查{}", "取消一级审查{}", told, same)
+
+
+def _examiner(row: Row) -> str:
+    return selector_words(_part(row, "unit"))
+
+
+def _term(row: Row, unit: str = "unit") -> str:
     value = row.get("value")
-    return limit(value if isinstance(value, int) else None, _part(row, "unit"))
+    return limit(value if isinstance(value, int) else None, _part(row, unit))
 
 
 def _counts(row: Row) -> str:

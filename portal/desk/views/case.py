@@ -95,7 +95,7 @@ def whereabouts_of(case: Case) -> dict[str, Any]:
         "hands": whereabouts.hands(passages),
         "hands_open": under_way is not None,
         "passage": under_way,
-        "differences": case.differences.open(),
+        "differences": case.differences.of_handovers().open(),
     }
 
 
@@ -191,7 +191,7 @@ def materials(request: HttpRequest, number: str) -> HttpResponse:
 def reviews(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     reports = case.reports.order_by("-pk")
-    found = case.reviews.select_related("unit", "reviewer").order_by("asked_at")
+    found = case.reviews.select_related("unit", "reviewer", "clock").order_by("order", "pk")
     context = {**frame(request, case, at, "desk:case-reviews"), "reviews": found, "reports": reports}
     context["slips"] = case.slips.select_related("unit", "owner", "answered_by").order_by("turn", "pk")
     return page(request, "desk/case_reviews.html", context, at)

@@ -144,9 +144,15 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
     waiting = open_review(case, request.user)
     return filled(
         request, case, form, "desk/opinion.html", act, lambda: done(request, case, _("审查意见已提出。")), at,
-        name=_("审查意见"), waiting=waiting,
+        name=_("审查意见"), waiting=waiting, earlier=_earlier(case, waiting),
         materials=case.materials.select_related("material").prefetch_related("uploads"), slips=slips_of(case),
     )  # fmt: skip
+
+
+def _earlier(case: Case, waiting: Any) -> Any:
+    """分级审查：前面各级的意见，摆在后一级眼前。"""
+    found = case.reviews.filter(order__lt=waiting.order) if waiting and waiting.key else case.reviews.none()
+    return found.select_related("unit", "reviewer").order_by("order", "pk")
 
 
 @staff_only
@@ -176,7 +182,7 @@ def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., A
         request, case, form, "desk/grant.html", act,
         lambda: done(request, case, _("已准予，决定书可以打印了。"), "grant"), at,
         name=_("作出决定"), on_the_spot=step == "grant_on_the_spot",
-        reviews=case.reviews.select_related("unit", "reviewer"), slips=slips_of(case),
+        reviews=case.reviews.select_related("unit", "reviewer").order_by("order", "pk"), slips=slips_of(case),
     )  # fmt: skip
 
 

@@ -65,12 +65,14 @@ def _going(user: User, units: set[int]) -> list[dict[str, Any]]:
 
 def _differences(user: User, at: datetime.datetime) -> list[dict[str, Any]]:
     open_ones = Difference.objects.visible_to(user).open().order_by("due_at", "pk")
-    with_ends = open_ones.select_related("case", "batch", "transfer", "from_unit", "to_unit", "owner")
+    with_ends = open_ones.select_related(
+        "case__intake_unit", "batch", "transfer", "parcel", "from_unit", "to_unit", "owner"
+    )
     return [
         {
             "one": one,
             "late": one.due_at <= at,
-            "may": rules.may_send(one, user) or rules.may_sign_in(one, user),
+            "may": rules.may_settle(one, user),
             "travelling": bool(one.transfer and one.transfer.state == S.SENT),
         }
         for one in with_ends
@@ -269,8 +271,9 @@ def scan(request: HttpRequest) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """处理一条差异。"""
     user = staff(request)
-    found = get_object_or_404(Difference.objects.visible_to(user).select_related("case", "transfer"), pk=pk)
-    require(rules.may_send(found, user) or rules.may_sign_in(found, user))
+    mine = Difference.objects.of_handovers().visible_to(user)
+    found = get_object_or_404(mine.select_related("case", "transfer"), pk=pk)
+    require(rules.may_settle(found, user))
     text = _said(request)
     try:
         if text:

@@ -1,4 +1,4 @@
-"""邮件：看寄来、寄回的各件，登记收到、没有收到，登记寄回的单号。"""
+"""邮件：看寄来、寄回的各件，登记收到、没有收到，登记寄回的单号；了结寄来的出入。"""
 
 from typing import Any
 
@@ -10,17 +10,19 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
+from approvals.actions import differences
 from approvals.actions import parcels as actions
-from approvals.models import Case
+from approvals.models import Case, Difference
 from approvals.states import CaseState, ParcelResult
 from office.workdays import clock
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.pages import page, show_or_save
-from portal.desk.parcels import BACK, NAMES, BackForm, CameForm, EndForm
+from portal.desk.parcels import BACK, NAMES, BackForm, CameForm, EndForm, SettleForm
 from portal.desk.views.case import frame
 from portal.desk.views.deeds import filled, given
 
 ENDING = lazy("登记邮件到了没有")
+SETTLING = lazy("了结寄来的出入")
 
 
 @staff_only
@@ -53,6 +55,26 @@ def end(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         return _then(request, case, parcel)
 
     return filled(request, case, form, "desk/parcel.html", act, then, at, name=ENDING, parcel=parcel)
+
+
+@staff_only
+@show_or_save
+def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """了结寄来的出入：补来、退回、确认无误、另行告知，告诉申请人。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_take_in(case, request.user))
+    found = get_object_or_404(Difference.objects.select_related("parcel"), case=case, parcel=pk)
+    found.case = case
+
+    def act(form: Any) -> None:
+        differences.settle_contents(found, **form.cleaned_data, by=staff(request), at=at)
+
+    def then() -> HttpResponse:
+        messages.success(request, _("差异已处理，已告诉申请人。"))
+        return redirect("desk:case-parcels", number)
+
+    form = SettleForm(given(request))
+    return filled(request, case, form, "desk/parcel.html", act, then, at, name=SETTLING, parcel=found.parcel)
 
 
 @staff_only

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Absence, Agency, Holding, Post, User
 from agencies.states import Rank
-from approvals.models import Message
+from approvals.models import Difference, Message
 from approvals.states import clock_label
 from denials.actions import sheets
 from denials.models import Recall, RegisterEntry, Report, Turn
@@ -46,6 +46,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "returned": [(report, story.time_left(report.due_at, at)) for report in queues.returned(user)[:SHOWN]],
         "messages_in": messages_in(user),
         "to_serve": to_serve(user, at) if numbers["set_aside"] else (),
+        "differences": differences(user, at) if numbers["differences"] else (),
         "recalls": Recall.objects.waiting_for(user, at).count() if user.is_staff else 0,
         "ladder": Turn.objects.waiting_for(user, at).count(),
         "sheets": next_sheets(user, at),
@@ -68,6 +69,12 @@ def to_serve(user: User, at: datetime.datetime) -> list[Any]:
     """原决定送达过、撤销告知书还没有送到的，先到期的在前。"""
     found = set_aside.waiting_for(user).select_related("case__guide")[:FEW]
     return [(one.case, one.due_at, story.time_left(one.due_at, at)) for one in found]
+
+
+def differences(user: User, at: datetime.datetime) -> list[Any]:
+    """记在我名下、还没有处理的差异，移交的、邮件的，先到期的在前。"""
+    found = Difference.objects.open().filter(owner=user).select_related("case__guide").order_by("due_at", "pk")[:FEW]
+    return [(one, story.time_left(one.due_at, at)) for one in found]
 
 
 def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:

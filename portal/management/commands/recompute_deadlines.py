@@ -1,7 +1,7 @@
-"""重算期限:放假通知到了以后,把还在走的暂估期限按正式日历重算,改了什么写进日志。"""
+"""重算期限:放假通知到了以后,把还在走的暂估期限、照着它们抄下来的、自己算好的按正式日历重算,改了什么写进日志。"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
+from approvals.actions import recounting as cases
+from approvals.models import Clock as CaseClock
+from denials.actions import recounting as ladder
+from denials.models import Clock as LadderClock
 from office.clocks import Clock
 from office.journal import actions as journal
 from office.workdays.actions import drop_estimates
@@ -17,6 +21,11 @@ from office.workdays.calendar import calendar_for, estimate_for, relay
 from office.workdays.clock import now
 from office.workdays.rules import local
 
+# 到期时刻还抄在别处的几种时钟：钟改了，抄着的一起改
+COPIES: dict[type[Clock], Callable[[Any], list[cases.Copy]]] = {
+    CaseClock: cases.copies,
+    LadderClock: ladder.copies,
+}
 MOVED, CONFIRMED, KEPT = "改期", "期限不变、不再是暂估", "仍是暂估"
 
 
@@ -37,6 +46,11 @@ class Command(BaseCommand):
                         self.stdout.write(f"{label} {line}")
             told = ",".join(f"{outcome} {counts[outcome]} 个" for outcome in (MOVED, CONFIRMED, KEPT))
             self.stdout.write(f"{label}：{told}")
+        recounted: Counter[str] = Counter()
+        for name, line in cases.recount(by=by, at=at):
+            recounted[name] += 1
+            self.stdout.write(line)
+        self.stdout.write(",".join(f"{one.name}改期 {recounted[one.name]} 个" for one in cases.COUNTED))
         drop_estimates(by=by, at=at)
 
 
@@ -72,10 +86,16 @@ def _recomputed(clock: Clock, about: models.Model, *, by: Any, at: datetime) -> 
     if clock.provisional and clock.due_at == before:
         return KEPT, str(about)
     clock.save(update_fields=["due_at", "provisional"])
+    for rows, name in COPIES.get(type(clock), _nowhere)(clock):
+        rows.filter(**{name: before}).update(**{name: clock.due_at})
     facts = {"clock": clock.kind, "due_before": before, "due_after": clock.due_at}
     journal.record(f"{clock._meta.label_lower}.recompute", about=about, by=by, at=at, facts=facts)
     moved = f"{about} {clock}：{local(before):%Y-%m-%d %H:%M} → {local(clock.due_at):%Y-%m-%d %H:%M}"
     return (MOVED if before != clock.due_at else CONFIRMED), moved
+
+
+def _nowhere(_clock: Clock) -> list[cases.Copy]:
+    return []
 
 
 def _waiting(model: type[Clock]) -> models.QuerySet[Clock]:

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "__first__"),
         ("agencies", "0002_three_levels"),
-        ("approvals", "0037_overdue_reasons"),
+        ("approvals", "0039_review_steps"),
         ("office", "0008_peer_may_apply"),
     ]
 
@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                     ("pledge", "承诺的事后核查逾期"),
                     ("retraction", "撤回、撤销逾期没有审定"),
                     ("second", "第二次告知，我们的差错"),
+                    ("review", "这一级审查超过期限"),
                 ],
                 max_length=12,
                 verbose_name="种类",

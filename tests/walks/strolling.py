@@ -1,8 +1,8 @@
 """乱走的底子：一个例子走完整个回滚；按一下，现在不行、无权都是正常的答复；时间向前，人会离岗，清扫有时很久不来。"""
 
-import contextlib
 import datetime
 import os
+import random
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -13,39 +13,55 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from agencies.actions import posts
 from agencies.models import Absence
 from office.steps import NotNow
+from tests.walks.tally import Tally
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "short")
 HOUR, SECOND = datetime.timedelta(hours=1), datetime.timedelta(seconds=1)
-WAITS = [SECOND, HOUR, 4 * HOUR, 24 * HOUR, 72 * HOUR, 240 * HOUR]
+WAITS = [SECOND, HOUR, 4 * HOUR, 12 * HOUR, 24 * HOUR, 72 * HOUR, 240 * HOUR]
 RIGHT = st.integers(0, 5).map(bool)  # 六回里五回找对人
-N = st.integers(0, 999)
+N = st.integers(0, 10**6)
 
 
 class Stroll(RuleBasedStateMachine):
-    """at 是此刻，staff 是会离岗的人，clocks 是要扫的时钟，sweeps 是清扫。"""
+    """at 是此刻，n 是这一步的骰子，right 是找没找对人；staff 是会离岗的人，clocks 是要扫的时钟，sweeps 是清扫。"""
 
+    built = None  # 测试函数备好的局
     clocks = ()
     sweeps = ()
+    tally = Tally("")
 
     def begin(self, b):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.b, self.at, self.right = b, b.at, True
+        self.b, self.at, self.n, self.right = b, b.at, 0, True
 
     def teardown(self):
         if hasattr(self, "atomic"):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
+            self.tally.walked()
 
     def press(self, deed, *arguments, **told):
         """按一下；按成了没有。别的异常就是错。"""
-        with contextlib.suppress(NotNow, PermissionDenied, posts.OverlappingAbsence):
+        name = f"{deed.__module__.rpartition('.')[2]}.{deed.__name__}"
+        try:
             deed(*arguments, at=self.at, **told)
-            return True
-        return False
+        except PermissionDenied:
+            self.tally.count(name, "无权")
+            return False
+        except (NotNow, posts.OverlappingAbsence):
+            self.tally.count(name, "现在不行")
+            return False
+        self.tally.count(name, "成了")
+        return True
+
+    def one_of(self, deeds, *arguments):
+        """按骰子挑一个走；骰子除掉用过的一截，后面还能再掷。"""
+        self.chosen, self.n = deeds[self.n % len(deeds)], self.n // len(deeds)
+        return self.chosen(self, *arguments)
 
     def by(self, *able):
-        """六回里五回是此刻行使职责的人，一回是随便谁。"""
+        """六回里五回是行使职责的人，一回是随便谁。"""
         return able[self.n % len(able)] if self.right and able else self.staff[self.n % len(self.staff)]
 
     def wait(self):
@@ -59,21 +75,27 @@ class Stroll(RuleBasedStateMachine):
             self.sweep()
 
     def sweep(self):
-        order = self.sweeps if self.n % 2 else self.sweeps[::-1]
+        """几样清扫的先后是随便的；停了很久才扫，一次会带出下一次，但很快就没有了。"""
+        order = random.Random(self.n).sample(self.sweeps, len(self.sweeps))
         for _ in range(3):
             for errand in order:
-                errand(at=self.at)
-        assert [errand(at=self.at) for errand in self.sweeps] == [0] * len(self.sweeps), "清扫之后又做了一次"
+                done = errand(at=self.at)
+                self.tally.count(f"{errand.__module__.partition('.')[0]}.{errand.__name__}", "到期处理", done)
+        assert [errand(at=self.at) for errand in order] == [0] * len(order), "清扫之后又做了一次"
         for model in self.clocks:
             assert not model.objects.due(self.at).exists(), "清扫之后还有到期没做的"
             assert not model.objects.parked().exists(), model.objects.parked().values_list("kind", "last_error")
 
-    def people_come_and_go(self):
+    def people_come_and_go(self, *likely):
+        """有人回来，或者有人离岗；likely 是正轮到的人，三回里两回是他们离岗，由 B 岗接着。"""
+        for user in self.staff:
+            user.forget_grants()  # 同一时刻的职责只问一次库，刚离岗的要重问
         away = Absence.objects.filter(to_at=None, from_at__lt=self.at).first()
         if away and self.n % 2:
             self.press(posts.return_to_duty, absence=away, by=away.user)
             return
-        user, days = self.staff[self.n % len(self.staff)], self.n % 4
+        people, days = likely if likely and self.n % 3 else self.staff, self.n % 4
+        user = people[self.n % len(people)]
         until = self.at + days * 24 * HOUR if days else None
         self.press(posts.record_absence, user=user, from_at=self.at, to_at=until, reason="年假", by=user)
 
@@ -86,13 +108,17 @@ def guards_hold():
 
 
 def walk(machine, *, short: tuple[int, int], long: tuple[int, int] = (300, 60)):
-    """平日走得短；HYPOTHESIS_PROFILE=long 走得长。"""
+    """平日走得短，每次一样；HYPOTHESIS_PROFILE=long 走得长，每次不同，记在 var/walks/，走几趟可以由 WALKS 另说。
+
+    走坏了的不缩小：缩小要好几分钟，要缩小的加 SHRINK=1。
+    """
     examples, steps = {"short": short, "long": long}[PROFILE]
+    machine.tally = Tally(machine.__name__ if PROFILE == "long" else "")
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-            derandomize=PROFILE == "short", phases=[Phase.generate] + [Phase.shrink] * (PROFILE == "long"),
-            suppress_health_check=list(HealthCheck),
+            max_examples=int(os.environ.get("WALKS", examples)), stateful_step_count=steps, deadline=None,
+            database=None, derandomize=PROFILE == "short", suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate] + [Phase.shrink] * ("SHRINK" in os.environ),
         ),
     )  # fmt: skip

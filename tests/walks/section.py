@@ -1,0 +1,65 @@
+"""承办科室会按的：审查、征求意见、决定、依规定说“不”、报请延期、回避。"""
+
+from approvals.actions import consulting, decision, extension, recusals, review
+from approvals.models import Slip
+from denials.actions import register
+from denials.models import Precedent, RegisterEntry
+from tests.casework import REFUSAL
+
+
+class Section:
+    def begin_review(self, case):
+        self.press(review.begin, case, by=self.by(*self.crew_of(case).reviewers))
+
+    def give_opinion(self, case):
+        opinion = ["pass", "pass", "pass", "doubt"][self.n % 4]
+        by = self.by(*self.crew_of(case).reviewers)
+        self.press(review.give_opinion, case, opinion=opinion, text="意见。", by=by)
+
+    def consult(self, case):
+        """发征求意见单；有等答复的就答复。"""
+        waiting = Slip.objects.unanswered().filter(case=case).select_related("unit").order_by("pk").last()
+        if waiting:
+            able = [user for user in self.staff if user.may("review_case", waiting.unit)]
+            opinion = ["pass", "doubt"][self.n % 2]
+            self.press(consulting.answer, waiting, opinion=opinion, text="意见。", by=self.by(*able))
+            return
+        units = [unit for unit in self.b.consulted if unit != case.section][: 1 + self.n % 2]
+        told = {"units": units, "question": "请看示例。", "days": 1 + self.n % 4, "in_turn": bool(self.n % 2)}
+        self.press(consulting.consult, case, **told, by=self.by(*self.crew_of(case).reviewers))
+
+    def grant(self, case):
+        self.press(decision.grant, case, decision="准予。", by=self.by(*self.crew_of(case).chiefs))
+
+    def refuse(self, case):
+        """有结论是不行的先例，一半参照先例；不然依条文。"""
+        crew = self.crew_of(case)
+        told = {"refusal": REFUSAL, "by": self.by(*(crew.window if case.accepted_at is None else crew.chiefs))}
+        precedent = Precedent.objects.filter(item=case.item_id, holding="refuse").last()
+        if precedent and self.n % 2:
+            self.press(register.refuse_by_precedent, case, precedent=precedent, **told)
+        else:
+            self.press(register.refuse_by_rule, case, basis=case.guide.bases.first(), **told)
+
+    def read(self, case):
+        crew = self.crew_of(case)
+        if entry := RegisterEntry.objects.filter(case=case).last():
+            self.press(register.read, entry, by=self.by(*crew.chiefs, *crew.deputies, *crew.directors))
+
+    def extend(self, case):
+        crew, asked = self.crew_of(case), case.extensions.asked().first()
+        if asked is None:
+            told = {"value": 1 + self.n % 12, "reason": "示例。"}
+            self.press(extension.ask, case, **told, by=self.by(*crew.reviewers))
+        else:
+            deed = extension.decline if self.n % 3 == 0 else extension.sanction
+            self.press(deed, asked, text="意见。", by=self.by(*crew.directors))
+
+    def recuse(self, case):
+        """回避：交给能接的人；没有人能接的不走。"""
+        people = recusals.concerned(case)
+        who = people[self.n % len(people)] if people else None
+        others = recusals.able(case, who) if who else []
+        if others:
+            told = {"who": who, "reason": "亲属。", "successor": others[self.n % len(others)]}
+            self.press(recusals.recuse, case, **told, by=self.by(who, *self.crew_of(case).chiefs))
