@@ -237,5 +237,5 @@ def test_pages_ask_a_fixed_number_of_questions(editor, bureau, many, django_asse
     editor.get(url("guide", "change", second.pk))  # 第一次要读表的类型
     with django_assert_num_queries(7):
         editor.get(url("guide"), {"which": "all"})
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         editor.get(url("guide", "change", second.pk))
