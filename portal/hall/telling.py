@@ -32,10 +32,13 @@ TOLD = (
     "applicant__kind", "applicant__name", "first_contact__full_name",
     "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",
     "unit__name", "unit__phone", "section__name", "section__phone", "intake_unit__name", "intake_unit__phone",
+    "examiner__name",
     "ground__kind", "ground__reference", "ground__facts", "ground__reasons", "ground__basis_text",
     "ground__possible", "ground__elsewhere",
 )  # fmt: skip
-TOLD_WITH = ("item", "guide", "applicant", "agency", "first_contact", "unit", "section", "intake_unit", "ground")
+TOLD_WITH = (
+    "item", "guide", "applicant", "agency", "first_contact", "unit", "section", "examiner", "intake_unit", "ground",
+)  # fmt: skip
 OF_A_STEP = ("verb", "at", "facts")
 OF_AN_ENQUIRY = ("kind", "text", "state", "asked_at", "promised_at", "answer", "answered_at")
 OF_A_PARCEL = (

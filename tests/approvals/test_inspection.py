@@ -66,7 +66,7 @@ def test_one_officer_or_an_outsider_is_not_sent(b):
     with pytest.raises(NotNow, match="两名"):
         assigned(b, officers=(b.reviewer, b.reviewer))
     for outsider in (b.stranger, b.clerk_a, b.citizen):
-        with pytest.raises(NotNow, match="承办单位"):
+        with pytest.raises(NotNow, match="正在审查的单位"):
             assigned(b, officers=(b.reviewer, outsider))
     with pytest.raises(PermissionDenied):
         assigned(b, by=b.clerk_a)

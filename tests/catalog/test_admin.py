@@ -192,6 +192,7 @@ def test_the_next_version_is_drafted_from_the_item(editor, bureau, draft):
 def test_items_are_kept_with_their_codes_checked(editor, bureau):
     form = {
         **{"code": "new", "name": "新事项", "kind": "01", "level": "3", "theme": "orgs", "presence": "agent"},
+        "situation": "ordinary",
         **{"agency": bureau.agency.pk, "section": bureau.orgs.pk, "audiences": ["1"], "basic_code": "000711017000"},
     }
     assert "事项类型不一致" in editor.post(url("item", "add"), form).content.decode()

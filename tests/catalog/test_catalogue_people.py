@@ -70,7 +70,7 @@ LEAVES = sorted(code for codes in ROWS.values() for code in codes)
 UNSURE = [24, 27, 28, 30, 31, 32, 33, 37, 40, 41, 42, 43, 45, 46, 48, 49, 51]
 PLACES = {
     *("statutory", "promised", "conditions", "special_procedures", "process", "authorities", "supplement"),
-    *("materials", "bases", "faq", "place", "delivery.express", "delivery.electronic"),
+    *("materials", "bases", "faq", "place", "delivery.express", "delivery.electronic", "review_steps"),
 }
 HALF_WIDTH = re.compile(r"[一-鿿”’》〕][,;:?!]|[,;:?!][一-鿿“‘《〔]")
 
@@ -295,8 +295,10 @@ def test_special_procedures_have_their_own_limits(catalogue):
         rows = catalogue[code].guide.special_procedures
         return {one["key"]: (one["value"], one["unit"], one["counted"]) for one in rows}
 
+    survey = {"survey": (15, "wd", True)}  # 镇这一级的十五个工作日
     for code in (*MINIMUM[:2], "relief-marginal", "relief-rigid"):
-        assert found(code) == {"publicity": (7, "d", True), "extension": (15, "wd", True)}, code
+        own = survey if code == "relief-subsistence" else {}
+        assert found(code) == {"publicity": (7, "d", True), "extension": (15, "wd", True)} | own, code
     for code in DESTITUTE:
         assert found(code) == {"publicity": (7, "d", False)}, code
     assert found("adoption-register-foundling")["notice"] == (60, "d", False)
