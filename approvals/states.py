@@ -322,12 +322,15 @@ class Matter(TextChoices):
     ENTRY = "entry", "代为录入"
     AMEND = "amend", "当场更正"
     DEFERRAL = "deferral", "容缺受理承诺"
+    WITHDRAW = "withdraw", "撤回申请"
 
 
 class ConfirmedBy(TextChoices):
     CODE = "code", "短信验证码"
     SIGNED = "signed", "签名页扫描"
     ONLINE = "online", "网上确认"
+    AGENT = "agent", "申请人在网上委托的人代办"
+    EXCHANGE = "exchange", "别的系统替申请人送来"
 
 
 REMIND = "remind:"  # 容缺补交之前的提醒：remind:<材料代号>

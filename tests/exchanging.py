@@ -29,7 +29,7 @@ def archived(b) -> Archive:
     """撤回了的一件，归集、检测过，还没有移交。"""
     told = {"period": "10", "basis": "示例保管期限表第3条", "document_number": "示例档〔2026〕1号"}
     recording.set_retention(retention=Retention(item=b.item, **told), by=b.editor, at=b.at)
-    case = decision.withdraw(casework.received(b, b.at), reason="不办了。", by=b.clerk_a, at=b.at)
+    case = decision.withdraw(casework.received(b, b.at), reason="不办了。", by=b.citizen, at=b.at)
     papers.empty_tray(at=b.at, limit=100)
     archiving.make_due(at=b.at)
     return Archive.objects.get(case=case)

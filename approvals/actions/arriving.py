@@ -10,6 +10,7 @@ from agencies.models import User
 from approvals.actions import deadlines, decision, drafts, intake, joint_course
 from approvals.actions.files import BadUpload, Files, checked, clean_name, keep, not_too_many
 from approvals.models import Case
+from approvals.states import ConfirmedBy
 from office.journal import actions as journal
 from office.vault import digest
 
@@ -71,7 +72,7 @@ def withdraw(case: Case, *, reason: str, source: str, by: User, at: datetime.dat
         joint_course.lock_branches(case)
         case.lock()
         _sent_in(case, source, by=by, at=at)
-        return decision.withdraw(case, reason=reason, by=by, at=at)
+        return decision.withdraw(case, reason=reason, by=by, at=at, way=ConfirmedBy.EXCHANGE)
 
 
 def _sent_in(case: Case, source: str, *, by: User, at: datetime.datetime) -> None:

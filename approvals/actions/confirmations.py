@@ -1,4 +1,4 @@
-"""申请人确认：发验证码、收签名页、网上点确认；没有确认的不能受理。
+"""申请人确认：发验证码、收签名页、网上点确认；没有确认的不能受理，撤回的意愿没有确认的不能撤回。
 
 一件事代为录入的，一次确认管各个事项：各件各有一行，同一个验证码、同一张签名页，一起确认。
 """
@@ -13,11 +13,11 @@ from django.db.models import F, Q
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import joint_course, letters
+from approvals.actions import deadlines, joint_course, letters, telling, unconfirmed, withdrawing
 from approvals.actions.files import copied, store
 from approvals.models import Case, Confirmation, Draft, Joint, Upload
 from approvals.models.confirmation import ConfirmationQuerySet
-from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, ConfirmedBy, Matter
+from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, ConfirmedBy, Matter
 from office.journal import actions as journal
 from office.notices import actions as notices
 from office.steps import NotNow
@@ -26,16 +26,38 @@ from office.vault import blind_index
 GOOD_FOR = datetime.timedelta(minutes=10)
 MOST_TRIES = 5
 CODE_NOTICE = "case.confirm_code"
+END = "确认以后这项申请就撤回、不再办理。"
 ENTRY = "申请表由窗口照我说的代为填写，我看过全部内容，属实无误。"
 ENTRIES = "下列各个事项的申请表都由窗口照我说的代为填写，我看过全部内容，属实无误："
 
 
 def ask(case: Case, matter: Matter, *, text: str, by: User, at: datetime.datetime) -> Confirmation:
     """提请确认：同一件事又变了的，前一份作废，照新的确认；出申请人确认书。在事务里、办件已锁住时调用。"""
-    drop(case, matter, at=at)
-    made = _asked(case, matter, text, by=by, at=at)
+    made = _asked_anew(case, matter, text, by=by, at=at)
     facts = {"matter": made.get_matter_display(), "lines": text.splitlines()}
     letters.order("confirmation", case, facts, by=by, at=at)
+    return made
+
+
+def ask_withdrawal(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Confirmation:
+    """登记撤回的意愿：出撤回申请书，告诉申请人；他确认以前件照样往下办。Raises: NotNow、PermissionDenied。"""
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        joint_course.lock_branches(case)
+        case.lock()
+        if not rules.may_take_in(case, by):
+            raise PermissionDenied("由收件窗口登记。")
+        if not withdrawing.may_register(case, by):
+            raise NotNow("已经有结果，不能撤回。")
+        before = case.confirmations.open().filter(matter=Matter.WITHDRAW).first()
+        if before is not None and before.text == reason:  # 连按两下，还是那一次登记
+            return before
+        made = _asked_anew(case, Matter.WITHDRAW, reason, "ask_withdrawal", by=by, at=at)
+        letters.withdrawal_request(case, reason, by=by, at=at)
+        body = (
+            f"窗口登记了您要撤回办件 {case.number}。您确认以前不会撤回，照常办理；不是您的意思，不要确认，请告诉我们。"
+        )
+        telling.tell_applicant(case, "case.withdrawal_asked", "请确认要不要撤回", body, by=by, at=at)
     return made
 
 
@@ -64,33 +86,20 @@ def order_sheet(joint: Joint, *, by: User, at: datetime.datetime) -> None:
     letters.order_of_joint("confirmation", joint, facts, by=by, at=at)
 
 
-def left_open(case: Case, *, by: User, at: datetime.datetime) -> str:
-    """视为受理的时候还没有确认的：容缺承诺不再要（材料照期限补），代为录入、当场更正留着，准予以前仍要确认。
-
-    返回留着的是哪几样，没有就是空串。在视为受理的事务里、办件已锁住时调用。
-    """
-    drop(case, Matter.DEFERRAL, at=at)
-    rows = case.confirmations.open().order_by("pk") if case.unconfirmed else ()
-    named = "、".join(dict.fromkeys(str(one.get_matter_display()) for one in rows))
-    if named:
-        state, facts = case.state, {"confirmed": named}
-        journal.record(
-            "approvals.case.deem_unconfirmed", about=case, by=by, at=at, before=state, after=state, facts=facts
-        )
-    return named
+def _asked_anew(
+    case: Case, matter: Matter, text: str, verb: str = "ask_confirmation", *, by: User, at: datetime.datetime
+) -> Confirmation:
+    unconfirmed.drop(case, matter, at=at)
+    return _asked(case, matter, text, verb, by=by, at=at)
 
 
-def _asked(case: Case, matter: Matter, text: str, *, by: User, at: datetime.datetime) -> Confirmation:
+def _asked(
+    case: Case, matter: Matter, text: str, verb: str = "ask_confirmation", *, by: User, at: datetime.datetime
+) -> Confirmation:
     made = Confirmation.objects.create(case=case, matter=matter, text=text, asked_at=at, asked_by=by)
-    _count(case)
-    _note(made, "ask_confirmation", by=by, at=at)
+    unconfirmed.count(case)
+    _note(made, verb, by=by, at=at)
     return made
-
-
-def drop(case: Case, matter: Matter, *, at: datetime.datetime) -> None:
-    """不再需要确认（又改过了，或不容缺了）。"""
-    if case.confirmations.open().filter(matter=matter).update(dropped_at=at):
-        _count(case)
 
 
 def send_code(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirmation:
@@ -106,7 +115,7 @@ def send_code(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirma
         called = f"联办 {case.joint.number} 的各个事项" if rest and case.joint else f"办件 {case.number}"
         body = (
             f"{called}，请核对窗口给您看的“{one.get_matter_display()}”内容；同意的，把验证码 {code} "
-            "告诉窗口，十分钟内有效。不同意的不要告诉任何人。"
+            f"告诉窗口，十分钟内有效。{END if one.matter == Matter.WITHDRAW else ''}不同意的不要告诉任何人。"
         )
         notices.queue(
             CODE_NOTICE, about=case, to=None, address=case.applicant.phone, channel="sms", subject="请确认",
@@ -117,6 +126,7 @@ def send_code(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirma
 
 def confirm_by_code(one: Confirmation, *, code: str, by: User, at: datetime.datetime) -> Confirmation:
     """验证码确认：申请人说出短信里的六位数。试错五次作废，重发。Raises: NotNow、PermissionDenied。"""
+    _settle(one, at)
     with transaction.atomic():
         one, *rest = rows = _locked(one, by)
         if one.code_until is None or one.code_until <= at or one.tries >= MOST_TRIES:
@@ -132,6 +142,7 @@ def confirm_by_signature(
     one: Confirmation, *, signer: str, name: str, content: "File[bytes]", by: User, at: datetime.datetime
 ) -> Confirmation:
     """签名确认：申请人在打印的确认书上签名，扫描上传。Raises: NotNow、PermissionDenied、files.BadUpload。"""
+    _settle(one, at)
     with transaction.atomic():
         one, *rest = rows = _locked(one, by)
         one.scan = store(name, content, {"case": one.case, "material_key": _scan_key(one)}, by=by, at=at)
@@ -143,12 +154,19 @@ def confirm_by_signature(
 
 def confirm_online(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirmation:
     """网上确认：申请人自己在查进度页点确认；工作人员不能代点。Raises: NotNow、PermissionDenied。"""
+    _settle(one, at)
     with transaction.atomic():
         joint_course.lock_branches(one.case)
         one.case.lock()
         if not (rules.is_applicant(one.case, by) or rules.by_system(one.case, by)):
             raise PermissionDenied("网上确认只能由申请人自己点。")
         return _confirmed_all(_together(_still_open(one)), ConfirmedBy.ONLINE, by=by, at=at)
+
+
+def _settle(one: Confirmation, at: datetime.datetime) -> None:
+    """撤回是一步：先把已经到期的结清。"""
+    if one.matter == Matter.WITHDRAW:
+        deadlines.settle(one.case, at=at)
 
 
 def _locked(one: Confirmation, by: User) -> list[Confirmation]:
@@ -164,7 +182,9 @@ def _still_open(one: Confirmation) -> Confirmation:
     found = _rows().get(pk=one.pk)
     if found.confirmed_at or found.dropped_at:
         raise NotNow("这一项已经确认过，或者不再需要确认。")
-    if not rules.takes_confirmation(found.case):
+    if found.matter == Matter.WITHDRAW and found.case.state not in WAITING:
+        raise NotNow("已经有结果，不能撤回。")
+    if found.matter != Matter.WITHDRAW and not rules.takes_confirmation(found.case):
         raise NotNow("已经受理或有结果，不必再确认。")
     return found
 
@@ -202,13 +222,10 @@ def _confirmed_all(rows: list[Confirmation], way: ConfirmedBy, *, by: User, at: 
 def _confirmed(one: Confirmation, way: ConfirmedBy, *, by: User, at: datetime.datetime) -> None:
     one.way, one.confirmed_at, one.registered_by, one.code_index = way, at, by, ""
     one.save()
-    _count(one.case)
+    unconfirmed.count(one.case)
     _note(one, "confirm", by=by, at=at, way=str(way.label))
-
-
-def _count(case: Case) -> None:
-    case.unconfirmed = case.confirmations.open().count()
-    Case.objects.filter(pk=case.pk).update(unconfirmed=case.unconfirmed)
+    if one.matter == Matter.WITHDRAW:
+        withdrawing.carry_out(one.case, reason=one.text, by=by, at=at)
 
 
 def _index(one: Confirmation, code: str) -> str:

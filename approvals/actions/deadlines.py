@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, confirmations, ending, fees, handover, joint_course, letters, served, telling
+from approvals.actions import acceptance, ending, fees, handover, joint_course, letters, served, telling, unconfirmed
 from approvals.models import Case, Clock, Flag
 from approvals.states import (
     PLEDGE,
@@ -160,7 +160,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
     handover.onward(case, by=by, at=at)
     since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"
-    unsure = confirmations.left_open(case, by=by, at=at)
+    unsure = unconfirmed.left_open(case, by=by, at=at)
     if unsure:
         body += f"{unsure}的内容您还没有确认，请在查进度页或者到窗口确认；确认以前不能准予，办理期限照走。"
     telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)

@@ -1,4 +1,4 @@
-"""决定、送达、办结、撤回。"""
+"""决定、送达、办结、申请人自己撤回。"""
 
 import datetime
 
@@ -19,12 +19,14 @@ from approvals.actions import (
     pledges,
     served,
     telling,
+    unconfirmed,
+    withdrawing,
 )
 from approvals.actions.acceptance import in_force
 from approvals.actions.certifying import Told as Certified
-from approvals.models import Case
+from approvals.models import Case, Confirmation
 from approvals.rules import situations
-from approvals.states import DECIDED, Standing
+from approvals.states import DECIDED, ConfirmedBy, ConsentHow, MandateScope, MandateState, Matter, Standing
 from catalog.states import FeeStage
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -119,20 +121,31 @@ def close(case: Case, *, by: User, at: datetime.datetime) -> Case:
     return case
 
 
-def withdraw(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Case:
-    """撤回申请:申请人本人或窗口代为登记,决定之前都可以。Raises: NotNow、PermissionDenied。"""
+def withdraw(
+    case: Case, *, reason: str, by: User, at: datetime.datetime, way: ConfirmedBy = ConfirmedBy.ONLINE
+) -> Case:
+    """撤回申请：申请人这一边的人，决定之前都可以；窗口登记过的意愿由这一次代替。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if case.state in DECIDED:
             raise NotNow("已经作出决定，不能撤回。")
-        take(case, "withdraw", by=by, at=at, reason=reason)
-        ending.stop_all(case, by=by, at=at)
-        letters.withdrawal(case, by=by, at=at)
-        fees.end(case, by=by, at=at)
-        archiving.order(case, at=at)
-        handover.onward(case, by=by, at=at)
-        telling.tell_applicant(
-            case, "case.withdrawn", "申请已撤回", f"办件 {case.number} 已按您的申请撤回。", by=by, at=at
-        )
+        if not rules.stands_for_applicant(case, by):
+            raise PermissionDenied("撤回只能由申请人提出：请登记他的意愿，由他用验证码或者签名确认。")
+        if rules.acts_for(case, by):
+            way = ConfirmedBy.AGENT
+            _may_withdraw_for(case)
+        unconfirmed.drop(case, Matter.WITHDRAW, at=at)
+        Confirmation.objects.create(
+            case=case, matter=Matter.WITHDRAW, text=reason, asked_at=at, asked_by=by, way=way, confirmed_at=at,
+            registered_by=by,
+        )  # fmt: skip
+        withdrawing.carry_out(case, reason=reason, by=by, at=at)
     return case
+
+
+def _may_withdraw_for(case: Case) -> None:
+    """代办的人撤回：委托要是申请人自己在网上给的，写明了撤回。Raises: NotNow。"""
+    given = {"state": MandateState.RUNNING, "consent": ConsentHow.ONLINE, "scope__contains": [MandateScope.WITHDRAW]}
+    if not case.mandates.filter(**given).exists():
+        raise NotNow("这份委托是在窗口登记的：撤回要申请人自己确认，请到窗口登记，用验证码或者签名确认。")

@@ -4,9 +4,9 @@ import datetime
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import joint_course, telling, turns
+from approvals.actions import joint_course, telling, turns, unconfirmed
 from approvals.models import Case, Clock, Hearing, Procedure, Slip
-from approvals.states import ProcedureKind, ProcedureState
+from approvals.states import Matter, ProcedureKind, ProcedureState
 from office.steps import take
 
 
@@ -34,7 +34,7 @@ def end(procedure: Procedure, *, result: str, by: User, at: datetime.datetime) -
 
 
 def stop_all(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """随办件终止：办件已有结果，还在进行的特别程序、没有答复的征求意见到此为止，没有批下来的延期失效；
+    """随办件终止：办件已有结果，还在进行的特别程序、没有答复的征求意见到此为止，没有批下来的延期失效，没有确认的撤回作废；
 
     时钟已由那一步停下。联办的，联办件随之跟上。
     """
@@ -43,6 +43,7 @@ def stop_all(case: Case, *, by: User, at: datetime.datetime) -> None:
     for slip in Slip.objects.unanswered().filter(case=case):
         take(slip, "drop", by=by, at=at)
     lapse_extension(case, at=at)
+    unconfirmed.drop(case, Matter.WITHDRAW, at=at)
     joint_course.follow(case, by=by, at=at)
 
 

@@ -22,6 +22,7 @@ from approvals.actions import (
     letters,
     telling,
     turns,
+    unconfirmed,
 )
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial, Joint
@@ -232,7 +233,7 @@ def _promise_to_bring(case: Case, *, by: User, at: datetime.datetime) -> None:
     text = promise_words(case)
     same = case.confirmations.filter(matter=Matter.DEFERRAL, dropped_at=None).order_by("-pk").first()
     if not text:
-        confirmations.drop(case, Matter.DEFERRAL, at=at)
+        unconfirmed.drop(case, Matter.DEFERRAL, at=at)
     elif same is None or same.text != text:
         confirmations.ask(case, Matter.DEFERRAL, text=text, by=by, at=at)
 

@@ -318,6 +318,15 @@ def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     return _order("withdrawal", case, facts, by=by, at=at)
 
 
+def withdrawal_request(case: Case, reason: str, *, by: User, at: datetime.datetime) -> Paper:
+    """撤回申请书:窗口照申请人说的打印,由他自己签名。"""
+    facts = {"received": date_words(case.received_at), "reasons": reason, "consequence": WITHDRAWN}
+    return _order("withdrawal_request", case, facts, by=by, at=at)
+
+
+WITHDRAWN = "撤回以后，本机关终止办理，不再作出决定；撤回不影响今后就同一事项再次申请。"
+
+
 def special(procedure: Procedure, *, by: User, at: datetime.datetime) -> Paper:
     """特别程序告知书：哪一种、要多久、计不计入办理期限（行政许可法第四十五条）。"""
     case = procedure.case

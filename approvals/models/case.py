@@ -373,7 +373,8 @@ class Case(Stateful):
         self.held_at = None
 
     @move(
-        "state", WAITING, S.WITHDRAWN, label="撤回申请", permission=rules.may_handle_materials, clocks={ALL: STOP},
+        "state", WAITING, S.WITHDRAWN, label="撤回申请", permission=rules.may_handle_materials,
+        conditions=[rules.withdrawal_confirmed], clocks={ALL: STOP}, offered=False,
     )  # fmt: skip
     def withdraw(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
         self.outcome = Outcome.WITHDRAWN

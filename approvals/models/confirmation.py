@@ -1,4 +1,4 @@
-"""申请人确认：代为录入的、当场更正的、容缺承诺的，申请人确认了才能受理。"""
+"""申请人确认：代为录入的、当场更正的、容缺承诺的，申请人确认了才能受理；撤回的，确认了才能撤回。"""
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,10 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     def open(self) -> "ConfirmationQuerySet":
         """还等着申请人的。"""
         return self.filter(confirmed_at=None, dropped_at=None)
+
+    def of_withdrawal(self) -> "ConfirmationQuerySet":
+        """申请人确认了的撤回。"""
+        return self.filter(matter=Matter.WITHDRAW, confirmed_at__isnull=False)
 
 
 class Confirmation(models.Model):

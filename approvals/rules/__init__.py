@@ -278,6 +278,11 @@ def confirmed_since(case: Any) -> bool:
     return bool(case.unconfirmed == 0)
 
 
+@because("撤回只能由申请人提出：要他用验证码、签名或者在网上确认了才能撤回。")
+def withdrawal_confirmed(case: Any) -> bool:
+    return bool(case.confirmations.of_withdrawal().exists())
+
+
 def takes_confirmation(case: Any) -> bool:
     """还可以请申请人确认：受理以前；依法视为受理的，决定以前都可以补。"""
     return case.state in BEFORE_ACCEPTANCE or bool(case.deemed and case.state in UNDER_WAY)

@@ -378,6 +378,13 @@ _ALL = (
         sealed=False,
     ),
     Kind(
+        "withdrawal_request",
+        "撤回申请书",
+        "许撤申",
+        {**_LETTER, "received": "收件日期", "reasons": "撤回的原因", "consequence": "撤回的后果"} | _CONTACT,
+        sealed=False,
+    ),
+    Kind(
         "withdrawal",
         "终止办理通知书",
         "许终",

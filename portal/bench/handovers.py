@@ -196,5 +196,5 @@ class Drill:
         on_the_road = Transfer.objects.on_the_road().values("case")
         for case in Case.objects.filter(state="accepted").exclude(pk__in=on_the_road).select_related("intake_unit"):
             if self.chance.random() < 0.01:
-                decision.withdraw(case, reason="不办了", by=self.hand(case.intake_unit, self.at), at=self.at)
+                decision.withdraw(case, reason="不办了", by=User.objects.system(), at=self.at)
                 self.counted["撤回申请"] += 1

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from approvals.actions import withdrawing
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case
@@ -46,7 +47,6 @@ STEPS = {
     "grant": ("desk:case-grant", True),
     "deliver": ("desk:case-deliver", True),
     "close": ("desk:case-close", False),
-    "withdraw": ("desk:case-withdraw", True),
     "enter_procedure": ("desk:case-procedures", True),
 }
 ORDER = [
@@ -135,6 +135,8 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         found.append(Action("recuse", _("回避"), reverse("desk:case-recuse", args=[case.number]), True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
+    if withdrawing.may_register(case, user):
+        found.append(Action("withdraw", _("登记撤回"), reverse("desk:case-withdraw", args=[case.number]), True))
     if case.has_parcels and rules.may_take_in(case, user):
         found.append(Action("parcel", _("邮件"), reverse("desk:case-parcels", args=[case.number]), True))
     if case.state == CaseState.REVIEWING and open_review(case, user):

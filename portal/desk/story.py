@@ -82,6 +82,8 @@ DEEDS = {
     "approvals.case.fee_refund": gettext_lazy("登记退费"),
     "approvals.case.fee_drop": gettext_lazy("不再收费"),
     "approvals.case.ask_confirmation": gettext_lazy("请申请人确认"),
+    "approvals.case.ask_withdrawal": gettext_lazy("登记撤回的意愿，等申请人确认"),
+    "approvals.case.forget_wish": gettext_lazy("不撤回了，登记作废"),
     "approvals.case.send_confirm_code": gettext_lazy("发确认的验证码"),
     "approvals.case.confirm": gettext_lazy("申请人确认了"),
     "approvals.case.correct": gettext_lazy("当场更正"),

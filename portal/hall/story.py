@@ -27,8 +27,8 @@ PAPERS = frozenset(
     ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
     + ["fee_notice", "pledge", "pledge_mend", "revocation", "set_aside", "confirmation"]
-    + ["retraction_notice", "retraction", "cancellation"]
-    + ["inspection_record", "withdrawal", "delivery", "service_notice", "mandate", "how_to", "promise", "referral"]
+    + ["retraction_notice", "retraction", "cancellation", "withdrawal_request", "withdrawal"]
+    + ["inspection_record", "delivery", "service_notice", "mandate", "how_to", "promise", "referral"]
 )
 
 WITH_CODE = frozenset(["receipt", "set_aside"])  # 写着申请人的查询码
@@ -49,6 +49,8 @@ PUBLIC = {
     "correct": gettext_lazy("窗口当场更正"),
     "revise": gettext_lazy("您修改了申请表"),
     "confirm": gettext_lazy("您确认了"),
+    "ask_withdrawal": gettext_lazy("窗口登记了您要撤回，等您确认"),
+    "forget_wish": gettext_lazy("您不撤回，继续办理"),
     "sign_pledge": gettext_lazy("签告知承诺书"),
     "take_back_pledge": gettext_lazy("撤回承诺，改交材料"),
     "check_pledge": gettext_lazy("事后核查承诺"),

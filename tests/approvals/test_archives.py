@@ -135,7 +135,7 @@ def test_the_same_case_makes_the_same_bytes(b):
 
 
 def test_every_way_of_ending_is_archived_and_old_cases_are_caught_up(b):
-    decision.withdraw(casework.received(b), reason="不办了。", by=b.clerk_a, at=b.at)
+    decision.withdraw(casework.received(b), reason="不办了。", by=b.citizen, at=b.at)
     assert Archive.objects.get().state == "ordered"
     casework.granted(b)
     assert archiving.order_missing(at=b.at) == 0

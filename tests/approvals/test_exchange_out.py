@@ -126,7 +126,7 @@ def test_a_second_notice_is_told_with_its_own_lines_only(b, peer):
 
 
 def test_endings_tell_their_codes(b, peer):
-    decision.withdraw(casework.received(b), reason="不办了。", by=b.clerk_a, at=b.at)
+    decision.withdraw(casework.received(b), reason="不办了。", by=b.citizen, at=b.at)
     run(b)
     closing = peer.asked[-1].told["body"]
     assert (closing["BJJGDM"], closing["reason"]) == ("5", "不办了。")

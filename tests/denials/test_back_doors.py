@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import get_resolver
 
-from approvals.actions import denial
-from approvals.models import Case, Ground
+from approvals.actions import decision, denial, mandates
+from approvals.models import Case, Confirmation, Ground
 from catalog.models import LegalBasis
 from denials.actions import ladder, register
 from denials.models import LadderPolicy, Precedent, Report
@@ -38,7 +38,7 @@ def test_no_button_says_no_at_the_counter(b):
     case = casework.received(b)
     names = {step.name for step in available(case, b.clerk_a)}
     assert names.isdisjoint({"deny", "refuse_acceptance"})
-    assert names == {"accept", "ask_to_supplement", "withdraw"}
+    assert names == {"accept", "ask_to_supplement"}
 
 
 def test_save_is_refused(b):
@@ -201,7 +201,52 @@ def test_a_sanction_by_someone_not_in_the_post_is_no_ground(b):
     assert honest(report.case)
 
 
+WITHDRAWN = {"state": "withdrawn", "outcome": "withdrawn"}
+
+
+def withdrawal(b, case, **fields):
+    """一条撤回的确认，想怎样写就怎样写。"""
+    told = {"case": case, "matter": "withdraw", "text": "不办了。", "asked_at": b.at, "asked_by": b.clerk_a}
+    return Confirmation.objects.create(**{**told, **fields})
+
+
+def test_no_clerk_withdraws_what_its_applicant_did_not(b):
+    """劝退是换一扇门说“不”：没有申请人的确认，窗口、迁移、数据库都走不到“已撤回”。"""
+    case = casework.received(b)
+    with pytest.raises(PermissionDenied, match="只能由申请人"):
+        decision.withdraw(case, reason="不办了。", by=b.clerk_a, at=b.at)
+    with pytest.raises(NotNow, match="只能由申请人"):
+        take(case, "withdraw", by=b.clerk_a, at=b.at, reason="不办了。")
+    with pytest.raises(IntegrityError, match="without its applicant"), transaction.atomic():
+        Case._base_manager.filter(pk=case.pk).update(**WITHDRAWN)
+    withdrawal(b, case)
+    with pytest.raises(IntegrityError, match="without its applicant"), transaction.atomic():
+        Case._base_manager.filter(pk=case.pk).update(**WITHDRAWN)
+    assert Case.objects.get(pk=case.pk).state == "received"
+
+
+@pytest.mark.parametrize("way", ["online", "code", "agent", "exchange"])
+def test_a_forged_confirmation_of_a_withdrawal_is_refused_by_the_database(b, way):
+    case = casework.received(b)
+    told = {"way": way, "confirmed_at": b.at, "registered_by": b.clerk_a}
+    with pytest.raises(IntegrityError, match="nobody of its applicant"), transaction.atomic():
+        withdrawal(b, case, **told)
+    mandates.appoint(
+        case, agent=mandates.Agent(user=b.clerk_b), terms=mandates.Terms(("withdraw",), b.at.date()), by=b.clerk_a,
+        at=b.at, signed=True,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError, match="nobody of its applicant"), transaction.atomic():
+        withdrawal(b, case, **told | {"registered_by": b.clerk_b})
+    asked = withdrawal(b, case)
+    with pytest.raises(IntegrityError, match="nobody of its applicant"), transaction.atomic():
+        Confirmation.objects.filter(pk=asked.pk).update(**told)
+    entered = withdrawal(b, case, matter="entry", way="code", confirmed_at=b.at, registered_by=b.clerk_a)
+    with pytest.raises(IntegrityError, match="is settled"), transaction.atomic():
+        Confirmation.objects.filter(pk=entered.pk).update(matter="withdraw")
+
+
 SQL = [
+    "UPDATE approvals_case SET state = 'withdrawn', outcome = 'withdrawn' WHERE id = {case}",
     "UPDATE approvals_case SET state = 'not_accepted' WHERE id = {case}",
     "UPDATE approvals_case SET state = 'not_accepted', outcome = 'not_accepted' WHERE id = {case}",
     "UPDATE approvals_case SET state = 'refused', outcome = 'refused' WHERE id = {case}",

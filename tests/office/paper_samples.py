@@ -409,6 +409,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "matter": "容缺受理承诺",
         "lines": ["验资报告，2026年12月4日以前补交。", "住所使用权证明，2026年12月8日以前补交。"],
     },
+    "withdrawal_request": LETTER
+    | CONTACT
+    | {
+        "received": "2026年11月20日",
+        "reasons": "改为向县民政局申请。",
+        "consequence": "撤回以后，本机关终止办理，不再作出决定；撤回不影响今后就同一事项再次申请。",
+    },
     "withdrawal": LETTER
     | CONTACT
     | {"withdrawn": "2026年11月26日", "returned": "你(单位)提交的原件，请凭本通知书到窗口领回。"},

@@ -142,7 +142,7 @@ def test_window_registers_a_withdrawal_for_the_applicant(b, client):
     assert "请填写" in said(client.post(url("case-withdraw", case.number), {"reason": ""}))
     client.post(url("case-withdraw", case.number), {"reason": "改日再办"})
     case.refresh_from_db()
-    assert (case.state, case.decision) == ("withdrawn", "改日再办")
+    assert (case.state, case.decision, case.confirmations.get().text) == ("accepted", "", "改日再办")
 
 
 def test_preview_shows_the_letter_and_orders_nothing(b, client):

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import amending, confirmations, correction, recusals, seats
+from approvals.actions import amending, confirmations, correction, recusals, seats, withdrawing
 from approvals.models import Case, Confirmation
+from approvals.states import Matter
 from office.journal import actions as journal
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
@@ -52,6 +53,9 @@ class ScanForm(forms.Form):
     )  # fmt: skip
 
 
+SHEETS = ("confirmation", "withdrawal_request")
+
+
 @staff_only
 @require_safe
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
@@ -60,7 +64,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     require(rules.may_take_in(case, request.user))
     rows = case.confirmations.filter(dropped_at=None).select_related("scan", "registered_by").order_by("pk")
     listed = [(one, CodeForm(auto_id=f"code-{one.pk}-%s"), ScanForm(auto_id=f"scan-{one.pk}-%s")) for one in rows]
-    sheets = Paper.objects.about(case).of_kind("confirmation").in_force().order_by("-pk")
+    sheets = Paper.objects.about(case).filter(kind__in=SHEETS).in_force().order_by("-pk")
     joint = case.joint
     shared = Paper.objects.about(joint).of_kind("confirmation").in_force().order_by("-pk") if joint else []
     told = {"rows": listed, "sheets": sheets, "shared": shared, "joint": joint, "name": _("申请人确认")}
@@ -87,7 +91,7 @@ def print_form(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpR
 @staff_only
 @require_POST
 def confirm_deed(request: HttpRequest, number: str, pk: int, name: str) -> HttpResponse:
-    """一项确认上的一个动作：发验证码、核验证码、收签名页。"""
+    """一项确认上的一个动作：发验证码、核验证码、收签名页；撤回的，可以作废登记。"""
     case = case_of(request, number)
     require(rules.may_take_in(case, request.user))
     one = get_object_or_404(Confirmation.objects.select_related("case"), pk=pk, case=case)
@@ -95,6 +99,8 @@ def confirm_deed(request: HttpRequest, number: str, pk: int, name: str) -> HttpR
         raise Http404
     try:
         DEEDS[name](request, one, clock.now())
+        if one.matter == Matter.WITHDRAW and case.confirmations.of_withdrawal().exists():
+            return done(request, case, _("已撤回，终止办理通知书可以打印了。"), "withdrawal")
     except REASONS as reason:
         messages.error(request, str(reason))
     return redirect("desk:case-confirm", number)
@@ -123,7 +129,14 @@ def _sign(request: HttpRequest, one: Confirmation, at: datetime.datetime) -> Non
     messages.success(request, _("签名页已存入办件。"))
 
 
-DEEDS = {"send": _send, "code": _code, "sign": _sign}
+def _forget(request: HttpRequest, one: Confirmation, at: datetime.datetime) -> None:
+    if one.matter != Matter.WITHDRAW:
+        raise Http404
+    withdrawing.forget_wish(one.case, by=staff(request), at=at)
+    messages.success(request, _("撤回的登记已作废，继续办理。"))
+
+
+DEEDS = {"send": _send, "code": _code, "sign": _sign, "forget": _forget}
 
 # 当场更正、申请人改过的 -------------------------------------------------
 

@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from approvals import rules
-from approvals.actions import correction, decision, intake, letters, review, scans
+from approvals.actions import confirmations, correction, decision, intake, letters, review, scans, withdrawing
 from approvals.models import Case
-from approvals.states import CaseState
+from approvals.states import CaseState, Matter
 from office.papers import engine
 from office.papers.fonts import MissingGlyph
 from office.papers.kinds import KINDS
@@ -220,15 +220,21 @@ def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResp
 @staff_only
 @show_or_save
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    """撤回：申请人到窗口提出，代为登记。"""
+    """登记撤回的意愿：申请人到窗口来说的；出撤回申请书，他确认了才撤回。"""
     case, at = case_of(request, number), clock.now()
     require(rules.may_take_in(case, request.user))
+    if not withdrawing.may_register(case, staff(request)):
+        messages.error(request, _("已经有结果，不能撤回。"))
+        return redirect("desk:case", number)
 
     def act(form: Any) -> None:
-        decision.withdraw(case, reason=form.cleaned_data["reason"], by=staff(request), at=at)
+        confirmations.ask_withdrawal(case, reason=form.cleaned_data["reason"], by=staff(request), at=at)
 
+    def then() -> HttpResponse:
+        messages.success(request, _("已登记。请他确认：发验证码，或者在撤回申请书上签名。"))
+        return redirect("desk:case-confirm", number)
+
+    wish = case.confirmations.open().filter(matter=Matter.WITHDRAW).first()
     return filled(
-        request, case, WithdrawForm(given(request)), "desk/withdraw.html", act,
-        lambda: done(request, case, _("已登记撤回，终止办理通知书可以打印了。"), "withdrawal"), at,
-        name=_("代登记撤回"),
-    )  # fmt: skip
+        request, case, WithdrawForm(given(request)), "desk/withdraw.html", act, then, at, name=_("登记撤回"), wish=wish
+    )

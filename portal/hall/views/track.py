@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from approvals.actions import decision, delivering, drafts
+from approvals.actions import decision, delivering, drafts, withdrawing
 from approvals.actions import hearing as hearings
 from approvals.actions import parties as deeds
 from approvals.actions.files import BadUpload
@@ -20,7 +20,7 @@ from approvals.models import Case, Contact, CorrectionLine, Joint
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.rules.delivery import ways_of
 from approvals.rules.mandates import runs_at
-from approvals.states import HearingState
+from approvals.states import HearingState, Matter
 from office.steps import NotNow
 from office.workdays import clock
 from portal.hall import access, agents, fees, parties, story, telling
@@ -177,6 +177,8 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     if not story.may_withdraw(found):
         messages.info(request, _("这件申请已经有结果，不能撤回。"))
         return redirect("hall:track-case", number)
+    if "keep" in request.POST:
+        return _keep(request, found)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -186,7 +188,18 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         except NotNow as reason:
             messages.error(request, said(reason))
         return redirect("hall:track-case", number)
-    return render(request, "hall/withdraw.html", {"case": found, "form": form})
+    wish = found.confirmations.open().filter(matter=Matter.WITHDRAW).first()
+    return render(request, "hall/withdraw.html", {"case": found, "form": form, "wish": wish})
+
+
+def _keep(request: HttpRequest, case: Case) -> HttpResponse:
+    """不撤回：窗口登记的意愿作废。"""
+    try:
+        withdrawing.forget_wish(case, by=access.actor_for(request, case), at=clock.now())
+        messages.success(request, _("没有撤回，申请照常办理。"))
+    except NotNow as reason:
+        messages.error(request, said(reason))
+    return redirect("hall:track-case", case.number)
 
 
 @show_or_save
