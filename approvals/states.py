@@ -147,6 +147,14 @@ class GroundKind(TextChoices):
     REPORT = "report", "经审定的拟否定报告"
 
 
+class NotAccepting(TextChoices):
+    """不予受理的几种（行政许可法第三十二条第一款第一项、第二项；其他法律、法规另有明文的）。"""
+
+    NOT_NEEDED = "not_needed", "依法不需要办（不需要取得许可）"
+    NOT_OURS = "not_ours", "依法不属于本机关职权范围"
+    STATUTORY = "statutory", "法律、法规、规章明文规定不予受理的其他情形"
+
+
 class ClockKind(TextChoices):
     NOTICE = "notice", "一次性告知"
     SUPPLEMENT = "supplement", "补正"

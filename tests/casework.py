@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from agencies.models import Seal, User
 from approvals.actions import confirmations, correction, decision, intake, review
 from approvals.models import Case
+from approvals.rules.not_accepting import Why
 from catalog.actions import authority
 from catalog.models import Material
 from catalog.rules.forms import OF_ITEM
@@ -24,6 +25,7 @@ STATEMENT = Statement(
     basis_text="《示例条例》第一条",
     clerk_contact="0759-0000001",
     policies=({"title": "示例条例", "text": "第一条 大意。"},),
+    why=Why("statutory"),
 )
 REFUSAL = Refusal(
     facts="发起人不足五十个。",
@@ -31,6 +33,7 @@ REFUSAL = Refusal(
     progress="已一次性告知，申请人无法补足。",
     clerk_contact="0759-0000001",
     possible="会员达到五十个以后可以再次申请。",
+    why=Why("statutory"),
 )
 HOUR = datetime.timedelta(hours=1)
 

@@ -12,6 +12,7 @@ from agencies.models import User
 from approvals.actions import approval_forms, ending, fees, handover, letters, telling
 from approvals.models import Case, Ground
 from approvals.rules import chairs
+from approvals.rules.not_accepting import Why
 from approvals.states import BEFORE_ACCEPTANCE, GroundKind
 from catalog.models import LegalBasis
 from office.steps import take
@@ -40,8 +41,9 @@ def name_ground(
     reference: str = "",
     possible: str = "",
     elsewhere: str = "",
+    why: Why | None = None,
 ) -> Ground:
-    """写明依据:明确规定、参照先例、经审定的报告之一。"""
+    """写明依据:明确规定、参照先例、经审定的报告之一；受理以前的，写明是哪一种不予受理(why)。"""
     return Ground.objects.create(
         case=case,
         kind=kind,
@@ -52,6 +54,7 @@ def name_ground(
         basis_text=basis_text,
         possible=possible,
         elsewhere=elsewhere,
+        **(why or Why()).stored(),
         named_by=by,
         named_at=at,
     )

@@ -22,7 +22,7 @@ from approvals.models import (
     Procedure,
     Publication,
 )
-from approvals.rules import certificates, situations
+from approvals.rules import certificates, not_accepting, situations
 from approvals.states import ApplicantKind, CaseState, ClockKind, LastWay, Outcome, Verdict
 from catalog.models import Material
 from catalog.rules.forms import is_the_application
@@ -243,6 +243,7 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
         "reasons": ground.reasons,
         "basis": ground.basis_text,
         "law": situations.law(case, refused=True, basis=ground.basis_text) if kind == "refusal" else "",
+        **not_accepting.told(ground, case.item),
         "remedy_hint": ground.possible,
         "elsewhere": ground.elsewhere,
         **_remedies(case),

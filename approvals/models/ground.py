@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.db import models
 
+from approvals.models.not_accepting import NAMES_THE_COMPETENT, NotAcceptedFor
 from approvals.states import GroundKind
 from catalog.models import LegalBasis
 
 
-class Ground(models.Model):
+class Ground(NotAcceptedFor):
     """依据:明确规定、参照先例、经审定的报告,三样必居其一。只由 approvals.actions.denial 写下。
 
     数据库在否定的那一刻核实它是真的(denials/migrations/0002_guards)。
@@ -40,6 +41,7 @@ class Ground(models.Model):
                 name="ground_cites_rule_precedent_or_report",
             ),
             models.CheckConstraint(condition=~models.Q(reasons=""), name="ground_gives_reasons"),
+            models.CheckConstraint(condition=NAMES_THE_COMPETENT, name="ground_not_ours_names_the_competent"),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,10 @@ from django.db import transaction
 from agencies.models import User
 from approvals.actions import denial
 from approvals.models import Case
+from approvals.rules.not_accepting import why_of
 from approvals.states import GroundKind
 from denials.actions import deadlines, letters, precedents, register, telling, turns
+from denials.actions.statements import why_early
 from denials.models import Report
 from denials.rules import chiefs_conclude
 from denials.states import Holding, ReportState, Rung, Verdict
@@ -128,6 +130,7 @@ def sanction(
             basis_text=report.basis_text,
             possible=possible,
             elsewhere=elsewhere,
+            why=why_early(case, why_of(report)),
             by=by,
             at=at,
         )

@@ -14,7 +14,7 @@ from approvals.models import Case, Ground
 from approvals.states import BEFORE_ACCEPTANCE, WAITING, GroundKind
 from catalog.models import LegalBasis
 from denials.actions import letters
-from denials.actions.statements import Refusal
+from denials.actions.statements import Refusal, why_early
 from denials.models import LadderPolicy, Precedent, Reading, RegisterEntry, Report
 from denials.states import Holding, PrecedentState, Rung
 from office.journal import actions as journal
@@ -80,6 +80,7 @@ def _refuse(
             basis_text=basis_text,
             possible=refusal.possible,
             elsewhere=refusal.elsewhere,
+            why=why_early(case, refusal.why),
             by=by,
             at=at,
         )

@@ -9,8 +9,9 @@ from agencies.models import Post, Unit, User
 from approvals.actions import denial
 from approvals.actions.deadlines import settle as settle_case
 from approvals.models import Case
+from approvals.rules.not_accepting import Why, why_of
 from denials.actions import deadlines, letters, turns
-from denials.actions.statements import Statement
+from denials.actions.statements import Statement, why_early
 from denials.models import LadderPolicy, Report
 from denials.rules import DEFAULT_POLICY, came_from_chief, came_from_deputy
 from denials.states import ClockKind, ReportState, Verdict
@@ -29,6 +30,7 @@ def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -
     settle_case(case, at=at)
     with transaction.atomic():
         case.lock()
+        why = why_early(case, statement.why)
         unit = filing_unit(case, by)
         denial.hold(case, by=by, at=at)
         policy = LadderPolicy.objects.in_force(case.agency, at)
@@ -54,6 +56,7 @@ def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -
             basis_text=statement.basis_text,
             policies=[dict(policy) for policy in statement.policies],
             filed_at=at,
+            **why.stored(),
         )
         report.bases.set(statement.bases)
         for kind in (ClockKind.CHIEF, ClockKind.ANSWER):
@@ -73,8 +76,11 @@ def filing_unit(case: Case, by: User) -> Unit:
     raise PermissionDenied("只有收件单位或承办科室的经办人可以提出拟否定报告。")
 
 
-def resubmit(report: Report, *, reasons: str, basis_text: str, reply: str, by: User, at: datetime.datetime) -> Report:
-    """补充后重报:回到退回的那一级,那一级的钟重新走,48 小时的钟没有停过。
+def resubmit(
+    report: Report, *, reasons: str, basis_text: str, reply: str, why: Why | None = None, by: User,
+    at: datetime.datetime,
+) -> Report:  # fmt: skip
+    """补充后重报:回到退回的那一级(why 不写的，不予受理的种类照旧),那一级的钟重新走,48 小时的钟没有停过。
 
     Raises: NotNow、PermissionDenied。
     """
@@ -83,6 +89,7 @@ def resubmit(report: Report, *, reasons: str, basis_text: str, reply: str, by: U
     deadlines.settle(report, at=at)
     with transaction.atomic():
         report.lock()
+        mended = (why_early(report.case, why) if why else why_of(report)).stored()
         step = "resubmit_to_director"
         if report.state == ReportState.RETURNED:
             turns.close(report, by=by, at=at, verdict=Verdict.SUPPORT, text=reply)
@@ -90,6 +97,6 @@ def resubmit(report: Report, *, reasons: str, basis_text: str, reply: str, by: U
             step = "resubmit_to_chief"
         elif came_from_deputy(report):
             step = "resubmit_to_deputy"
-        take(report, step, by=by, at=at, reasons=reasons, basis_text=basis_text, reply=reply)
+        take(report, step, by=by, at=at, reasons=reasons, basis_text=basis_text, reply=reply, why=mended)
         turns.open_current(report, at=at, by=by)
     return report

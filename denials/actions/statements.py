@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from approvals.models import Case
+from approvals.rules.not_accepting import Why
+from approvals.states import BEFORE_ACCEPTANCE
 from catalog.models import LegalBasis
 from office.steps import NotNow
 
@@ -18,6 +21,7 @@ class Statement:
     clerk_contact: str
     policies: Sequence[Mapping[str, str]] = ()
     bases: Sequence[LegalBasis] = ()
+    why: Why = Why()
 
     def check(self) -> None:
         """每栏都要写。Raises: NotNow。"""
@@ -42,6 +46,7 @@ class Refusal:
     clerk_contact: str
     possible: str = ""
     elsewhere: str = ""
+    why: Why = Why()
 
     def check(self) -> None:
         """每栏都要写。Raises: NotNow。"""
@@ -53,6 +58,15 @@ class Refusal:
                 "经办人联系方式": self.clerk_contact,
             }
         )
+
+
+def why_early(case: Case, why: Why) -> Why:
+    """受理以前说“不”，写明是哪一种不予受理；受理以后的不用。Raises: NotNow(没有写，或没有写明归哪个机关)。"""
+    if case.state not in BEFORE_ACCEPTANCE:
+        return Why()
+    if missing := why.missing():
+        raise NotNow(f"不予受理要写明：{'、'.join(missing)}（行政许可法第三十二条第一款）。")
+    return why
 
 
 def _every(words: Mapping[str, str]) -> None:

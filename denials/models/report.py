@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from agencies.models import Agency, Post, Unit
 from approvals.models import Case
+from approvals.models.not_accepting import NAMES_THE_COMPETENT, NotAcceptedFor
 from catalog.models import LegalBasis
 from denials import rules
 from denials.models.policy import LadderPolicy
@@ -45,7 +46,7 @@ class ReportQuerySet(StatefulQuerySet):
         return self.select_related("case__item", "case__applicant", "case__guide", "unit", "section", "clerk", "agency")
 
 
-class Report(Stateful):
+class Report(NotAcceptedFor, Stateful):
     """拟否定报告:一件遇到模糊地带的申请,一级一级请示,直到核准否定或可以办。"""
 
     under = "case"
@@ -114,6 +115,7 @@ class Report(Stateful):
                 condition=~(Q(progress="") | Q(question="") | Q(reasons="") | Q(basis_text="") | Q(clerk_contact="")),
                 name="report_fills_every_field",
             ),
+            models.CheckConstraint(condition=NAMES_THE_COMPETENT, name="report_not_ours_names_the_competent"),
         ]
 
     def __str__(self) -> str:
@@ -230,24 +232,34 @@ class Report(Stateful):
         "state", S.RETURNED, S.WITH_CHIEF, label="补充后重报", permission=rules.as_filer,
         conditions=[rules.came_from_chief], clocks={K.CHIEF: START, K.ANSWER: KEEP},
     )  # fmt: skip
-    def resubmit_to_chief(self, *, by: Any, at: datetime.datetime, reasons: str, basis_text: str, reply: str) -> None:
+    def resubmit_to_chief(
+        self, *, by: Any, at: datetime.datetime, reasons: str, basis_text: str, reply: str, why: dict[str, str]
+    ) -> None:
         self.reasons, self.basis_text, self.stands_with = reasons, basis_text, ""
+        self.not_accepting, self.competent = why["not_accepting"], why["competent"]
+        self.competent_address, self.competent_phone = why["competent_address"], why["competent_phone"]
 
     @move(
         "state", S.RETURNED, S.WITH_DEPUTY, label="补充后重报", permission=rules.as_filer,
         conditions=[rules.came_from_deputy], clocks={K.DEPUTY: START, K.ANSWER: KEEP},
     )  # fmt: skip
-    def resubmit_to_deputy(self, *, by: Any, at: datetime.datetime, reasons: str, basis_text: str, reply: str) -> None:
+    def resubmit_to_deputy(
+        self, *, by: Any, at: datetime.datetime, reasons: str, basis_text: str, reply: str, why: dict[str, str]
+    ) -> None:
         self.reasons, self.basis_text, self.stands_with = reasons, basis_text, ""
+        self.not_accepting, self.competent = why["not_accepting"], why["competent"]
+        self.competent_address, self.competent_phone = why["competent_address"], why["competent_phone"]
 
     @move(
         "state", S.RETURNED, S.WITH_DIRECTOR, label="补充后重报", permission=rules.as_filer,
         conditions=[rules.came_from_director], clocks={K.ANSWER: KEEP, K.PROMISE: KEEP},
     )  # fmt: skip
     def resubmit_to_director(
-        self, *, by: Any, at: datetime.datetime, reasons: str, basis_text: str, reply: str
+        self, *, by: Any, at: datetime.datetime, reasons: str, basis_text: str, reply: str, why: dict[str, str]
     ) -> None:
         self.reasons, self.basis_text, self.stands_with = reasons, basis_text, ""
+        self.not_accepting, self.competent = why["not_accepting"], why["competent"]
+        self.competent_address, self.competent_phone = why["competent_address"], why["competent_phone"]
 
     # 科室负责人提议研究时,48 小时照走;副局长、局长定下限期答复,就以所承诺的日期为准。
     @move(

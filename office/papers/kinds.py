@@ -26,7 +26,8 @@ class Kind:
     word: str  # 文种代字,与机关代字合成发文字号
     needs: Mapping[str, str]
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # 列表键 → 每行必备的键
-    titles: Mapping[str, str] = field(default_factory=dict)  # 事项类型代码,或者“类型:情形” → 标题
+    titles: Mapping[str, str] = field(default_factory=dict)  # 事项类型代码、“类型:情形”、哪一种(why) → 标题
+    only: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)  # (键, 值) → 那样的另外必备
     sealed: bool = True  # 是否须用印后才可送达
     decree: bool = False  # 决定书用文件格式,其余用信函格式(GB/T 9704-2012 第10章)
     remedies: bool = False  # 是否必须告知复议、诉讼
@@ -38,11 +39,14 @@ class Kind:
     def title_for(self, context: Mapping[str, Any]) -> str:
         """标题;决定书的标题随事项类型(GB/T 39046 附录A.1)和情形(变更、延续、注销、备案、救助)变化。"""
         kind, situation = str(context.get("item_kind", "")), context.get("situation", "")
-        return self.titles.get(f"{kind}:{situation}") or self.titles.get(kind, self.title)
+        by_kind = self.titles.get(f"{kind}:{situation}") or self.titles.get(kind)
+        return by_kind or self.titles.get(str(context.get("why", "")), self.title)
 
     def missing(self, context: Mapping[str, Any]) -> list[str]:
         """缺项的中文名，依登记顺序；空表示齐备。准予的决定也有减少权益的(remedies)，一样要告知救济。"""
         needs = {**self.needs, **(_REMEDIES if context.get("remedies") else {})}
+        for (key, value), more in self.only.items():
+            needs |= more if context.get(key) == value else {}
         found = [label for key, label in needs.items() if not context.get(key)]
         found += [
             f"{self.needs.get(key, key)}第{number}行的{label}"
@@ -63,6 +67,8 @@ _LETTER = {"agency": "机关名称", "applicant": "申请人", "item": "事项�
 _CONTACT = {"contact": "联系方式"}
 _BASIS = {"basis": "法律依据"}
 _REMEDIES = {"reconsideration_body": "行政复议机关", "court": "有管辖权的人民法院"}
+# 不归本机关的，告知向哪个机关申请（行政许可法第三十二条第一款第二项）
+_COMPETENT = {"competent": "应当去哪个机关", "competent_address": "那个机关的地址", "competent_phone": "那个机关的电话"}
 _REGISTER = {
     "agency": "机关名称",
     "unit": "承办单位",
@@ -158,7 +164,9 @@ _ALL = (
         "not_accepted",
         "不予受理决定书",
         "许不受",
-        {**_LETTER, "applied": "申请日期", "reasons": "不予受理的理由"} | _BASIS | _REMEDIES,
+        {**_LETTER, "applied": "申请日期", "why": "不予受理的种类", "reasons": "不予受理的理由"} | _BASIS | _REMEDIES,
+        titles={"not_needed": "不受理告知书"},
+        only={("why", "not_ours"): _COMPETENT},
         decree=True,
         remedies=True,
     ),

@@ -8,7 +8,8 @@ from agencies.models import Unit, User
 from agencies.states import Role
 from approvals.actions import confirmations, correction, decision, intake, review
 from approvals.models import Case
-from approvals.states import Channel, Verdict
+from approvals.rules.not_accepting import Why
+from approvals.states import Channel, NotAccepting, Verdict
 from catalog.models import Guide, Item
 from catalog.states import Requirement
 from denials.actions import ladder, register, reports
@@ -254,6 +255,7 @@ REFUSAL = Refusal(
     clerk_contact="0759-0000101",
     possible="会员达到规定数量以后可以重新申请，其余材料可以继续使用。",
     elsewhere="",
+    why=Why(NotAccepting.STATUTORY),
 )
 QUESTIONS = (
     ("跨区设立的分支机构能否作为发起人？", "条例没有规定分支机构可以作为发起单位。"),
@@ -285,6 +287,7 @@ def statement(play: Play, case: Case, clerk: User, n: int) -> Statement:
         clerk_contact=case.intake_unit.phone,
         policies=[{"title": str(basis), "text": basis.text}],
         bases=[basis],
+        why=Why(NotAccepting.STATUTORY),
     )
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as lazy
 from approvals.actions.files import Files
 from approvals.actions.intake import Check
 from approvals.models import CaseMaterial, CorrectionLine
-from approvals.states import Opinion, Verdict
+from approvals.rules.not_accepting import COMPETENT, Why
+from approvals.states import NotAccepting, Opinion, Verdict
 from catalog.models import LegalBasis
 from catalog.states import DeliveryWay, Requirement, Source
 from denials.models import Precedent
@@ -301,7 +302,49 @@ def basis_label(basis: LegalBasis) -> str:
     return f"{basis}：{full_width(basis.text)}"
 
 
-class ReportForm(forms.Form):
+class WhyForm(forms.Form):
+    """受理以前说“不”，先写明是哪一种；不归本机关的，写明归谁。受理以后没有这几格。"""
+
+    not_accepting = forms.ChoiceField(
+        label=lazy("为什么不予受理"),
+        choices=NotAccepting.choices,
+        widget=forms.RadioSelect,
+        help_text=lazy("材料不齐的一次性告知补正，不符合条件的受理以后再作决定，都不在这里说。"),
+        error_messages={"required": lazy("请选择是哪一种不予受理。")},
+    )
+    competent = forms.CharField(
+        label=lazy("应当去哪个机关"), max_length=120, required=False, help_text=lazy("写全称，决定书上告诉申请人。")
+    )
+    competent_address = forms.CharField(label=lazy("那个机关的地址"), max_length=120, required=False)
+    competent_phone = forms.CharField(label=lazy("那个机关的电话"), max_length=60, required=False)
+
+    early = True
+
+    def __init__(self, *args: Any, early: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.early = early
+        for name in ("not_accepting", *COMPETENT):
+            if not early:
+                del self.fields[name]
+            elif name in COMPETENT:
+                self.fields[name].when = {"field": "not_accepting", "op": "equals", "value": NotAccepting.NOT_OURS}  # type: ignore[attr-defined]
+                self.fields[name].needed = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("not_accepting") == NotAccepting.NOT_OURS:
+            for name in COMPETENT:
+                if not told.get(name) and name not in self.errors:
+                    self.add_error(name, _("请填写“%s”。") % self.fields[name].label)
+        return told
+
+    @property
+    def why(self) -> Why:
+        told = self.cleaned_data
+        return Why(told["not_accepting"], *(told[name] for name in COMPETENT)) if self.early else Why()
+
+
+class ReportForm(WhyForm):
     """《拟否定报告登记表》里由经办人写的各栏；其余各栏由办件带出。"""
 
     question = forms.CharField(
@@ -326,8 +369,10 @@ class ReportForm(forms.Form):
         label=lazy("经办人联系方式"), max_length=60, error_messages={"required": lazy("请填写经办人联系方式。")}
     )
 
-    def __init__(self, bases: Iterable[LegalBasis], data: Any = None, initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
+    field_order = ("question", "reasons", "not_accepting", *COMPETENT)
+
+    def __init__(self, bases: Iterable[LegalBasis], data: Any = None, initial: Any = None, *, early: bool) -> None:
+        super().__init__(data, initial=initial, early=early)
         self.known = {basis.key: basis for basis in bases}
         pairs = [(key, basis_label(basis)) for key, basis in self.known.items()]
         self.fields["bases"].choices = pairs  # type: ignore[attr-defined]
@@ -336,13 +381,15 @@ class ReportForm(forms.Form):
         return [self.known[key] for key in self.cleaned_data["bases"]]
 
 
-class ResubmitForm(forms.Form):
+class ResubmitForm(WhyForm):
+    field_order = ("reply", "reasons", "not_accepting", *COMPETENT)
+
     reply = long_text(lazy("补充了什么"), lazy("逐条回应退回时提的问题。"))
     reasons = long_text(lazy("拟否定理由"))
     basis_text = long_text(lazy("拟否定依据"), rows=3)
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(WhyForm):
     """依规定或先例说“不”：没有引出依据，这张表交不上去。"""
 
     authority = forms.ChoiceField(widget=forms.RadioSelect)
@@ -355,14 +402,19 @@ class RefusalForm(forms.Form):
         label=lazy("经办人联系方式"), max_length=60, error_messages={"required": lazy("请填写经办人联系方式。")}
     )
 
-    def __init__(self, label: Any, choices: list[tuple[str, str]], data: Any = None, initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
+    field_order = ("authority", "not_accepting", *COMPETENT)
+
+    def __init__(
+        self, label: Any, choices: list[tuple[str, str]], data: Any = None, initial: Any = None, *, early: bool
+    ) -> None:
+        super().__init__(data, initial=initial, early=early)
         field = self.fields["authority"]
         field.label, field.choices = label, choices  # type: ignore[attr-defined]
         field.error_messages["required"] = _("没有引出依据，不能说“不”。请选择一条，或改提拟否定报告。")
 
-    def words(self) -> dict[str, str]:
-        return {name: text for name, text in self.cleaned_data.items() if name != "authority"}
+    def words(self) -> dict[str, Any]:
+        given = ("facts", "reasons", "possible", "elsewhere", "progress", "clerk_contact")
+        return {name: self.cleaned_data[name] for name in given} | {"why": self.why}
 
 
 def precedent_label(one: Precedent) -> str:

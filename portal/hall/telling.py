@@ -34,7 +34,8 @@ TOLD = (
     "unit__name", "unit__phone", "section__name", "section__phone", "intake_unit__name", "intake_unit__phone",
     "examiner__name",
     "ground__kind", "ground__reference", "ground__facts", "ground__reasons", "ground__basis_text",
-    "ground__possible", "ground__elsewhere",
+    "ground__possible", "ground__elsewhere", "ground__not_accepting", "ground__competent",
+    "ground__competent_address", "ground__competent_phone",
 )  # fmt: skip
 TOLD_WITH = (
     "item", "guide", "applicant", "agency", "first_contact", "unit", "section", "examiner", "intake_unit", "ground",

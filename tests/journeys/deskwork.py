@@ -13,6 +13,7 @@ STATEMENT = {
     "拟否定理由": "条例没有规定分支机构可以作为发起人。",
     "拟否定依据": "没有查到明文，最接近的是《示例条例》第一条。",
 }
+WHY = "法律、法规、规章明文规定不予受理的其他情形"
 
 
 def receive_at_window(clerk, b, *, provided: list[str]) -> str:
@@ -47,6 +48,7 @@ def file_report(clerk, number: str) -> str:
     clerk.go("desk:case", number)
     clerk.follow("拟否定报告")
     clerk.fill(STATEMENT)
+    clerk.choose(WHY)
     clerk.press("提出拟否定报告")
     clerk.sees("拟否定报告已提出")
     return Case.objects.get(number=number).reports.get().number

@@ -162,10 +162,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "not_accepted": LETTER
     | REMEDIES
     | {
+        "why": "not_ours",
+        "competent": "广东省民政厅",
+        "competent_address": "广州市示范路1号",
+        "competent_phone": "020-00000001",
         "applied": "2026年11月20日",
         "reasons": "你(单位)申请登记的活动地域为广东省全省，依法应当由省级民政部门登记管理，不属于本机关职权范围。",
         "basis": ["《中华人民共和国行政许可法》第三十二条第一款第二项", "《社会团体登记管理条例》第七条"],
-        "elsewhere": "广东省民政厅",
         "remedy_hint": "将活动地域调整为湛江市行政区域的，可以向本机关提出申请；不调整的，请向上述机关提出。",
         "reconsideration_url": "https://fuyi.example.invalid/",
     },

@@ -11,6 +11,7 @@ FILED = {
     "basis_text": "《示例条例》第一条没有写明。",
     "progress": "已当面解释现有规定，申请人坚持申请。",
     "clerk_contact": "0759-0000001",
+    "not_accepting": "statutory",
 }
 REFUSED = {
     "facts": "发起人不足五十个。",
@@ -19,6 +20,7 @@ REFUSED = {
     "elsewhere": "",
     "progress": "已一次性告知，申请人无法补足。",
     "clerk_contact": "0759-0000001",
+    "not_accepting": "statutory",
 }
 
 

@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import User
 from approvals.actions import decision, drafts, files, intake
 from approvals.models import Case, CaseMaterial, Ground, Review, Upload
+from approvals.rules.not_accepting import Why
 from denials.actions import ladder, register, reports
 from denials.models import RegisterEntry, Report
 from office.journal.models import Entry
@@ -417,7 +418,11 @@ def poisoned(b) -> Report:
     files.store(XSS.replace("/", "") + ".pdf", ContentFile(PDF), upload, by=b.clerk_a, at=b.at)
     told = dict.fromkeys(("progress", "reasons", "basis_text"), XSS)
     statement = casework.Statement(
-        **told, question=XSS[:300], clerk_contact=XSS[:60], policies=({"title": XSS, "text": XSS},)
+        **told,
+        question=XSS[:300],
+        clerk_contact=XSS[:60],
+        policies=({"title": XSS, "text": XSS},),
+        why=Why("not_ours", XSS[:120], XSS[:120], XSS[:60]),
     )
     return reports.file(case, statement=statement, by=b.clerk_a, at=b.at)
 

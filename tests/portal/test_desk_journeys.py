@@ -214,7 +214,12 @@ def test_returned_report_is_mended_and_goes_back_up(b, client):
     assert report.number in said(client.get(url("today")))
     page = said(client.get(url("report-resubmit", report.number)))
     assert "请附上章程" in page
-    told = {"reply": "已附章程。", "reasons": "仍没有规定。", "basis_text": "《示例条例》第一条"}
+    told = {
+        "reply": "已附章程。",
+        "reasons": "仍没有规定。",
+        "basis_text": "《示例条例》第一条",
+        "not_accepting": "statutory",
+    }
     client.post(url("report-resubmit", report.number), told)
     report.refresh_from_db()
     assert (report.state, report.reasons) == ("with_chief", "仍没有规定。")

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Post
 from approvals.models import Case
-from approvals.states import WAITING
+from approvals.rules.not_accepting import COMPETENT
+from approvals.states import BEFORE_ACCEPTANCE, WAITING
 from denials import rules
 from denials.actions import register, reports, turns
 from denials.actions.statements import Refusal, Statement
@@ -41,7 +42,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
     initial: dict[str, Any] = {"progress": progress(case), "clerk_contact": contact(request, case)}
     if looking:
         initial = {**request.POST.dict(), "bases": request.POST.getlist("bases")}
-    form = ReportForm(bases, None if looking else given(request), initial)
+    form = ReportForm(bases, None if looking else given(request), initial, early=is_early(case))
 
     def act(form: Any) -> None:
         reports.file(case, statement=statement(form), by=staff(request), at=at)
@@ -55,13 +56,18 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def is_early(case: Case) -> bool:
+    """还没有受理：说“不”是不予受理。"""
+    return case.state in BEFORE_ACCEPTANCE
+
+
 def statement(form: ReportForm) -> Statement:
     chosen = form.chosen()
     told = form.cleaned_data
     policies = tuple({"title": str(basis), "text": basis.text} for basis in chosen)
     return Statement(
         progress=told["progress"], question=told["question"], reasons=told["reasons"], basis_text=told["basis_text"],
-        clerk_contact=told["clerk_contact"], policies=policies, bases=tuple(chosen),
+        clerk_contact=told["clerk_contact"], policies=policies, bases=tuple(chosen), why=form.why,
     )  # fmt: skip
 
 
@@ -161,9 +167,8 @@ def _refuse(
 ) -> HttpResponse:  # fmt: skip
     require(register.may_refuse(case, staff(request)))
     initial = {"progress": progress(case), "clerk_contact": contact(request, case)}
-    form = RefusalForm(label, choices, given(request), initial)
-
-    early = case.accepted_at is None
+    early = is_early(case)
+    form = RefusalForm(label, choices, given(request), initial, early=early)
     kind = "not_accepted" if early else "refusal"
     return filled(
         request, case, form, "desk/refuse.html", act,
@@ -199,9 +204,11 @@ def resubmit(request: HttpRequest, number: str) -> HttpResponse:
     found, at = report_of(request, number), clock.now()
     require(rules.as_filer(found, request.user))
     initial = {"reasons": found.reasons, "basis_text": found.basis_text}
-    form = ResubmitForm(given(request), initial=initial)
+    initial |= {name: getattr(found, name) for name in ("not_accepting", *COMPETENT)}
+    form = ResubmitForm(given(request), initial=initial, early=is_early(found.case))
     if form.is_bound and form.is_valid():
-        told = form.cleaned_data
+        told = {name: form.cleaned_data[name] for name in ("reply", "reasons", "basis_text")}
+        told["why"] = form.why if form.early else None
         if tried(form, lambda: reports.resubmit(found, **told, by=staff(request), at=at), found):
             return redirect("desk:report", number)
     asked = found.turns.filter(verdict="send_back").select_related("post").order_by("-pk").first()
