@@ -147,6 +147,20 @@ class GroundKind(TextChoices):
     REPORT = "report", "经审定的拟否定报告"
 
 
+class Adjustment(TextChoices):
+    """在领的救助怎样调整；决定时选定，不从决定的字句里认。"""
+
+    MORE = "more", "增发"
+    SAME = "same", "不变"
+    LESS = "less", "减发"
+    STOPPED = "stopped", "停发"
+
+
+# 以前要先听取本人的意见(社会救助法第四十八条)；没有增发的，决定书都写明复议、诉讼
+TAKES_AWAY = (Adjustment.LESS, Adjustment.STOPPED)
+NOT_MORE = (Adjustment.SAME, *TAKES_AWAY)
+
+
 class NotAccepting(TextChoices):
     """不予受理的几种（行政许可法第三十二条第一款第一项、第二项；其他法律、法规另有明文的）。"""
 

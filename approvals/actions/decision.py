@@ -26,7 +26,17 @@ from approvals.actions.acceptance import in_force
 from approvals.actions.certifying import Told as Certified
 from approvals.models import Case, Confirmation
 from approvals.rules import situations
-from approvals.states import DECIDED, ConfirmedBy, ConsentHow, MandateScope, MandateState, Matter, Standing
+from approvals.states import (
+    DECIDED,
+    TAKES_AWAY,
+    Adjustment,
+    ConfirmedBy,
+    ConsentHow,
+    MandateScope,
+    MandateState,
+    Matter,
+    Standing,
+)
 from catalog.states import FeeStage
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -34,8 +44,14 @@ from office.steps import NotNow, take
 NO_REASON = "申请人没有写原因。"  # 撤回不用写原因；记进办件，一律中文
 
 
-def grant(case: Case, *, decision: str, by: User, at: datetime.datetime, certificate: Certified | None = None) -> Case:
-    """准予:本机关此日有权,审查人不得兼作决定,出准予决定书；结果是证照的带着证照。Raises: NotNow、PermissionDenied。"""
+def grant(
+    case: Case, *, decision: str, by: User, at: datetime.datetime, certificate: Certified | None = None,
+    adjustment: str = "",
+) -> Case:  # fmt: skip
+    """准予:本机关此日有权,审查人不得兼作决定,出准予决定书；结果是证照的带着证照,调整救助的写明增减。
+
+    Raises: NotNow、PermissionDenied。
+    """
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
@@ -44,9 +60,9 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime, certifi
         if rules.chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
         _heard(case, at)
-        _heard_before_less(case, decision)
+        told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)
-        take(case, "grant", by=by, at=at, decision=decision)
+        take(case, "grant", by=by, at=at, **told)
         certifying.issue(case, certificate, by=by, at=at)
         ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
@@ -54,14 +70,16 @@ def grant(case: Case, *, decision: str, by: User, at: datetime.datetime, certifi
 
 
 def grant_on_the_spot(
-    case: Case, *, decision: str, by: User, at: datetime.datetime, certificate: Certified | None = None
-) -> Case:
+    case: Case, *, decision: str, by: User, at: datetime.datetime, certificate: Certified | None = None,
+    adjustment: str = "",
+) -> Case:  # fmt: skip
     """当场办结:即办件在窗口受理后当场准予。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
+        told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)
-        take(case, "grant_on_the_spot", by=by, at=at, decision=decision)
+        take(case, "grant_on_the_spot", by=by, at=at, **told)
         certifying.issue(case, certificate, by=by, at=at)
         ending.stop_all(case, by=by, at=at)
         _tell_result(case, by=by, at=at)
@@ -79,13 +97,16 @@ def _heard(case: Case, at: datetime.datetime) -> None:
         raise NotNow(f"利害关系人{waiting.name}可以到{until}陈述、申辩、要求听证，还没有说；说了或者过了才能准予。")
 
 
-def _heard_before_less(case: Case, decision: str) -> None:
-    """减发、停发救助以前，先听取本人的意见（社会救助法第四十八条）。Raises: NotNow。"""
-    if not situations.takes_away(case, decision):
-        return
-    spoke = (Standing.APPLICANT, Standing.AGENT)
-    if not case.has_parties or not case.statements.filter(standing__in=spoke).exists():
+def _adjusted(case: Case, adjustment: str) -> dict[str, str]:
+    """调整救助的选定增减；减发、停发以前,先听取本人的意见（社会救助法第四十八条）。Raises: NotNow。"""
+    if not situations.adjusts(case):
+        return {}
+    if adjustment not in Adjustment.values:
+        raise NotNow("请选定这次调整是增发、不变、减发还是停发。")
+    spoken = case.statements.filter(standing__in=(Standing.APPLICANT, Standing.AGENT))
+    if adjustment in TAKES_AWAY and not (case.has_parties and spoken.exists()):
         raise NotNow("减发、停发以前要先听取他的意见（社会救助法第四十八条）：请先记《陈述申辩笔录》，没有意见的也记。")
+    return {"adjustment": adjustment}
 
 
 def _has_authority(case: Case, at: datetime.datetime) -> None:

@@ -23,7 +23,16 @@ from approvals.models import (
     Publication,
 )
 from approvals.rules import certificates, not_accepting, situations
-from approvals.states import ApplicantKind, CaseState, ClockKind, LastWay, Outcome, Verdict
+from approvals.states import (
+    NOT_MORE,
+    Adjustment,
+    ApplicantKind,
+    CaseState,
+    ClockKind,
+    LastWay,
+    Outcome,
+    Verdict,
+)
 from catalog.models import Material
 from catalog.rules.forms import is_the_application
 from catalog.states import DeliveryWay
@@ -191,18 +200,23 @@ def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
 def grant(case: Case, *, by: User, at: datetime.datetime, corrects: str = "") -> Paper:
     """准予决定书；corrects 是更正笔误而作废的那一份的文号。"""
     facts = {"accepted": date_words(case.accepted_at), "content": case.decision, "hearing": _record_of(case)}
-    facts |= {"law": situations.law(case, refused=False, basis=_basis_of(case)), **_less(case, case.decision)}
+    facts |= {"law": situations.law(case, refused=False, basis=_basis_of(case)), **_adjusted(case, case.adjustment)}
     if corrects:
         facts |= {"corrects": corrects, "decided": date_words(case.decided_at)}
     return _order("grant", case, facts | certificates.printed(certificate_of(case)), by=by, at=at)
 
 
-def _less(case: Case, decision: str) -> dict[str, Any]:
-    """减发、停发的：听取意见的笔录、复议和诉讼。"""
-    if not situations.takes_away(case, decision):
+def _adjusted(case: Case, adjustment: str) -> dict[str, Any]:
+    """调整救助的：怎样调整；没有增发的告知复议、诉讼，减发、停发的写明听取意见的笔录。"""
+    if not adjustment:
         return {}
-    heard = Paper.objects.about(case).of_kind("statement").in_force().order_by("-pk").first()
-    return {"remedies": True, "heard": heard.number if heard else "", **_remedies(case)}
+    told: dict[str, Any] = {"adjustment": str(Adjustment(adjustment).label)}
+    if adjustment in NOT_MORE:
+        told |= {"remedies": True, **_remedies(case)}
+    heard = (
+        Paper.objects.about(case).of_kind("statement").in_force().order_by("-pk").first() if case.has_parties else None
+    )
+    return told | {"heard": heard.number if heard else ""}
 
 
 def _remedies(case: Case) -> dict[str, str]:
@@ -225,11 +239,11 @@ def _record_of(case: Case) -> str:
     return found.number if found else ""
 
 
-def grant_words(case: Case, decision: str, certificate: Any = None) -> dict[str, Any]:
+def grant_words(case: Case, decision: str, certificate: Any = None, adjustment: str = "") -> dict[str, Any]:
     """准予决定书会写些什么:作决定之前给人看,不登记、不占文号。"""
     return _common(case) | {
         "accepted": date_words(case.accepted_at), "content": decision, "hearing": _record_of(case),
-        "law": situations.law(case, refused=False, basis=_basis_of(case)), **_less(case, decision),
+        "law": situations.law(case, refused=False, basis=_basis_of(case)), **_adjusted(case, adjustment),
         **certificates.printed(certificate),
     }  # fmt: skip
 

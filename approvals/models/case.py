@@ -18,7 +18,7 @@ from approvals.rules import exchange as outside
 from approvals.rules import situations
 from approvals.rules.fees import paid_up
 from approvals.rules.slips import slips_settled
-from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, ClockKind, Outcome, Stage
+from approvals.states import DECIDED, UNDER_WAY, WAITING, Adjustment, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
 from catalog.rules.delivery import MOST_DAYS, days_promised
 from catalog.states import Handling
@@ -163,6 +163,9 @@ class Case(Stateful):
         settings.AUTH_USER_MODEL, verbose_name="决定人", on_delete=models.PROTECT, null=True, related_name="+"
     )
     decision = models.TextField("决定内容", blank=True)
+    adjustment = models.CharField(
+        "救助怎样调整", max_length=8, choices=Adjustment.choices, blank=True, db_default="", editable=False
+    )
     delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
     delivery_note = models.CharField("送达方式", max_length=200, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -208,6 +211,10 @@ class Case(Stateful):
                 name="decided_case_says_who_and_when",
             ),
             models.CheckConstraint(condition=Q(state__in=WAITING) | ~Q(outcome=""), name="finished_case_has_outcome"),
+            models.CheckConstraint(
+                condition=Q(adjustment="") | Q(adjustment__in=Adjustment.values, outcome=Outcome.GRANTED),
+                name="only_a_grant_adjusts",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=WAITING) | Q(held_at__isnull=True), name="finished_case_is_not_held"
             ),
@@ -322,9 +329,9 @@ class Case(Stateful):
         ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
-    def grant(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
+    def grant(self, *, by: Any, at: datetime.datetime, decision: str, adjustment: str = "") -> None:
         self.decided_at, self.decided_by = at, by
-        self.decision = decision
+        self.decision, self.adjustment = decision, adjustment
         self.outcome = Outcome.GRANTED
 
     @move(
@@ -335,9 +342,9 @@ class Case(Stateful):
         ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
     )  # fmt: skip
-    def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
+    def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str, adjustment: str = "") -> None:
         self.decided_at, self.decided_by = at, by
-        self.decision = decision
+        self.decision, self.adjustment = decision, adjustment
         self.outcome = Outcome.GRANTED
 
     @move(

@@ -5,7 +5,6 @@ from typing import Any
 
 from catalog.states import ItemKind, Situation
 
-LESS = re.compile("减发|调减|减少|停发|停止|终止|取消|降低")
 # 情形 → 准予、不予各依行政许可法哪一条
 LICENCE_LAW = {
     Situation.ORDINARY: ("第三十八条第一款", "第三十八条第二款"),
@@ -35,6 +34,6 @@ def told_in_three(case: Any) -> str:
     return TOLD_IN_THREE.get(case.item.situation, "")
 
 
-def takes_away(case: Any, decision: str) -> bool:
-    """调整决定是不是减发、停发：决定以前要听取本人的意见(社会救助法第四十八条)，决定书要写复议、诉讼。"""
-    return case.item.situation == Situation.ADJUSTMENT and bool(LESS.search(decision))
+def adjusts(case: Any) -> bool:
+    """决定时要选定增发、不变、减发还是停发的。"""
+    return bool(case.item.situation == Situation.ADJUSTMENT)

@@ -176,6 +176,7 @@ _ALL = (
         "许准",
         {**_LETTER, "accepted": "受理日期", "item_kind": "事项类型代码", "content": "准予的内容"} | _BASIS,
         titles=_GRANTS,
+        only={("situation", "adjustment"): {"adjustment": "增发、不变、减发还是停发"}},
         decree=True,
     ),
     Kind(

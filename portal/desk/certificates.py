@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from approvals.actions import certifying
 from approvals.models import Case, Certificate
-from approvals.rules import certificates
+from approvals.rules import certificates, situations
 from office.workdays.rules import local
 from portal.desk.forms import DecisionForm, long_text
 from portal.forms import fields
@@ -76,7 +76,7 @@ class CertificateForm(forms.Form):
 class CertifiedDecisionForm(CertificateForm, DecisionForm):
     """决定，带着证照。"""
 
-    field_order = ("decision",)
+    field_order = ("adjustment", "decision")
 
 
 class CorrectForm(CertificateForm):
@@ -94,11 +94,13 @@ class LateForm(CertificateForm):
 def decision_form(case: Case, at: datetime.datetime, data: Any = None) -> DecisionForm:
     """准予要填的：结果是证照的，多证照的几格。"""
     initial: dict[str, Any] = {"decision": _("准予%s。") % case.guide.name}
+    adjusts = situations.adjusts(case)
     if not certificates.certifies(case):
-        return DecisionForm(data, initial=initial)
+        return DecisionForm(data, initial=initial, adjusts=adjusts)
     result = case.guide.result_name
     initial |= {"certificate_name": certificates.certificate_name(result), "valid_from": local(at).date()}
-    return CertifiedDecisionForm(data, initial=initial | {"reissued": certificates.is_reissue(result)})
+    initial |= {"reissued": certificates.is_reissue(result)}
+    return CertifiedDecisionForm(data, initial=initial, adjusts=adjusts)
 
 
 def correct_form(certificate: Certificate, data: Any = None) -> CorrectForm:

@@ -12,7 +12,7 @@ from approvals.actions.files import Files
 from approvals.actions.intake import Check
 from approvals.models import CaseMaterial, CorrectionLine
 from approvals.rules.not_accepting import COMPETENT, Why
-from approvals.states import NotAccepting, Opinion, Verdict
+from approvals.states import Adjustment, NotAccepting, Opinion, Verdict
 from catalog.models import LegalBasis
 from catalog.states import DeliveryWay, Requirement, Source
 from denials.models import Precedent
@@ -184,7 +184,24 @@ class OpinionForm(forms.Form):
 
 class DecisionForm(forms.Form):
     certificate: Any = None  # 结果是证照的，另见 portal.desk.certificates
+    adjustment = forms.ChoiceField(
+        label=lazy("这次怎样调整"),
+        choices=Adjustment.choices,
+        widget=forms.RadioSelect,
+        help_text=lazy("照选定的写进决定书。减发、停发以前要先听取本人的意见，记《陈述申辩笔录》。"),
+        error_messages={"required": lazy("请选定这次调整是增发、不变、减发还是停发。")},
+    )
     decision = long_text(lazy("决定的内容"), lazy("原样写进决定书。"), rows=6)
+
+    def __init__(self, *args: Any, adjusts: bool = False, **kwargs: Any) -> None:
+        """adjusts：在领的救助调整，要选定增减。"""
+        super().__init__(*args, **kwargs)
+        if not adjusts:
+            del self.fields["adjustment"]
+
+    @property
+    def chosen(self) -> str:
+        return str(self.cleaned_data.get("adjustment", ""))
 
 
 def only(way: str) -> dict[str, str]:

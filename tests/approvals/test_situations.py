@@ -1,15 +1,19 @@
 """文书的情形：变更、延续、注销、救助、备案各有各的标题和条文；救助说“不”以后三个工作日送达。"""
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from approvals.actions import decision, parties
+from approvals.models import Case
 from approvals.rules import situations
 from denials.actions import register
 from office.papers.kinds import KINDS
 from office.papers.models import Paper
-from office.steps import NotNow
+from office.steps import NotNow, take
 from tests import casework
 from tests.office.paper_samples import SAMPLES
+from tests.portal.desks import at_desk, ready, said
 
 
 @pytest.fixture
@@ -73,21 +77,87 @@ def test_an_article_already_cited_is_not_cited_twice(b):
     assert situations.law(case, refused=True, basis="示例条例第一条") == "行政许可法第四十九条"
 
 
-@pytest.mark.clause("D11")
-def test_less_relief_wants_the_opinion_first_and_tells_the_remedies(b):
-    case = casework.reviewed(item(b, "adjustment", "05"))
-    with pytest.raises(NotNow, match="先听取他的意见"):
-        decision.grant(case, decision="从下月起停发。", by=b.chief, at=b.at)
+UNLUCKY = {  # 决定里的字句不作数，选定的才作数
+    "more": "不再减发，从下月起每人每月增加五十元。",
+    "same": "不停发、不取消，照原来的标准。",
+    "less": "从下月起不再享受分类施保增发部分。",
+    "stopped": "退出低保，从下月起不再保障。",
+}
+
+
+def heard(b, case):
     spoken = {"who": "赵申请", "standing": "applicant", "place": "民政窗口", "text": "没有意见。", "evidence": ""}
     parties.hear(case, **spoken, stated_at=b.at, signer="赵申请", by=b.reviewer, at=b.at)
-    decision.grant(case, decision="从下月起停发。", by=b.chief, at=b.at)
+
+
+@pytest.mark.clause("D11", "D15")
+@pytest.mark.parametrize("way", ["less", "stopped"])
+def test_less_relief_wants_the_opinion_first_and_tells_the_remedies(b, way):
+    case = casework.reviewed(item(b, "adjustment", "05"))
+    told = {"decision": UNLUCKY[way], "adjustment": way, "by": b.chief, "at": b.at}
+    with pytest.raises(NotNow, match="先听取他的意见"):
+        decision.grant(case, **told)
+    heard(b, case)
+    decision.grant(case, **told)
     paper = grant_of(case)
     assert paper.title == "社会救助调整（终止）决定书" and paper.context["court"] == b.agency.court
     assert paper.context["heard"] == Paper.objects.about(case).of_kind("statement").get().number
-    more = casework.granted(b)  # 增发、照旧的不必
-    assert "remedies" not in grant_of(more).context
+    assert paper.context["adjustment"] == case.get_adjustment_display() and paper.context["remedies"]
+
+
+@pytest.mark.clause("D15")
+def test_more_needs_no_opinion_and_as_before_still_tells_the_remedies(b):
+    item(b, "adjustment", "05")
+    found = {}
+    for way in ("more", "same"):
+        case = casework.reviewed(b)
+        decision.grant(case, decision=UNLUCKY[way], adjustment=way, by=b.chief, at=b.at)
+        found[way] = "remedies" in grant_of(case).context
+    assert found == {"more": False, "same": True}
+
+
+@pytest.mark.clause("D15")
+def test_an_adjustment_says_which_way_and_nothing_else_does(b):
+    case = casework.reviewed(item(b, "adjustment", "05"))
+    for wrong in ("", "halved"):
+        with pytest.raises(NotNow, match="增发、不变、减发还是停发"):
+            decision.grant(case, decision="停发。", adjustment=wrong, by=b.chief, at=b.at)
+    for wrong, why in (("", "says which way"), ("stopped", "was heard")):
+        told = {"decision": "停发。"} | ({"adjustment": wrong} if wrong else {})
+        with pytest.raises(IntegrityError, match=why), transaction.atomic():
+            take(case, "grant", by=b.chief, at=b.at, **told)
+        case.refresh_from_db()
+    with pytest.raises(IntegrityError, match="only_a_grant_adjusts"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(adjustment="more")
+    decision.grant(case, decision="增发。", adjustment="more", by=b.chief, at=b.at)
+    with pytest.raises(IntegrityError, match="is settled"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(adjustment="same")
+    other = casework.granted(casework.item_with_guide(b, "other"))
+    assert other.adjustment == "" and "adjustment" not in grant_of(other).context
+
+
+@pytest.mark.clause("D15")
+def test_the_choice_is_on_the_page_of_the_decision_and_in_its_preview(b, client):
+    ready(b)
+    case = casework.reviewed(item(b, "adjustment", "05", code="change"))
+    at_desk(client, b.chief)
+    page = reverse("desk:case-grant", args=[case.number])
+    assert "停发" in said(client.get(page))
+    answer = said(client.post(page, {"decision": UNLUCKY["stopped"]}))
+    assert "请选定这次调整" in answer and case.state == "reviewed"
+    told = {"decision": UNLUCKY["stopped"], "adjustment": "stopped"}
+    assert "先听取他的意见" in said(client.post(page, told))
+    heard(b, case)
+    preview = client.post(reverse("desk:case-grant-preview", args=[case.number]), told)
+    assert preview["Content-Type"] == "application/pdf"
+    client.post(page, told)
+    case.refresh_from_db()
+    assert (case.state, case.adjustment) == ("granted", "stopped")
+    plain = casework.reviewed(casework.item_with_guide(b, "plain"))
+    assert "这次怎样调整" not in said(client.get(reverse("desk:case-grant", args=[plain.number])))
 
 
 def test_a_grant_that_takes_away_gets_no_number_without_remedies():
     grant = KINDS["grant"]
+    assert grant.missing({**SAMPLES["grant"], "situation": "adjustment"}) == ["增发、不变、减发还是停发"]
     assert grant.missing({**SAMPLES["grant"], "remedies": True}) == ["行政复议机关", "有管辖权的人民法院"]

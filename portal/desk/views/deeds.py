@@ -175,7 +175,11 @@ def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., A
     form = decision_form(case, at, given(request))
 
     def act(form: Any) -> None:
-        told = {"decision": form.cleaned_data["decision"], "certificate": form.certificate}
+        told = {
+            "decision": form.cleaned_data["decision"],
+            "certificate": form.certificate,
+            "adjustment": form.chosen,
+        }
         action(case, **told, by=staff(request), at=at)
 
     return filled(
@@ -204,7 +208,7 @@ def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResp
         for faults in form.errors.values():
             messages.error(request, str(faults[0]))
         return redirect("desk:case", case.number)
-    context = letters.grant_words(case, form.cleaned_data["decision"], form.certificate)
+    context = letters.grant_words(case, form.cleaned_data["decision"], form.certificate, form.chosen)
     spec = KINDS["grant"]
     paper = Paper(
         kind="grant", title=spec.title_for(context), prefix=case.agency.paper_prefix, word=spec.word, year=at.year,
