@@ -1,7 +1,7 @@
 """撤回申请：只由申请人撤回。
 
 本人(或者他在网上委托了撤回的人、别的系统替他送来)撤回的，当时生效(decision.withdraw)；到窗口来说的，窗口只登记意愿、打印撤回申请书，
-他用验证码、签名或者在网上确认了才撤回(confirmations)。没有一条撤回的确认，数据库不收(0040_withdrawn_by_the_applicant)。
+他用验证码、签名或者在网上确认了才撤回(confirmations)。没有一条撤回的确认，数据库不收(0041_withdrawn_by_the_applicant)。
 """
 
 import datetime

@@ -6,7 +6,7 @@ from django.db import migrations
 
 from office.migrating import Together
 
-ground = import_module("approvals.migrations.0041_not_accepting")
+ground = import_module("approvals.migrations.0042_not_accepting")
 
 GUARD = """
 CREATE FUNCTION denials_why_not_accepted() RETURNS trigger LANGUAGE plpgsql AS $guard$
@@ -23,7 +23,7 @@ CREATE TRIGGER denials_why_not_accepted BEFORE UPDATE OF state ON approvals_case
 
 
 class Migration(migrations.Migration):
-    dependencies = [("denials", "0007_forgetting"), ("approvals", "0041_not_accepting")]
+    dependencies = [("denials", "0007_forgetting"), ("approvals", "0042_not_accepting")]
     operations = [
         Together([*ground.added("report"), ground.named("report")]),
         migrations.RunSQL(GUARD, "DROP FUNCTION denials_why_not_accepted() CASCADE"),

@@ -75,7 +75,7 @@ WAYS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0039_review_steps")]
+    dependencies = [("approvals", "0040_retractions")]
     operations = [
         migrations.AlterField("confirmation", "matter", models.CharField("确认什么", max_length=10, choices=MATTERS)),
         migrations.AlterField(

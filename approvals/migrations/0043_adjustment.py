@@ -38,7 +38,7 @@ CREATE TRIGGER approvals_adjustment_said BEFORE UPDATE OF state, adjustment ON a
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0041_not_accepting"), ("catalog", "0021_situation")]
+    dependencies = [("approvals", "0042_not_accepting"), ("catalog", "0021_situation")]
     operations = [
         Together(
             [

@@ -33,5 +33,5 @@ def named(model: str) -> migrations.AddConstraint:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0040_withdrawn_by_the_applicant")]
+    dependencies = [("approvals", "0041_withdrawn_by_the_applicant")]
     operations = [Together([*added("ground"), named("ground")])]
