@@ -55,6 +55,25 @@ class Channel(TextChoices):
     MOBILE = "3", "移动端"
 
 
+class MaterialForm(TextChoices):
+    """材料收到时的形式(GB/T 39046 表5；消息集的 CLLX)。"""
+
+    ORIGINAL = "original", "原件"
+    COPY = "copy", "复印件"
+    ELECTRONIC = "electronic", "电子件"
+
+
+class MaterialWay(TextChoices):
+    """材料是怎样交来的(GB/T 39046 表5 的收取方式)。"""
+
+    WINDOW = "window", "窗口"
+    ONLINE = "online", "网上"
+    POST = "post", "邮寄"
+    SYSTEM = "system", "别的系统送来"
+    AGAIN = "again", "再用以前交的"
+    SHARED = "shared", "部门共享获取"
+
+
 class Verdict(TextChoices):
     UNCHECKED = "unchecked", "未核对"
     OK = "ok", "符合"

@@ -10,7 +10,7 @@ from agencies.models import User
 from approvals.actions import deadlines, decision, drafts, intake, joint_course
 from approvals.actions.files import BadUpload, Files, checked, clean_name, keep, not_too_many
 from approvals.models import Case
-from approvals.states import ConfirmedBy
+from approvals.states import ConfirmedBy, MaterialWay
 from office.journal import actions as journal
 from office.vault import digest
 
@@ -62,7 +62,7 @@ def supplement(case: Case, *, files: Mapping[str, Files], source: str, by: User,
         joint_course.lock_branches(case)
         case.lock()
         _sent_in(case, source, by=by, at=at)
-        return drafts.supplement(case, files=files, by=by, at=at)
+        return drafts.supplement(case, files=files, way=MaterialWay.SYSTEM, by=by, at=at)
 
 
 def withdraw(case: Case, *, reason: str, source: str, by: User, at: datetime.datetime) -> Case:

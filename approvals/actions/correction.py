@@ -1,16 +1,18 @@
 """一次性告知与补正。"""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, deadlines, fees, joint_course, letters, telling
+from approvals.actions import archiving, deadlines, fees, joint_course, letters, material_papers, telling
 from approvals.models import Case, CaseMaterial, CorrectionLine, CorrectionNotice, Flag
-from approvals.rules import may_handle_materials, missing_materials
-from approvals.states import WAITING, CaseState, FlagKind, Verdict
+from approvals.models.material import RECEIVED
+from approvals.rules import may_handle_materials, may_take_in, missing_materials
+from approvals.rules.materials import Brought, as_asked
+from approvals.states import WAITING, CaseState, FlagKind, MaterialWay, Verdict
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -86,9 +88,13 @@ def _issue(notice: CorrectionNotice, missing: list[CaseMaterial], *, by: User, a
     telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
 
 
-def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime, sheets: bool = True) -> Case:
-    """补正:按材料代号记下补交的;全部补齐后回到收件,重新核对。联办里共用的材料,用它的各件都记。
+def answer(
+    case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime, brought: Mapping[str, Brought] | None = None,
+    sheets: bool = True,
+) -> Case:  # fmt: skip
+    """补正:按材料代号记下补交的,出接收凭证;全部补齐后回到收件,重新核对。联办里共用的材料,用它的各件都记。
 
+    brought 是实际收到的形式、份数，没有写的：窗口收的照指南要的，申请人自己交的是电子件。
     sheets 为假的没有交来材料(用承诺代替的)，只算这一件的。
     Raises: NotNow(不在补正中、交的不是所列材料)、PermissionDenied。
     """
@@ -104,36 +110,49 @@ def answer(case: Case, *, keys: Iterable[str], by: User, at: datetime.datetime, 
         known = {line.case_material.material.key: line for line in lines}
         if unknown := set(keys) - known.keys():
             raise NotNow(f"只需补交告知书所列的材料，不需要：{'、'.join(sorted(unknown))}。")
-        _take(case, [known[key] for key in keys], at)
+        given = keys if sheets else ()
+        came = {key: (brought or {}).get(key) or _came(case, known[key], by) for key in given}
+        _take([known[key] for key in keys], came, at)
         journal.record(
             "approvals.case.answer_correction",
             about=case, by=by, at=at, before=case.state, after=case.state, facts={"materials": sorted(keys)},
         )  # fmt: skip
-        _complete(case, by=by, at=at)
-        names = {known[key].case_material.material.name for key in keys}
+        _answered(case, by=by, at=at)
+        names = {known[key].case_material.material.name: came[key] for key in came}
         for sibling in siblings:
             _hand_on(sibling, names, case, by=by, at=at)
     return case
 
 
-def _take(case: Case, lines: Iterable[CorrectionLine], at: datetime.datetime) -> None:
-    """补来的几项：记下时间，材料等重新核对。"""
+def _came(case: Case, line: CorrectionLine, by: User) -> Brought:
+    """没有写明的：窗口收的照指南要的，申请人自己交的是电子件。"""
+    at_window = may_take_in(case, by)
+    return as_asked(line.case_material.material) if at_window else Brought(way=MaterialWay.ONLINE)
+
+
+def _take(lines: Iterable[CorrectionLine], came: Mapping[str, Brought], at: datetime.datetime) -> None:
+    """补来的几项：记下时间，材料等重新核对；came 里没有的是用承诺代替的，材料并没有来。"""
     for line in lines:
+        row = line.case_material
         line.answered_at = line.answered_at or at
         line.save(update_fields=["answered_at"])
-        line.case_material.provided, line.case_material.verdict = True, Verdict.UNCHECKED
-        line.case_material.save(update_fields=["provided", "verdict"])
+        if row.material.key in came:
+            row.receive(came[row.material.key], at)
+            row.verdict = Verdict.UNCHECKED
+        else:
+            row.verdict = Verdict.PLEDGED
+        row.save(update_fields=["verdict", *RECEIVED])
 
 
-def _complete(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """各项都补来了的，回到收件，出补正材料接收凭证。"""
+def _answered(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """每补一次出一份接收凭证，写明还缺哪几项；各项都有了的，回到收件。"""
+    material_papers.correction_receipt(case, by=by, at=at)
     if not case.correction.current_lines().filter(answered_at=None).exists():
         take(case, "take_supplement", by=by, at=at)
         CorrectionNotice.objects.filter(case=case).update(answered_at=at)
-        letters.correction_receipt(case, by=by, at=at)
 
 
-def _hand_on(sibling: Case, names: set[str], source: Case, *, by: User, at: datetime.datetime) -> None:
+def _hand_on(sibling: Case, names: Mapping[str, Brought], source: Case, *, by: User, at: datetime.datetime) -> None:
     """联办里共用的材料：一件补来的，用它的各件都有，各写一笔；各件的期限各算各的。
 
     也在补正、也缺这一份的，算补来了；还没有受理、核对为缺少或不符合的，等重新核对；已经受理的只添上，核对过的不翻。
@@ -148,13 +167,15 @@ def _hand_on(sibling: Case, names: set[str], source: Case, *, by: User, at: date
     journal.record("approvals.case.share_material", about=sibling, by=by, at=at, before=state, after=state, facts=facts)
     if state == CaseState.CORRECTING:
         lines = sibling.correction.current_lines().filter(case_material__in=rows, answered_at=None)
-        _take(sibling, list(lines.select_related("case_material")), at)
-        _complete(sibling, by=by, at=at)
+        if waiting := list(lines.select_related("case_material__material")):
+            _take(waiting, {one.case_material.material.key: names[str(one.case_material)] for one in waiting}, at)
+            _answered(sibling, by=by, at=at)
     elif state == CaseState.RECEIVED:
-        doubted = (Verdict.UNCHECKED, Verdict.MISSING, Verdict.DEFECTIVE)
-        sibling.materials.filter(pk__in=[row.pk for row in rows], verdict__in=doubted).update(
-            provided=True, verdict=Verdict.UNCHECKED
-        )
+        for row in rows:
+            if row.verdict in (Verdict.UNCHECKED, Verdict.MISSING, Verdict.DEFECTIVE):
+                row.receive(names[row.material.name], at)
+                row.verdict = Verdict.UNCHECKED
+                row.save(update_fields=["verdict", *RECEIVED])
 
 
 def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:

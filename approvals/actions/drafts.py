@@ -16,7 +16,8 @@ from approvals import rules
 from approvals.actions import amending, correction, intake, joint_course, reuse
 from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, keep, share, store
 from approvals.models import Case, Draft, Joint, Upload
-from approvals.states import BEFORE_ACCEPTANCE, Channel
+from approvals.rules.materials import Brought
+from approvals.states import BEFORE_ACCEPTANCE, Channel, MaterialWay
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Guide
@@ -166,13 +167,15 @@ def _received(
     guide, uploads, told = draft.guide, list(draft.uploads.all()), read(draft)
     needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
     given = {upload.material_key for upload in uploads} | set(told.handed_in)
-    given |= set(draft.reuses.values_list("material_key", flat=True))
+    again = set(draft.reuses.values_list("material_key", flat=True))
+    given |= again
     unit, first_contact = (joint.window, joint.first_contact) if joint else _received_by(guide, at)
     with transaction.atomic():
         case = intake.receive(
             guide=guide, person=person, answers=answers, provided=given & needed,
             channel=Channel.WINDOW if told.at_window else Channel.ONLINE, unit=unit, first_contact=first_contact,
             by=by, at=at, user=draft.user, key=draft.token, joint=joint, on_behalf=told.on_behalf,
+            reused=again,
         )  # fmt: skip
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         digests = {one["digest"] for key in as_answers(uploads) for one in answers.get(key, [])}
@@ -187,8 +190,10 @@ def _received(
     return case
 
 
-def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime.datetime) -> Case:
-    """网上补正：只收告知书上列的材料；全部补齐后自动回到窗口核对。files 以材料代号为键。
+def supplement(
+    case: Case, *, files: Mapping[str, Files], by: User, at: datetime.datetime, way: str = MaterialWay.ONLINE
+) -> Case:
+    """网上补正：只收告知书上列的材料；全部补齐后自动回到窗口核对。files 以材料代号为键，way 是怎样交来的。
 
     Raises: BadUpload、NotNow（不在补正中、交的不是所列材料）、PermissionDenied。
     """
@@ -197,7 +202,7 @@ def supplement(case: Case, *, files: Mapping[str, Files], by: User, at: datetime
         case.lock()
         if not rules.may_handle_materials(case, by):
             raise PermissionDenied("您不是这件申请的申请人。")
-        correction.answer(case, keys=list(files), by=by, at=at)
+        correction.answer(case, keys=list(files), brought=dict.fromkeys(files, Brought(way=way)), by=by, at=at)
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         before = {key: [upload.name for upload in rows[key].uploads.order_by("pk")] for key in files}
         for key, given in files.items():

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,16 @@ from approvals.actions import (
     handover,
     joint_course,
     letters,
+    material_papers,
     telling,
     turns,
     unconfirmed,
 )
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial, Joint
-from approvals.states import REMIND, CaseState, Channel, Matter, Verdict
+from approvals.models.material import RECEIVED
+from approvals.rules.materials import Brought, as_asked
+from approvals.states import REMIND, CaseState, Channel, MaterialWay, Matter, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Authority, Guide
@@ -56,11 +59,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Check:
-    """一份材料的核对结果;容缺的写明补交日期。"""
+    """一份材料的核对结果;容缺的写明补交日期;这时才交来的,brought 是实际收到的(不给就照指南要的)。"""
 
     verdict: str
     comment: str = ""
     due_date: datetime.date | None = None
+    brought: Brought | None = None
 
 
 def receive(
@@ -81,6 +85,8 @@ def receive(
     joint: Joint | None = None,
     tell: bool = True,
     source: str = "",
+    brought: Mapping[str, Brought] | None = None,
+    reused: Collection[str] = (),
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
@@ -91,6 +97,7 @@ def receive(
     attached 是窗口当场存下的申请表附件,以格子的键为键。Raises: files.BadUpload。
     source 是从哪个系统送来的（名称和它的编号）；自己收的空着。
     joint 是它所在的联办件：申请人、查询码、凭证都是联办件的那一份，不另出、不另告诉；此时 person 不给。
+    brought 是窗口实际收到的形式、份数，以材料代号为键，没有写的照指南要的；reused 是再用以前交的几份。
     tell 为假的，编号和查询码由叫它的动作自己告诉申请人。
     """
     with transaction.atomic():
@@ -126,26 +133,39 @@ def receive(
             received_at=at,
             complete_at=at,
         )
-        CaseMaterial.objects.bulk_create(
-            CaseMaterial(case=case, material=material, provided=material.key in provided)
-            for material in guide.materials.all()
-            if material.key in provided or catalogue.asks_for(material, guide.form, answers)
+        asked = (
+            one for one in guide.materials.all() if one.key in provided or catalogue.asks_for(one, guide.form, answers)
         )
         if guide.review_steps and (level := turns.following(case)):
             turns.assign(case, level)
             case.save(update_fields=["examiner", "examiners"])
+        rows = [CaseMaterial(case=case, material=material) for material in asked]
+        for row in rows:
+            if row.material.key in provided:
+                row.receive(_brought(row, brought or {}, reused), at)
+        CaseMaterial.objects.bulk_create(rows)
         _attach(case, attached or {}, by=by, at=at)
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
         facts = {"channel": channel, **({"source": source} if source else {})}
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts=facts)
         if joint is None:
-            letters.receipt(case, by=by, at=at)
+            material_papers.receipt(case, by=by, at=at)
         if on_behalf:
             confirmations.ask_entry(case, by=by, at=at)
         if tell and joint is None and channel != Channel.WINDOW:
             body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
+
+
+def _brought(row: CaseMaterial, told: Mapping[str, Brought], reused: Collection[str]) -> Brought:
+    """这一份是怎样收到的：窗口的照登记的，网上、别的系统送来的是电子件。"""
+    case, key = row.case, row.material.key
+    if key in reused:
+        return Brought(way=MaterialWay.AGAIN)
+    if case.channel == Channel.WINDOW:
+        return told.get(key) or as_asked(row.material)
+    return Brought(way=MaterialWay.SYSTEM if case.source else MaterialWay.ONLINE)
 
 
 def register_applicant(person: Person, at: datetime.datetime) -> Applicant:
@@ -217,8 +237,10 @@ def check_materials(case: Case, *, checks: Mapping[str, Check], by: User, at: da
                 continue
             _may_be(row, found)
             row.verdict, row.comment, row.due_date = found.verdict, found.comment, found.due_date
-            row.provided = row.provided or found.verdict in (Verdict.OK, Verdict.DEFECTIVE)
-            row.save(update_fields=["verdict", "comment", "due_date", "provided"])
+            if not row.provided and found.verdict in (Verdict.OK, Verdict.DEFECTIVE):
+                shared = row.material.source == Source.SHARED
+                row.receive(Brought(way=MaterialWay.SHARED) if shared else found.brought or as_asked(row.material), at)
+            row.save(update_fields=["verdict", "comment", "due_date", *RECEIVED])
             for sibling in siblings:
                 _same_sheet(sibling, row, by=by, at=at)
         _promise_to_bring(case, by=by, at=at)
@@ -249,7 +271,7 @@ def _same_sheet(sibling: Case, row: CaseMaterial, *, by: User, at: datetime.date
     if sibling.state != CaseState.RECEIVED or row.verdict not in (Verdict.OK, Verdict.MISSING, Verdict.DEFECTIVE):
         return
     same = sibling.materials.filter(material__name=row.material.name, verdict=Verdict.UNCHECKED)
-    if same.update(verdict=row.verdict, comment=row.comment, provided=row.provided):
+    if same.update(verdict=row.verdict, comment=row.comment, **{name: getattr(row, name) for name in RECEIVED}):
         facts = {"material": row.material.name, "verdict": row.verdict, "checked_in": row.case.number}
         journal.record(
             "approvals.case.check_together",
@@ -295,17 +317,24 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
     return case
 
 
-def bring_deferred(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
-    """补交容缺材料:核对合格,停这一份的时钟。Raises: NotNow、PermissionDenied。"""
+def bring_deferred(
+    case: Case, *, key: str, by: User, at: datetime.datetime, brought: Brought | None = None
+) -> Case:  # fmt: skip
+    """补交容缺材料:核对合格,停这一份的时钟,出接收凭证;brought 不给就照指南要的份数。
+
+    Raises: NotNow、PermissionDenied。
+    """
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         _window_only(case, by)
-        row = case.materials.select_for_update().filter(material__key=key, verdict=Verdict.DEFERRED).first()
+        rows = case.materials.select_related("material").select_for_update(of=("self",))
+        row = rows.filter(material__key=key, verdict=Verdict.DEFERRED).first()
         if row is None:
             raise NotNow("这份材料不在容缺清单里。")
-        row.verdict, row.provided = Verdict.OK, True
-        row.save(update_fields=["verdict", "provided"])
+        row.verdict = Verdict.OK
+        row.receive(brought or as_asked(row.material), at)
+        row.save(update_fields=["verdict", *RECEIVED])
         for clock in case.clocks.running().filter(kind__in=[f"deferred:{key}", f"{REMIND}{key}"]):
             clock.stop(at)
             clock.save(update_fields=["ended_at", "late"])
@@ -313,4 +342,5 @@ def bring_deferred(case: Case, *, key: str, by: User, at: datetime.datetime) -> 
             "approvals.case.bring_deferred",
             about=case, by=by, at=at, before=case.state, after=case.state, facts={"material": key},
         )  # fmt: skip
+        material_papers.deferred_receipt(case, row, by=by, at=at)
     return case

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Post, User
-from approvals.actions import confirmations, drafts, intake, joint_course, letters, telling
+from approvals.actions import confirmations, drafts, intake, joint_course, material_papers, telling
 from approvals.actions.files import Files, copied, form_key
 from approvals.models import Case, Draft, Joint, JointDraft, Upload
 from approvals.rules import joints as rules
@@ -174,7 +174,7 @@ def submit(
             drafts.take_in(row, joint=joint, by=by, at=at)
         facts = {"matter": joint.matter.name, "items": [row.guide.name for row in rows]}
         journal.record("approvals.joint.submit", about=joint, by=by, at=at, after=joint.state, facts=facts)
-        letters.joint_receipt(joint, [row.guide.name for row in rows], by=by, at=at)
+        material_papers.joint_receipt(joint, [row.guide.name for row in rows], by=by, at=at)
         body = (
             f"“{joint.matter.name}”的申请已收到，联办编号 {joint.number}，查询码 {joint.query_code}，"
             f"{len(rows)} 个事项一个编号查进度。五个工作日内答复是否受理。"

@@ -97,27 +97,6 @@ RESULTS = ("grant", "refusal", "not_accepted", "set_aside")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
 
 
-def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
-    """申请材料接收凭证:收了什么、谁收的、凭什么查。"""
-    rows = [
-        {"name": row.material.name, "copies": _copies(row.material)}
-        for row in case.materials.select_related("material").filter(provided=True)
-    ]
-    facts = {
-        "received": date_words(case.received_at),
-        "materials": rows or [{"name": "申请表", "copies": "1份"}],
-        "received_by": case.first_contact.full_name,
-        "query_code": case.query_code,
-    }
-    return _order("receipt", case, facts, by=by, at=at)
-
-
-def _copies(material: Material) -> str:
-    """原件1份、复印件2份;没有的不写。"""
-    counted = [("原件", material.originals), ("复印件", material.copies)]
-    return "、".join(f"{name}{count}份" for name, count in counted if count) or "电子件"
-
-
 def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """受理通知书:受理日期、办结日期、怎么查(行政许可法 32 条末款)。"""
     clocks = {clock.kind: clock for clock in case.clocks.running()}
@@ -125,8 +104,8 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     promised = clocks.get("promised")
     facts = {
         "accepted": date_words(case.accepted_at),
-        "due": _last_day(due) if due else AT_ONCE,
-        "promised_due": _last_day(promised) if promised and promised != due else "",
+        "due": last_day(due) if due else AT_ONCE,
+        "promised_due": last_day(promised) if promised and promised != due else "",
         "track": f"网上凭办件编号 {case.number} 和查询码查询，或者致电受理窗口",
         "deemed": case.deemed,
         "deferred": [
@@ -137,7 +116,7 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     return _order("acceptance", case, facts, by=by, at=at)
 
 
-def _last_day(clock: Clock) -> str:
+def last_day(clock: Clock) -> str:
     """期限的最后一日；落在放假安排还没有公布的年份的，写明是暂估的。"""
     return last_day_words(clock.due_at) + (GUESSED if clock.provisional else "")
 
@@ -158,7 +137,7 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
     facts = {
         "received": date_words(case.received_at),
         "lines": lines,
-        "deadline": _last_day(case.clocks.running().get(kind=ClockKind.SUPPLEMENT)),
+        "deadline": last_day(case.clocks.running().get(kind=ClockKind.SUPPLEMENT)),
         "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请",
         "consequence": "逾期未补正的，窗口可以终止本次申请；您可以重新申请。",
         "attachments": attachments(case, [line.case_material.material for line in told]),
@@ -178,23 +157,6 @@ def attachments(case: Case, materials: Iterable[Material]) -> list[dict[str, str
     rows = [(f"{guide.name}办事指南（第{guide.version}版）", "guide.pdf")]
     rows += [(f"{name}（{SHEETS[kind]}）", f"{place}/{kind}.pdf") for name, place in sheets for kind in SHEETS]
     return [{"name": name, "path": f"{at_hand}/{place}?version={guide.version}"} for name, place in rows]
-
-
-def correction_receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
-    """补正材料接收凭证:与告知逐项对应。"""
-    notice = case.correction
-    told = Paper.objects.about(case).of_kind("correction").order_by("-pk").first()
-    lines = [
-        {"material": str(line.case_material), "result": "已收到"}
-        for line in notice.current_lines().select_related("case_material__material")
-    ]
-    facts = {
-        "received": date_words(at),
-        "notice_number": told.number if told else "",
-        "lines": lines,
-        "received_by": case.intake_unit.name,
-    }
-    return _order("correction_receipt", case, facts, by=by, at=at)
 
 
 def grant(case: Case, *, by: User, at: datetime.datetime, corrects: str = "") -> Paper:
@@ -310,7 +272,7 @@ def service_notice(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User
         "reason": "你（单位）下落不明" if row.missing else "采用其他方式无法送达",
         "where": case.intake_unit.name,
         "posted": row.place,
-        "until": _last_day(sure(row.clock)),
+        "until": last_day(sure(row.clock)),
         "basis": "《中华人民共和国民事诉讼法》第九十五条",
     }
     return _order("service_notice", case, facts, by=by, at=at)
@@ -493,22 +455,6 @@ def order_of_joint(kind: str, joint: Joint, facts: dict[str, Any], *, by: User, 
     }
     told: dict[str, Any] = {"issuer": agency.code, "prefix": agency.paper_prefix, "by": by, "at": at}
     return papers.order(kind, about=joint, context=common | facts, **told)
-
-
-def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.datetime) -> Paper:
-    """联办的接收凭证：一件事一份，各个事项共用的材料只列一次。"""
-    names: dict[str, str] = {}
-    for case in joint.branches.prefetch_related("materials__material"):
-        names |= {row.material.name: _copies(row.material) for row in case.materials.all() if row.provided}
-    facts = {
-        "item": f"{joint.matter.name}（{'、'.join(items)}）",
-        "received": date_words(joint.received_at),
-        "materials": [{"name": name, "copies": copies} for name, copies in names.items()]
-        or [{"name": "申请表", "copies": "1份"}],
-        "received_by": joint.first_contact.full_name,
-        "query_code": joint.query_code,
-    }
-    return order_of_joint("receipt", joint, facts, by=by, at=at)
 
 
 def joint_extension(made: JointExtension, *, by: User, at: datetime.datetime) -> Paper:

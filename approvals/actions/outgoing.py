@@ -14,7 +14,8 @@ from approvals.models import Applicant, Case, CorrectionNotice, Extension, Proce
 from approvals.models.delivery import RESULT
 from approvals.rules import exchange as codes
 from approvals.rules import mask_name, mask_number
-from approvals.states import FEE_TAKEN, ApplicantKind, CaseState, Outcome
+from approvals.rules.materials import as_asked
+from approvals.states import FEE_TAKEN, ApplicantKind, CaseState, MaterialForm, Outcome
 from office.exchange.sending import Told
 from office.exchange.states import Identity
 from office.exchange.states import MessageKind as M
@@ -104,20 +105,22 @@ def _applicant(applicant: Applicant, saying: Saying) -> Body:
 
 
 def _materials(case: Case) -> list[Body]:
-    """材料清单：WJLX 0 纸质 1 电子，CLLX 0 原件 1 复印件 2 电子件，附件带摘要。"""
+    """材料清单：实际收到的，WJLX 0 纸质 1 电子，CLLX 0 原件 1 复印件 2 电子件，份数、收取方式、时间，附件带摘要。"""
     found = []
     for row in case.materials.select_related("material").prefetch_related("uploads").order_by("material__position"):
         files = [_file(one) for one in row.uploads.all()]
-        kind = codes.E_FILE if files else codes.ORIGINAL if row.material.originals else codes.COPY
+        form = row.form or as_asked(row.material).form  # 还没有交来的、早先没有登记的，照指南要的说
         found.append(
             {
                 "key": row.material.key,
                 "name": row.material.name,
                 "provided": row.provided,
-                "WJLX": codes.ELECTRONIC if files else codes.PAPER,
-                "CLLX": kind,
-                "originals": row.material.originals,
-                "copies": row.material.copies,
+                "WJLX": codes.ELECTRONIC if form == MaterialForm.ELECTRONIC else codes.PAPER,
+                "CLLX": codes.FORMS[form],
+                "originals": row.originals,
+                "copies": row.copies,
+                "way": row.way,
+                "received": when(row.received_at),
                 "files": files,
             }
         )

@@ -128,6 +128,8 @@ def _application(case: Case) -> dict[str, Any]:
             {
                 "key": row.material.key, "name": row.material.name, "provided": row.provided,
                 "verdict": row.get_verdict_display(), "comment": row.comment, "basis": row.material.basis,
+                "received": row.received_words if row.provided else "", "way": row.get_way_display(),
+                "received_at": plain(row.received_at),
             }
             for row in rows
         ],

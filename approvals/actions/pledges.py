@@ -10,6 +10,7 @@ from agencies.states import Role
 from approvals import rules
 from approvals.actions import correction, deadlines, pledge_papers, telling
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
+from approvals.models.material import NOT_RECEIVED
 from approvals.rules.pledges import months_later
 from approvals.states import PLEDGE, REVOKED, CaseState, ClockKind, PledgeState, Verdict
 from office import clocks
@@ -69,8 +70,8 @@ def sign(case: Case, *, key: str, signer: str, by: User, at: datetime.datetime) 
         journal.record("approvals.pledge.sign", about=pledge, by=by, at=at, after=pledge.state, facts=facts)
         _note(case, "sign_pledge", by=by, at=at, **facts)
         if case.state == CaseState.CORRECTING and case.correction.current_lines().filter(case_material=row).exists():
-            correction.answer(case, keys=[key], by=by, at=at, sheets=False)
-        CaseMaterial.objects.filter(pk=row.pk).update(verdict=Verdict.PLEDGED, provided=False, comment="")
+            correction.answer(case, keys=[key], sheets=False, by=by, at=at)
+        CaseMaterial.objects.filter(pk=row.pk).update(verdict=Verdict.PLEDGED, comment="", **NOT_RECEIVED)
         Case.objects.filter(pk=case.pk).update(has_pledges=True)
         case.has_pledges = True
         pledge_papers.pledge(pledge, by=by, at=at)
@@ -86,6 +87,8 @@ def take_back(pledge: Pledge, *, reason: str, by: User, at: datetime.datetime) -
     with transaction.atomic():
         take(pledge, "take_back", by=by, at=at, reason=reason)
         case, row = pledge.case, pledge.case_material
+        if case.state == CaseState.CORRECTING:  # 告知过、用承诺代替了的，又缺了
+            case.correction.current_lines().filter(case_material=row).update(answered_at=None)
         if case.state in (CaseState.RECEIVED, CaseState.CORRECTING):
             row.verdict = Verdict.UNCHECKED
         else:

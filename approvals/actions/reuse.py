@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, Q
 from agencies.models import Agency, User
 from approvals import rules
 from approvals.models import Case, CaseMaterial, Draft, Reuse, Upload
+from approvals.models.material import RECEIVED
 from approvals.rules import reuse as arithmetic
-from approvals.states import CaseState, Channel, ConsentHow, Verdict
+from approvals.rules.materials import Brought
+from approvals.states import CaseState, Channel, ConsentHow, MaterialWay, Verdict
 from catalog.models import Material, MaterialType
 from catalog.states import Source
 from office.journal import actions as journal
@@ -119,8 +121,8 @@ def take_in_case(case: Case, *, keys: Collection[str], by: User, at: datetime.da
                 raise NotNow("这份材料没有还在有效期的可以再用，请申请人另交。")
             told = {"consent": ConsentHow.SIGNED, "agreed_at": at, "agreed_by": by}
             one = Reuse.objects.create(material_key=key, case_material=rows[key], source=offered[key].source, **told)
-            rows[key].provided = True
-            rows[key].save(update_fields=["provided"])
+            rows[key].receive(Brought(way=MaterialWay.AGAIN), at)
+            rows[key].save(update_fields=RECEIVED)
             _note(case, one, by=by, at=at)
             made.append(one)
     return made

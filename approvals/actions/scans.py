@@ -11,13 +11,24 @@ from approvals import rules
 from approvals.actions import files, joint_course
 from approvals.actions.files import Files
 from approvals.models import Case
+from approvals.models.material import RECEIVED
+from approvals.rules.materials import Brought, as_asked
 from approvals.states import WAITING
 from office.journal import actions as journal
 from office.steps import NotNow
 
 
-def keep(case: Case, *, scans: Mapping[str, Files], by: User, at: datetime.datetime) -> None:
+def keep(
+    case: Case,
+    *,
+    scans: Mapping[str, Files],
+    by: User,
+    at: datetime.datetime,
+    brought: Mapping[str, Brought] | None = None,
+) -> None:
     """存扫描件：scans 以材料代号为键；存了的就是交来了的。联办里共用的材料，用它的各件都有一份。
+
+    brought 是还没有登记收到的几份实际收到的份数，没有写的照指南要的。
 
     Raises: NotNow（已经有了结果、办件里没有这份材料）、PermissionDenied、files.BadUpload。
     """
@@ -37,8 +48,8 @@ def keep(case: Case, *, scans: Mapping[str, Files], by: User, at: datetime.datet
             row = rows[key]
             made = files.keep(row, given, by=by, at=at)
             if not row.provided:
-                row.provided = True
-                row.save(update_fields=["provided"])
+                row.receive((brought or {}).get(key) or as_asked(row.material), at)
+                row.save(update_fields=RECEIVED)
             for sibling in siblings:
                 files.share(made, sibling, row.material.name)
         facts = {rows[key].material.name: [name for name, _content in given] for key, given in scans.items()}

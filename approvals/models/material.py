@@ -1,12 +1,15 @@
 """办件的材料与上传的文件。"""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from approvals.models.case import Case
-from approvals.states import Verdict
+from approvals.rules.materials import Brought, words
+from approvals.states import MaterialForm, MaterialWay, Verdict
 from catalog.models import Material
 
 
@@ -26,6 +29,11 @@ class CaseMaterial(models.Model):
     verdict = models.CharField("核对结果", max_length=10, choices=Verdict.choices, default=Verdict.UNCHECKED)
     comment = models.CharField("说明", max_length=300, blank=True)
     due_date = models.DateField("容缺补交日期", null=True, blank=True)
+    form = models.CharField("收到的形式", max_length=10, choices=MaterialForm.choices, blank=True)
+    originals = models.PositiveSmallIntegerField("收到的原件份数", default=0)
+    copies = models.PositiveSmallIntegerField("收到的复印件份数", default=0)
+    way = models.CharField("怎样交来的", max_length=10, choices=MaterialWay.choices, blank=True)
+    received_at = models.DateTimeField("收到时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "办件材料"
@@ -35,10 +43,35 @@ class CaseMaterial(models.Model):
                 condition=~models.Q(verdict=Verdict.DEFERRED) | models.Q(due_date__isnull=False),
                 name="deferred_material_has_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(form="", originals=0, copies=0)
+                | Q(form=MaterialForm.ELECTRONIC, originals=0, copies=0)
+                | Q(form=MaterialForm.ORIGINAL, originals__gt=0)
+                | Q(form=MaterialForm.COPY, originals=0, copies__gt=0),
+                name="received_form_fits_the_numbers",
+            ),
+            models.CheckConstraint(
+                condition=Q(form="") | Q(provided=True, received_at__isnull=False) & ~Q(way=""),
+                name="received_material_says_how_and_when",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.material.name
+
+    @property
+    def received_words(self) -> str:
+        """收到的是什么，写在凭证上、办件页上。"""
+        return words(self)
+
+    def receive(self, brought: Brought, at: datetime.datetime) -> None:
+        """收到了：记下实际的形式、份数、怎样交来的、何时；由调用者存(RECEIVED)。"""
+        self.provided, self.received_at = True, at
+        self.form, self.originals, self.copies, self.way = brought.form, brought.originals, brought.copies, brought.way
+
+
+RECEIVED = ("provided", "form", "originals", "copies", "way", "received_at")
+NOT_RECEIVED = {"provided": False, "form": "", "originals": 0, "copies": 0, "way": "", "received_at": None}
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

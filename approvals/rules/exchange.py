@@ -37,7 +37,7 @@ ACCEPTED, REFUSED = "1", "2"  # SLZTDM
 REVIEWED, APPROVED = "2", "3"  # SPHJDM：1 承办 2 审核 3 批准
 EXTENDED, OTHER = "A", "B"  # 特别程序：A 延长审批 B 其他
 PAPER, ELECTRONIC = "0", "1"  # WJLX
-ORIGINAL, COPY, E_FILE = "0", "1", "2"  # CLLX
+FORMS: Mapping[str, str] = {"original": "0", "copy": "1", "electronic": "2"}  # CLLX
 # BJJGDM，较新的一套：0 准予 1 不予许可 5 退件(久不补正、主动放弃) 6 不予受理
 CLOSED: Mapping[str, str] = {
     Outcome.GRANTED: "0",

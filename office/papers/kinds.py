@@ -161,6 +161,13 @@ _ALL = (
         {"lines": {"material": "材料名称", "result": "接收情况"}},
     ),
     Kind(
+        "deferred_receipt",
+        "容缺材料接收凭证",
+        "许容收",
+        {**_LETTER, "received": "收到时间", "lines": "容缺的材料", "received_by": "接收人"} | _CONTACT,
+        {"lines": {"material": "材料名称", "result": "接收情况"}},
+    ),
+    Kind(
         "not_accepted",
         "不予受理决定书",
         "许不受",

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as lazy
 from approvals.actions.files import Files
 from approvals.actions.intake import Check
 from approvals.models import CaseMaterial, CorrectionLine
+from approvals.rules.materials import Brought
 from approvals.rules.not_accepting import COMPETENT, Why
-from approvals.states import Adjustment, NotAccepting, Opinion, Verdict
+from approvals.states import Adjustment, MaterialWay, NotAccepting, Opinion, Verdict
 from catalog.models import LegalBasis
 from catalog.states import DeliveryWay, Requirement, Source
 from denials.models import Precedent
 from office.papers.words import full_width
+from portal.desk.received_forms import add_numbers, brought, numbers_of
 from portal.desk.scan_forms import add_scans, scan_name, scans_of
 from portal.forms import fields
 from portal.forms.fields import choices_of
@@ -48,6 +50,11 @@ def verdicts_for(row: CaseMaterial) -> list[tuple[str, Any]]:
     return [(verdict.value, verdict.label) for verdict in verdicts]
 
 
+def is_wrong(line: dict[str, Any]) -> bool:
+    """收着的几格里有没有错：有就打开。"""
+    return any(box.errors for box in (line["scan"], *line["numbers"]) if box is not None)
+
+
 class CheckForm(forms.Form):
     """逐件核对，可以存扫描件；没有选的这次不动。"""
 
@@ -55,6 +62,7 @@ class CheckForm(forms.Form):
         super().__init__(data, files)
         self.rows = list(rows)
         add_scans(self, self._paper_rows())
+        add_numbers(self, [row.material for row in self._paper_rows() if not row.provided])
         for row in self.rows:
             self._add(row)
 
@@ -83,20 +91,27 @@ class CheckForm(forms.Form):
         return [row for row in self.rows if row.material.source != Source.SHARED]
 
     def scans(self) -> dict[str, Files]:
-        return scans_of(self, self._paper_rows())
+        """份数填错了的那一份先不存。"""
+        wrong = {row.material.key for row in self.rows if any(box.errors for box in numbers_of(self, row.material))}
+        return {key: given for key, given in scans_of(self, self._paper_rows()).items() if key not in wrong}
+
+    def brought(self) -> dict[str, Brought]:
+        return brought(self, [row.material for row in self.rows])
 
     def lines(self) -> list[dict[str, Any]]:
         """画表用：每份材料一行，几格；有错的行带着错。"""
-        return [
+        found: list[dict[str, Any]] = [
             {
                 "row": row,
                 "verdict": choices_of(self[f"verdict-{row.material.key}"]),
                 "comment": self[f"comment-{row.material.key}"],
                 "due": self[f"due-{row.material.key}"] if f"due-{row.material.key}" in self.fields else None,
                 "scan": self[scan_name(row)] if scan_name(row) in self.fields else None,
+                "numbers": numbers_of(self, row.material),
             }
             for row in self.rows
         ]
+        return [{**line, "wrong": is_wrong(line)} for line in found]
 
     def unchecked(self) -> list[forms.BoundField]:
         """还没有核对的各行的结果那一格。"""
@@ -121,7 +136,7 @@ class CheckForm(forms.Form):
 
     def checks(self, *, rest_ok: bool) -> dict[str, Check]:
         """交给动作的核对结果；rest_ok：没有选而已经交来的，都算符合。"""
-        found = {}
+        found, numbers = {}, self.brought()
         for row in self.rows:
             key = row.material.key
             verdict = self.cleaned_data.get(f"verdict-{key}", "")
@@ -131,7 +146,7 @@ class CheckForm(forms.Form):
                 said = verdict not in (Verdict.OK, Verdict.NOT_NEEDED)
                 due: datetime.date | None = self.cleaned_data.get(f"due-{key}")
                 comment = self.cleaned_data.get(f"comment-{key}", "") if said else ""
-                found[key] = Check(verdict, comment, due if verdict == Verdict.DEFERRED else None)
+                found[key] = Check(verdict, comment, due if verdict == Verdict.DEFERRED else None, numbers[key])
         return found
 
 
@@ -142,20 +157,33 @@ class AnswerForm(forms.Form):
         label=lazy("今天补交了哪几份"), widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, told: Iterable[CorrectionLine], data: Any = None, files: Any = None) -> None:
+    way = forms.ChoiceField(
+        label=lazy("怎样交来的"), choices=[(one.value, one.label) for one in (MaterialWay.WINDOW, MaterialWay.POST)],
+        widget=forms.RadioSelect, initial=MaterialWay.WINDOW, required=False,
+    )  # fmt: skip
+
+    def __init__(
+        self, told: Iterable[CorrectionLine], data: Any = None, files: Any = None, *, by_post: bool = False
+    ) -> None:
+        """by_post 是有寄来的邮件：可以选是寄来的。"""
         super().__init__(data, files)
         self.told = list(told)
         self.rows = [line.case_material for line in self.told]
         choices = [(row.material.key, f"{row}：{line.defect}") for row, line in zip(self.rows, self.told, strict=True)]
         self.fields["keys"].choices = choices  # type: ignore[attr-defined]
+        add_numbers(self, [row.material for row in self.rows])
         add_scans(self, self.rows)
+        if not by_post:
+            del self.fields["way"]
 
     def lines(self) -> list[dict[str, Any]]:
-        """画表用：每份一行，勾选和扫描件。"""
+        """画表用：每份一行，勾选、份数和扫描件。"""
         boxes = choices_of(self["keys"])
-        return [
-            {"choice": box, "row": row, "scan": self[scan_name(row)]} for box, row in zip(boxes, self.rows, strict=True)
+        found: list[dict[str, Any]] = [
+            {"choice": box, "row": row, "scan": self[scan_name(row)], "numbers": numbers_of(self, row.material)}
+            for box, row in zip(boxes, self.rows, strict=True)
         ]
+        return [{**line, "wrong": is_wrong(line)} for line in found]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -167,6 +195,10 @@ class AnswerForm(forms.Form):
 
     def scans(self) -> dict[str, Files]:
         return scans_of(self, self.rows)
+
+    def brought(self) -> dict[str, Brought]:
+        way = self.cleaned_data.get("way") or MaterialWay.WINDOW
+        return brought(self, [row.material for row in self.rows], way)
 
 
 # 审查、决定、送达、撤回 -----------------------------------------------

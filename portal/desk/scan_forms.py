@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from approvals.actions.files import BadUpload, Files, checked, clean_name, not_too_many
 from approvals.models import CaseMaterial
+from approvals.rules.materials import Brought
+from portal.desk.received_forms import add_numbers, brought
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 
@@ -59,13 +61,17 @@ def scans_of(form: forms.Form, rows: Iterable[CaseMaterial]) -> dict[str, Files]
     return {key: given for key, given in found.items() if given}
 
 
-class ScansForm(forms.Form):
-    """只存扫描件：每份材料一格。"""
+class BroughtForm(forms.Form):
+    """容缺补来的：收到几份，扫描件。"""
 
     def __init__(self, rows: Iterable[CaseMaterial], data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
         self.rows = list(rows)
+        add_numbers(self, [row.material for row in self.rows])
         add_scans(self, self.rows)
 
     def scans(self) -> dict[str, Files]:
         return scans_of(self, self.rows)
+
+    def brought(self) -> dict[str, Brought]:
+        return brought(self, [row.material for row in self.rows])

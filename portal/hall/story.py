@@ -24,7 +24,8 @@ from portal.recalled import no_longer_holds
 
 # 给申请人看的文书；内部用的（登记表、汇总表）不在内。
 PAPERS = frozenset(
-    ["receipt", "acceptance", "correction", "correction_receipt", "not_accepted", "grant", "refusal"]
+    ["receipt", "acceptance", "correction", "correction_receipt", "deferred_receipt"]
+    + ["not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
     + ["fee_notice", "pledge", "pledge_mend", "revocation", "set_aside", "confirmation"]
     + ["retraction_notice", "retraction", "cancellation", "withdrawal_request", "withdrawal"]

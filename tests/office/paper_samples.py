@@ -146,6 +146,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
             )
         ],
     },
+    "deferred_receipt": LETTER
+    | CONTACT
+    | {
+        "received": "2026年11月27日10时05分",
+        "lines": [
+            {"material": "住所使用权证明", "result": "已收到（复印件1份）", "note": "2026年11月27日10时05分"},
+            {"material": "会员名册", "result": "尚缺", "note": "2026年12月4日以前补交"},
+        ],
+        "received_by": "李演示（民政窗口）",
+    },
     "correction_receipt": LETTER
     | CONTACT
     | {

@@ -32,7 +32,8 @@ from portal.desk.forms import CheckForm
 from portal.desk.pages import deed, page, show_or_save, tried
 from portal.desk.parcels import parcels_of
 from portal.desk.parties import may_be_heard
-from portal.desk.scan_forms import ScansForm, scan_name
+from portal.desk.received_forms import numbers_of
+from portal.desk.scan_forms import BroughtForm, ScansForm, scan_name
 from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
@@ -174,9 +175,9 @@ def reveal(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespo
 def materials(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     rows, takes_in = list(reusing.rows_of(case)), rules.may_take_in(case, request.user)
-    form = ScansForm([row for row in rows if takes_in and row.verdict == Verdict.DEFERRED])
+    form = BroughtForm([row for row in rows if takes_in and row.verdict == Verdict.DEFERRED])
     for row in form.rows:
-        row.scan = form[scan_name(row)]  # type: ignore[attr-defined]
+        row.scan, row.numbers = form[scan_name(row)], numbers_of(form, row.material)  # type: ignore[attr-defined]
     context = {
         **frame(request, case, at, "desk:case-materials"),
         "rows": rows,
@@ -277,17 +278,17 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     after = [one for one in actions_for(case, request.user, at) if one.name in AFTER_CHECK]
     context |= changes_of(case, request.user)
     context |= {"actions": [one for one in after if not one.reason], "blocked": blocked(after)}
-    receipt = Paper.objects.about(case).of_kind("receipt").first()
+    receipts = Paper.objects.about(case).filter(kind__in=["receipt", "correction_receipt"]).order_by("pk")
     may_pledge = set(pledges.offered(case, at)) - pledged
     context |= {"pledged": [row for row in rows if row.material.key in pledged], "may_pledge": may_pledge}
     offers = list(reuse.in_case(case, at=at).values()) if case.state == CaseState.RECEIVED else []
-    return page(request, "desk/check.html", {**context, "form": form, "receipt": receipt, "offers": offers}, at)
+    return page(request, "desk/check.html", {**context, "form": form, "receipts": receipts, "offers": offers}, at)
 
 
 def _checked(request: HttpRequest, case: Case, form: CheckForm, at: datetime.datetime) -> bool:
     """记下核对结果。选好的扫描件先存下：别处填得不对，也不用再选一遍。"""
     valid, chosen = form.is_valid(), form.scans()
-    if not tried(form, lambda: scans.keep(case, scans=chosen, by=staff(request), at=at), case):
+    if not tried(form, lambda: scans.keep(case, scans=chosen, brought=form.brought(), by=staff(request), at=at), case):
         return False
     if chosen:
         messages.success(request, _("扫描件已存下。"))

@@ -25,7 +25,7 @@ from portal.desk.aiming import aim
 from portal.desk.certificates import decision_form
 from portal.desk.forms import AnswerForm, OpinionForm, WithdrawForm
 from portal.desk.pages import deed, done, page, said_wrong, show_or_save, tried
-from portal.desk.scan_forms import ScansForm
+from portal.desk.scan_forms import BroughtForm
 from portal.desk.steps import open_review
 from portal.desk.views.case import frame
 from portal.files import sheet
@@ -72,14 +72,13 @@ def close(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespon
 @deed(allowed=rules.may_take_in)
 def bring_deferred(request: HttpRequest, case: Case, at: datetime.datetime, key: str) -> HttpResponse:
     """收到容缺补交的材料；可以存扫描件。"""
-    form = ScansForm(case.materials.select_related("material").filter(material__key=key), request.POST, request.FILES)
+    form = BroughtForm(case.materials.select_related("material").filter(material__key=key), request.POST, request.FILES)
     if said_wrong(request, form):
         return redirect("desk:case-materials", case.number)
     with transaction.atomic():
-        intake.bring_deferred(case, key=key, by=staff(request), at=at)
+        intake.bring_deferred(case, key=key, brought=form.brought().get(key), by=staff(request), at=at)
         scans.keep(case, scans=form.scans(), by=staff(request), at=at)
-    messages.success(request, _("已收到补交的材料。"))
-    return redirect("desk:case-materials", case.number)
+    return done(request, case, _("已收到补交的材料，接收凭证可以打印了。"), "deferred_receipt")
 
 
 # 先填一页的 -----------------------------------------------------------
@@ -116,15 +115,16 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     def act(form: Any) -> None:
         with transaction.atomic():
             scans.keep(case, scans=form.scans(), by=staff(request), at=at)
-            correction.answer(case, keys=form.cleaned_data["keys"], by=staff(request), at=at)
+            keys, brought = form.cleaned_data["keys"], form.brought()
+            correction.answer(case, keys=keys, brought=brought, by=staff(request), at=at)
 
     def then() -> HttpResponse:
         if case.state == CaseState.RECEIVED:
             done(request, case, _("已经补齐，请重新核对；补正材料接收凭证可以打印了。"))
             return redirect("desk:case-check", number)
-        return done(request, case, _("已收下，还有没补齐的。"))
+        return done(request, case, _("已收下，还有没补齐的；接收凭证可以打印了。"), "correction_receipt")
 
-    form = AnswerForm(lines.order_by("pk"), given(request), request.FILES)
+    form = AnswerForm(lines.order_by("pk"), given(request), request.FILES, by_post=case.has_parcels)
     return filled(request, case, form, "desk/answer.html", act, then, at, name=_("收补正材料"))
 
 

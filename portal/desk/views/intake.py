@@ -19,6 +19,7 @@ from approvals.actions import advances, contacts, files, intake
 from approvals.models import Advance, Applicant, Case, Contact
 from approvals.rules import valid_id_number
 from approvals.rules.contacts import is_under_way
+from approvals.rules.materials import Brought
 from approvals.states import ApplicantKind, Channel
 from catalog.models import Guide, Item, JointMatter, Material
 from catalog.rules import asks_for, is_uscc
@@ -30,6 +31,7 @@ from office.workdays.rules import local
 from portal.desk.access import reachable_agencies, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.pages import REASONS, page, show_or_save
+from portal.desk.received_forms import add_numbers, brought, numbers_of
 from portal.forms import builder
 from portal.forms.fields import tidy
 from portal.forms.person import PersonForm, kinds_for, same_as_person, taken_from
@@ -58,8 +60,19 @@ class HandedInForm(forms.Form):
         units = user.units_with("take_in").taking_applications().order_by("path")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].initial = next((u.code for u in units if u.pk == guide.window_id), None)
-        materials = [(m.key, m.name) for m in guide.materials.order_by("position", "pk")]
-        self.fields["provided"].choices = materials  # type: ignore[attr-defined]
+        self.materials = list(guide.materials.order_by("position", "pk"))
+        self.fields["provided"].choices = [(m.key, m.name) for m in self.materials]  # type: ignore[attr-defined]
+        add_numbers(self, self.materials)
+
+    def numbers(self) -> list[tuple[Material, list[forms.BoundField]]]:
+        """收到几份：先照指南要的填好。"""
+        return [(one, shown) for one in self.materials if (shown := numbers_of(self, one))]
+
+    def wrong(self) -> bool:
+        return any(box.errors for _one, shown in self.numbers() for box in shown)
+
+    def brought(self) -> dict[str, Brought]:
+        return brought(self, self.materials)
 
 
 @staff_only
@@ -205,6 +218,7 @@ def _receive(
                 provided=set(given["provided"]), channel=Channel.WINDOW, unit=given["unit"],
                 first_contact=contact.clerk if contact else user, by=user, at=at,
                 key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached, on_behalf=given["on_behalf"],
+                brought=handed.brought(),
             )  # fmt: skip
             if (advance := advance_of(request)) is not None:
                 advances.become(advance, case=case, by=user, at=at)
@@ -274,6 +288,7 @@ def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.P
         "provided": request.POST.getlist("provided"),
         "key": typed.get("key"),
         "on_behalf": typed.get("on_behalf"),
+        **{name: typed[name] for name in typed if name.startswith(("originals-", "copies-"))},
     }
     handed = HandedInForm(guide, user, initial={name: value for name, value in kept.items() if value})
     return PersonForm(guide.item.audiences, initial=typed), answers, handed
