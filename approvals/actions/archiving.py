@@ -16,15 +16,19 @@ from approvals.actions import forgetting, packing
 from approvals.models import Archive, Case, Reuse
 from approvals.models.archive import INSPECTED
 from approvals.rules import packages
+from approvals.rules.originals import wants_signature
 from approvals.states import HANDED_OVER, ArchiveState
 from catalog.models import Retention
 from office.exchange.models import ExchangeMessage
 from office.exchange.states import MessageState
 from office.journal import actions as journal
+from office.papers.kinds import KINDS
+from office.papers.models import Paper
 from office.steps import NotNow, take
 from office.vault import digest
 from office.workdays.rules import local
 
+HAND_SIGNED = [code for code, kind in KINDS.items() if kind.hand_signed]
 log = logging.getLogger(__name__)
 LATER = datetime.timedelta(minutes=30)
 SENDING = (MessageState.QUEUED, MessageState.SENT, MessageState.PARKED, MessageState.REJECTED)
@@ -127,9 +131,14 @@ def renew(case: Case, *, at: datetime.datetime) -> None:
 
 def transfer(
     archive: Archive, *, receipt_number: str, received_by: str, transferred_on: datetime.date, by: User,
-    at: datetime.datetime,
+    at: datetime.datetime, unsigned_known: bool = False,
 ) -> Archive:  # fmt: skip
-    """登记移交：档案部门收了，凭证号写下；移交以前再检测一遍。Raises: NotNow、PermissionDenied。"""
+    """登记移交：档案部门收了，凭证号写下；移交以前再检测一遍。
+
+    有手写签名的文书没有签名页的，管理员知道了(unsigned_known)也可以移交，记下是哪几份。
+
+    Raises: NotNow、PermissionDenied。
+    """
     if transferred_on > local(at).date():
         raise NotNow("移交日期不能晚于今天。")
     told = {"receipt_number": receipt_number, "received_by": received_by, "transferred_on": transferred_on}
@@ -137,8 +146,22 @@ def transfer(
         archive.lock()
         if archive.state == ArchiveState.CHECKED and (found := inspected(archive)):
             raise NotNow(f"移交以前又检测了一遍，不合格：{found[0].text}请先“再检测一次”。")
+        if bare := [str(paper) for paper in unsigned(archive.case)]:
+            if not unsigned_known:
+                raise NotNow(
+                    f"还有{len(bare)}份文书没有签名页：{'、'.join(bare)}。先补存；补不了的，勾选知道了再移交。"
+                )
+            state, facts = archive.state, {"papers": bare}
+            verb = "approvals.archive.note_unsigned"
+            journal.record(verb, about=archive, by=by, at=at, before=state, after=state, facts=facts)
         take(archive, "transfer", by=by, at=at, **told)
     return archive
+
+
+def unsigned(case: Case) -> list[Paper]:
+    """该有签名页、还没有存的文书。"""
+    rows = Paper.objects.about(case).filter(kind__in=HAND_SIGNED, signed_originals=None).in_force()
+    return [one for one in rows.select_related("ordered_by").order_by("pk") if wants_signature(one, case)]
 
 
 def propose(archive: Archive, *, reason: str, by: User, at: datetime.datetime) -> Archive:

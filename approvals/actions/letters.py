@@ -22,7 +22,7 @@ from approvals.models import (
     Procedure,
     Publication,
 )
-from approvals.rules import certificates, not_accepting, situations
+from approvals.rules import certificates, not_accepting, originals, situations
 from approvals.states import (
     NOT_MORE,
     Adjustment,
@@ -236,13 +236,24 @@ def results_of(case: Case) -> Iterable[Paper]:
 
 def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: datetime.datetime) -> Paper:
     """送达回证:送了什么、怎样送的、谁收的、何时到的；办件的结果、撤销决定书各有各的一份。"""
-    ended, person = row.ended_at or at, case.applicant.kind == ApplicantKind.PERSON
-    facts = {
+    delivered = last_day_words(row.clock.due_at) if row.clock else moment_words(row.ended_at or at)
+    return _order("delivery", case, _delivery(case, row, sent) | {"delivered": delivered}, by=by, at=at)
+
+
+def blank_delivery(case: Case, *, by: User) -> dict[str, Any]:
+    """交出去以前印的送达回证：收件人签名、送达时间空着。不登记、不占文号。"""
+    row = Delivery(case=case, way=DeliveryWay.WINDOW, sent_by=by)
+    return _common(case) | _delivery(case, row, results_of(case)) | {"delivered": ""}
+
+
+def _delivery(case: Case, row: Delivery, sent: Iterable[Paper]) -> dict[str, Any]:
+    person = case.applicant.kind == ApplicantKind.PERSON
+    return {
         "recipient": case.applicant.name,
         "documents": [{"name": paper.title, "number": paper.number} for paper in sent] + _handed_over(case, row),
         "way": row.get_way_display(),
         "place": row.place or PLACES.get(row.way, case.intake_unit.name),
-        "delivered": last_day_words(row.clock.due_at) if row.clock else moment_words(ended),
+        "by_hand": row.get_way_display() in originals.SIGNED_FOR,
         "signed_by": row.collector,
         "relation": row.relation,
         "capacity": "" if person or not row.relation else f"身份：{row.relation}",
@@ -251,7 +262,6 @@ def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: 
         "servers": [one.full_name for one in (row.sent_by, row.second) if one is not None],
         "note": f"{row.carrier} {row.tracking_number}".strip() or (_put_up_words(row) if row.clock else ""),
     }
-    return _order("delivery", case, facts, by=by, at=at)
 
 
 RECORDED = "（已拍照、录像记录送达过程）"

@@ -37,6 +37,9 @@ class Transfer(forms.Form):
     received_by = forms.CharField(label="接收的档案部门", max_length=100, help_text="例如本单位档案室、市档案馆。")
     receipt_number = forms.CharField(label="接收凭证号", max_length=100)
     transferred_on = forms.DateField(label="移交日期", widget=DATE)
+    unsigned_known = forms.BooleanField(
+        label="知道有文书没有签名页", required=False, help_text="哪几份见上面“签名页”一行；没有缺的不用勾。"
+    )
 
 
 class Propose(forms.Form):
@@ -119,7 +122,8 @@ class ArchiveAdmin(Kept):
             rows.append((deed, form, opened, reverse("admin:approvals_archive_deed", args=[obj.pk, deed.name])))
         why = "" if keeps else "归档由本机关的管理员办，您可以看。"
         why = "是您提出销毁的，要另一位管理员同意；您可以收回。" if own else why
-        return {"rows": rows, "why": why, "qualities": self.qualities(obj), "keeps": keeps}
+        bare = archiving.unsigned(obj.case) if obj.state in (S.ORDERED, *INSPECTED) else []
+        return {"rows": rows, "why": why, "qualities": self.qualities(obj), "keeps": keeps, "unsigned": bare}
 
     @staticmethod
     def qualities(obj: Archive) -> list[tuple[str, list[str]]]:

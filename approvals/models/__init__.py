@@ -26,6 +26,7 @@ from approvals.models.joint import Joint, JointClock, JointExtension
 from approvals.models.mandate import Mandate
 from approvals.models.material import CaseMaterial, Upload
 from approvals.models.message import Message
+from approvals.models.original import SignedOriginal
 from approvals.models.parcel import Parcel
 from approvals.models.party import HearingDenied, Party, Statement
 from approvals.models.pledge import Pledge, PledgeTerms
@@ -103,6 +104,7 @@ __all__ = [
     "Reuse",
     "Review",
     "ServicePolicy",
+    "SignedOriginal",
     "Slip",
     "Statement",
     "SlipClock",

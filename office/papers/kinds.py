@@ -31,6 +31,7 @@ class Kind:
     sealed: bool = True  # 是否须用印后才可送达
     decree: bool = False  # 决定书用文件格式,其余用信函格式(GB/T 9704-2012 第10章)
     remedies: bool = False  # 是否必须告知复议、诉讼
+    hand_signed: bool = False  # 有手写签名的地方：签了名的那一份要扫描存下
 
     @property
     def template(self) -> str:
@@ -150,6 +151,7 @@ _ALL = (
         | {"consequence": "逾期不补正的后果"}
         | _CONTACT,
         {"lines": {"material": "材料名称", "defect": "存在的问题", "standard": "合格标准", "basis": "依据"}},
+        hand_signed=True,
     ),
     Kind(
         "correction_receipt",
@@ -273,6 +275,7 @@ _ALL = (
         {**_LETTER, "sits": "听证时间", "place": "听证地点", "chair": "主持人", "clerk": "记录人"}
         | {"present": "到场的人", "record": "笔录", "signers": "签名的人"},
         sealed=False,
+        hand_signed=True,
     ),
     Kind(
         "party_notice",
@@ -306,6 +309,7 @@ _ALL = (
         {**_LETTER, "who": "陈述申辩的人", "standing": "身份", "stated": "时间", "place": "地点", "text": "陈述、申辩"}
         | {"clerk": "记录人", "signer": "签名的人"},
         sealed=False,
+        hand_signed=True,
     ),
     Kind(
         "inspection_record",
@@ -315,6 +319,7 @@ _ALL = (
         | {"conclusion": "核查结论", "present": "在场人及其意见"},
         {"officers": {"name": "姓名", "signed": "签名时间"}},
         sealed=False,
+        hand_signed=True,
     ),
     Kind(
         "pledge",
@@ -324,6 +329,7 @@ _ALL = (
         | {"consequences": "不实承诺的后果", "check_days": "事后核查的期限", "signer": "承诺人", "signed": "签名日期"}
         | _BASIS,
         sealed=False,
+        hand_signed=True,
     ),
     Kind(
         "pledge_mend",
@@ -413,6 +419,7 @@ _ALL = (
         {"agency": "机关名称", "recipient": "受送达人", "item": "事项名称", "documents": "送达文书"}
         | {"way": "送达方式", "place": "送达地点", "delivered": "送达时间", "servers": "送达人"},
         {"documents": {"name": "文书名称", "number": "文号"}},
+        hand_signed=True,
     ),
     Kind(
         "service_notice",
@@ -430,6 +437,7 @@ _ALL = (
         "许委",
         {**_LETTER, "agent": "受委托人", "scope": "委托事项和权限", "until": "委托期限", "how": "怎样委托的"},
         sealed=False,
+        hand_signed=True,
     ),
     Kind(
         "fee_notice",

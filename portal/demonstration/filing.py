@@ -88,7 +88,7 @@ def transferred(play: Play, ago: int) -> Script:
         return
     at = yield play.days.at(ago - 2, "15:20")
     told: dict[str, Any] = {"receipt_number": "示范凭证第1号", "received_by": "示范档案馆", "transferred_on": at.date()}
-    archiving.transfer(archive, **told, by=editor(archive.case.agency, at), at=at)
+    archiving.transfer(archive, **told, unsigned_known=True, by=editor(archive.case.agency, at), at=at)
 
 
 def covered(days: Days) -> Script:

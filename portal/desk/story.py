@@ -40,6 +40,7 @@ DEEDS = {
     "approvals.case.check_materials": gettext_lazy("核对材料"),
     "approvals.case.answer_correction": gettext_lazy("收到补交的材料"),
     "approvals.case.bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "approvals.case.keep_signed": gettext_lazy("存文书的签名页"),
     "approvals.case.scan_materials": gettext_lazy("存材料的扫描件"),
     "approvals.case.check_together": gettext_lazy("材料在联办的另一件里核对过"),
     "approvals.case.share_material": gettext_lazy("联办的另一件补来了共用的材料"),

@@ -82,7 +82,7 @@ def transferred(b) -> Archive:
 
 def handed_over(b, case) -> Archive:
     told = {"receipt_number": "示例凭证1号", "received_by": "示例档案室", "transferred_on": b.at.date()}
-    return archiving.transfer(archived(b, case), by=b.editor, at=b.at, **told)
+    return archiving.transfer(archived(b, case), by=b.editor, at=b.at, unsigned_known=True, **told)
 
 
 def raw_of(archive):
@@ -252,7 +252,7 @@ def test_the_stored_package_is_checked_again_before_it_is_transferred(b):
     default_storage.save(name, ContentFile(boxed(files)))
     told = {"receipt_number": "1", "received_by": "示例档案室", "transferred_on": b.at.date()}
     with pytest.raises(NotNow, match="不合格"):
-        archiving.transfer(archive, by=b.editor, at=b.at, **told)
+        archiving.transfer(archive, by=b.editor, at=b.at, unsigned_known=True, **told)
     assert {one.quality for one in archiving.check(archive, by=b.editor, at=b.at)} == {"真实性"}
     assert archive.state == "faulty"
     default_storage.delete(name)
@@ -324,7 +324,7 @@ def test_a_transfer_is_not_in_the_future(b):
     archive = archived(b)
     told = {"receipt_number": "1", "received_by": "示例档案室"}
     with pytest.raises(NotNow):
-        archiving.transfer(archive, transferred_on=b.at.date() + DAY, by=b.editor, at=b.at, **told)
+        archiving.transfer(archive, transferred_on=b.at.date() + DAY, by=b.editor, at=b.at, unsigned_known=True, **told)
 
 
 def test_the_database_refuses_what_the_actions_refuse(b):
@@ -371,7 +371,7 @@ def test_what_another_case_reuses_is_in_its_package_and_stays_until_that_is_hand
     with pytest.raises(NotNow, match="再用了这一件的材料"):
         archiving.destroy(archive, by=b.checker, at=b.at)
     told = {"receipt_number": "示例凭证2号", "received_by": "示例档案室", "transferred_on": b.at.date()}
-    archiving.transfer(again.archive, by=b.editor, at=b.at, **told)
+    archiving.transfer(again.archive, by=b.editor, at=b.at, unsigned_known=True, **told)
     assert archiving.destroy(archive, by=b.checker, at=b.at).state == "deleted"
 
 

@@ -95,7 +95,7 @@ def handed_over(b, *cases) -> list[Archive]:
     told = {"receipt_number": "示例凭证1号", "received_by": "示例档案室", "transferred_on": b.at.date()}
     rows = [Archive.objects.get(case=case) for case in cases]
     for one in rows:
-        archiving.transfer(one, by=b.editor, at=b.at, **told)
+        archiving.transfer(one, by=b.editor, at=b.at, unsigned_known=True, **told)
         archiving.propose(one, reason="已移交，核对无误。", by=b.editor, at=b.at)
     return rows
 

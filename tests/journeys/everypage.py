@@ -69,6 +69,7 @@ NOT_PAGES = {
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "hall:material-blank": "文件", "admin:sheets_proof": "文件", "hall:material-sample": "文件",
     "desk:case-paper-file": "文件", "desk:handover-list": "文件", "desk:fee-export": "文件",
+    "desk:case-delivery-blank": "文件",
     **{f"api:{name}": "数据" for name in (
         "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
         "agencies", "catalogue-json", "catalogue-csv", "nowhere",
@@ -255,6 +256,7 @@ def furnish(b) -> SimpleNamespace:
             + [case_of(one) for one in (open_report.case, undone.case, undone.new_case)]
             + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
+            "desk:case-paper-signed": case_of(told, pk=Paper.objects.about(told).of_kind("correction").get().pk),
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
             "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing, certified.case)]
             + [case_of(listened.case)],

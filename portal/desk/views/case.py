@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import files, intake, letters, pledges, reuse, scans
+from approvals.actions import files, intake, letters, originals, pledges, reuse, scans
 from approvals.actions.overdue import needs_reason
-from approvals.models import Archive, Cancellation, Case
+from approvals.models import Archive, Cancellation, Case, SignedOriginal
+from approvals.rules.originals import may_be_signed, wants_signature
 from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
 from denials.models import Report
 from office.journal import actions as journal
@@ -33,7 +35,7 @@ from portal.desk.pages import deed, page, show_or_save, tried
 from portal.desk.parcels import parcels_of
 from portal.desk.parties import may_be_heard
 from portal.desk.received_forms import numbers_of
-from portal.desk.scan_forms import BroughtForm, ScansForm, scan_name
+from portal.desk.scan_forms import BroughtForm, scan_name
 from portal.desk.steps import actions_for, blocked
 from portal.files import sheet
 from portal.forms import builder
@@ -49,6 +51,7 @@ TABS = [
     ("desk:case-messages", lazy("消息")),
     ("desk:case-history", lazy("经过")),
 ]
+HAS_SIGNED = Exists(SignedOriginal.objects.filter(paper=OuterRef("pk")))
 PRIVATE = {"id_number", "uscc", "phone"}
 
 
@@ -202,7 +205,9 @@ def reviews(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def documents(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
-    context = {**frame(request, case, at, "desk:case-papers"), "papers": Paper.objects.about(case).order_by("-pk")}
+    rows = list(Paper.objects.about(case).order_by("-pk").select_related("ordered_by").annotate(has_signed=HAS_SIGNED))
+    context = {**frame(request, case, at, "desk:case-papers"), "papers": rows}
+    context["unsigned"] = {one.pk for one in rows if not one.has_signed and wants_signature(one, case)}
     context["revoked"] = revoked_words(case)
     return page(request, "desk/case_papers.html", context, at)
 
@@ -236,6 +241,9 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     found = paper_of(case, pk)
     told = {"paper": found, "set_aside": no_longer_holds(found, case)}
+    if may_be_signed(found):
+        told["kept"] = found.signed_originals.select_related("scan").order_by("-pk")
+        told["may_sign"] = originals.may_keep(case, staff(request))
     told["revoked"] = revoked_words(case) if found.kind == "grant" else ""
     return page(request, "desk/paper.html", {**frame(request, case, at, "desk:case-papers"), **told}, at)
 

@@ -101,6 +101,7 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
         request, case, form, "desk/deliver.html", act, then, at, name=_name(what),
         result=papers_sent.order_by("-pk"), row=row, consented=consented,
         past=case.deliveries.of(what).exclude(result="").order_by("sent_at"), what=_word(what),
+        blank=row is None and what.is_result,
     )  # fmt: skip
 
 

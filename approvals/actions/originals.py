@@ -1,0 +1,57 @@
+"""存签名页：送达回证、笔录、承诺书、委托书签了名的那一份，扫描存进办件；还没有的，归档时说出来。"""
+
+import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.db import transaction
+
+from agencies.models import User
+from approvals import rules
+from approvals.actions import archiving
+from approvals.actions.files import store
+from approvals.models import Archive, Case, SignedOriginal
+from approvals.rules.originals import may_be_signed
+from approvals.states import ArchiveState
+from office.journal import actions as journal
+from office.papers.models import Paper
+from office.steps import NotNow
+from office.workdays.rules import local
+
+GONE = (ArchiveState.TRANSFERRED, ArchiveState.PROPOSED, ArchiveState.DELETED)
+
+
+def may_keep(case: Case, user: User) -> bool:
+    """收件窗口、承办的人。"""
+    return rules.may_take_in(case, user) or rules.handles(case, user)
+
+
+def keep(
+    paper: Paper, *, case: Case, signer: str, signed_on: datetime.date, name: str, content: "File[bytes]", by: User,
+    at: datetime.datetime,
+) -> SignedOriginal:  # fmt: skip
+    """存一份文书的签名页；归档包没有移交的，重新归集。
+
+    Raises: NotNow(这种文书不用签名、作废了、日期晚于今天、档案已移交)、PermissionDenied、files.BadUpload。
+    """
+    with transaction.atomic():
+        case.lock()
+        if not may_keep(case, by):
+            raise PermissionDenied("由收件窗口或承办的人存签名页。")
+        if not may_be_signed(paper):
+            raise NotNow(f"《{paper.title}》没有手写签名的地方，或者已经作废。")
+        if signed_on > local(at).date():
+            raise NotNow("签名日期不能晚于今天。")
+        if Archive.objects.filter(case=case, state__in=GONE).exists():
+            raise NotNow("这一件的档案已经移交，签名页请另行移交档案部门。")
+        scan = store(name, content, {"case": case, "material_key": f"signed.{paper.pk}"}, by=by, at=at)
+        known = SignedOriginal.objects.filter(scan=scan).first()
+        if known is not None:
+            return known
+        told = {"signer": signer, "signed_on": signed_on, "kept_at": at, "kept_by": by}
+        made: SignedOriginal = SignedOriginal.objects.create(case=case, paper=paper, scan=scan, **told)
+        facts = {"paper": str(paper), "signer": signer}
+        verb, state = "approvals.case.keep_signed", case.state
+        journal.record(verb, about=case, by=by, at=at, before=state, after=state, facts=facts)
+        archiving.renew(case, at=at)
+    return made
