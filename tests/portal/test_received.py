@@ -167,7 +167,7 @@ def test_old_rows_are_filled_only_with_what_is_known(b, client):
     rows = CaseMaterial.objects.all()
     rows.update(form="", originals=0, copies=0, way="", received_at=None)
     row_of(window, "application").__class__.objects.filter(pk=row_of(window).pk).update(due_date=b.at.date())
-    fill = importlib.import_module("approvals.migrations.0039_received").FILL
+    fill = importlib.import_module("approvals.migrations.0044_received").FILL
     with connection.cursor() as cursor:
         cursor.execute(fill)
     row = row_of(online, "application")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0039_received"),
+        ("approvals", "0044_received"),
         ("office", "0008_peer_may_apply"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

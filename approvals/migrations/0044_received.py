@@ -38,7 +38,7 @@ WHERE told.id = m.id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0038_parcel_differences"),
+        ("approvals", "0043_adjustment"),
         ("catalog", "0020_question_draft"),
         ("office", "0008_peer_may_apply"),
     ]
