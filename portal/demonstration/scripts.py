@@ -375,8 +375,8 @@ def studying(play: Play, report: Report) -> Script:
 def gives_up(play: Play, report: Report) -> Script:
     """审定还没有结果,申请人撤回:报告自行失效。"""
     at = yield report.filed_at + 2 * HOUR
-    clerk = report.clerk
-    decision.withdraw(report.case, reason="申请人决定另行办理。", by=clerk, at=at)
+    by = report.case.user or User.objects.system()
+    decision.withdraw(report.case, reason="申请人决定另行办理。", by=by, at=at)
 
 
 def item(code: str) -> Guide | None:

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pypdf import PdfReader
 
+from agencies.models import User
 from approvals.actions import decision, intake, joints
 from approvals.models import Case, Joint
 from approvals.states import Channel, Verdict
@@ -224,8 +225,8 @@ def test_the_citizen_confirms_once_on_the_joint_page(entered, client):
 
 def test_a_withdrawn_branch_does_not_keep_the_others_from_being_confirmed(entered, client):
     b, (first, second) = entered, together.branches(entered.joint)
-    decision.withdraw(first, reason="不办了。", by=b.clerk_a, at=b.at)
+    decision.withdraw(first, reason="不办了。", by=User.objects.system(), at=b.at)
     one = second.confirmations.get()
     client.post(reverse("desk:confirm", args=[second.number, one.pk, "send"]))
     client.post(reverse("desk:confirm", args=[second.number, one.pk, "code"]), {"code": sent_code(second)})
-    assert confirmations_of(second) == (0, "code", True) and not first.confirmations.get().confirmed_at
+    assert confirmations_of(second) == (0, "code", True) and not first.confirmations.get(matter="entry").confirmed_at
