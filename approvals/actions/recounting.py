@@ -21,6 +21,7 @@ from office.workdays import calendar as workdays
 from office.workdays.rules import local
 
 Copy = tuple[QuerySet[Any], str]
+RETRACTION = (ClockKind.RETRACTION_HEAR, ClockKind.RETRACTION_DECIDE, ClockKind.RETRACTION_SERVE)
 
 
 def copies(clock: Clock) -> list[Copy]:
@@ -31,6 +32,8 @@ def copies(clock: Clock) -> list[Copy]:
     if clock.kind == ClockKind.HEARING_REQUEST:
         told = case.hearings.filter(state=HearingState.TOLD)
         return [(told, "request_due_at"), (case.parties.all(), "request_due_at")]
+    if clock.kind in RETRACTION:
+        return [(case.retractions.all(), "hear_due_at"), (case.retractions.all(), "due_at")]
     if f"{kind}:" == PROCEDURE:
         return [(Publication.objects.filter(procedure__clock=clock), "to_at")]
     if f"{kind}:" in (PLEDGE, REVOKED):

@@ -59,7 +59,13 @@ def strings(value):
     return [str(value)]
 
 
-NOT_PRINTED = {"item_kind", "why", "channel", "path"}  # 只决定标题、哪一种、要不要网上渠道、电子件里连到哪里
+NOT_PRINTED = {
+    "item_kind",
+    "situation",
+    "why",
+    "channel",
+    "path",
+}  # 只决定标题、哪一种、要不要网上渠道、连到哪里
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,11 +10,12 @@ from django.core.management import call_command
 from django.db import models
 from django.urls import reverse
 
-from approvals.actions import hearing, parcels, parties, publication
+from approvals.actions import decision, hearing, parcels, parties, publication, retractions
 from approvals.models import Difference, Transfer
 from denials.actions import recalls
 from office.clocks import Clock
 from office.journal.models import Entry
+from office.papers import actions as papers
 from office.workdays import actions, calendar
 from office.workdays.calendar import calendar_for, due, estimate_for
 from portal import words
@@ -111,6 +112,26 @@ def test_a_correction_a_pledge_and_a_transfer_follow(b, notice):
         assert one.due_at > before, one
     assert told.correction.due_at == told.clocks.running().get(kind="supplement").due_at
     assert pledge.due_at == pledge.case.clocks.running().get(kind__startswith="pledge:").due_at
+
+
+def test_the_serving_of_a_withdrawal_follows_its_clock(b, notice):
+    case = casework.granted(b, MONDAY)
+    papers.empty_tray(at=MONDAY, limit=10)
+    decision.deliver(case, note="窗口领取：本人", by=b.clerk_a, at=MONDAY)
+    told = {
+        "facts": "规划调整。",
+        "reasons": "不能继续。",
+        "basis": "《示例条例》第一条",
+        "public_interest": "饮水安全。",
+    }
+    grounds = retractions.Grounds(kind="withdrawn", ground="facts", **told, redress="照票据补偿。")
+    one = retractions.propose(case, grounds, by=b.reviewer, at=MONDAY)
+    before = one.due_at
+    notice()
+    one.refresh_from_db()
+    _planned, after = counted(MONDAY, 10)
+    assert before < after
+    assert one.due_at == case.clocks.running().get(kind="retraction_serve").due_at == after
 
 
 @pytest.mark.clause("C2")
