@@ -277,7 +277,8 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     require(rules.may_take_in(case, request.user))
     rows = list(reusing.rows_of(case))
     pledged = {row.material.key for row in rows if row.verdict == Verdict.PLEDGED}
-    form = CheckForm([row for row in rows if row.material.key not in pledged], given_to(request), request.FILES)
+    kept = [row for row in rows if row.material.key not in pledged]
+    form = CheckForm(kept, *given_to(request))
     if form.is_bound and _checked(request, case, form, at):
         return redirect(reverse("desk:case-check", args=[number]) + "#next")
     if not form.is_bound:
@@ -327,5 +328,6 @@ def take_earlier(request: HttpRequest, case: Case, at: datetime.datetime) -> Htt
     return redirect("desk:case-check", case.number)
 
 
-def given_to(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+def given_to(request: HttpRequest) -> tuple[Any, Any]:
+    """交来的格子和文件；只是来看的，一样也没有(空的文件也会让表以为交过)。"""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -27,7 +27,7 @@ from portal.desk.forms import AnswerForm, OpinionForm, WithdrawForm
 from portal.desk.pages import deed, done, page, said_wrong, show_or_save, tried
 from portal.desk.scan_forms import BroughtForm
 from portal.desk.steps import open_review
-from portal.desk.views.case import frame
+from portal.desk.views.case import frame, given_to
 from portal.files import sheet
 
 # 直接提交的 -----------------------------------------------------------
@@ -124,7 +124,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("desk:case-check", number)
         return done(request, case, _("已收下，还有没补齐的；接收凭证可以打印了。"), "correction_receipt")
 
-    form = AnswerForm(lines.order_by("pk"), given(request), request.FILES, by_post=case.has_parcels)
+    form = AnswerForm(lines.order_by("pk"), *given_to(request), by_post=case.has_parcels)
     return filled(request, case, form, "desk/answer.html", act, then, at, name=_("收补正材料"))
 
 
