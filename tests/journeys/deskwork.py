@@ -43,12 +43,13 @@ def collect(clerk) -> None:
     clerk.sees("已记下送达")
 
 
-def file_report(clerk, number: str) -> str:
-    """经办人提出拟否定报告;返回报告编号。"""
+def file_report(clerk, number: str, *, why: str = WHY) -> str:
+    """经办人提出拟否定报告;返回报告编号。受理以前的要选不予受理的情形(why)，受理以后的没有这一格。"""
     clerk.go("desk:case", number)
     clerk.follow("拟否定报告")
     clerk.fill(STATEMENT)
-    clerk.choose(WHY)
+    if why:
+        clerk.choose(why)
     clerk.press("提出拟否定报告")
     clerk.sees("拟否定报告已提出")
     return Case.objects.get(number=number).reports.get().number

@@ -158,7 +158,7 @@ def test_a_broken_deferral_is_not_granted_and_goes_to_the_ladder(walk, b, monkey
     chief.go("desk:case", number)
     chief.sees("容缺的材料还没有补齐，不能准予")
 
-    file_report(reviewer, number)
+    file_report(reviewer, number, why="")
     open_report(chief, b.item.name)
     decide(chief, "审核上报", {"审核意见": "容缺的材料没有补来，同意上报。"})
     chief.sees("已审核上报")
