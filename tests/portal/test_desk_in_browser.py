@@ -62,6 +62,7 @@ def test_a_case_is_taken_in_by_keyboard_alone(b, site):
     for _material in b.guide.materials.all():
         keys.press("Tab")
         keys.press("Space")
+    keys.press("Tab")  # 份数与指南要的一样，不展开
     keys.press("Tab")
     keys.press("Enter")
     page.wait_for_url("**/check/")
