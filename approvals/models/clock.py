@@ -56,6 +56,11 @@ class Flag(models.Model):
     def __str__(self) -> str:
         return f"{self.case}{self.get_kind_display()}"
 
+    @property
+    def tone(self) -> str:
+        """标签的颜色：超过承诺时限是黄牌，别的照红牌。"""
+        return "warn" if self.kind == FlagKind.PROMISED else "bad"
+
 
 class FlagReason(models.Model):
     """超期的原因：向申请人说，也公开说(优化营商环境条例第三十六条)。写下就不改。"""

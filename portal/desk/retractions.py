@@ -50,12 +50,15 @@ def named(ground: str) -> str:
     """选项上写明是撤回还是撤销、可以还是应当。"""
     label = RetractionGround(ground).label
     if ground in rules.WITHDRAWING:
-        return _("撤回：%s（第八条第二款）") % label
+        return _("撤回：%s（行政许可法第八条第二款）") % label
     if ground == G.DECEIT:
-        return _("应当撤销：%s（第六十九条第二款）") % label
+        return _("应当撤销：%s（行政许可法第六十九条第二款）") % label
     if ground == G.ELSEWHERE:
         return _("登记：%s") % label
-    return _("可以撤销：%(label)s（第六十九条第一款第%(item)s项）") % {"label": label, "item": rules.ITEM_OF[G(ground)]}
+    return _("可以撤销：%(label)s（行政许可法第六十九条第一款第%(item)s项）") % {
+        "label": label,
+        "item": rules.ITEM_OF[G(ground)],
+    }
 
 
 class ProposeForm(forms.Form):
@@ -155,7 +158,7 @@ class CancelForm(forms.Form):
 
     ground = forms.ChoiceField(
         label=lazy("哪一种情形"), widget=forms.RadioSelect, error_messages={"required": lazy("请选择哪一种情形。")},
-        help_text=lazy("行政许可法第七十条的六项。"),
+        help_text=lazy("行政许可法第七十条；要撤销、撤回的，先走“撤回、撤销”。"),
     )  # fmt: skip
     cancelled_on = fields.date_field(label=lazy("从哪天起注销"))
     facts = long_text(lazy("情况"), lazy("怎样查明的；原样写进注销决定书。"), rows=3)
