@@ -22,6 +22,7 @@ from portal.bench import record
 
 PAGE = ROOT / "docs" / "measured" / "first.md"
 PATIENCE = 600  # 秒；十分钟还打不开首页，就是坏了
+LAST_WORDS = 20  # 行
 
 
 def main(words: list[str]) -> int:
@@ -53,13 +54,19 @@ def _opened(clone: Path) -> float:
     try:
         while not _answers(port):
             if hall.poll() is not None or time.monotonic() - began > PATIENCE:
-                raise SystemExit("首页没有打开，见检出里的 var/log。")
+                raise SystemExit(f"首页没有打开。\n{_last_words(clone)}")
             time.sleep(0.1)
         return time.monotonic() - began
     finally:
         with contextlib.suppress(ProcessLookupError):  # 自己先停了
             os.killpg(hall.pid, signal.SIGINT)
         hall.wait()
+
+
+def _last_words(clone: Path) -> str:
+    """各个日志的末尾：检出随后就删了，要在这里看。"""
+    logs = sorted((clone / "var" / "log").glob("*.log"))
+    return "\n".join(f"== {log.name}\n" + "\n".join(log.read_text().splitlines()[-LAST_WORDS:]) for log in logs)
 
 
 def _answers(port: str) -> bool:
