@@ -1,6 +1,5 @@
 """一处一处地改的编辑页共用的：取要改的一份、存、照现在填的画；打开以后别人改过的，不悄悄盖掉。"""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar
@@ -16,16 +15,15 @@ from django.views.decorators.http import require_http_methods
 from catalog import rules
 from catalog.actions import forming
 from catalog.actions import questions as deeds
+from catalog.admin.opened import MOVED, OPENED, mark_of
 from catalog.models import Guide
 from catalog.rules.forms.editing import Gone
 from catalog.states import IN_HAND
 from office.steps import NotNow
-from office.vault import digest
 
 View = Callable[..., HttpResponse]
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 PREVIEW, PART = "preview", "part"  # “预览”按钮；边填边看的只要那一块
-OPENED = "opened"  # 表上带着的：打开时这一处的摘要
 REFUSED = (NotNow, forming.Faulty, forming.InUse, deeds.WrongQuestions)
 
 
@@ -33,12 +31,7 @@ class Stale(NotNow):
     """打开以后，这一处改过了。"""
 
     def __init__(self) -> None:
-        super().__init__("别人刚改过这一处，您填的还没有存。请看清现在的样子；仍要照您填的，再存一次。")
-
-
-def mark_of(part: Any) -> str:
-    """一处内容的摘要。"""
-    return digest(json.dumps(part, ensure_ascii=False, sort_keys=True))
+        super().__init__(MOVED)
 
 
 def unmoved(request: HttpRequest, part: Any) -> None:

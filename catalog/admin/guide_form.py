@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 
 from agencies.models import Unit
+from catalog.admin.opened import OpenedForm
 from catalog.admin.rows import Column, RowsField
 from catalog.models import Guide
 from catalog.rules.doubts import doubtful
@@ -98,7 +100,7 @@ def examiners(guide: Guide) -> RowsField:
     return RowsField(columns=columns, noun=noun, label=Guide._meta.get_field("review_steps").verbose_name)
 
 
-class GuideForm(forms.ModelForm):
+class GuideForm(OpenedForm):
     conditions = rows("conditions")
     process = rows("process")
     ways = rows("ways")
@@ -129,9 +131,20 @@ class GuideForm(forms.ModelForm):
             self.initial.setdefault(name, fee.get(name.removeprefix("fee_")))
         self.initial["needs_check"] = [{"field": name, "text": text} for name, text in doubted.items()]
 
+    def part(self) -> dict[str, Any]:
+        """连同材料、依据；申请表、材料的条件和空白表在别的页上改。"""
+        guide = self.instance
+        materials = [model_to_dict(one, exclude=["condition", "form"]) for one in guide.materials.all()]
+        return {
+            **super().part(),
+            "fee": guide.fee,
+            "materials": materials,
+            "bases": [model_to_dict(one) for one in guide.bases.all()],
+        }
+
     def clean(self) -> dict[str, Any]:
         """没有动过的清单照原样，动过的才换；收费的几格合成一样。"""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         for name in ROWS:
             if name not in self.changed_data:
                 cleaned[name] = getattr(self.instance, name)

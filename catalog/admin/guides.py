@@ -19,6 +19,7 @@ from catalog.admin import deeds, guide_page
 from catalog.admin.form_editor import FormEditor
 from catalog.admin.guide_form import SECTIONS, GuideForm
 from catalog.admin.kept import Kept
+from catalog.admin.opened import LockedPage
 from catalog.admin.reductions import Reductions
 from catalog.admin.sheet_editor import SheetEditor
 from catalog.models import Guide, LegalBasis, Material
@@ -109,7 +110,7 @@ class Which(admin.SimpleListFilter):
 
 
 @admin.register(Guide)
-class GuideAdmin(Reductions, Kept):
+class GuideAdmin(Reductions, LockedPage, Kept):
     agency_lookup = "item__agency"
     form = GuideForm
     list_display = ["item", "version_words", "state_words", "effective_from", "handling", "promise", "last"]

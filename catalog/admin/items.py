@@ -6,12 +6,13 @@ from django.contrib import admin
 from catalog import rules
 from catalog.actions import keeping, publishing
 from catalog.admin.kept import Kept
+from catalog.admin.opened import LockedPage, OpenedForm
 from catalog.models import Item
 from catalog.states import Audience
 from office.workdays.clock import now
 
 
-class ItemForm(forms.ModelForm):
+class ItemForm(OpenedForm):
     audiences = forms.MultipleChoiceField(label="服务对象", choices=Audience, required=False)
 
     class Meta:
@@ -20,7 +21,7 @@ class ItemForm(forms.ModelForm):
         }
 
     def clean(self):
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         for name in ("kind", "level", "basic_code", "implementation_code", "handling_code"):
             setattr(self.instance, name, cleaned.get(name, getattr(self.instance, name)))
         if not self.errors and (faults := rules.code_faults(self.instance)):
@@ -29,7 +30,7 @@ class ItemForm(forms.ModelForm):
 
 
 @admin.register(Item)
-class ItemAdmin(Kept):
+class ItemAdmin(LockedPage, Kept):
     form = ItemForm
     list_display = ["name", "code", "kind", "agency", "section", "presence", "national_code"]
     list_select_related = ["agency", "section"]

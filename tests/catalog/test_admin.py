@@ -2,14 +2,16 @@
 
 import pytest
 
-from catalog.actions import checking, keeping, publishing
+from catalog.actions import checking, forming, keeping, publishing
 from catalog.models import Guide, Item, Material
 from catalog.states import GuideState
 from office.journal.models import Entry
 from office.steps import NotNow
 from tests import makers as people
 from tests.catalog import makers
-from tests.catalog.pages import deed, edit, url
+from tests.catalog.pages import deed, edit, posted, url
+
+FORM = {"pages": [{"key": "basic", "title": "基本情况", "fields": [{"key": "name", "kind": "text", "label": "名称"}]}]}
 
 
 @pytest.fixture
@@ -142,6 +144,34 @@ def test_a_draft_is_edited_and_the_edit_is_journalled(editor, bureau, draft):
     line = Entry.objects.about(draft).last()
     assert (line.verb, line.by) == ("catalog.guide.edit", bureau.editor)
     assert line.facts["changed"] == ["content", "申请材料"]
+
+
+@pytest.mark.clause("S5")
+def test_two_editors_of_one_page(editor, bureau, draft):
+    """两个人都打开了一页，先存的算数；后存的收到一句话，填的还在，看过了再存才盖过去。申请表在别的页上改，不算。"""
+    address = url("guide", "change", draft.pk)
+    opened = posted(editor.get(address), "guide_form")
+    forming.reform(guide=draft, change=lambda _old: FORM, by=bureau.editor, at=bureau.at)
+    assert edit(editor, draft, **{"materials-0-name": "甲改的材料"}).status_code == 302
+    late = editor.post(address, {**opened, "content": "乙改的", "_save": "1"})
+    assert late.status_code == 200 and "别人刚改过" in late.content.decode()
+    draft.refresh_from_db()
+    assert draft.materials.get().name == "甲改的材料" and draft.content != "乙改的"
+    again = posted(late, "guide_form")
+    assert again["content"] == ["乙改的"]
+    assert editor.post(address, {**again, "_save": "1"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.content == "乙改的" and draft.form == FORM
+
+
+@pytest.mark.clause("S5")
+def test_two_editors_of_one_item(editor, draft):
+    address = url("item", "change", draft.item_id)
+    opened = posted(editor.get(address), "item_form")
+    assert editor.post(address, {**opened, "name": "甲改的"}).status_code == 302
+    late = editor.post(address, {**opened, "theme": "orgs"})
+    assert "别人刚改过" in late.content.decode()
+    assert Item.objects.get(pk=draft.item_id).name == "甲改的"
 
 
 @pytest.mark.clause("D2")
