@@ -22,6 +22,7 @@ from office.steps import NotNow
 MADE = ("catalog.questions.begin", "catalog.questions.keep")  # 群众看到的一份由这两样动作而来
 FIELDS = ("title", "theme", "position", "body", "retired")
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Seen = Callable[[Mapping[str, Any]], None]  # 不是看过的那一份，就抛错
 
 
 class WrongQuestions(Exception):
@@ -96,25 +97,32 @@ def revise(*, questions: QuestionSet, change: Change, what: str, by: Any, at: da
     return kept
 
 
-def publish(*, questions: QuestionSet, by: Any, at: datetime.datetime) -> None:
-    """公布改动：写得对才公布，停用的同时启用。Raises: PermissionDenied、WrongQuestions、NotNow(没有改动)。"""
+def publish(*, questions: QuestionSet, by: Any, at: datetime.datetime, seen: Seen | None = None) -> None:
+    """公布改动：写得对才公布，停用的同时启用。seen 锁住以后核对要公布的这一份。
+
+    Raises: PermissionDenied、WrongQuestions、NotNow(没有改动)。
+    """
     _refuse_others(by)
     with transaction.atomic():
         kept = QuestionSet.objects.select_for_update(no_key=True).get(pk=questions.pk)
         if kept.draft is None:
             raise NotNow("没有要公布的改动。")
+        if seen:
+            seen(kept.draft)
         told = {name: getattr(kept, name) for name in FIELDS}
         keep(key=kept.key, told={**told, "body": kept.draft, "retired": False}, by=by, at=at)
         QuestionSet.objects.filter(pk=kept.pk).update(draft=None)
 
 
-def discard(*, questions: QuestionSet, by: Any, at: datetime.datetime) -> None:
-    """丢弃没有公布的改动。Raises: PermissionDenied、NotNow(没有改动)。"""
+def discard(*, questions: QuestionSet, by: Any, at: datetime.datetime, seen: Seen | None = None) -> None:
+    """丢弃没有公布的改动；seen 锁住以后核对要丢弃的这一份。Raises: PermissionDenied、NotNow(没有改动)。"""
     _refuse_others(by)
     with transaction.atomic():
         kept = QuestionSet.objects.select_for_update(no_key=True).get(pk=questions.pk)
         if kept.draft is None:
             raise NotNow("没有要丢弃的改动。")
+        if seen:
+            seen(kept.draft)
         kept.draft = None
         kept.save(update_fields=["draft"])
         journal.record("catalog.questions.discard", about=kept, by=by, at=at)

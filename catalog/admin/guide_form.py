@@ -92,10 +92,12 @@ def doubts(guide: Guide) -> RowsField:
 
 
 def examiners(guide: Guide) -> RowsField:
-    """分级审查：哪个单位，除了收件地的镇、承办科室，还可以点名本机关的一个单位。"""
+    """分级审查：哪个单位，除了收件地的镇、承办科室，还可以点名本机关的一个单位；点名过、已经没有的也列着，好改选。"""
     noun, columns = ROWS["review_steps"]
-    named = [(unit.code, unit.name) for unit in Unit.objects.filter(agency=guide.item.agency_id).order_by("path")]
-    chosen = [*EXAMINERS, ("点名的单位", named)]
+    named = {unit.code: unit.name for unit in Unit.objects.filter(agency=guide.item.agency_id).order_by("path")}
+    asked = [step.get("unit", "") for step in guide.review_steps or ()]
+    gone = {code: f"{code}(已经没有这个单位)" for code in asked if code and code not in (*dict(EXAMINERS), *named)}
+    chosen = [*EXAMINERS, ("点名的单位", list({**named, **gone}.items()))]
     columns = [replace(one, choices=chosen) if one.key == "unit" else one for one in columns]
     return RowsField(columns=columns, noun=noun, label=Guide._meta.get_field("review_steps").verbose_name)
 

@@ -1,7 +1,7 @@
 """改对号入座：一题一题、一个出口一个出口，都是寻常的表；改的是没有公布的一份，公布以前群众看到的不动。"""
 
-import functools
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -66,6 +66,7 @@ class QuestionEditor(Editor):
             "uncovered": deeds.uncovered(one, at=at),
             "new_question": NewQuestion(prefix="question"),
             "new_exit": NewExit(prefix="exit"),
+            "part": one.draft,
             **walked(body, request.GET.dict()),
         }
         return self.page(request, one, "admin/catalog/questions/overview.html", context)
@@ -112,7 +113,7 @@ class QuestionEditor(Editor):
             return change(old)
 
         def save() -> None:
-            text, part = form.cleaned_data["text"], functools.partial(editing.question, key=question)
+            text, part = form.cleaned_data["text"], partial(editing.question, key=question)
             self._revise(request, one, checked, f"改一题“{text}”", part=part)
 
         if PREVIEW in request.POST:
@@ -134,11 +135,9 @@ class QuestionEditor(Editor):
         return self.drawn(request, one, (QUESTION, ASIDE), {**context, **shown, "wrong": wrong, "unsaved": True})
 
     def remove_question(self, request: HttpRequest, one: QuestionSet, question: str) -> HttpResponse:
-        part = functools.partial(editing.question, key=question)
+        part = partial(editing.question, key=question)
         what = f"“{part(one.working)['text']}”这一题"
-        return self._remove(
-            request, one, question, what, part, functools.partial(editing.remove_question, key=question)
-        )
+        return self._remove(request, one, question, what, part, partial(editing.remove_question, key=question))
 
     def _remove(
         self, request: HttpRequest, one: QuestionSet, target: str, what: str, part: Part, remove: deeds.Change
@@ -176,7 +175,7 @@ class QuestionEditor(Editor):
         context = {"form": form, "spec": spec, "key": out, "out": spec, "part": spec}
 
         def save() -> None:
-            told, part = form.told(), functools.partial(editing.out, key=out)
+            told, part = form.told(), partial(editing.out, key=out)
             self._revise(
                 request, one, lambda old: editing.put_exit(old, out, told), f"改出口“{told['title']}”", part=part
             )
@@ -186,19 +185,19 @@ class QuestionEditor(Editor):
         return self.page(request, one, "admin/catalog/questions/exit.html", context)
 
     def remove_exit(self, request: HttpRequest, one: QuestionSet, out: str) -> HttpResponse:
-        part = functools.partial(editing.out, key=out)
-        what, remove = f"出口“{part(one.working)['title']}”", functools.partial(editing.remove_exit, key=out)
+        part = partial(editing.out, key=out)
+        what, remove = f"出口“{part(one.working)['title']}”", partial(editing.remove_exit, key=out)
         return self._remove(request, one, f"{rules.EXIT}{out}", what, part, remove)
 
     # 公布 -------------------------------------------------------------
 
     def publish(self, request: HttpRequest, one: QuestionSet) -> HttpResponse:
-        deeds.publish(questions=one, by=request.user, at=moment(request))
+        deeds.publish(questions=one, by=request.user, at=moment(request), seen=partial(unmoved, request))
         messages.success(request, "已公布，群众现在看到的就是这一份。")
         return redirect(HOME, one.pk)
 
     def discard(self, request: HttpRequest, one: QuestionSet) -> HttpResponse:
-        deeds.discard(questions=one, by=request.user, at=moment(request))
+        deeds.discard(questions=one, by=request.user, at=moment(request), seen=partial(unmoved, request))
         messages.success(request, "没有公布的改动已丢弃，回到群众看到的一份。")
         return redirect(HOME, one.pk)
 

@@ -123,7 +123,8 @@ def _carried(data: Any) -> list[dict[str, Any]]:
             page = json.loads(told or "{}")
         except ValueError:
             page = {}
-        pages.append({name: page[name] for name in KEPT if name in page} if isinstance(page, dict) else {})
+        whole = isinstance(page, dict) and isinstance(page.get("key"), str)
+        pages.append({name: page[name] for name in KEPT if name in page} if whole else {})
     return pages
 
 
@@ -162,10 +163,10 @@ class SheetEditor(GuideEditor):
 
 
 def _known(guide: Guide, row: Material, day: datetime.date) -> dict[str, Material]:
-    """现行指南里自己的表，同样的只列一张，新近的在前；同名材料的排最前。"""
+    """现行的、公开的指南里自己的表，同样的只列一张，新近的在前；同名材料的排最前。"""
     current = Guide.objects.in_force_on(day).values("pk")
-    found = Material.objects.filter(guide__in=current, form__has_key="pages").select_related("guide")
-    found = found.only("name", "form", "guide__name")
+    found = Material.objects.filter(guide__in=current, guide__item__withheld="", form__has_key="pages")
+    found = found.select_related("guide").only("name", "form", "guide__name")
     alike: dict[str, Material] = {}
     for one in sorted(found, key=lambda one: (one.name != row.name, one.name, one.pk)):
         if one.form != row.form and all(one.form != other.form for other in alike.values()):

@@ -1,5 +1,7 @@
 """空格不算字：发布的那道门、材料和依据的约束，都要看到一个看得见的字。"""
 
+from importlib import import_module
+
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
@@ -43,12 +45,15 @@ BEGIN
 END $$;
 """.replace("WRITTEN", WRITTEN)
 
+FIRST = import_module("catalog.migrations.0002_guards").COMPLETE.partition("CREATE TRIGGER")[0]
+BEFORE = FIRST.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+
 
 class Migration(migrations.Migration):
     dependencies = [("catalog", "0018_material_form")]
 
     operations = [
-        migrations.RunSQL(COMPLETE, migrations.RunSQL.noop),
+        migrations.RunSQL(COMPLETE, BEFORE),
         migrations.RemoveConstraint(model_name="material", name="material_says_standard_basis_and_remedy"),
         migrations.RemoveConstraint(model_name="legalbasis", name="basis_names_statute_and_article"),
         # 不倒查：已经发布的各版是冻结的，改不了也不必拦住升级；新写的、再改的都要过。

@@ -8,7 +8,7 @@ from catalog.rules.delivery import check_delivery
 from catalog.rules.doubts import doubt_faults
 from catalog.rules.forms import check_form, condition_faults, known_fields, material_sheet_faults, without_sheet
 from catalog.rules.review_steps import check_review_steps, named_units
-from catalog.rules.words import written
+from catalog.rules.words import positive, written
 from catalog.states import FeeStage, Handling, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 
@@ -156,7 +156,7 @@ def check_procedures(procedures: list[Any]) -> list[str]:
         where = f"特别程序第{number}项"
         if not one.get("key") or not written(one.get("name")) or one.get("kind") not in ProcedureKind.values:
             found.append(f"{where}：缺键、名称或种类")
-        timed = _positive(one.get("value")) and one.get("unit") in TimeUnit.values
+        timed = positive(one.get("value")) and one.get("unit") in TimeUnit.values
         if not timed or not written(one.get("basis")):
             found.append(f"{where}：缺自己的期限（数值、单位、依据）")
         if not isinstance(one.get("counted"), bool) or one.get("set_by") not in ("law", "agency"):
@@ -175,7 +175,3 @@ def check_fee(fee: Mapping[str, Any]) -> list[str]:
     if fee.get("due") and fee["due"] not in FeeStage.values:
         return ["收费：何时应缴只能是受理时、作出准予的决定时"]
     return []
-
-
-def _positive(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from catalog.rules.words import written
+from catalog.rules.words import positive, written
 from catalog.states import ReviewedBy, TimeUnit
 
 Step = Mapping[str, Any]
@@ -42,7 +42,7 @@ def check_review_steps(steps: list[Any], procedures: Iterable[Mapping[str, Any]]
             found.append(f"{where}：缺键、名称或单位")
         elif keys.count(step["key"]) > 1:
             found.append(f"{where}：键重复")
-        if not _positive(step.get("level")):
+        if not positive(step.get("level")):
             found.append(f"{where}：第几级要写 1、2、3")
         found += [f"{where}：{fault}" for fault in _limit_faults(step)]
         own = procedures_of(step)
@@ -57,9 +57,5 @@ def _limit_faults(step: Step) -> list[str]:
     parts = [step.get(name) for name in ("value", "time_unit", "basis")]
     if not any(parts):
         return []
-    whole = _positive(parts[0]) and parts[1] in TimeUnit.values and written(parts[2])
+    whole = positive(parts[0]) and parts[1] in TimeUnit.values and written(parts[2])
     return [] if whole else ["期限要写全：数值、单位、依据"]
-
-
-def _positive(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0

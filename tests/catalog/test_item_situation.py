@@ -16,7 +16,7 @@ from tests import makers
 from tests.catalog import makers as catalog
 from tests.catalog.pages import posted, url
 
-pytestmark = pytest.mark.clause("D11")
+pytestmark = pytest.mark.clause("D1")
 DATA = Path(__file__).parents[2] / "catalog" / "data" / "items"
 MIGRATION = importlib.import_module("catalog.migrations.0021_situation")
 

@@ -93,6 +93,21 @@ def test_a_set_is_made_from_nothing_without_json(editor, b):
 
 
 @pytest.mark.clause("S1")
+@pytest.mark.parametrize("deed", ["publish", "discard"])
+def test_what_somebody_else_changed_meanwhile_is_not_published_unseen(editor, kept, deed):
+    change = {"text": "甲改的？", **options(("结婚", "item:wed"), ("离婚", "agree"))}
+    editor.post(at(kept, "question", "what"), change)
+    mark = editor.get(at(kept)).context["opened"]
+    editor.post(at(kept, "question", "what"), {**change, "text": "乙改的？"})
+    assert "别人刚改过" in said(editor.post(at(kept, deed), {"opened": mark}, follow=True))
+    kept.refresh_from_db()
+    assert kept.draft["questions"]["what"]["text"] == "乙改的？" and kept.body == BODY
+    editor.post(at(kept, deed), {"opened": editor.get(at(kept)).context["opened"]})
+    kept.refresh_from_db()
+    assert kept.draft is None and (kept.body != BODY) == (deed == "publish")
+
+
+@pytest.mark.clause("S1")
 def test_what_is_changed_is_not_public_until_published(editor, kept):
     rows = options(("离婚", "agree"), ("结婚", "item:wed"), ("补证", "item:again"))
     editor.post(at(kept, "question", "what"), {"text": "要办哪一样？", **rows})

@@ -74,3 +74,14 @@ def test_an_editor_fills_it_in_the_difference_says_so_and_the_public_reads_it(cl
     assert told["review_steps"][0]["limit"]["text"] == "15个工作日"
     assert told["review_steps"][0]["procedures"] == ["look"]
     assert "分级审查" in client.get(url("guide", "change", draft.pk)).content.decode()
+
+
+def test_a_unit_that_is_gone_stays_until_somebody_chooses_another(client, bureau):
+    people.sign_in(client, bureau.editor)
+    steps = [TOWN, {**COUNTY, "unit": "zj-gone"}]
+    draft = makers.draft(bureau, makers.item(bureau), special_procedures=[LOOK], review_steps=steps)
+    page = client.get(reverse("admin:catalog_guide_change", args=[draft.pk])).content.decode()
+    assert '<option value="zj-gone" selected>zj-gone(已经没有这个单位)' in page
+    assert edit(client, draft, **{"review_steps-1-name": "再复核"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.review_steps[1] == {**COUNTY, "unit": "zj-gone", "name": "再复核"}

@@ -50,6 +50,12 @@ def whole(form) -> dict:
     return told
 
 
+@pytest.mark.parametrize("rest", ['{"when": {}}', '{"key": ["x"]}', "[]", "{"])
+def test_what_is_carried_wrongly_is_a_new_page(client, draft, rest):
+    row = {"rows0-0-label": "姓名", "rows0-0-kind": "text"}
+    assert posted(client, draft, what="own", title0="承诺", rest0=rest, **row).status_code in (302, 422)
+
+
 @pytest.mark.clause("D2")
 def test_a_sheet_is_made_in_the_admin_without_code(client, bureau, draft):
     page = client.get(reverse("admin:catalog_guide_change", args=[draft.pk])).content.decode()
