@@ -149,13 +149,18 @@ SHEETS = {"blank": "空白表", "sample": "填写样例"}
 
 
 def attachments(case: Case, materials: Iterable[Material]) -> list[dict[str, str]]:
-    """文书的附件：办事指南、申请表、各份材料的表，都是办件照着办的那一版；path 是大厅里下载它的地址，长久不变。"""
+    """文书的附件：办事指南、申请表、各份材料的表，都是办件照着办的那一版；path 是大厅里下载它的地址，长久不变。
+
+    不公开的事项在大厅里没有网址，只写名称，到窗口要。
+    """
     guide, at_hand = case.guide, f"/items/{case.item.code}"
     sheets = [(f"{guide.name}申请表", "form")] if guide.form else []
     own = [row for row in materials if row.form and not is_the_application(row.form)]
     sheets += [(row.name, f"materials/{row.key}") for row in own]
     rows = [(f"{guide.name}办事指南（第{guide.version}版）", "guide.pdf")]
     rows += [(f"{name}（{SHEETS[kind]}）", f"{place}/{kind}.pdf") for name, place in sheets for kind in SHEETS]
+    if case.item.withheld:
+        return [{"name": name, "path": ""} for name, _place in rows]
     return [{"name": name, "path": f"{at_hand}/{place}?version={guide.version}"} for name, place in rows]
 
 

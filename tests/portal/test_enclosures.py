@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from approvals.actions import drafts, joints, letters
 from catalog.actions import publishing
-from catalog.models import Material
+from catalog.models import Item, Material
 from denials.actions import ladder
 from office.papers import actions as papers
 from office.papers.models import Paper
@@ -83,6 +83,20 @@ def test_the_notice_encloses_each_sheet_of_the_version_the_case_follows(b, clien
     assert guide in said(client.get(reverse("desk:case", args=[case.number]))), "窗口看的也是那一版"
 
 
+@pytest.mark.clause("Z2", "D14")
+def test_what_is_withheld_has_no_address_and_is_named(b, client):
+    """不公开的事项在大厅里打不开：附件只写名称，窗口的页上也没有打不开的链接。"""
+    Item.objects.filter(pk=b.item.pk).update(withheld="涉密")
+    case = casework.told(b)
+    paper = Paper.objects.about(case).of_kind("correction").get()
+    assert [(row["name"], row["path"]) for row in paper.context["attachments"]] == [(name, "") for name in NAMES]
+    at_desk(client, b.clerk_a)
+    for page in (reverse("desk:case-paper", args=[case.number, paper.pk]), reverse("desk:case", args=[case.number])):
+        shown = said(client.get(page))
+        assert f"/items/{b.item.code}" not in shown
+    assert NAMES[3] in said(client.get(reverse("desk:case-paper", args=[case.number, paper.pk])))
+
+
 def leaflet(client, path) -> bytes:
     return b"".join(client.get(path).streaming_content)
 
@@ -131,7 +145,7 @@ def test_a_version_taken_back_before_its_day_is_never_shown(b, client, monkeypat
     assert client.get(path, {"version": 2}).status_code == client.get(path, {"version": 1}).status_code == 200
 
 
-@pytest.mark.clause("Z2", "C8")
+@pytest.mark.clause("Z2")
 def test_whoever_asks_for_a_material_links_its_sheet(bureau, client, monkeypatch):
     """一件事的介绍、传材料，邮寄材料：有空白表的都连着，是办件那一版的。"""
     bureau.at = clock.now()
