@@ -76,8 +76,8 @@ def stops(day: datetime.date, path: str = "suspensions") -> "Prefetch[Any]":
 
 
 def items(day: datetime.date) -> Any:
-    """公开的、发布过指南的事项；主项没有自己的指南，有子项发布过就在。"""
-    published = Guide.objects.in_use()
+    """公开的、发布过指南的事项(没到日子就撤回的不算)；主项没有自己的指南，有子项发布过就在。"""
+    published = Guide.objects.ever_effective()
     return (
         Item.objects.open_to_citizens()
         .filter(

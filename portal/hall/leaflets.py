@@ -18,12 +18,14 @@ def printed(guide: Guide, address: str) -> "File[bytes]":
     """印好的一份；没有就现排。文字总是中文，与纸质的文书一样。"""
     with translation.override("zh-hans"):
         html = compose(guide, address)
-    folder = f"guides/{guide.item.code}/{guide.version}"
+    above = f"guides/{guide.item.code}"
+    folder = f"{above}/{guide.version}"
     name = f"{digest(html + engine.sources_digest(TEMPLATES))[:24]}.pdf"
     if not default_storage.exists(f"{folder}/{name}"):
         pdf = engine.print_pdf(html, {"manual:qr": art.qr(address)}, css=typesetting.CSS)
         default_storage.save(f"{folder}/{name}", ContentFile(pdf))
         _forget_others(folder, name)
+        _forget_others(above)  # 从前不分版存着的
     return default_storage.open(f"{folder}/{name}")
 
 
@@ -42,7 +44,7 @@ def compose(guide: Guide, address: str) -> str:
     return typesetting.with_flow_styles(render_to_string("hall/leaflet.html", context))
 
 
-def _forget_others(folder: str, name: str) -> None:
+def _forget_others(folder: str, name: str = "") -> None:
     """同一版只留排得最新的一份；旧版的照留，正在办的件还要用。"""
     for other in default_storage.listdir(folder)[1]:
         if other != name:

@@ -22,9 +22,11 @@ def service(guide: Any, address: str) -> SafeString:
         "alternateName": [name for name in (item.short_name, *item.aliases.split()) if name],
         "description": "" if "content" in guide.needs_check else guide.content,
         "url": address,
-        "serviceType": item.get_kind_display(),
+        "serviceType": "" if "item.kind" in guide.needs_check else item.get_kind_display(),
         "category": item.get_theme_display(),
-        "provider": {"@type": "GovernmentOrganization", "name": item.agency.name},
+        "provider": {}
+        if "item.agency" in guide.needs_check
+        else {"@type": "GovernmentOrganization", "name": item.agency.name},
         "audience": [{"@type": "Audience", "audienceType": Audience(code).label} for code in item.audiences],
         "availableChannel": [] if "ways" in guide.needs_check else _channels(guide, address),
     }

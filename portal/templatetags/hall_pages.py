@@ -14,7 +14,7 @@ from catalog import rules, states
 from catalog.rules.forms import known_fields
 from catalog.rules.review_steps import selector_words
 from portal.forms.words import condition_words
-from portal.hall import pictures
+from portal.hall import asking, pictures
 from portal.language import said
 
 register = template.Library()
@@ -24,6 +24,12 @@ register = template.Library()
 def process_picture(steps: list[dict[str, Any]], name: str = "") -> dict[str, Any]:
     """办理流程图：从步骤数据画出来；图里有标题和一段话，读屏念得出来。"""
     return {**pictures.flow(steps), "name": name, "said": pictures.flow_words(steps)}
+
+
+@register.simple_tag
+def phone_to_ask() -> str:
+    """请打电话的，打哪一个；要用才问数据库。"""
+    return asking.phone_to_ask()
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.urls import reverse
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from catalog.actions import keeping, suspending
+from catalog.actions import keeping, publishing, suspending
 from catalog.models import Item
 from portal.api.contract import OPERATIONS, document
 from tests import makers as people
@@ -195,6 +195,15 @@ def test_what_is_withheld_is_nowhere(api, b):
         body = answer.content.decode()
         assert "不公开的登记" not in body and "秘密" not in body and "涉密" not in body, name
     assert Client().get(reverse("hall:embed", args=["hidden"])).status_code == 404
+
+
+@pytest.mark.clause("Z13")
+def test_an_item_taken_back_before_its_day_is_not_listed(api, b):
+    day = b.at.date() + datetime.timedelta(days=30)
+    guide = makers.published(b, makers.item(b, "early", name="没到日子的登记"), effective_from=day)
+    assert api("item", "early").status_code == 200
+    publishing.retire(guide=guide, by=b.editor, at=b.at, reason="不办了")
+    assert api("item", "early").status_code == 404
 
 
 def test_a_withheld_heading_is_not_named(api, b):

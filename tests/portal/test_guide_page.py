@@ -184,6 +184,9 @@ def test_search_engines_read_the_guide_as_data(page, b):
     b.guide.needs_check = {"ways": "待核", "faq": "待核", "fee": "待核"}
     (only,) = json.loads(structured.service(b.guide, "x"))["@graph"]
     assert "availableChannel" not in only and "offers" not in only
+    b.guide.needs_check = {"item.agency": "待核", "item.kind": "待核", "faq": "待核"}
+    (only,) = json.loads(structured.service(b.guide, "x"))["@graph"]
+    assert "provider" not in only and "serviceType" not in only
 
 
 def test_the_head_names_the_page_in_each_language(client, b):

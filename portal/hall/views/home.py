@@ -22,7 +22,6 @@ from office.prepared import KEYS, Prepared, among
 from office.workdays import clock
 from portal.cached import remember, within_limit
 from portal.hall import browse
-from portal.hall.asking import phone_to_ask
 from portal.hall.forms import TrackForm
 from portal.hall.icons import ICONS
 from portal.language import hant, is_foreign
@@ -95,7 +94,6 @@ def items(request: HttpRequest) -> HttpResponse:
     themes = {item.theme for item in page.object_list[:3]}
     context |= {
         "page": page,
-        "ask": "" if page.object_list else phone_to_ask(),
         "elsewhere": browse.elsewhere(search_text(text)),
         "sets": QuestionSet.objects.in_use().filter(theme__in=themes).defer("body"),
     }
@@ -132,7 +130,7 @@ def withheld(request: HttpRequest) -> HttpResponse:
     kept = Item.objects.exclude(withheld="").published_on(clock.now().date())
     rows = kept.select_related("agency").only("kind", "withheld", "agency__name").order_by("agency__path", "kind", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "hall/withheld.html", {"page": page, "ask": phone_to_ask()})
+    return render(request, "hall/withheld.html", {"page": page})
 
 
 @require_safe

@@ -15,7 +15,6 @@ from catalog.models import Item, QuestionSet
 from catalog.rules import questions
 from catalog.states import Theme
 from office.workdays import clock
-from portal.hall.asking import phone_to_ask
 from portal.hall.icons import ICONS
 
 NUMBER = re.compile("[0-9]{1,2}")
@@ -76,5 +75,4 @@ def _item(request: HttpRequest, code: str, context: dict[str, Any]) -> HttpRespo
     today = clock.now().date()
     item = Item.objects.open_to_citizens().published_on(today).filter(code=code).select_related("agency").first()
     context |= {"item": item, "guide": item.guide_on(today) if item else None}
-    context["ask"] = phone_to_ask()
     return render(request, "hall/which_item.html", context)
