@@ -6,7 +6,6 @@
 import contextlib
 import datetime
 import os
-import platform
 import signal
 import socket
 import subprocess
@@ -18,11 +17,13 @@ import urllib.request
 from pathlib import Path
 
 from devstack.places import ROOT
+from office.workdays.rules import SHANGHAI
 from portal.bench import record
 
 PAGE = ROOT / "docs" / "measured" / "first.md"
 PATIENCE = 600  # 秒；十分钟还打不开首页，就是坏了
 LAST_WORDS = 20  # 行
+NOTES = "从一个新检出照 README 的命令起；数据库、代理、演示数据都从头建。软件包在本机的包缓存里，不含下载。"
 
 
 def main(words: list[str]) -> int:
@@ -90,13 +91,9 @@ def _plain(**more: str) -> dict[str, str]:
 
 
 def _page(rows: list[tuple[str, float, str]]) -> str:
-    at = f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M}"
-    machine = f"{os.cpu_count()} 核 {platform.machine()}，当时负载 {os.getloadavg()[0]:.1f}"
-    lines = [f"| {what} | {seconds:.1f} | {goal} |" for what, seconds, goal in rows]
-    head = ["| 做什么 | 秒 | 目标 |", "| --- | --- | --- |"]
-    notes = "从一个新检出照 README 的命令起；数据库、代理、演示数据都从头建。软件包在本机的包缓存里，不含下载。"
-    title = f"{at}，提交 `{record.commit()}`，{machine}，Python {platform.python_version()}。"
-    return "\n".join(["# 从头来一遍", "", title, "", *head, *lines, "", notes, ""])
+    told = [(what, f"{seconds:.1f}", goal) for what, seconds, goal in rows]
+    at = datetime.datetime.now(SHANGHAI)
+    return record.page_of("从头来一遍", record.heading(at), ("做什么", "秒", "目标"), told, NOTES)
 
 
 if __name__ == "__main__":

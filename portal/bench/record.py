@@ -20,13 +20,24 @@ class Unclean(Exception):
 
 def write(name: str, title: str, head: Row, rows: Sequence[Row], notes: str, *, at: datetime.datetime) -> str:
     """写一页,返回写了什么。"""
-    lines = [f"# {title}", "", f"{at:%Y-%m-%d %H:%M},提交 `{commit()}`,{_machine()}。", "", _line(head)]
-    lines += [_line(["---"] * len(head)), *(_line(row) for row in rows), "", notes.strip(), ""]
-    text = "\n".join(lines)
+    text = page_of(title, heading(at, f"PostgreSQL {_postgres()}"), head, rows, notes)
     page = ROOT / "docs" / "measured" / f"{name}.md"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(text)
     return text
+
+
+def heading(at: datetime.datetime, *more: str) -> str:
+    """哪一天、哪个提交、什么机器。"""
+    machine = f"{os.cpu_count()} 核 {platform.machine()}，当时负载 {os.getloadavg()[0]:.1f}"
+    told = [f"{at:%Y-%m-%d %H:%M}", f"提交 `{commit()}`", machine, f"Python {platform.python_version()}", *more]
+    return f"{'，'.join(told)}。"
+
+
+def page_of(title: str, heading: str, head: Row, rows: Sequence[Row], notes: str) -> str:
+    """一页：标题、哪一天哪个提交、表、说明。"""
+    table = [_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)]
+    return "\n".join([f"# {title}", "", heading, "", *table, "", notes.strip(), ""])
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -64,12 +75,7 @@ def _git(*words: str) -> str:
     return shown.stdout.strip()
 
 
-def _machine() -> str:
+def _postgres() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
-        postgres = cursor.fetchone()[0]
-    load = os.getloadavg()[0]
-    return (
-        f"{os.cpu_count()} 核 {platform.machine()},当时负载 {load:.1f},Python {platform.python_version()},"
-        f"PostgreSQL {postgres}"
-    )
+        return str(cursor.fetchone()[0])
