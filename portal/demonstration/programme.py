@@ -1,4 +1,4 @@
-"""节目单:六十出,三十个工作日,各种状态都有,有的逾期,有的此刻正在梯子上。"""
+"""节目单:八十多出,三十个工作日,各种状态都有,有的逾期,有的此刻正在梯子上。"""
 
 import datetime
 from collections.abc import Callable, Iterator

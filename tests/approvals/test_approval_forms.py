@@ -20,7 +20,7 @@ def form_of(case, kind="approval_form"):
     return Paper.objects.about(case).of_kind(kind).get().context
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("D17")
 def test_a_grant_carries_its_three_opinions(b):
     told = form_of(casework.granted(b))
     assert [row["stage"] for row in told["rows"]] == ["承办", "审核", "批准"]
@@ -31,7 +31,7 @@ def test_a_grant_carries_its_three_opinions(b):
     assert all(row["at"] for row in told["rows"]) and told["limit"] == "20个工作日、10个工作日"
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("D17")
 def test_a_refusal_before_acceptance_says_why_nobody_examined_it(b):
     case = casework.received(b)
     register.refuse_by_rule(case, basis=b.guide.bases.first(), refusal=casework.REFUSAL, by=b.clerk_a, at=b.at)
@@ -40,7 +40,7 @@ def test_a_refusal_before_acceptance_says_why_nobody_examined_it(b):
     assert approved["name"] == b.clerk_a.full_name and casework.REFUSAL.reasons in approved["opinion"]
 
 
-@pytest.mark.clause("C3", "D11")
+@pytest.mark.clause("C3", "D17")
 def test_who_stands_in_for_whom_is_on_the_form(b):
     case = casework.reviewed(b)
     away(b.chief, b.at)
@@ -48,7 +48,7 @@ def test_who_stands_in_for_whom_is_on_the_form(b):
     assert form_of(case)["rows"][-1]["name"] == f"{b.chief_b.full_name}（B岗代A岗{b.chief.full_name}）"
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("D17")
 def test_an_extension_has_its_own_form_whichever_way_it_ends(b):
     case = casework.accepted(b)
     for deed, words in ((extension.decline, "不同意"), (extension.sanction, "已批准")):

@@ -41,7 +41,7 @@ def gone(b, case):
     delivering.come_back(case, reason="查无此人", by=b.clerk_a, at=b.at)
 
 
-@pytest.mark.clause("D11", "S7")
+@pytest.mark.clause("S7")
 def test_two_servers_hand_it_over_at_the_door(b):
     case, told = refused(b), {"place": "示范路1号", "by": b.clerk_a, "at": b.at}
     with pytest.raises(NotNow, match="两名送达人"):
@@ -60,7 +60,7 @@ def test_two_servers_hand_it_over_at_the_door(b):
     assert (paper["signed_by"], paper["relation"], paper["place"]) == ("赵小样", "同住的成年儿子", "示范路1号")
 
 
-@pytest.mark.clause("D11", "S7")
+@pytest.mark.clause("S7")
 def test_what_is_refused_is_left_before_a_witness_or_a_camera(b):
     case = refused(b)
     told = {"explained": "看过以后不肯签字。", "place": "示范路1号", "second": b.reviewer, "by": b.clerk_a, "at": b.at}
@@ -74,7 +74,7 @@ def test_what_is_refused_is_left_before_a_witness_or_a_camera(b):
     assert paper["signed_by"] == "" and paper["way"] == "留置送达"
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("S7")
 def test_a_public_notice_is_the_last_way_and_serves_after_thirty_days(b):
     case = refused(b)
     told = {"explained": "邮寄两次退回。", "place": "本机关公告栏", "by": b.clerk_a, "at": b.at}
@@ -116,7 +116,7 @@ def test_a_notice_taken_down_lets_the_clock_run_on(b):
     assert not case.flags.exists()
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("S7")
 def test_a_notice_that_cannot_take_effect_is_parked_and_does_not_hold_up_the_next(b):
     told = {"explained": "搬走了。", "missing": True, "place": "公告栏", "by": b.clerk_a}
     first, second = refused(b), refused(b)
@@ -129,7 +129,7 @@ def test_a_notice_that_cannot_take_effect_is_parked_and_does_not_hold_up_the_nex
     assert "没有寄出过" in Clock.objects.parked().get(case=first).last_error
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("S7")
 def test_a_taken_down_notice_is_no_proof_that_another_way_was_tried(b):
     case = refused(b)
     told = {"explained": "搬走了。", "place": "公告栏", "by": b.clerk_a, "at": b.at}
@@ -139,7 +139,7 @@ def test_a_taken_down_notice_is_no_proof_that_another_way_was_tried(b):
         last_ways.put_up(case, missing=False, **told)
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("S7")
 def test_a_certificate_at_the_window_is_not_handed_over_by_a_public_notice(b):
     case = certifying.granted(certifying.issuing(b))
     papers.empty_tray(at=b.at, limit=10)

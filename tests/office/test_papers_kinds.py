@@ -64,7 +64,7 @@ def test_title_follows_the_kind_of_item():
     assert refusal.title_for({"item_kind": "10"}) == "不予办理决定书"
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("D1")
 def test_title_follows_the_situation():
     """变更、延续、注销、备案、救助各有各的决定书；没有另外说法的，照事项类型。"""
     grant, refusal = KINDS["grant"], KINDS["refusal"]

@@ -112,7 +112,7 @@ def test_the_manual_appends_them_once(b):
     assert html.pages
 
 
-@pytest.mark.clause("C8")
+@pytest.mark.clause("D2")
 def test_the_upload_page_links_the_blank(client, b):
     client.force_login(b.citizen)
     page = client.post(reverse("hall:apply-start", args=[b.item.code]), follow=True)

@@ -49,7 +49,7 @@ def delivered(b):
     return case, Paper.objects.about(case).of_kind("delivery").get()
 
 
-@pytest.mark.clause("Z4")
+@pytest.mark.clause("C6")
 def test_the_signed_page_is_kept_seen_and_packed(b, client):
     case, paper = delivered(b)
     at_desk(client, b.clerk_a)
@@ -84,7 +84,7 @@ def test_the_signed_page_is_kept_seen_and_packed(b, client):
     assert row["paper_id"] == paper.pk
 
 
-@pytest.mark.clause("Z4")
+@pytest.mark.clause("C6")
 def test_the_keeper_is_told_what_has_no_signed_page_and_may_go_on(b, client):
     case, paper = delivered(b)
     told = {"period": "30", "basis": "示例保管期限表第3条", "document_number": "示例档〔2026〕1号"}
@@ -111,7 +111,7 @@ def test_the_keeper_is_told_what_has_no_signed_page_and_may_go_on(b, client):
         originals.keep(paper, **more, content=photo(), by=b.clerk_a)
 
 
-@pytest.mark.clause("Z4")
+@pytest.mark.clause("C6")
 def test_only_what_is_signed_by_hand_takes_a_page(b, client):
     case, _paper = delivered(b)
     grant = Paper.objects.about(case).of_kind("grant").get()
@@ -125,7 +125,7 @@ def test_only_what_is_signed_by_hand_takes_a_page(b, client):
     }  # fmt: skip
 
 
-@pytest.mark.clause("Z4")
+@pytest.mark.clause("C6")
 def test_the_receipt_of_delivery_is_printed_before_the_hand_over(b, client):
     case = casework.granted(b)
     papers.empty_tray(at=b.at, limit=50)

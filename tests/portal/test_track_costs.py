@@ -55,7 +55,7 @@ def asked(client, case) -> list[str]:
     return [query["sql"][:90] for query in queries]
 
 
-@pytest.mark.clause("D9")
+@pytest.mark.clause("D14")
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(("who", "times"), [("by code", 5), ("owner", 6), ("agent", 6)])
 def test_a_case_with_everything_is_told_in_six_questions(b, who, times, rows):
@@ -72,7 +72,7 @@ def test_a_case_with_everything_is_told_in_six_questions(b, who, times, rows):
     assert len(queries) == times, queries
 
 
-@pytest.mark.clause("D9")
+@pytest.mark.clause("D14")
 def test_a_refused_case_tells_why_in_four(b):
     case, client = casework.received(b), Client()
     register.refuse_by_rule(case, basis=case.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=b.at)

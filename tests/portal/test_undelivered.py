@@ -17,7 +17,7 @@ def b(bureau):
     return ready(bureau)
 
 
-@pytest.mark.clause("D11", "S7")
+@pytest.mark.clause("S7")
 def test_the_page_asks_what_each_way_needs(b, client):
     case = casework.granted(b)
     at_desk(client, b.clerk_a)
@@ -35,7 +35,7 @@ def test_the_page_asks_what_each_way_needs(b, client):
         assert client.get(reverse("desk:case-undelivered", args=[case.number, name])).status_code == 404
 
 
-@pytest.mark.clause("D11")
+@pytest.mark.clause("S7")
 def test_the_notice_is_shown_until_it_is_full_or_taken_down(b, client):
     case = casework.granted(b)
     at_desk(client, b.clerk_a)
