@@ -200,6 +200,7 @@ class ClockKind(TextChoices):
     RETRACTION_HEAR = "retraction_hear", "撤回、撤销以前的陈述申辩"
     RETRACTION_DECIDE = "retraction_decide", "审定撤回、撤销"
     RETRACTION_SERVE = "retraction_serve", "送达撤回、撤销的文书"
+    RENEWAL = "renewal", "有效期届满以前决定是否延续"
 
 
 PUBLIC_NOTICE = "public_notice:"  # 公告送达的三十日：public_notice:<送的是什么>
@@ -306,6 +307,7 @@ class FlagKind(TextChoices):
     RETRACTION = "retraction", "撤回、撤销逾期没有审定"
     SECOND = "second", "第二次告知，我们的差错"
     REVIEW = "review", "这一级审查超过期限"
+    RENEWAL = "renewal", "届满以前没有决定，视为准予延续"
 
 
 # 超过了向申请人许诺的、法律规定的期限：原因要公开说明
@@ -374,6 +376,7 @@ class ConfirmedBy(TextChoices):
     EXCHANGE = "exchange", "别的系统替申请人送来"
 
 
+EXPIRY = "expiry:"  # 证照到期以前的提醒：expiry:<提前几天>
 REMIND = "remind:"  # 容缺补交之前的提醒：remind:<材料代号>
 
 # 告知承诺 -------------------------------------------------------------
@@ -409,6 +412,8 @@ def clock_label(kind: str) -> str:
         return "本级审查"
     if kind.startswith(REMIND):
         return "容缺补交提醒"
+    if kind.startswith(EXPIRY):
+        return "证照到期提醒"
     if kind.startswith(PLEDGE):
         return "承诺核查"
     if kind.startswith(REVOKED):

@@ -14,6 +14,7 @@ from approvals.actions import (
     consulting,
     differences,
     enquiries,
+    expiry,
     finding,
     joint_course,
     joints,
@@ -79,7 +80,11 @@ EXCHANGES: tuple[Errand, ...] = (
 )
 
 # 一天算一次的。
-ROLLUPS: tuple[Errand, ...] = (("办理用时", paces.count), ("补写待归档", archiving.order_missing))
+ROLLUPS: tuple[Errand, ...] = (
+    ("办理用时", paces.count),
+    ("补写待归档", archiving.order_missing),
+    ("补起证照到期提醒", expiry.watch_missing),
+)
 
 
 def sweep(at: datetime) -> dict[str, int]:

@@ -14,8 +14,8 @@ from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.stateful import pairs_of
 
-NEVER_LATE = ("remind:", "public_notice:")  # 提醒、公告的三十日：到期就是到期，没有人误了它
-QUIET = ("supplement", "hearing_request", "remind")  # 到期只提醒、不亮牌
+NEVER_LATE = ("remind:", "expiry:", "public_notice:")  # 提醒、公告的三十日：到期就是到期，没有人误了它
+QUIET = ("supplement", "hearing_request", "remind", "expiry")  # 到期只提醒、不亮牌
 EFFECTS = {"chief": "pass_over_chief", "deputy": "pass_over_deputy"}
 
 
@@ -59,7 +59,7 @@ def check_clock(clock):
 
 def check_case_clocks(case):
     """I7:等着的办件恰有它该有的时钟。"""
-    running = sorted(clock.kind for clock in case.clocks.running() if not clock.kind.startswith("remind:"))
+    running = sorted(clock.kind for clock in case.clocks.running() if not clock.kind.startswith(NEVER_LATE[:2]))
     deferred = [f"deferred:{row.material.key}" for row in case.materials.filter(verdict="deferred")]
     limits = ["promised"] + ["statutory"] * bool(case.guide.statutory_value)
     expected = {

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agencies.models import User
-from approvals.actions import archiving, letters, pledge_papers, retraction_papers
+from approvals.actions import archiving, expiry, letters, pledge_papers, retraction_papers
 from approvals.models import Cancellation, Case, Certificate
 from approvals.models.delivery import RESULT
 from approvals.rules import certificates, may_decide
@@ -46,7 +46,7 @@ def issue(case: Case, told: Told | None, *, by: User, at: datetime.datetime) -> 
     if told is None:
         name = certificates.certificate_name(case.guide.result_name)
         raise NotNow(f"这个事项的结果是{name}，请填写证照的名称、编号、有效期。")
-    certificate = _kept(Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by), told)
+    certificate = _kept(Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by), told, at)
     _note(case, "issue_certificate", certificate, by=by, at=at)
 
 
@@ -67,7 +67,7 @@ def correct(case: Case, told: Told, *, reason: str, by: User, at: datetime.datet
         was = "，".join(filter(None, certificates.printed(found).values()))
         if all(getattr(found, key) == value for key, value in told.columns.items()):
             raise NotNow("没有改动。")
-        _kept(found, told)
+        _kept(found, told, at)
         _note(case, "correct_certificate", found, by=by, at=at, reason=reason, was=was)
         _print_again(case, reason, by=by, at=at)
     return found
@@ -87,7 +87,7 @@ def record_late(case: Case, told: Told, *, reason: str, by: User, at: datetime.d
         if Certificate.objects.filter(case=case).exists():
             raise NotNow("这一件的证照已经登记过。")
         made = Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by, late_reason=reason)
-        made = _kept(made, told)
+        made = _kept(made, told, at)
         _note(case, "record_certificate", made, by=by, at=at, reason=reason)
         for pledge in case.pledges.filter(state=PledgeState.REVOKED).exclude(served_at=None):
             basis, day = pledge_papers.revoked_by(pledge), local(pledge.served_at).date()
@@ -120,6 +120,7 @@ def _end(case: Case, *, by: User, at: datetime.datetime, basis: str, reason: str
     found.ended_basis, found.ended_reason = basis, reason
     found.end_noted_at, found.end_noted_by = at, by
     found.save()
+    expiry.stop(case, at=at)
     since = {"ended": f"{found.get_ended_as_display()}，自{date_words(found.ended_on)}起", "reference": basis}
     _note(case, "end_certificate", found, by=by, at=at, reason=reason, **since)
     return found
@@ -132,14 +133,14 @@ def _print_again(case: Case, reason: str, *, by: User, at: datetime.datetime) ->
     letters.grant(case, by=by, at=at, corrects=old.number if old else "")
 
 
-def _kept(certificate: Certificate, told: Told) -> Certificate:
+def _kept(certificate: Certificate, told: Told, at: datetime.datetime) -> Certificate:
     """写进去；编号用在别的证照上的，只有同一个人换发、补发才让。Raises: NotNow。"""
     if not (told.name and told.number) or (told.valid_until and told.valid_until < told.valid_from):
         raise NotNow("证照要写明名称、编号；有效期的结束不能在开始之前。")
     freed = _freed(certificate, told)
     for key, value in told.columns.items():
         setattr(certificate, key, value)
-    _give_way(certificate, told)
+    _give_way(certificate, told, at)
     try:
         with transaction.atomic():
             certificate.save()
@@ -148,6 +149,8 @@ def _kept(certificate: Certificate, told: Told) -> Certificate:
     if freed is not None:
         freed.current = True
         freed.save(update_fields=["current"])
+        expiry.watch(freed, at=at)
+    expiry.watch(certificate, at=at)
     return certificate
 
 
@@ -160,7 +163,7 @@ def _freed(certificate: Certificate, told: Told) -> Certificate | None:
     return old
 
 
-def _give_way(certificate: Certificate, told: Told) -> None:
+def _give_way(certificate: Certificate, told: Told, at: datetime.datetime) -> None:
     used = Certificate.objects.filter(agency=certificate.agency, name=told.name, number=told.number, current=True)
     old = used.exclude(pk=certificate.pk).select_related("case__applicant").first()
     if old is None:
@@ -175,6 +178,7 @@ def _give_way(certificate: Certificate, told: Told) -> None:
         raise NotNow(f"{whose}{old.get_ended_as_display()}，不能沿用它的编号；要恢复的，重新申请、另行编号。")
     old.current = False
     old.save(update_fields=["current"])
+    expiry.stop(old.case, at=at)
     certificate.replaces = old
 
 

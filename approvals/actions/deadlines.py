@@ -6,9 +6,22 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import acceptance, ending, fees, handover, joint_course, letters, served, telling, unconfirmed
+from approvals.actions import (
+    acceptance,
+    ending,
+    expiry,
+    fees,
+    handover,
+    joint_course,
+    letters,
+    renewals,
+    served,
+    telling,
+    unconfirmed,
+)
 from approvals.models import Case, Clock, Flag
 from approvals.states import (
+    EXPIRY,
     PLEDGE,
     PROCEDURE,
     PUBLIC_NOTICE,
@@ -65,6 +78,12 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         _late_level(clock, by=system, at=at)
     elif clock.kind.startswith(REMIND):
         _remind(clock, by=system, at=at)
+    elif clock.kind.startswith(EXPIRY):
+        expiry.remind(clock, by=system, at=at)
+        _note(case, clock, by=system, at=at)
+    elif clock.kind == ClockKind.RENEWAL:
+        renewals.run_out(clock, by=system, at=at)
+        _note(case, clock, by=system, at=at)
     elif clock.kind.startswith(PLEDGE):
         _pledge_due(clock, by=system, at=at)
     elif clock.kind.startswith(PUBLIC_NOTICE):

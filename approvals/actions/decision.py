@@ -16,7 +16,7 @@ from approvals.actions import (
     fees,
     handover,
     letters,
-    pledges,
+    pledge_checks,
     served,
     telling,
     unconfirmed,
@@ -115,7 +115,7 @@ def _has_authority(case: Case, at: datetime.datetime) -> None:
 
 
 def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
-    pledges.begin_checks(case, by=by, at=at)
+    pledge_checks.begin_checks(case, by=by, at=at)
     letters.grant(case, by=by, at=at)
     approval_forms.form(case, by=by, at=at)
     fees.arise(case, FeeStage.DECISION, by=by, at=at)

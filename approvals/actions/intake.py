@@ -21,6 +21,7 @@ from approvals.actions import (
     joint_course,
     letters,
     material_papers,
+    priors,
     telling,
     turns,
     unconfirmed,
@@ -29,6 +30,7 @@ from approvals.actions.files import Files, Place, as_answers, file_fields, form_
 from approvals.models import Applicant, Case, CaseMaterial, Joint
 from approvals.models.material import RECEIVED
 from approvals.rules.materials import Brought, as_asked
+from approvals.rules.renewals import on_a_certificate
 from approvals.states import REMIND, CaseState, Channel, MaterialWay, Matter, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
@@ -148,6 +150,8 @@ def receive(
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
         facts = {"channel": channel, **({"source": source} if source else {})}
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts=facts)
+        if on_a_certificate(case):
+            priors.match(case, by=by, at=at)
         if joint is None:
             material_papers.receipt(case, by=by, at=at)
         if on_behalf:

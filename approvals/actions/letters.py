@@ -22,7 +22,7 @@ from approvals.models import (
     Procedure,
     Publication,
 )
-from approvals.rules import certificates, not_accepting, originals, situations
+from approvals.rules import certificates, not_accepting, originals, renewals, situations
 from approvals.states import (
     NOT_MORE,
     Adjustment,
@@ -168,9 +168,20 @@ def grant(case: Case, *, by: User, at: datetime.datetime, corrects: str = "") ->
     """准予决定书；corrects 是更正笔误而作废的那一份的文号。"""
     facts = {"accepted": date_words(case.accepted_at), "content": case.decision, "hearing": _record_of(case)}
     facts |= {"law": situations.law(case, refused=False, basis=_basis_of(case)), **_adjusted(case, case.adjustment)}
+    facts |= _deemed(case)
     if corrects:
         facts |= {"corrects": corrects, "decided": date_words(case.decided_at)}
     return _order("grant", case, facts | certificates.printed(certificate_of(case)), by=by, at=at)
+
+
+def _deemed(case: Case) -> dict[str, Any]:
+    """视为准予延续的：原证照、哪天届满；作出了决定的没有。"""
+    prior = renewals.prior_of(case)
+    if prior is None or prior.deemed_at is None:
+        return {}
+    old = prior.certificate
+    told = f"{old.name}（{old.number}）"
+    return {"deemed": True, "prior": told, "expired": date_words(old.valid_until)}
 
 
 def _adjusted(case: Case, adjustment: str) -> dict[str, Any]:

@@ -5,20 +5,19 @@ import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from agencies.models import Holding, Post, User
-from agencies.states import Role
+from agencies.models import Post, User
 from approvals import rules
 from approvals.actions import correction, deadlines, pledge_papers, telling
+from approvals.actions.pledge_checks import clock_kind, days_of, term_of
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.models.material import NOT_RECEIVED
 from approvals.rules.pledges import months_later
-from approvals.states import PLEDGE, REVOKED, CaseState, ClockKind, PledgeState, Verdict
+from approvals.states import REVOKED, CaseState, ClockKind, PledgeState, Verdict
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
-from office.workdays import calendar as workdays
 from office.workdays.rules import local
 
 DECIDE_DAYS = 5  # 领导审定撤销的工作日
@@ -111,29 +110,6 @@ def _owed(pledge: Pledge, at: datetime.datetime) -> None:
     clocks.start(case, f"deferred:{row.material.key}", term, at=at)
 
 
-def begin_checks(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """准予以后起事后核查：定责任人和期限。在准予的事务里、办件已锁住时调用。"""
-    if not case.has_pledges:
-        return
-    owner = owner_of(case, by, at)
-    for pledge in case.pledges.filter(state=PledgeState.SIGNED).select_related("terms", "case_material__material"):
-        term = _term(pledge, pledge.terms.check_days, at)
-        clocks.start(case, _clock(pledge), term, at=at)
-        take(pledge, "begin_check", by=by, at=at, owner=owner, due_at=term.due_at)
-        body = f"办件 {case.number} 用承诺代替了“{pledge.case_material}”，请在{last_day_words(term.due_at)}前核查。"
-        telling.tell_staff(case, [owner], "pledge.check", f"请事后核查：{case.number}", body, by=by, at=at)
-
-
-def owner_of(case: Case, by: User, at: datetime.datetime) -> User:
-    """核查责任人：审查过、还在岗的人；没有的，是承办科室此刻当班的审查人、负责人；都没有是作决定的人。"""
-    present = Holding.objects.present(at).filter(post__unit=case.section).values("user")
-    given = case.reviews.filter(reviewer__in=present).select_related("reviewer").order_by("-given_at").first()
-    if given is not None and given.reviewer is not None:
-        return given.reviewer
-    posts = Post.objects.filter(unit=case.section, role__in=[Role.REVIEWER, Role.CHIEF]).order_by("-role", "code")
-    return next((standing.user for post in posts if (standing := post.holder_at(at))), by)
-
-
 def check(pledge: Pledge, *, result: str, found: str, by: User, at: datetime.datetime) -> Pledge:
     """事后核查：属实、无法核实、不实。不实的，责令限期整改，记下一段时间内不再适用告知承诺。
 
@@ -145,10 +121,10 @@ def check(pledge: Pledge, *, result: str, found: str, by: User, at: datetime.dat
         case = pledge.case
         _stop(pledge, at)
         if result == "false":
-            term = _term(pledge, pledge.terms.mend_days, at)
+            term = term_of(pledge, pledge.terms.mend_days, at)
             barred = months_later(local(at).date(), pledge.terms.bar_months)
             take(pledge, "find_false", by=by, at=at, found=found, due_at=term.due_at, barred_until=barred)
-            clocks.start(case, _clock(pledge), term, at=at)
+            clocks.start(case, clock_kind(pledge), term, at=at)
             pledge_papers.mend(pledge, by=by, at=at)
             body = (
                 f"办件 {case.number} 的承诺经核查不实，请在{last_day_words(term.due_at)}前整改；"
@@ -188,9 +164,9 @@ def ask_to_revoke(pledge: Pledge, *, reason: str, by: User, at: datetime.datetim
             raise NotNow(f"整改期限到{last_day_words(pledge.mend_due_at)}，还没有过。")
         case = pledge.case
         _stop(pledge, at)
-        term = _term(pledge, DECIDE_DAYS, at)
+        term = term_of(pledge, DECIDE_DAYS, at)
         take(pledge, "ask_to_revoke", by=by, at=at, reason=reason, due_at=term.due_at)
-        clocks.start(case, _clock(pledge), term, at=at)
+        clocks.start(case, clock_kind(pledge), term, at=at)
         _note(case, "ask_to_revoke", by=by, at=at, reason=reason)
         subject, body = f"请审定撤销决定：{case.number}", f"“{pledge.case_material}”的承诺不实，逾期没有整改：{reason}"
         telling.tell_staff(case, _leaders(case, at), "pledge.revoke", subject, body, by=by, at=at)
@@ -212,7 +188,7 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
         pledge.lock()
         _stop(pledge, at)
         case = pledge.case
-        term = _days(pledge, SERVE_DAYS, SERVE_BASIS, at)
+        term = days_of(pledge, SERVE_DAYS, SERVE_BASIS, at)
         take(pledge, "revoke", by=by, at=at, decision=decision, due_at=term.due_at)
         clocks.start(case, _serving(pledge), term, at=at)
         _note(case, "revoke", by=by, at=at, decision=decision)
@@ -247,26 +223,12 @@ def _words(pledge: Pledge) -> str:
     return str(PledgeState(pledge.state).label)
 
 
-def _clock(pledge: Pledge) -> str:
-    return f"{PLEDGE}{pledge.case_material.material.key}"
-
-
 def _serving(pledge: Pledge) -> str:
     return f"{REVOKED}{pledge.case_material.material.key}"
 
 
-def _term(pledge: Pledge, days: int, at: datetime.datetime) -> Term:
-    return _days(pledge, days, pledge.terms.basis[:200], at)
-
-
-def _days(pledge: Pledge, days: int, basis: str, at: datetime.datetime) -> Term:
-    calendar = workdays.calendar_for(pledge.case.agency.code)
-    due_at, provisional = workdays.due(at, days, "wd", calendar=calendar)
-    return Term(days, "wd", basis, due_at, provisional)
-
-
 def _stop(pledge: Pledge, at: datetime.datetime) -> None:
-    for clock in pledge.case.clocks.running().filter(kind=_clock(pledge)).select_for_update(of=("self",)):
+    for clock in pledge.case.clocks.running().filter(kind=clock_kind(pledge)).select_for_update(of=("self",)):
         clock.stop(at)
         clock.save(update_fields=["ended_at", "late"])
 

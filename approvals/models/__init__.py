@@ -30,6 +30,7 @@ from approvals.models.original import SignedOriginal
 from approvals.models.parcel import Parcel
 from approvals.models.party import HearingDenied, Party, Statement
 from approvals.models.pledge import Pledge, PledgeTerms
+from approvals.models.prior import PriorCertificate
 from approvals.models.procedure import Procedure
 from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
@@ -94,6 +95,7 @@ __all__ = [
     "Party",
     "Pledge",
     "PledgeTerms",
+    "PriorCertificate",
     "Procedure",
     "IssueClock",
     "Project",

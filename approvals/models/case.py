@@ -17,6 +17,7 @@ from approvals.models.ground import Ground
 from approvals.rules import exchange as outside
 from approvals.rules import situations
 from approvals.rules.fees import paid_up
+from approvals.rules.renewals import not_deemed_renewed, renews_in_time
 from approvals.rules.slips import slips_settled
 from approvals.states import DECIDED, UNDER_WAY, WAITING, Adjustment, CaseState, Channel, ClockKind, Outcome, Stage
 from catalog.models import Authority, Guide, Item
@@ -105,7 +106,7 @@ HEAVY = (
     *("query_code", "answers", "decision"),
     *("applicant__id_number", "applicant__phone", "applicant__address"),
     *(f"guide__{name}" for name in ("content", "conditions", "process", "ways", "complaint", "fee", "faq", "form")),
-    *("guide__special_procedures", "guide__review_steps", "guide__needs_check", "guide__delivery"),
+    *("guide__special_procedures", "guide__review_steps", "guide__renewal", "guide__needs_check", "guide__delivery"),
 )
 
 
@@ -327,7 +328,7 @@ class Case(Stateful):
             rules.not_held, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
             rules.reviews_agree, rules.confirmed_since,
         ],
-        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
+        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant(self, *, by: Any, at: datetime.datetime, decision: str, adjustment: str = "") -> None:
         self.decided_at, self.decided_by = at, by
@@ -340,7 +341,7 @@ class Case(Stateful):
             rules.not_held, rules.no_procedure_running, rules.is_instant, rules.at_the_sections_level,
             rules.nothing_deferred, rules.confirmed_since,
         ],
-        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.DELIVERY: START},
+        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str, adjustment: str = "") -> None:
         self.decided_at, self.decided_by = at, by
@@ -348,8 +349,20 @@ class Case(Stateful):
         self.outcome = Outcome.GRANTED
 
     @move(
+        "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.GRANTED, label="视为准予延续", permission=rules.by_system,
+        conditions=[renews_in_time], clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
+    )  # fmt: skip
+    def deem_renewed(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
+        self.decided_at, self.decided_by = at, by
+        self.decision = decision
+        self.outcome = Outcome.GRANTED
+        self.held_at = None
+        self.procedures_running = 0
+
+    @move(
         "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.REFUSED, label="不予许可", permission=rules.may_say_no,
-        conditions=[rules.no_hearing_running], clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
+        conditions=[rules.no_hearing_running, not_deemed_renewed], clocks={ALL: STOP, K.DELIVERY: START},
+        offered=False,
     )  # fmt: skip
     def deny(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
         self.decided_at, self.decided_by = at, by

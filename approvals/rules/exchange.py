@@ -17,6 +17,7 @@ OF_CASE: Mapping[str, tuple[str, ...]] = {
     "give_opinion": (M.REVIEW,),
     "grant": (M.REVIEW, M.CLOSING),
     "grant_on_the_spot": (M.REVIEW, M.CLOSING),
+    "deem_renewed": (M.CLOSING,),
     "deny": (M.REVIEW, M.CLOSING),
     "correct_certificate": (M.CLOSING,),
     "end_certificate": (M.CLOSING,),

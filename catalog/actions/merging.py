@@ -99,7 +99,7 @@ def shape_faults(told: Mapping[str, Any]) -> list[str]:
 def _odd(name: str, value: Any) -> bool:
     if name in DICTS:
         return not isinstance(value, dict) or name == "fee" and _odd_fee(value)
-    if name in ("special_procedures", "review_steps", "delivery"):
+    if name in ("special_procedures", "review_steps", "renewal", "delivery"):
         return not isinstance(value, list) or not all(isinstance(one, dict) for one in value)
     if name in LISTS:
         return not isinstance(value, list) or any(_odd_entry(name, one) for one in value)

@@ -53,6 +53,13 @@ ROWS = {
             Column("procedures", "归这一级办的特别程序(写键，顿号隔开)", wide=True),
         ],
     ),
+    "renewal": (
+        "行",
+        [
+            Column("item", "到期以前办哪个事项(编码)"), Column("apply_days", "最迟提前几天申请(自然日)", "number"),
+            Column("remind", "提前几天提醒(顿号隔开)"), Column("basis", "依据", wide=True),
+        ],
+    ),
     "faq": ("问", [Column("q", "问", wide=True), Column("a", "答", "long", wide=True)]),
 }  # fmt: skip
 FEE_LINES = [Column("name", "项目"), Column("amount", "标准"), Column("basis", "依据", wide=True)]
@@ -66,7 +73,7 @@ SECTIONS = (
     )),
     ("怎么办", ("process", "special_procedures", "review_steps")),
     ("在哪里办", ("ways", "window", "desks", "place", "hours", "consult_phone", "complaint")),
-    ("收费与结果", (*FEE, "result_name", "delivery")),
+    ("收费与结果", (*FEE, "result_name", "delivery", "renewal")),
     ("跑几次、网上办到哪一步", ("visits", "visits_reason", "online_depth", "informed_commitment")),
     ("常见问题", ("faq",)),
     ("申请表", ("form_words",)),
@@ -109,6 +116,7 @@ class GuideForm(OpenedForm):
     delivery = rows("delivery")
     special_procedures = rows("special_procedures")
     review_steps = rows("review_steps")
+    renewal = rows("renewal")
     faq = rows("faq")
     needs_check = doubts(Guide())
     fee_free = forms.BooleanField(label="不收费", required=False)

@@ -116,6 +116,7 @@ class Guide(Stateful):
     delivery = models.JSONField("送达方式", default=list, blank=True)
     special_procedures = models.JSONField("特别程序", default=list, blank=True)
     review_steps = models.JSONField("分级审查", default=list, blank=True)
+    renewal = models.JSONField("到期延续", default=list, blank=True)
     visits = models.PositiveSmallIntegerField("到现场次数", default=0)
     visits_reason = models.CharField("必须到现场的原因", max_length=200, blank=True)
     online_depth = models.CharField("网办深度", max_length=3, choices=OnlineDepth, default=OnlineDepth.IV)

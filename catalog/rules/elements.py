@@ -7,6 +7,7 @@ from catalog.rules.codes import code_faults
 from catalog.rules.delivery import check_delivery
 from catalog.rules.doubts import doubt_faults
 from catalog.rules.forms import check_form, condition_faults, known_fields, material_sheet_faults, without_sheet
+from catalog.rules.renewal import check_renewal
 from catalog.rules.review_steps import check_review_steps, named_units
 from catalog.rules.words import positive, written
 from catalog.states import FeeStage, Handling, ProcedureKind, Stage, TimeUnit, Way
@@ -42,6 +43,7 @@ def faults(guide: Any) -> list[str]:
         *check_procedures(guide.special_procedures),
         *check_review_steps(guide.review_steps, guide.special_procedures),
         *unknown_examiners(guide),
+        *check_renewal(guide.renewal),
         *check_fee(guide.fee),
         *(f"申请表：{fault}" for fault in (check_form(guide.form) if guide.form else [])),
         *material_condition_faults(guide.form, guide.materials.all()),
@@ -65,7 +67,7 @@ def material_condition_faults(form: Any, materials: Iterable[Any]) -> list[str]:
 
 LISTS = {
     "conditions": "受理条件", "process": "办理流程", "ways": "受理方式", "special_procedures": "特别程序",
-    "faq": "常见问题", "delivery": "送达方式", "review_steps": "分级审查",
+    "faq": "常见问题", "delivery": "送达方式", "review_steps": "分级审查", "renewal": "到期延续",
 }  # fmt: skip
 OBJECTS = {"fee": "收费", "form": "申请表", "needs_check": "待核实"}
 

@@ -100,6 +100,11 @@ LISTS = (
         ),
         "review_steps",
     ),
+    Sheet(
+        "到期延续",
+        columns("item 办哪个事项", "apply_days 最迟提前几天申请 whole", "remind 提前几天提醒", "basis 依据"),
+        "renewal",
+    ),
     Sheet("常见问题", columns("q 问", "a 答"), "faq"),
     Sheet("待核实", columns("field 栏", "note 核实什么"), "needs_check"),
     Sheet("申请表", columns("page 页", "key 键", "kind 种类", "label 名称", "page_rest 页的其余(JSON) json"), "form"),

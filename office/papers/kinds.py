@@ -40,6 +40,8 @@ class Kind:
     def title_for(self, context: Mapping[str, Any]) -> str:
         """标题;决定书的标题随事项类型(GB/T 39046 附录A.1)和情形(变更、延续、注销、备案、救助)变化。"""
         kind, situation = str(context.get("item_kind", "")), context.get("situation", "")
+        if context.get("deemed") and DEEMED in self.titles:
+            return self.titles[DEEMED]
         by_kind = self.titles.get(f"{kind}:{situation}") or self.titles.get(kind)
         return by_kind or self.titles.get(str(context.get("why", "")), self.title)
 
@@ -97,7 +99,9 @@ _SHEET_ROW = {
 }
 _OPINION = {"stage": "环节", "unit": "单位", "opinion": "意见", "name": "姓名", "at": "时间"}
 _RELIEF = [f"{kind}:{one}" for kind in ("05", "07") for one in ("subsistence", "destitute", "relief")]
+DEEMED = "deemed"  # 没有作出决定，依法视为准予的
 _GRANTS = {
+    DEEMED: "视为准予延续行政许可通知书",
     "01": "准予行政许可决定书",
     "05": "行政给付决定书",
     "07": "行政确认决定书",

@@ -12,6 +12,7 @@ from catalog import rules
 from catalog.models import Guide, Item, LegalBasis, Material, Suspension
 from catalog.rules import review_steps
 from catalog.rules.forms import is_the_application
+from catalog.rules.renewal import renewal_of
 from catalog.states import Audience, DeliveryWay, Postage, ProcedureKind, Stage, TimeUnit, Way
 
 Document = dict[str, Any]
@@ -107,6 +108,7 @@ def guide(row: Guide, on: datetime.date) -> Document:
         "delivery": [_delivery(one) for one in row.delivery],
         "special_procedures": [_procedure(one) for one in row.special_procedures],
         "review_steps": [_review_step(one) for one in row.review_steps],
+        "renewal": _renewal(row.renewal),
         "visits": row.visits,
         "visits_reason": row.visits_reason or None,
         "online_depth": coded(row.online_depth, row.get_online_depth_display()),
@@ -131,6 +133,15 @@ def _review_step(row: Any) -> Document:
         "limit": limit(row.get("value"), row.get("time_unit", ""), row.get("basis", "")),
         "procedures": review_steps.procedures_of(row),
     }
+
+
+def _renewal(rows: Any) -> Document | None:
+    """证照到期以前办哪个事项、最迟提前几天申请；没有写的是 null。"""
+    told = renewal_of(rows)
+    if told is None:
+        return None
+    limit_told = limit(told.apply_days, TimeUnit.DAY, told.basis)
+    return {"item": told.item, "apply_before": limit_told, "remind_days": list(told.remind_days), "basis": told.basis}
 
 
 def _delivery(row: Any) -> Document:

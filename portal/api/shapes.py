@@ -115,6 +115,7 @@ GUIDE = extended(
     delivery=listed(ref("Delivery")),
     special_procedures=listed(ref("Procedure")),
     review_steps=said(listed(ref("ReviewStep")), "分级审查；空的是承办科室审一次。同一级的同时审"),
+    renewal=said(maybe("Renewal"), "证照到期怎么办；null 是没有写"),
     visits=said(COUNT, "要到现场几次"),
     visits_reason=MAYBE,
     online_depth=ref("Coded"),
@@ -147,6 +148,13 @@ SCHEMAS: Shape = {
         unit=said(maybe("Coded"), "wd 工作日，d 自然日，h 小时"),
         basis=TEXT,
         text=said(TEXT, "一句话，例如“20个工作日”“当场办结”“法律法规未规定”"),
+    ),
+    "Renewal": thing(
+        "证照到期怎么办",
+        item=said(TEXT, "到期以前办哪个事项"),
+        apply_before=said(maybe("Limit"), "最迟在有效期届满多少日以前申请；null 是没有要求"),
+        remind_days=said(listed(COUNT), "提前几天提醒持证人"),
+        basis=TEXT,
     ),
     "Delivery": thing(
         "结果怎么给申请人",

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.actions import certifying
+from approvals.actions import certifying, priors
 from approvals.models import Case, Certificate
-from approvals.rules import certificates, situations
+from approvals.rules import certificates, renewals, situations
 from office.workdays.rules import local
 from portal.desk.forms import DecisionForm, long_text
 from portal.forms import fields
 
-NAME, LATE = lazy("更正证照的笔误"), lazy("补登证照")
+NAME, LATE, PRIOR = lazy("更正证照的笔误"), lazy("补登证照"), lazy("指明原证照")
 DATED, INDEFINITE = "dated", "indefinite"
 
 
@@ -91,6 +91,30 @@ class LateForm(CertificateForm):
     )
 
 
+class PriorForm(forms.Form):
+    """说的是哪一本。"""
+
+    certificate = forms.ChoiceField(
+        label=lazy("哪一本"), widget=forms.RadioSelect, error_messages={"required": lazy("请选择是哪一本。")}
+    )
+
+    def __init__(self, data: Any, *, found: list[Certificate], chosen: Certificate | None) -> None:
+        super().__init__(data, initial={"certificate": chosen.pk if chosen else None})
+        self.found = {str(one.pk): one for one in found}
+        field: Any = self.fields["certificate"]
+        field.choices = [
+            (key, f"{one.name} {one.number}（{certificates.validity_words(one)}）") for key, one in self.found.items()
+        ]
+
+    @property
+    def has_choices(self) -> bool:
+        return bool(self.found)
+
+    @property
+    def chosen(self) -> Certificate:
+        return self.found[self.cleaned_data["certificate"]]
+
+
 def decision_form(case: Case, at: datetime.datetime, data: Any = None) -> DecisionForm:
     """准予要填的：结果是证照的，多证照的几格。"""
     initial: dict[str, Any] = {"decision": _("准予%s。") % case.guide.name}
@@ -100,6 +124,9 @@ def decision_form(case: Case, at: datetime.datetime, data: Any = None) -> Decisi
     result = case.guide.result_name
     initial |= {"certificate_name": certificates.certificate_name(result), "valid_from": local(at).date()}
     initial |= {"reissued": certificates.is_reissue(result)}
+    prior = renewals.prior_of(case)
+    if prior is not None and prior.certificate.name == initial["certificate_name"]:
+        initial |= {"reissued": True, "certificate_number": prior.certificate.number, "scope": prior.certificate.scope}
     return CertifiedDecisionForm(data, initial=initial, adjusts=adjusts)
 
 
@@ -118,6 +145,8 @@ def correct_form(certificate: Certificate, data: Any = None) -> CorrectForm:
 
 def offers(case: Case, user: Any) -> list[tuple[Any, str, str]]:
     """办件页上的下一步；没有证照的不查库。"""
+    if priors.may_name(case, user):
+        return [(PRIOR, reverse("desk:case-prior", args=[case.number]), "")]
     if certifying.lacks(case, user):
         return [(LATE, reverse("desk:case-certificate-late", args=[case.number]), "")]
     if not certifying.is_open(case, user):

@@ -86,6 +86,9 @@ PUBLIC = {
     "extend": gettext_lazy("延长办理期限"),
     "grant": gettext_lazy("作出准予的决定"),
     "grant_on_the_spot": gettext_lazy("当场办结"),
+    "deem_renewed": gettext_lazy("有效期届满没有决定，视为准予延续"),
+    "name_prior": gettext_lazy("记下要延续、变更的是哪一本证照"),
+    "not_deemed_renewed": gettext_lazy("有效期届满，材料没有补齐，不视为准予延续"),
     "correct_certificate": gettext_lazy("更正证照上的笔误"),
     "end_certificate": gettext_lazy("证照不再有效"),
     "deny": gettext_lazy("作出不予许可的决定"),
@@ -169,6 +172,7 @@ def _words(clock: Clock) -> tuple[str, str] | None:
         ClockKind.PROMISED: (_("我们承诺在"), _("前作出决定。")),
         ClockKind.STATUTORY: (_("法律规定最迟在"), _("前作出决定。")),
         ClockKind.DELIVERY: (_("决定作出以后，最迟在"), _("前送达给您。")),
+        ClockKind.RENEWAL: (_("原证照有效期届满，最迟在"), _("前决定是否延续；到时没有决定，视为准予延续。")),
         ClockKind.RETRACTION_HEAR: (_("您可以在"), _("前陈述、申辩。")),
         ClockKind.RETRACTION_SERVE: (_("撤回、撤销的文书最迟在"), _("前送达给您。")),
         ClockKind.SET_ASIDE: (_("《撤销决定、重新办理告知书》最迟在"), _("前送达给您。")),
@@ -193,6 +197,8 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return _("共 %s 份") % facts["lines"]
     if name in ("ask_hearing", "schedule_hearing", "explain_overdue"):
         return hant(facts["text"])
+    if name == "name_prior":
+        return hant(facts["certificate"])
     if name in RETRACTING:
         return said(facts["kind"])
     if name.startswith("parcel_"):

@@ -1,6 +1,7 @@
 """大厅页面自用的标签：流程图、二维码、期限的说法。"""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django import template
@@ -11,7 +12,9 @@ from django.utils.translation import ngettext
 
 from agencies.models import Unit
 from catalog import rules, states
+from catalog.models import Item
 from catalog.rules.forms import known_fields
+from catalog.rules.renewal import renewal_of
 from catalog.rules.review_steps import selector_words
 from portal.forms.words import condition_words
 from portal.hall import asking, pictures
@@ -44,6 +47,16 @@ def examiner(step: Mapping[str, Any], guide: Any) -> str:
         return str(guide.item.section.name)
     named = Unit.objects.filter(code=step["unit"]).first() if step["unit"] != states.ReviewedBy.TOWN else None
     return named.name if named else selector_words(step["unit"])
+
+
+@register.filter
+def renewal(guide: Any) -> dict[str, Any]:
+    """证照到期以前办哪个事项、最迟提前几天申请、提前几天提醒；没有写的不问。"""
+    told = renewal_of(guide.renewal)
+    if told is None:
+        return {}
+    name = Item.objects.filter(code=told.item, withheld="").values_list("name", flat=True).first()
+    return {**asdict(told), "name": name, "reminds": _("、").join(str(days) for days in told.remind_days)}
 
 
 @register.filter

@@ -278,7 +278,8 @@ def test_every_result_says_how_it_comes(every):
 
 # 嵌入的一页从简，没有印出来的栏；不受理的，指南页不说补正期限
 NOT_EMBEDDED = ("supplement", "special_procedures", "faq", "form", "authorities", "bases", "item.", "result_name",
-                "visits", "window", "handling", "online_depth", "informed_commitment", "review_steps")  # fmt: skip
+                "visits", "window", "handling", "online_depth", "informed_commitment", "review_steps",
+                "renewal")  # fmt: skip
 HEADLINE = {"content", "handling", "informed_commitment"}  # 在页头，见 test_guide_page
 MARK = re.compile(r'data-about="([^"]+)"')
 

@@ -70,7 +70,7 @@ LEAVES = sorted(code for codes in ROWS.values() for code in codes)
 UNSURE = [24, 27, 28, 30, 31, 32, 33, 37, 40, 41, 42, 43, 45, 46, 48, 49, 51]
 PLACES = {
     *("statutory", "promised", "conditions", "special_procedures", "process", "authorities", "supplement"),
-    *("materials", "bases", "faq", "place", "delivery.express", "delivery.electronic", "review_steps"),
+    *("materials", "bases", "faq", "place", "delivery.express", "delivery.electronic", "review_steps", "renewal"),
 }
 HALF_WIDTH = re.compile(r"[一-鿿”’》〕][,;:?!]|[,;:?!][一-鿿“‘《〔]")
 

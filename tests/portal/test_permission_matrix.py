@@ -397,6 +397,8 @@ DESK = {
     "retraction": form("reviewer chief deputy"),
     "retraction-serve": form("clerk reviewer chief deputy"),
     "case-certificate-late": form("chief deputy"),
+    "case-prior": form("clerk reviewer chief deputy"),
+    "certificates-expiring": staff_page(),
     "case-parcels": (doers("clerk"), desk(say("405"))),
     "case-parcel case-parcel-new case-parcel-settle": form("clerk"),
     "case-notify-again": form("chief deputy"),

@@ -52,6 +52,7 @@ def element_changes(old: Any, new: Any) -> list[Change]:
         *_fee(record(old.fee), record(new.fee)),
         *_procedures(old.special_procedures, new.special_procedures),
         *_review_steps(old.review_steps, new.review_steps),
+        *_renewal(old.renewal, new.renewal),
         *_rest(old, new),
         *_questions(old.faq, new.faq),
     ]
@@ -228,6 +229,25 @@ def _review_steps(old: Any, new: Any) -> list[Change]:
 
     pairs = paired(rows(old), rows(new), lambda row: _part(row, "key"))
     return listed(section, pairs, "新增一级审查{}", "取消一级审查{}", told, same)
+
+
+def _renewal(old: Any, new: Any) -> list[Change]:
+    section = "到期延续"
+
+    def told(row: Row) -> str:
+        return f"到期以前办“{_part(row, 'item')}”"
+
+    def same(was: Row, now: Row) -> list[Change]:
+        return [
+            *chosen(section, "到期以前办哪个事项", _part(was, "item"), _part(now, "item")),
+            *limited(section, "最迟提前申请", _term(was), _term(now)),
+            *chosen(section, "提前几天提醒", _part(was, "remind"), _part(now, "remind")),
+            *altered(section, "到期延续的依据", _part(was, "basis"), _part(now, "basis")),
+        ]
+
+    days = {"unit": TimeUnit.DAY.value}
+    left, right = ([{**row, "value": row.get("apply_days"), **days} for row in rows(value)] for value in (old, new))
+    return listed(section, paired(left, right, lambda _row: section), "写明{}", "不再写明{}", told, same)
 
 
 def _examiner(row: Row) -> str:

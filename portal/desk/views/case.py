@@ -18,6 +18,7 @@ from approvals.actions import files, intake, letters, originals, pledges, reuse,
 from approvals.actions.overdue import needs_reason
 from approvals.models import Archive, Cancellation, Case, SignedOriginal
 from approvals.rules.originals import may_be_signed, wants_signature
+from approvals.rules.renewals import prior_of
 from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
 from denials.models import Report
 from office.journal import actions as journal
@@ -141,6 +142,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context |= retraction_of(case, request.user)
     certificate = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None
     context["certificate"] = certificate
+    context["prior"] = prior_of(case)
     ended = certificate is not None and certificate.ended_as
     context["cancellation"] = Cancellation.objects.filter(case=case).first() if ended else None
     context["revoked"] = revoked_words(case)
