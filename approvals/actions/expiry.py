@@ -21,6 +21,7 @@ from office.papers.words import date_words
 from office.workdays.rules import DAY, local, on
 
 MORNING = datetime.time(9)  # 提醒在上午发，不在半夜
+EXPIRING = "certificate.expiring"  # 通知的种类
 LISTED_AHEAD = 90  # 清单列出九十日以内到期的
 LISTED_AFTER = 365  # 届满了没有延续、没有注销的，一年以内还列着
 
@@ -60,16 +61,19 @@ def remind(clock: Clock, *, by: User, at: datetime.datetime) -> str:
     clock.save(update_fields=["ended_at"])
     case = clock.case
     found = Certificate.objects.filter(case=case, current=True, ended_as="").first()
+    today = local(at).date()
     if found is None or found.valid_until is None or _applied(found) or not case.applicant.phone:
         return ""
-    told = renewal_for(case, local(at).date())
+    if found.valid_until < today:  # 停了机、补起得晚，已经届满的不再说“快到期”
+        return ""
+    told = renewal_for(case, today)
     name = Item.objects.filter(code=told.item).values_list("name", flat=True).first() if told else None
     if told is None or name is None:
         return ""
     body = f"您的{found.name}（{found.number}）有效期到{date_words(found.valid_until)}。需要继续有效的，请申请“{name}”"
     apply_by = told.apply_by(found.valid_until)
-    body += f"，最迟在{date_words(apply_by)}。" if told.apply_days and apply_by >= local(at).date() else "。"
-    telling.tell_applicant(case, "certificate.expiring", "证照快到期", body, by=by, at=at)
+    body += f"，最迟在{date_words(apply_by)}。" if told.apply_days and apply_by >= today else "。"
+    telling.tell_applicant(case, EXPIRING, "证照快到期", body, by=by, at=at)
     return body
 
 

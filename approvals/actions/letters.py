@@ -175,13 +175,9 @@ def grant(case: Case, *, by: User, at: datetime.datetime, corrects: str = "") ->
 
 
 def _deemed(case: Case) -> dict[str, Any]:
-    """视为准予延续的：原证照、哪天届满；作出了决定的没有。"""
+    """视为准予延续的，标题和开头不同；作出了决定的没有。"""
     prior = renewals.prior_of(case)
-    if prior is None or prior.deemed_at is None:
-        return {}
-    old = prior.certificate
-    told = f"{old.name}（{old.number}）"
-    return {"deemed": True, "prior": told, "expired": date_words(old.valid_until)}
+    return {"deemed": True} if prior is not None and prior.deemed_at is not None else {}
 
 
 def _adjusted(case: Case, adjustment: str) -> dict[str, Any]:

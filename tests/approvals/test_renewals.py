@@ -118,7 +118,7 @@ def test_a_timely_renewal_undecided_at_expiry_is_deemed_granted(c, client, stage
     c.certificate.refresh_from_db()
     assert not c.certificate.current and made.replaces == c.certificate
     letter = Paper.objects.about(case).of_kind("grant").in_force().get()
-    assert letter.title == "视为准予延续行政许可通知书" and letter.context["expired"] == "2026年9月1日"
+    assert letter.title == "视为准予延续行政许可通知书" and "有效期至2026年9月1日" in letter.context["content"]
     assert [flag.kind for flag in Flag.objects.filter(case=case)].count("renewal") == 1
     assert len(told("case.deemed_renewed")) == 1 and "2027年3月1日" in told("case.deemed_renewed")[0]
     assert Entry.objects.about(case).filter(verb="approvals.case.deem_renewed").count() == 1
@@ -219,3 +219,13 @@ def test_a_change_says_which_certificate_and_has_no_such_limit(c, bureau):
     assert case.prior.certificate == c.certificate
     assert (case.prior.apply_by, case.prior.lapses_at) == (None, None)
     assert not case.clocks.running().filter(kind="renewal").exists()
+
+
+def test_after_the_expiry_nobody_is_told_it_expires_soon(c, client, monkeypatch):
+    """停了机，过了届满的日子才扫：不再说“快到期”，清单上也不写提醒过。"""
+    monkeypatch.setattr("office.workdays.clock.now", lambda: moment("2026-09-04 10:00"))
+    sweeping.sweep(moment("2026-09-04 10:00"))
+    assert told("certificate.expiring") == [] and not c.case.clocks.running().filter(kind__startswith="expiry:")
+    sign_in(client, c.reviewer)
+    page = client.get(reverse("desk:certificates-expiring")).content.decode()
+    assert "已届满 3 天" in page and "没有提醒" in page
