@@ -28,8 +28,8 @@ from portal.carried import Carried
 from portal.forms import builder
 from portal.forms.person import PersonForm, taken_from
 
-PERSON = {"kind": "kind", "name": "name", "id_number": "id_number", "phone": "phone", "contact_name": "contact",
-          "address": "address"}  # fmt: skip
+PERSON = {"kind": "kind", "name": "name", "id_kind": "id_kind", "id_number": "id_number", "phone": "phone",
+          "contact_name": "contact", "address": "address"}  # fmt: skip
 LONGEST = 200
 
 

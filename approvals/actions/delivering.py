@@ -26,9 +26,10 @@ from approvals.states import (
     RetractionState,
 )
 from catalog.states import DeliveryWay
+from office import identity
+from office.identity import IdentityKind
 from office.journal import actions as journal
 from office.steps import NotNow
-from office.vault import blind_index
 
 ONLINE, AT_WINDOW = "在网上同意", "在窗口签电子送达确认书"
 
@@ -64,24 +65,25 @@ def _may_settle(case: Case, by: User) -> None:
 
 def hand_over(
     case: Case, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime,
-    what: Sent = RESULT,
+    what: Sent = RESULT, id_kind: str = IdentityKind.RESIDENT,
 ) -> Delivery:  # fmt: skip
     """窗口领取：核对领取人的证件；本人领取的，号码要与申请人的一致，代领的写明关系。relation 空着就是本人。
 
     what 是送什么，缺省是办件的结果（下同）。Raises: NotNow(证件号码不对、不是本人)、PermissionDenied。
     """
     _refuse_other_ways(case, DeliveryWay.WINDOW, what)
-    number = id_number.strip().upper()
-    if not rules.valid_id_number(number):
-        raise NotNow("领取人的身份证号码不对，请照证件再核对一遍。")
-    relation = mandates.check_collector(case, id_number=number, at=at) or relation
+    number = identity.tidied(id_number)
+    if wrong := identity.fault(id_kind, number):
+        raise NotNow(wrong)
+    index = identity.index(id_kind, number)
+    relation = mandates.check_collector(case, id_index=index, at=at) or relation
     applicant = case.applicant
     own = applicant.kind == ApplicantKind.PERSON and not relation
-    if own and blind_index(number, purpose="id-number") != applicant.id_index:
-        raise NotNow("证件号码与申请人的不一致。代领的，请写明与申请人的关系，并收下委托书。")
+    if own and index != applicant.id_index:
+        raise NotNow("证件与申请人的不一致。代领的，请写明与申请人的关系，并收下委托书。")
     if not own and not relation:
         raise NotNow("单位的结果由谁领取，请写明他与单位的关系，例如“经办人”。")
-    told = {"collector": collector, "collector_id": number, "relation": relation}
+    told = {"collector": collector, "collector_id_kind": id_kind, "collector_id": number, "relation": relation}
     note = f"窗口领取：{collector}{f'（{relation}）' if relation else '（本人）'}"
     row = Delivery(case=case, **columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
     deadlines.settle(case, at=at)

@@ -31,12 +31,13 @@ from approvals.models import Applicant, Case, CaseMaterial, Joint
 from approvals.models.material import RECEIVED
 from approvals.rules.materials import Brought, as_asked
 from approvals.rules.renewals import on_a_certificate
-from approvals.states import REMIND, CaseState, Channel, MaterialWay, Matter, Verdict
+from approvals.states import REMIND, ApplicantKind, CaseState, Channel, MaterialWay, Matter, Verdict
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Authority, Guide
 from catalog.states import FeeStage, Requirement, Source
-from office import clocks
+from office import clocks, identity
+from office.identity import IdentityKind
 from office.journal import actions as journal
 from office.papers.words import date_words
 from office.steps import NotNow, take
@@ -49,7 +50,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Person:
-    """申请人的登记内容;证件号已校验。"""
+    """申请人的登记内容;证件号已校验。id_kind 空着的个人就是居民身份证;单位不用填。"""
 
     kind: str
     name: str
@@ -57,6 +58,14 @@ class Person:
     phone: str
     address: str = ""
     contact_name: str = ""
+    id_kind: str = ""
+
+    @property
+    def document(self) -> str:
+        """哪一种证件:单位用统一社会信用代码的是空串,还没有代码、填经办人身份证的是居民身份证。"""
+        if self.kind == ApplicantKind.PERSON:
+            return self.id_kind or IdentityKind.RESIDENT
+        return IdentityKind.RESIDENT if identity.is_valid(IdentityKind.RESIDENT, self.id_number) else ""
 
 
 @dataclass(frozen=True)
@@ -175,8 +184,8 @@ def _brought(row: CaseMaterial, told: Mapping[str, Brought], reused: Collection[
 def register_applicant(person: Person, at: datetime.datetime) -> Applicant:
     """登记申请人：证件号另存盲索引。"""
     return Applicant.objects.create(
-        kind=person.kind, name=person.name, id_number=person.id_number,
-        id_index=blind_index(person.id_number, purpose="id-number"), phone=person.phone, address=person.address,
+        kind=person.kind, name=person.name, id_kind=person.document, id_number=person.id_number,
+        id_index=identity.index(person.document, person.id_number), phone=person.phone, address=person.address,
         contact_name=person.contact_name, created_at=at,
     )  # fmt: skip
 

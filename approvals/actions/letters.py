@@ -36,6 +36,7 @@ from approvals.states import (
 from catalog.models import Material
 from catalog.rules.forms import is_the_application
 from catalog.states import DeliveryWay
+from office import identity
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words, moment_words
@@ -442,7 +443,8 @@ def mandate(case: Case, made: Mandate, *, by: User, at: datetime.datetime) -> Pa
         "agent": made.name,
         "agent_kind": made.get_kind_display(),
         "agent_unit": _unit_of(made) if made.user else "",
-        "agent_id": rules.mask_number(made.id_number),
+        "agent_id": identity.mask(made.id_number),
+        "agent_id_kind": made.get_id_kind_display() if made.id_number else "",
         "relation": made.relation,
         "scope": made.scope_words,
         "since": date_words(made.from_at),

@@ -14,8 +14,10 @@ from approvals.actions import letters, telling
 from approvals.actions.intake import CODE_ALPHABET
 from approvals.models import Case, Mandate
 from approvals.rules import mandates as rules
-from approvals.rules import may_take_in, valid_id_number
+from approvals.rules import may_take_in
 from approvals.states import ConsentHow, MandateKind, MandateScope, MandateState
+from office import identity
+from office.identity import IdentityKind
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -27,13 +29,14 @@ LONGEST = datetime.timedelta(days=366)
 
 @dataclass(frozen=True)
 class Agent:
-    """受委托的人：代办员给 user；申请人自己委托的人写姓名、证件号、关系。"""
+    """受委托的人：代办员给 user；申请人自己委托的人写姓名、证件、关系。"""
 
     user: User | None = None
     name: str = ""
     id_number: str = ""
     phone: str = ""
     relation: str = ""
+    id_kind: str = IdentityKind.RESIDENT
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def carry(old: Case, new: Case, *, by: User, at: datetime.datetime) -> Mandate |
     found = old.mandates.open().filter(to_at__gt=at).select_related("user").first()
     if found is None:
         return None
-    agent = Agent(found.user, found.name, found.id_number, found.phone, found.relation)
+    agent = Agent(found.user, found.name, found.id_number, found.phone, found.relation, found.id_kind)
     terms = Terms(tuple(found.scope), local(found.to_at - datetime.timedelta(microseconds=1)).date())
     try:
         _may_be(new, agent, terms, at)
@@ -123,11 +126,11 @@ def _made(
     case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.datetime, continues: Mandate | None = None
 ) -> Mandate:
     code = "" if agent.user else "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
-    number = agent.id_number.strip().upper()
+    number = identity.tidied(agent.id_number)
     made: Mandate = Mandate.objects.create(
         case=case, kind=MandateKind.STAFF if agent.user else MandateKind.PERSON, user=agent.user,
         name=agent.user.full_name if agent.user else agent.name.strip(), relation=agent.relation,
-        id_number=number, id_index=blind_index(number, purpose="id-number") if number else "",
+        id_kind=agent.id_kind, id_number=number, id_index=identity.index(agent.id_kind, number) if number else "",
         phone=agent.user.phone if agent.user else agent.phone, scope=sorted(terms.scope), from_at=at,
         to_at=end_of(terms.until), made_at=at, made_by=by, code=code,
         code_index=blind_index(f"{case.number}/{code}", purpose="agent-code") if code else "", continues=continues,
@@ -145,8 +148,8 @@ def _may_be(case: Case, agent: Agent, terms: Terms, at: datetime.datetime) -> No
     if agent.user is None:
         if not agent.name.strip() or not agent.relation.strip():
             raise NotNow("请写明受委托人的姓名，和他与申请人的关系。")
-        if not valid_id_number(agent.id_number):
-            raise NotNow("受委托人的身份证号码不对，请照证件再核对一遍。")
+        if wrong := identity.fault(agent.id_kind, agent.id_number):
+            raise NotNow(wrong)
     elif agent.user.kind != "staff" or not agent.user.is_active:
         raise NotNow("代办员要是在用的工作人员。")
     elif rules.decides_or_reviews(case, agent.user):
@@ -234,13 +237,12 @@ def act_as(mandate: Mandate, *, need: str, by: User, at: datetime.datetime) -> U
     return signed
 
 
-def check_collector(case: Case, *, id_number: str, at: datetime.datetime) -> str:
+def check_collector(case: Case, *, id_index: str, at: datetime.datetime) -> str:
     """领取人是登记过的受委托人的，看委托还在不在、管不管领取；返回写进送达记录的关系，没有登记过是空串。
 
     Raises: NotNow(收回了、到期了、没有委托领取)。
     """
-    index = blind_index(id_number.strip().upper(), purpose="id-number")
-    found = case.mandates.filter(kind=MandateKind.PERSON, id_index=index).order_by("-pk").first()
+    found = case.mandates.filter(kind=MandateKind.PERSON, id_index=id_index).order_by("-pk").first()
     if found is None:
         return ""
     if not rules.runs_at(found, at) or MandateScope.COLLECT not in found.scope:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from approvals.actions import letters
 from approvals.models import Applicant, Case, CorrectionNotice, Extension, Procedure, Upload
 from approvals.models.delivery import RESULT
@@ -16,6 +18,7 @@ from approvals.rules import exchange as codes
 from approvals.rules import mask_name, mask_number
 from approvals.rules.materials import as_asked
 from approvals.states import FEE_TAKEN, ApplicantKind, CaseState, MaterialForm, Outcome
+from office import identity
 from office.exchange.sending import Told
 from office.exchange.states import Identity
 from office.exchange.states import MessageKind as M
@@ -95,13 +98,19 @@ def _applicant(applicant: Applicant, saying: Saying) -> Body:
     told: Body = {
         "kind": applicant.kind,
         "name": saying.name(applicant.name) if person else applicant.name,
-        "id_number": saying.number(applicant.id_number) if person else applicant.id_number,
+        **_identity(applicant.id_kind, applicant.id_number, saying.full or not person),
         "phone": saying.number(applicant.phone),
         "contact": saying.name(applicant.contact_name) if applicant.contact_name else "",
     }
     if saying.full:
         told["address"] = applicant.address
     return told
+
+
+def _identity(kind: str, number: str, full: bool) -> Body:
+    """证件：类型、类型代码(对照表里没有的空着)、号码。"""
+    code = settings.IDENTITY_CODES.get(kind, "")
+    return {"id_kind": kind, "id_kind_code": code, "id_number": number if full else identity.mask(number)}
 
 
 def _materials(case: Case) -> list[Body]:
@@ -280,7 +289,7 @@ def _collection(saying: Saying) -> Body:
     collector, number = (row.collector, row.collector_id) if row else ("", "")
     return {
         "collector": saying.name(collector) if collector else "",
-        "id_number": saying.number(number) if number else "",
+        **_identity(row.collector_id_kind if row and number else "", number, saying.full),
         "way": row.get_way_display() if row else "",
         "time": when(case.delivered_at),
     }

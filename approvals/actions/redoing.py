@@ -81,7 +81,7 @@ def redo(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
 
 def _person(case: Case) -> intake.Person:
     one = case.applicant
-    return intake.Person(one.kind, one.name, one.id_number, one.phone, one.address, one.contact_name)
+    return intake.Person(one.kind, one.name, one.id_number, one.phone, one.address, one.contact_name, one.id_kind)
 
 
 def _attached(case: Case, guide: Guide) -> dict[str, Files]:

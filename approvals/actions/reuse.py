@@ -20,7 +20,6 @@ from catalog.models import Material, MaterialType
 from catalog.states import Source
 from office.journal import actions as journal
 from office.steps import NotNow
-from office.vault import blind_index
 
 LOOK_BACK = 5  # 以前的几件里找答案
 
@@ -35,7 +34,7 @@ class Offer:
 
 
 def offers(
-    materials: Iterable[Material], *, id_number: str, agency: Agency, at: datetime.datetime, user: User | None = None,
+    materials: Iterable[Material], *, id_index: str, agency: Agency, at: datetime.datetime, user: User | None = None,
     apart_from: Case | None = None,
 ) -> dict[str, Offer]:  # fmt: skip
     """这个人以前交过、核对合格、还在有效期、同一种的，每份给最近的一份。
@@ -44,11 +43,11 @@ def offers(
     """
     types = {name: kind for kind in MaterialType.objects.all() for name in kind.names}
     wanted = {one.key: types[one.name] for one in materials if one.name in types and one.source != Source.SHARED}
-    if not wanted or not id_number:
+    if not wanted or not id_index:
         return {}
     names = {name for kind in wanted.values() for name in kind.names}
     rows = CaseMaterial.objects.filter(
-        case__applicant__id_index=blind_index(id_number, purpose="id-number"), case__agency=agency,
+        case__applicant__id_index=id_index, case__agency=agency,
         verdict=Verdict.OK, material__name__in=names, reuse=None,
     )  # fmt: skip
     if user is not None:
@@ -131,16 +130,15 @@ def take_in_case(case: Case, *, keys: Collection[str], by: User, at: datetime.da
 def in_case(case: Case, *, at: datetime.datetime) -> dict[str, Offer]:
     """这件申请还没有交来的几份里，有哪些可以再用。"""
     materials = [row.material for row in case.materials.select_related("material").filter(reuse=None, provided=False)]
-    number = case.applicant.id_number
-    return offers(materials, id_number=number, agency=case.agency, at=at, apart_from=case) if materials else {}
+    index = case.applicant.id_index
+    return offers(materials, id_index=index, agency=case.agency, at=at, apart_from=case) if materials else {}
 
 
-def earlier_answers(draft: Draft, *, id_number: str) -> Mapping[tuple[str, ...], tuple[Any, Case]]:
+def earlier_answers(draft: Draft, *, id_index: str) -> Mapping[tuple[str, ...], tuple[Any, Case]]:
     """本人最近几件申请里填过的，按意思收起来，连着是哪一件；新的优先。"""
-    if draft.user is None or not id_number:
+    if draft.user is None or not id_index:
         return {}
-    index = blind_index(id_number, purpose="id-number")
-    mine = Case.objects.filter(user=draft.user, applicant__id_index=index).select_related("guide")
+    mine = Case.objects.filter(user=draft.user, applicant__id_index=id_index).select_related("guide")
     found: dict[tuple[str, ...], tuple[Any, Case]] = {}
     for case in mine.order_by("-received_at", "-pk")[:LOOK_BACK]:
         specs = [field for page in case.guide.form.get("pages", ()) for field in page["fields"]]

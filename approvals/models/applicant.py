@@ -6,13 +6,15 @@ from django.db import models
 
 from approvals.rules import mask_name, mask_number
 from approvals.states import ApplicantKind
+from office import identity
+from office.identity import IdentityKind
 from office.vault import EncryptedTextField, blind_index
 
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def with_id_number(self, number: str) -> "ApplicantQuerySet":
-        """按证件号找:走盲索引,不解密。"""
-        return self.filter(id_index=blind_index(number, purpose="id-number"))
+        """按证件号找:走盲索引,不解密；不知道证件类型,凡是号码合规则的几种都找。"""
+        return self.filter(id_index__in=identity.indexes(number))
 
     def with_phone(self, phone: str) -> "ApplicantQuerySet":
         """按电话找:走盲索引,不解密。"""
@@ -26,6 +28,10 @@ class Applicant(models.Model):
 
     kind = models.CharField("类别", max_length=12, choices=ApplicantKind.choices)
     name = models.CharField("姓名或名称", max_length=120)
+    id_kind = models.CharField(
+        "证件类型", max_length=12, choices=IdentityKind.choices, default=IdentityKind.RESIDENT, blank=True,
+        help_text="单位用统一社会信用代码的空着。",
+    )  # fmt: skip
     id_number = EncryptedTextField("证件号码")
     id_index = models.CharField("证件盲索引", max_length=64, db_index=True, editable=False)
     phone = EncryptedTextField("联系电话")
@@ -38,6 +44,13 @@ class Applicant(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "申请人"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind=ApplicantKind.PERSON, id_kind__in=IdentityKind.values)
+                | models.Q(kind=ApplicantKind.ORGANISATION, id_kind__in=["", IdentityKind.RESIDENT]),
+                name="a_person_is_identified_by_a_known_document",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.masked_name
@@ -52,7 +65,7 @@ class Applicant(models.Model):
 
     @property
     def masked_id(self) -> str:
-        return mask_number(self.id_number)
+        return mask_number(self.id_number) if self.kind == ApplicantKind.ORGANISATION else identity.mask(self.id_number)
 
     @property
     def masked_phone(self) -> str:

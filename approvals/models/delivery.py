@@ -13,6 +13,7 @@ from approvals.models.pledge import Pledge
 from approvals.models.retraction import Retraction
 from approvals.states import DeliveryResult, LastWay
 from catalog.states import DeliveryWay
+from office.identity import IdentityKind
 from office.vault import EncryptedTextField
 
 PERSON = settings.AUTH_USER_MODEL
@@ -86,6 +87,9 @@ class Delivery(models.Model):
     tracking_number = models.CharField("邮寄单号", max_length=40, blank=True)
     address = EncryptedTextField("收件地址", blank=True)
     collector = models.CharField("领取人", max_length=60, blank=True)
+    collector_id_kind = models.CharField(
+        "领取人证件类型", max_length=12, choices=IdentityKind.choices, default=IdentityKind.RESIDENT
+    )
     collector_id = EncryptedTextField("领取人证件号码", blank=True)
     relation = models.CharField("与受送达人的关系", max_length=40, blank=True)
     result = models.CharField("结果", max_length=10, choices=DeliveryResult.choices, blank=True)

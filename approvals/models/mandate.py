@@ -12,6 +12,7 @@ from approvals.models.case import Case
 from approvals.rules import by_system
 from approvals.rules import mandates as rules
 from approvals.states import MANDATE_OPEN, ConsentHow, MandateKind, MandateScope, MandateState
+from office.identity import IdentityKind
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedTextField
 
@@ -64,6 +65,7 @@ class Mandate(Stateful):
         PERSON, verbose_name="代办员", on_delete=models.PROTECT, null=True, blank=True, related_name="mandates"
     )
     name = models.CharField("受委托人", max_length=60)
+    id_kind = models.CharField("证件类型", max_length=12, choices=IdentityKind.choices, default=IdentityKind.RESIDENT)
     id_number = EncryptedTextField("证件号码", blank=True)
     id_index = models.CharField("证件盲索引", max_length=64, blank=True, editable=False)
     phone = EncryptedTextField("联系电话", blank=True)

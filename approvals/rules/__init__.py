@@ -27,24 +27,13 @@ from approvals.states import (
 from catalog.rules.finding import tidy
 from catalog.states import Handling, ItemKind, Theme
 from catalog.states import ProcedureKind as GuideProcedure
+from office import identity
 from office.stateful import because
 
-# GB 11643-1999 公民身份号码
-ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-ID_CHECKS = "10X98765432"
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 MAX_UPLOAD = 10 * 1024 * 1024
 SIGNATURES = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-
-
-def valid_id_number(text: str) -> bool:
-    """18 位公民身份号码的校验码是否正确(含 X);不按现行区划表拒绝,号码里可以是旧区划。"""
-    number = text.strip().upper()
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, ID_WEIGHTS, strict=False))
-    return ID_CHECKS[total % 11] == number[17]
 
 
 def media_type(head: bytes) -> str:
@@ -58,7 +47,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """证件号、电话:留前三后二,出生日期不显示。"""
+    """电话、单位代码:留前三后二。证件号另见 office.identity.mask。"""
     return number[:3] + "*" * max(len(number) - 5, 3) + number[-2:] if number else ""
 
 
@@ -420,12 +409,14 @@ ADULT = 18
 
 
 def is_minor(applicant: Any, on: datetime.date) -> bool:
-    """申请人是不是未成年人：按公民身份号码里的出生日期；不是公民身份号码的，看不出来。"""
-    number = applicant.id_number
-    if applicant.kind != ApplicantKind.PERSON or not valid_id_number(number):
-        return False
-    year, rest = int(number[6:10]), number[10:14]
-    return bool(on.year - year - (f"{on:%m%d}" < rest) < ADULT)
+    """申请人是不是未成年人：按 18 位号码里的出生日期；通行证、护照上没有，看不出来，要人核对(age_unseen)。"""
+    born = identity.born(applicant.id_number) if applicant.kind == ApplicantKind.PERSON else None
+    return born is not None and on.year - born.year - ((on.month, on.day) < (born.month, born.day)) < ADULT
+
+
+def age_unseen(applicant: Any) -> bool:
+    """是个人，而证件号码里看不出出生日期。"""
+    return bool(applicant.kind == ApplicantKind.PERSON and identity.born(applicant.id_number) is None)
 
 
 def why_not_publish(case: Any, on: datetime.date) -> str:

@@ -18,6 +18,9 @@ SIGNED = lazy("申请人已在授权委托书上签名，受委托人的证件�
 SIGNED_HINT = lazy("没有签的不勾：请申请人在查进度页同意以后才生效。")
 
 
+AGENT = ("name", "id_kind", "id_number", "phone", "relation")
+
+
 class MandateForm(forms.Form):
     """登记委托：代办员选一个人；申请人自己委托的人，照证件写。"""
 
@@ -34,7 +37,8 @@ class MandateForm(forms.Form):
         empty_label=lazy("请选择"),
     )  # fmt: skip
     name = forms.CharField(label=lazy("委托代理人姓名"), max_length=60, required=False)
-    id_number = fields.id_number_field(label=lazy("委托代理人身份证号码"), required=False)
+    id_kind = fields.IdentityKindField(label=lazy("委托代理人证件类型"))
+    id_number = fields.CodeField(label=lazy("委托代理人证件号码"), max_length=30, required=False)
     phone = fields.phone_field(label=lazy("委托代理人手机号"), required=False)
     relation = forms.CharField(label=lazy("与申请人的关系"), max_length=40, required=False)
     scope = forms.MultipleChoiceField(
@@ -56,7 +60,8 @@ class MandateForm(forms.Form):
             for name in names:
                 self.fields[name].when = {"field": "kind", "op": "equals", "value": kind}  # type: ignore[attr-defined]
                 self.fields[name].needed = True  # type: ignore[attr-defined]
-        self.fields["phone"].when = self.fields["name"].when  # type: ignore[attr-defined]
+        for name in ("phone", "id_kind"):
+            self.fields[name].when = self.fields["name"].when  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -64,6 +69,8 @@ class MandateForm(forms.Form):
             if not given.get(name) and name not in self.errors:
                 told = _("请选择代办员。") if name == "user" else _("请填写“%s”。") % self.fields[name].label
                 self.add_error(name, told)
+        if given.get("kind") == MandateKind.PERSON:
+            fields.check_identity(self)
         return given
 
     def told(self) -> dict[str, Any]:
@@ -71,7 +78,7 @@ class MandateForm(forms.Form):
         if given["kind"] == MandateKind.STAFF:
             agent = mandates.Agent(user=given["user"])
         else:
-            agent = mandates.Agent(**{name: given[name] for name in ("name", "id_number", "phone", "relation")})
+            agent = mandates.Agent(**{name: given[name] for name in AGENT})
         terms = mandates.Terms(tuple(given["scope"]), given["until"])
         return {"agent": agent, "terms": terms, "signed": given["signed"]}
 

@@ -258,8 +258,9 @@ class DeliverForm(forms.Form):
         error_messages={"required": lazy("请选择送达方式。")},
     )
     collector = forms.CharField(label=lazy("领取人姓名"), max_length=60, required=False)
-    collector_id = forms.CharField(
-        label=lazy("领取人身份证号码"), max_length=30, required=False, help_text=lazy("当面核对证件原件。")
+    collector_id_kind = fields.IdentityKindField(label=lazy("领取人证件类型"))
+    collector_id = fields.CodeField(
+        label=lazy("领取人证件号码"), max_length=30, required=False, help_text=lazy("当面核对证件原件。")
     )
     relation = forms.CharField(
         label=lazy("与申请人的关系"),
@@ -289,7 +290,8 @@ class DeliverForm(forms.Form):
             for name in names:
                 self.fields[name].when = only(way)  # type: ignore[attr-defined]
                 self.fields[name].needed = True  # type: ignore[attr-defined]
-        self.fields["relation"].when = only(DeliveryWay.WINDOW)  # type: ignore[attr-defined]
+        for name in ("collector_id_kind", "relation"):
+            self.fields[name].when = only(DeliveryWay.WINDOW)  # type: ignore[attr-defined]
         self.fields["agreed"].when = only(DeliveryWay.ELECTRONIC)  # type: ignore[attr-defined]
         if consented or decided:
             del self.fields["agreed"]
@@ -299,6 +301,8 @@ class DeliverForm(forms.Form):
         for name in self.NEEDED.get(told.get("way", ""), ()):
             if not told.get(name):
                 self.add_error(name, _("请填写“%s”。") % self.fields[name].label)
+        if told.get("way") == DeliveryWay.WINDOW:
+            fields.check_identity(self, "collector_id_kind", "collector_id")
         return told
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from approvals import rules
 from catalog.rules import is_uscc
 from catalog.rules.forms import REGIONS, example, explanation
+from office import identity
+from office.identity import IdentityKind
 from portal.language import hant, said, written
 
 Spec = Mapping[str, Any]
@@ -54,8 +56,10 @@ def valid_phone(text: str) -> bool:
     return bool(rules.MOBILE.fullmatch(text) or LANDLINE.fullmatch(text))
 
 
-ID_NUMBER = checked(
-    rules.valid_id_number, gettext_lazy("身份证号码不对：应是 18 位，最后一位可能是 X，请对照证件检查。")
+ID_NUMBER = checked(identity.checks_out, gettext_lazy("身份证号码不对：应是 18 位，最后一位可能是 X，请对照证件检查。"))
+ANY_IDENTITY = checked(
+    identity.fits_any,
+    gettext_lazy("身份证件号码不对：居民身份证、居住证应是 18 位，通行证、护照照证件抄写，不写空格。"),
 )
 USCC = checked(is_uscc, gettext_lazy("统一社会信用代码不对：应是 18 位，请对照登记证书检查。"))
 PHONE = checked(valid_phone, gettext_lazy("电话号码不对：请填 11 位手机号，或带区号的座机号，如 0759-0000000。"))
@@ -70,6 +74,29 @@ class ChoicesField(forms.MultipleChoiceField):
 
 def id_number_field(**options: Any) -> forms.Field:
     return CodeField(max_length=30, validators=[ID_NUMBER], **options)
+
+
+def identity_field(**options: Any) -> forms.Field:
+    """随便哪一种身份证件的号码。"""
+    return CodeField(max_length=30, validators=[ANY_IDENTITY], **options)
+
+
+class IdentityKindField(forms.ChoiceField):
+    """证件类型：没有选的就是居民身份证。"""
+
+    def __init__(self, **options: Any) -> None:
+        pairs = [(value, gettext_lazy(label)) for value, label in IdentityKind.choices]
+        super().__init__(choices=pairs, required=False, initial=IdentityKind.RESIDENT, **options)
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) or IdentityKind.RESIDENT.value
+
+
+def check_identity(form: forms.Form, kind: str = "id_kind", number: str = "id_number") -> None:
+    """号码照所选的证件类型核对；不对的写在号码那一格。"""
+    given = form.cleaned_data
+    if given.get(number) and given.get(kind) and (wrong := identity.fault(given[kind], given[number])):
+        form.add_error(number, said(wrong))
 
 
 def uscc_field(**options: Any) -> forms.Field:
@@ -118,6 +145,7 @@ MAKERS: dict[str, Callable[..., forms.Field]] = {
     "longtext": longtext_field,
     "date": date_field,
     "id_number": id_number_field,
+    "identity": identity_field,
     "uscc": uscc_field,
     "phone": phone_field,
     "money": money_field,

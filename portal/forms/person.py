@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from approvals.actions.intake import Person
-from approvals.rules import valid_id_number
 from approvals.states import ApplicantKind
 from catalog.states import Audience
+from office import identity
+from office.identity import IdentityKind
 from portal.forms import builder, fields
 from portal.forms.fields import Spec
 
@@ -57,6 +58,12 @@ def taken_from(specs: Iterable[Spec], person: Mapping[str, Any]) -> dict[str, st
     return found
 
 
+def identity_index(person: Mapping[str, Any]) -> str:
+    """填了的证件 → 盲索引；没有填是空串。"""
+    number = str(person.get("id_number", ""))
+    return identity.index(str(person.get("id_kind", "")), number) if number else ""
+
+
 def kinds_for(audiences: list[str]) -> list[tuple[str, Any]]:
     """这个事项面向谁：只面向个人的就不再问是个人还是单位。"""
     person = not audiences or Audience.PERSON in audiences
@@ -76,6 +83,7 @@ class PersonForm(forms.Form):
         error_messages={"required": _("请填写姓名或单位名称。")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    id_kind = fields.IdentityKindField(label=_("证件类型"))
     id_number = fields.CodeField(label=_("证件号码"), max_length=30, error_messages={"required": _("请填写证件号码。")})
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
     phone = fields.phone_field(
@@ -105,15 +113,18 @@ class PersonForm(forms.Form):
         """只面向个人或只面向单位的事项，直接说姓名、单位名称。"""
         box = self.fields
         if only == ApplicantKind.PERSON:
-            box["name"].label, box["id_number"].label = _("姓名"), _("公民身份号码")
-            box["name"].help_text = _("与身份证上的一致。")
-            box["id_number"].help_text = _("18 位。持护照等其他证件的，请到窗口或打电话办理。")
+            box["name"].label = _("姓名")
+            box["name"].help_text = _("与证件上的一致。")
+            box["id_number"].help_text = _("照证件抄写，不写空格。居民身份证是 18 位，最后一位可能是 X。")
             del box["contact_name"]
         elif only == ApplicantKind.ORGANISATION:
             box["name"].label, box["id_number"].label = _("单位名称"), _("统一社会信用代码")
             box["id_number"].help_text = _("18 位，见登记证书。还没有代码的，填经办人的公民身份号码。")
+            del box["id_kind"]
         else:
-            box["id_number"].help_text = _("个人填公民身份号码，单位填统一社会信用代码，都是 18 位。")
+            box["id_number"].help_text = _("个人照证件抄写，不写空格；单位填 18 位的统一社会信用代码。")
+            person = {"field": "kind", "op": "equals", "value": ApplicantKind.PERSON.value}
+            box["id_kind"].when = person  # type: ignore[attr-defined]
             box["contact_name"].help_text = _("以单位名义申请的，填经办人姓名。")
             organisation = {"field": "kind", "op": "equals", "value": ApplicantKind.ORGANISATION.value}
             box["contact_name"].when = organisation  # type: ignore[attr-defined]
@@ -123,23 +134,21 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        number = cleaned.get("id_number")
-        if number:
-            try:
-                self._check_number(cleaned.get("kind", ""), number)
-            except forms.ValidationError as wrong:
-                self.add_error("id_number", wrong)
-        if cleaned.get("kind") == ApplicantKind.PERSON:
+        if cleaned.get("kind") == ApplicantKind.ORGANISATION:
+            cleaned["id_kind"] = ""
+            self._check_code(cleaned.get("id_number", ""))
+        else:
             cleaned["contact_name"] = ""
+            fields.check_identity(self)
         return cleaned
 
-    @staticmethod
-    def _check_number(kind: str, number: str) -> None:
+    def _check_code(self, number: str) -> None:
         """单位在登记之前还没有代码（例如申请成立登记），可以用经办人的身份证号码。"""
-        if kind != ApplicantKind.ORGANISATION:
-            fields.ID_NUMBER(number)
-        elif not valid_id_number(number):
-            fields.USCC(number)
+        if number and not identity.is_valid(IdentityKind.RESIDENT, number):
+            try:
+                fields.USCC(number)
+            except forms.ValidationError as wrong:
+                self.add_error("id_number", wrong)
 
     def stored(self) -> dict[str, str]:
         """能存进草稿的值；不合格的也存原样。"""

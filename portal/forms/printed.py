@@ -25,7 +25,7 @@ from office.vault import digest
 from portal.forms.fields import Spec, pairs_of
 from portal.forms.words import only_when, said
 
-HALF = frozenset(["date", "phone", "id_number", "uscc", "integer", "money"])  # 短的两格并一行
+HALF = frozenset(["date", "phone", "id_number", "identity", "uscc", "integer", "money"])  # 短的两格并一行
 EMPTY_ROWS, MANY_ROWS = 4, 12  # 空白表印几行：最多不过十二行的全印
 SHORT, FEW = 6, 10  # 填的话、几个选项不过这么多字，半行放得下
 SPECIMEN = "填写样例"
@@ -157,6 +157,7 @@ def _filled(guide: Guide, answers: Mapping[str, Any], who: Applicant, number: st
     told = [
         ("申请人", "text", who.name),
         ("联系人", "text", who.contact_name),
+        ("证件类型", "text", who.get_id_kind_display()),
         ("证件号码", "id_number", who.id_number),
         ("联系电话", "phone", who.phone),
         ("联系地址", "text", who.address),
@@ -214,7 +215,7 @@ def _about(guide: Guide) -> list[tuple[str, str, str]]:
     person_only = guide.item.audiences == [Audience.PERSON.value]
     if person_only:
         who = [("姓名", "text", "赵申请")]
-        number = "公民身份号码"
+        number = "证件类型和号码"
     else:
         who = [("申请人（姓名或单位名称）", "text", "湛江市示例协会"), ("联系人", "text", "张示例")]
         number = "证件号码"

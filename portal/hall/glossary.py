@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 import approvals.rules
 import approvals.states
 import catalog.states
+import office.identity
 import supervision.states
 from catalog.rules.forms import standing_words
 from office.notices.kinds import CITIZEN, kinds_for
@@ -31,6 +32,7 @@ CHOICES = (
     approvals.states.ConsentHow,
     approvals.states.CertificateEnd,
     approvals.states.RetractionKind,
+    office.identity.IdentityKind,
     catalog.states.ItemKind,
     catalog.states.Audience,
     catalog.states.Way,
@@ -70,7 +72,6 @@ SENTENCES = (
     _("这件申请已经办结或终止，不用再委托。"),
     _("这件已经有一份委托：先收回或等到期，再委托别人。"),
     _("委托的最后一天要在今天以后、一年以内。"),
-    _("受委托人的身份证号码不对，请照证件再核对一遍。"),
     _("委托的期限已经过了，请重新登记。"),
     _("这份委托已经收回、到期或者没有生效，不能再代办。"),
     _("已经有五件在路上，到了再登记下一件。"),
@@ -87,6 +88,7 @@ def words() -> Iterable[str]:
         yield from (KINDS[code].title, *KINDS[code].titles.values())
     yield from (rule.reason for rule in REASONS)
     yield from (*approvals.rules.NOW.values(), approvals.rules.HELD)
+    yield from (*office.identity.WRONG.values(), office.identity.NOT_RESIDENT)
     yield from (kind.label for kind in kinds_for(CITIZEN))
     yield from standing_words()
     yield from SENTENCES

@@ -164,6 +164,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # 保险柜:加密与盲索引的主钥(urlsafe base64,32 字节);第一把用来加密,其余只用来解密。
 VAULT_KEYS = [k for k in os.environ.get("VAULT_KEYS", "").split(",") if k]
+# 交换报文里的证件类型代码(GA/T 2000.156)：只写核实过的；别的照标准核对以后在环境里补，如 IDENTITY_CODES=passport=…,…
+IDENTITY_CODES = {"resident": "111"} | dict(
+    pair.split("=", 1) for pair in os.environ.get("IDENTITY_CODES", "").split(",") if "=" in pair
+)
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
 DEMONSTRATION = os.environ.get("HALL_DEMO") == "1"

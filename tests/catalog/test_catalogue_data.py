@@ -9,11 +9,12 @@ from django.core.management import call_command
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from approvals.rules import MOBILE, valid_id_number
+from approvals.rules import MOBILE
 from catalog import rules
 from catalog.management.commands.load_catalogue import DATA
 from catalog.models import Authority, Guide, Item
 from catalog.rules.forms import is_the_application, questions
+from office.identity import checks_out
 from portal.forms import builder, printed
 
 pytestmark = pytest.mark.django_db
@@ -329,7 +330,8 @@ def test_every_form_is_well_formed_and_explained(every):
 @pytest.mark.clause("S5")
 def test_samples_have_valid_check_characters(every):
     valid = {
-        "id_number": valid_id_number,
+        "id_number": checks_out,
+        "identity": checks_out,
         "uscc": rules.is_uscc,
         "phone": lambda text: bool(MOBILE.fullmatch(text) or re.fullmatch(r"0\d{2,3}-\d{7,8}", text)),
         "date": lambda text: bool(datetime.date.fromisoformat(text)),

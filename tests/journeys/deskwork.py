@@ -38,7 +38,7 @@ def hand_over(clerk, number: str) -> None:
 
 def collect(clerk) -> None:
     """送达页上登记本人领取,出送达回证。"""
-    clerk.fill({"领取人姓名": "赵申请", "领取人身份证号码": "11010519491231002X"})
+    clerk.fill({"领取人姓名": "赵申请", "领取人证件号码": "11010519491231002X"})
     clerk.press("记下送达")
     clerk.sees("已记下送达")
 

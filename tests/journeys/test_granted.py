@@ -132,7 +132,7 @@ def test_a_dissatisfied_citizen_is_followed_up(walk, b):
     clerk = walk(b.clerk_a)
     clerk.go("desk:case", case.number)
     clerk.follow("送达")
-    clerk.fill({"领取人姓名": "赵申请", "领取人身份证号码": "11010519491231002X"})
+    clerk.fill({"领取人姓名": "赵申请", "领取人证件号码": "11010519491231002X"})
     clerk.press("记下送达")
     clerk.press("办结归档")
 

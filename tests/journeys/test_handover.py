@@ -70,7 +70,7 @@ def test_a_case_goes_to_the_county_and_back_by_scanner(walk, c):
     town.go("desk:case", first.number)
     town.sees("件在哪里", "受理", "转办", "承办", "回复")
     town.follow("送达")
-    town.fill({"领取人姓名": "赵申请", "领取人身份证号码": "11010519491231002X"})
+    town.fill({"领取人姓名": "赵申请", "领取人证件号码": "11010519491231002X"})
     town.press("记下送达")
     town.sees("已记下送达")
     for case in (first, second):

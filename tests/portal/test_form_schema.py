@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 import catalog
-from approvals.rules import valid_id_number
 from catalog.rules import check_form, is_uscc
 from catalog.rules.forms import json_schema, settled
+from office.identity import checks_out, fits_any
 from portal.forms import builder
 from tests.portal.hall_cast import RICH as FORM
 
 FORMATS = FormatChecker()
-FORMATS.checks("cn-id-number")(lambda text: not isinstance(text, str) or valid_id_number(text))
+FORMATS.checks("cn-id-number")(lambda text: not isinstance(text, str) or checks_out(text))
+FORMATS.checks("cn-identity")(lambda text: not isinstance(text, str) or fits_any(text))
 FORMATS.checks("cn-uscc")(lambda text: not isinstance(text, str) or is_uscc(text))
 
 
@@ -54,7 +55,7 @@ CHECKS = {
     "integer": [{"op": op, "value": value} for op in ("at_least", "at_most") for value in (0, 3, "9.5", 100)],
     "table": [{"op": "at_least", "value": 2}, {"op": "at_most", "value": 2}],
 }  # fmt: skip
-SIMPLE = ["text", "longtext", "choice", "date", "id_number", "uscc", "phone", "region", "money", "integer"]
+SIMPLE = ["text", "longtext", "choice", "date", "id_number", "identity", "uscc", "phone", "region", "money", "integer"]
 KINDS = [*SIMPLE, "choices", "table", "file", "declaration"]
 WANTED = {
     "text": ["a", "A", "1"], "choice": ["a", "A", "b"], "choices": ["a", "A", "b"], "region": ["440802", "elsewhere"],
@@ -134,6 +135,7 @@ GOOD = {
     "choices": st.lists(st.sampled_from(["a", "A", "b"]), min_size=1, max_size=3, unique=True),
     "date": st.sampled_from(DAYS) | st.dates().map(str),
     "id_number": st.sampled_from(["11010519491231002X", "440802199001011238"]),
+    "identity": st.sampled_from(["11010519491231002X", "H12345678", "12345678", "ABC123456789012", "E12345678"]),
     "uscc": st.just("91350100M000100Y43"),
     "phone": st.sampled_from(["13800000001", "0759-0000001", "07590000001"]),
     "region": st.sampled_from(["440802", "elsewhere"]),
@@ -151,6 +153,7 @@ BAD = {
     "choices": [["c"], ["a", "a"], "a", [1], [["a"]]],
     "date": ["2026-02-30", "2026-1-1", "20260101", "2026-01-01\n", 20260101, ["2026-01-01"]],
     "id_number": ["110105194912310021", "11010519491231002x", "１１０１０５19491231002X", 5],
+    "identity": ["110105194912310021", "h12345678", "E1234 5678", "ABCDEFGH", "1234", 5],
     "uscc": ["91350100M000100Y44", "91350100m000100y43", " 91350100M000100Y43"],
     "phone": ["12345", "138 0000 0001", "１3800000001", "٠759-0000001"],
     "region": ["440899", "赤坎区"],

@@ -69,8 +69,8 @@ def _distinct(given: list[Any], _wanted: Any) -> bool:
 NUMBERED = frozenset(["integer", "money", "table"])
 WRITTEN = frozenset(["text", "longtext"])
 DATED = frozenset(["date"])
-BORN = frozenset(["date", "id_number"])
-COMPARED = frozenset(["text", "id_number", "uscc", "phone", "date", "integer", "money", "choice", "region"])
+BORN = frozenset(["date", "id_number", "identity"])
+COMPARED = frozenset(["text", "id_number", "identity", "uscc", "phone", "date", "integer", "money", "choice", "region"])
 TABLE = frozenset(["table"])
 CHECKS: dict[str, Rule] = {
     "min_length": Rule(WRITTEN, "count", lambda given, least: _text(given) >= least),
@@ -118,7 +118,7 @@ def _holds(check: Check, given: Any, answers: Answers, today: datetime.date) -> 
 
 
 def age(born: Any, today: datetime.date) -> int | None:
-    """周岁:出生日期或公民身份号码(第 7 至 14 位);看不出来就是 None。"""
+    """周岁:出生日期或18 位的证件号码(第 7 至 14 位);通行证、护照看不出来,就是 None。"""
     text = str(born)
     date = day(text) or (day(f"{text[6:10]}-{text[10:12]}-{text[12:14]}") if len(text) == 18 else None)
     return None if date is None else today.year - date.year - ((today.month, today.day) < (date.month, date.day))

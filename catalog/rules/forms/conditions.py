@@ -14,7 +14,7 @@ Condition = Mapping[str, Any]
 
 NUMBERS = frozenset(["money", "integer"])
 PICKED = frozenset(["choice", "choices", "region"])
-COMPARED = frozenset(["text", "date", "id_number", "uscc", "phone", "declaration", "integer"]) | PICKED
+COMPARED = frozenset(["text", "date", "id_number", "identity", "uscc", "phone", "declaration", "integer"]) | PICKED
 ALL = COMPARED | {"money", "longtext", "table", "file"}
 KINDS_OF: dict[str, frozenset[str]] = {
     "equals": COMPARED,

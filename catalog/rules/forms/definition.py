@@ -18,6 +18,7 @@ FIELD_KINDS: dict[str, str] = {
     "choices": "多选",
     "date": "日期",
     "id_number": "公民身份号码",
+    "identity": "身份证件号码(各种证件)",
     "uscc": "统一社会信用代码",
     "phone": "电话",
     "region": "县(市、区)",
@@ -40,7 +41,7 @@ PREFILLS: dict[str, str] = {
     "org.name": "单位名称",
     "org.uscc": "单位的统一社会信用代码",
 }
-PREFILLED = frozenset(["text", "longtext", "id_number", "uscc", "phone"])
+PREFILLED = frozenset(["text", "longtext", "id_number", "identity", "uscc", "phone"])
 
 EVERY = frozenset(["key", "kind", "label", "help", "sample", "required"])
 ONLY_FOR: dict[str, frozenset[str]] = {

@@ -1,7 +1,7 @@
 """申请表定义 → JSON schema(draft 2020-12):开放接口收的答案,与页面收的一样。
 
 条件写成 if/then/else:成立才要,不成立就不许有。schema 说不了的校验(另一格、今天、周岁、合计、不重复)原样列在 x-checks;
-证件号码、统一社会信用代码的校验码写成 format(cn-id-number、cn-uscc)。
+证件号码、统一社会信用代码的校验码写成 format(cn-id-number、cn-identity、cn-uscc)。
 """
 
 import datetime
@@ -16,6 +16,7 @@ from catalog.rules.forms.definition import MOST_FILES, ROWS, fields_of
 from catalog.rules.forms.explaining import explanation
 from catalog.rules.forms.ranges import ANY_MONEY, date_not_before, money_not_less
 from catalog.rules.forms.values import REGIONS, Field, number
+from office import identity
 
 Schema = dict[str, Any]
 
@@ -26,6 +27,7 @@ NEVER: Schema = {"not": {}}
 LONGEST = {"text": 200, "longtext": 2000}
 CODES = {
     "id_number": (r"^[0-9]{17}[0-9X]$", "cn-id-number"),
+    "identity": (identity.ANY, "cn-identity"),
     "uscc": (r"^[0-9A-HJ-NP-RTUWXY]{18}$", "cn-uscc"),
     "phone": (r"^(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$", ""),
     "money": (ANY_MONEY, ""),

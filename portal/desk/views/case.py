@@ -21,6 +21,7 @@ from approvals.rules.originals import may_be_signed, wants_signature
 from approvals.rules.renewals import prior_of
 from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
 from denials.models import Report
+from office import identity
 from office.journal import actions as journal
 from office.papers import actions as papers
 from office.papers.engine import Refused
@@ -53,7 +54,8 @@ TABS = [
     ("desk:case-history", lazy("经过")),
 ]
 HAS_SIGNED = Exists(SignedOriginal.objects.filter(paper=OuterRef("pk")))
-PRIVATE = {"id_number", "uscc", "phone"}
+PRIVATE = {"uscc", "phone"}
+IDENTITY = {"id_number", "identity"}
 
 
 def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = "") -> dict[str, Any]:
@@ -114,6 +116,8 @@ def as_written(_spec: builder.Spec, words: str) -> str:
 
 
 def masked(spec: builder.Spec, words: str) -> str:
+    if spec["kind"] in IDENTITY:
+        return identity.mask(words)
     return rules.mask_number(words) if spec["kind"] in PRIVATE else words
 
 

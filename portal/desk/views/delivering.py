@@ -127,6 +127,7 @@ def _arrived(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) 
 
 def _collected(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
     named = {"collector": told["collector"], "id_number": told["collector_id"], "relation": told["relation"]}
+    named["id_kind"] = told["collector_id_kind"]
     delivering.hand_over(case, **named, what=told["what"], by=by, at=at)
 
 

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from agencies.models import Unit, User
 from approvals.actions import advances, contacts, files, intake
 from approvals.models import Advance, Applicant, Case, Contact
-from approvals.rules import valid_id_number
 from approvals.rules.contacts import is_under_way
 from approvals.rules.materials import Brought
 from approvals.states import ApplicantKind, Channel
@@ -25,6 +24,7 @@ from catalog.models import Guide, Item, JointMatter, Material
 from catalog.rules import asks_for, is_uscc
 from catalog.rules.forms import settled
 from catalog.states import Requirement, Source
+from office import identity
 from office.journal import actions as journal
 from office.workdays import clock
 from office.workdays.rules import local
@@ -38,6 +38,7 @@ from portal.forms.person import PersonForm, kinds_for, same_as_person, taken_fro
 
 ANSWERS = "answers"
 MOST, FEW = 30, 5
+RECALLED = ("kind", "id_kind", "name", "phone", "address", "contact_name")
 
 
 class HandedInForm(forms.Form):
@@ -246,7 +247,7 @@ def recalled(request: HttpRequest, kinds: list[Any], at: datetime.datetime) -> d
     visible = Case.objects.visible_to(request.user)
     found = Applicant.objects.with_id_number(number).filter(cases__in=visible).order_by("-created_at").first()
     if number and found is not None:
-        known = {name: getattr(found, name) for name in ("kind", "name", "phone", "address", "contact_name")}
+        known = {name: getattr(found, name) for name in RECALLED}
         with transaction.atomic():
             Applicant.objects.select_for_update(no_key=True).get(pk=found.pk)
             journal.record("portal.applicant.recall", about=found, by=staff(request), at=at)
@@ -256,6 +257,9 @@ def recalled(request: HttpRequest, kinds: list[Any], at: datetime.datetime) -> d
     guess = _kind_by(number)
     if guess in dict(kinds):
         known.setdefault("kind", request.POST.get("kind") or guess)
+    fitting = identity.kinds_of(number)
+    if fitting and request.POST.get("id_kind") not in fitting:
+        known.setdefault("id_kind", fitting[0])
     return known
 
 
@@ -271,8 +275,8 @@ def _recalled(
 
 
 def _kind_by(number: str) -> str:
-    """身份证号码多半是本人来办，代码是单位；只是先替他选上，看得见、改得了。"""
-    if valid_id_number(number):
+    """证件号码多半是本人来办，代码是单位；只是先替他选上，看得见、改得了。"""
+    if identity.is_unmistakable(number):
         return ApplicantKind.PERSON.value
     return ApplicantKind.ORGANISATION.value if is_uscc(number) else ""
 
@@ -295,7 +299,7 @@ def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.P
 
 
 def boxes_of(person: PersonForm) -> list[forms.BoundField]:
-    order = ("id_number", "kind", "name", "contact_name", "phone", "address")
+    order = ("id_number", "kind", "id_kind", "name", "contact_name", "phone", "address")
     return [person[name] for name in order if name in person.fields]
 
 

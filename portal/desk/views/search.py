@@ -21,8 +21,8 @@ from agencies.models import User
 from approvals.actions import finding as kept
 from approvals.models import Applicant, Case, CaseView
 from approvals.models.view import LONGEST
-from approvals.rules import mask_number, valid_id_number
 from catalog.rules.tables import guarded
+from office import identity
 from office.journal import actions as journal
 from office.steps import NotNow
 from office.workdays import clock
@@ -44,7 +44,7 @@ TOOLS = ("page", "csrfmiddlewaretoken", "name", "condition")
 def search(request: HttpRequest) -> HttpResponse:
     """照网址里的条件查；只查得到看得见的。证件号码不进网址。"""
     at, user = clock.now(), _user(request)
-    if valid_id_number(request.GET.get("q", "").strip()):
+    if identity.is_unmistakable(request.GET.get("q", "")):
         messages.warning(request, _("证件号码请填在下面的框里查，不要放进网址。"))
         return redirect("desk:search")
     form = finding.FilterForm(user, request.GET)
@@ -144,7 +144,7 @@ def export(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         # 号码不留原样：日志里写遮住的，查到哪几件另写编号
-        said = f"number={mask_number(person.cleaned_data['number'])}" if by_number else _condition(asked)
+        said = f"number={identity.mask(person.cleaned_data['number'])}" if by_number else _condition(asked)
         facts = {"condition": said, "cases": len(cases), "columns": [column.key for column in chosen]}
         facts |= {"numbers": [case.number for case in cases]} if by_number else {}
         journal.record("portal.cases.export", about=user, by=user, at=at, facts=facts)

@@ -23,10 +23,11 @@ from portal.language import said
 
 
 class AgentForm(forms.Form):
-    """委托一个人：照他的身份证填；能做哪几样、到哪天，由您定。"""
+    """委托一个人：照他的身份证件填；能做哪几样、到哪天，由您定。"""
 
     name = forms.CharField(label=gettext_lazy("受委托人姓名"), max_length=60)
-    id_number = fields.id_number_field(label=gettext_lazy("受委托人身份证号码"))
+    id_kind = fields.IdentityKindField(label=gettext_lazy("受委托人证件类型"))
+    id_number = fields.CodeField(label=gettext_lazy("受委托人证件号码"), max_length=30)
     phone = fields.phone_field(
         label=gettext_lazy("受委托人手机号"), help_text=gettext_lazy("代办查询码用短信发给他，不用您的查询码。")
     )
@@ -42,9 +43,15 @@ class AgentForm(forms.Form):
         pairs = [(value, said(label)) for value, label in MandateScope.choices]
         self.fields["scope"].choices = pairs  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        fields.check_identity(self)
+        return given
+
     def told(self) -> dict[str, Any]:
         given = self.cleaned_data
-        agent = mandates.Agent(**{name: given[name] for name in ("name", "id_number", "phone", "relation")})
+        names = ("name", "id_kind", "id_number", "phone", "relation")
+        agent = mandates.Agent(**{name: given[name] for name in names})
         return {"agent": agent, "terms": mandates.Terms(tuple(given["scope"]), given["until"])}
 
 

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import drafts, files, joints
 from approvals.models import Case, Draft
+from approvals.states import ApplicantKind
 from catalog.rules import takes_online
 from catalog.rules.forms import settled
 from catalog.rules.joints import common_audiences
 from catalog.states import Requirement
+from office.identity import IdentityKind
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms import builder
@@ -138,11 +140,15 @@ def draft_files(draft: Draft) -> dict[str, str]:
 def person_rows(form: PersonForm) -> list[builder.Row]:
     kinds = dict(form.fields["kind"].choices)  # type: ignore[attr-defined]
     said = {name: str(form.data.get(name, "")) for name in form.fields}
+    organisation = said["kind"] == ApplicantKind.ORGANISATION
     said["kind"] = str(kinds.get(said["kind"], "")) if len(kinds) > 1 else ""
+    if "id_kind" in said:
+        documents = dict(form.fields["id_kind"].choices)  # type: ignore[attr-defined]
+        said["id_kind"] = "" if organisation else str(documents.get(said["id_kind"] or IdentityKind.RESIDENT, ""))
     return [
         builder.Row(name, str(form.fields[name].label), value)
         for name, value in said.items()
-        if value or name not in ("kind", "contact_name", "address")
+        if value or name not in ("kind", "id_kind", "contact_name", "address")
     ]
 
 

@@ -16,7 +16,7 @@ from approvals.rules import MAX_UPLOAD
 from approvals.rules.reuse import meaning
 from office.workdays import clock
 from portal.forms import builder
-from portal.forms.person import taken_from
+from portal.forms.person import identity_index, taken_from
 from portal.forms.uploads import FilesField
 from portal.hall import access
 from portal.hall.views.applying import (
@@ -97,8 +97,8 @@ def stayed(request: HttpRequest, draft: Draft, page: builder.Page, typed: dict[s
 
 def prefill(form: builder.PageForm, content: drafts.Content, draft: Draft) -> None:
     """以前填过的(本人同意取用)、前面填过的先替他填上，写明从哪里来；他可以改。"""
-    number = content.person.get("id_number", "")
-    earlier = reuse.earlier_answers(draft, id_number=number) if content.takes_earlier else {}
+    index = identity_index(content.person)
+    earlier = reuse.earlier_answers(draft, id_index=index) if content.takes_earlier else {}
     for key, spec in form.specs.items():
         value, case = earlier.get(meaning(spec), ("", None))
         if case and not content.answers.get(key) and builder.accepts(spec, value):

@@ -20,6 +20,7 @@ from catalog.rules import asks_for
 from catalog.states import Requirement, Source
 from office.steps import NotNow
 from portal.forms import builder
+from portal.forms.person import identity_index
 from portal.hall import access
 from portal.language import hant, said
 
@@ -141,11 +142,11 @@ def asked_materials(draft: Draft, content: drafts.Content) -> list[Material]:
 
 def offers_for(draft: Draft, content: drafts.Content, at: datetime.datetime) -> dict[str, reuse.Offer]:
     """登录的本人以前交过、还能再用的；没有登录的没有。"""
-    number, window = content.person.get("id_number", ""), draft.guide.window
-    if draft.user is None or not number or window is None:
+    index, window = identity_index(content.person), draft.guide.window
+    if draft.user is None or not index or window is None:
         return {}
     agency, _section = intake.deciding_place(draft.guide, window, at)
-    return reuse.offers(asked_materials(draft, content), id_number=number, agency=agency, at=at, user=draft.user)
+    return reuse.offers(asked_materials(draft, content), id_index=index, agency=agency, at=at, user=draft.user)
 
 
 def material_rows(
