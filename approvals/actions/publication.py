@@ -20,12 +20,13 @@ from office.workdays.rules import local
 
 @dataclass(frozen=True)
 class Shown:
-    """公示什么：社会救助填人数和金额，其余填结果。"""
+    """公示什么：社会救助填人数和金额，其余填结果。adult 是看过证件、申请人已满十八周岁(号码里看不出的要看)。"""
 
     members: int | None = None
     amount: Decimal | None = None
     matter: str = ""
     place: str = ""
+    adult: bool = False
 
 
 def publish(case: Case, *, key: str, reason: str, shown: Shown, by: User, at: datetime.datetime) -> Procedure:
@@ -46,6 +47,8 @@ def publish(case: Case, *, key: str, reason: str, shown: Shown, by: User, at: da
 
 def _lawful(case: Case, shown: Shown) -> None:
     """Raises: NotNow。"""
+    if rules.age_unseen(case.applicant) and not shown.adult:
+        raise NotNow("申请人的证件号码里看不出出生日期：请看过证件，确认他已满十八周岁，再公示。")
     if rules.publishes_family(case.item):
         if shown.members is None or shown.amount is None or shown.matter:
             raise NotNow("社会救助只公示申请人姓名、家庭成员数、保障金额（民发〔2021〕57号第二十四条）。")

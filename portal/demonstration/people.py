@@ -13,6 +13,7 @@ from catalog.rules.forms import asked, fields_of
 from catalog.rules.forms.values import Field
 from catalog.states import Audience
 from office import identity
+from office.identity import IdentityKind
 from office.papers.words import full_width
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -57,6 +58,11 @@ def fake_uscc(serial: int) -> str:
     return body + uscc_check_character(body)
 
 
+# 没有居民身份证的两位：姓名、号码一看就是编的。
+HONG_KONG = Person("person", "陈示范", "H00000000", "13800000801", "香港示范道1号", id_kind=IdentityKind.HKM_PERMIT)
+FOREIGNER = Person("person", "示范·史密斯", "X0000000", "13800000802", "示范路802号", id_kind=IdentityKind.PASSPORT)
+
+
 class Crowd:
     """一个接一个的申请人。"""
 
@@ -85,6 +91,7 @@ def _answer(field: Field, person: Person) -> Any:
     """没有示例的、不能照抄示例的种类,各给一个。"""
     given: dict[str, Callable[[], Any]] = {
         "id_number": lambda: person.id_number,
+        "identity": lambda: person.id_number,
         "uscc": lambda: person.id_number,
         "phone": lambda: person.phone,
         "declaration": lambda: True,

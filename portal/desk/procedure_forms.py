@@ -30,7 +30,21 @@ class StartForm(forms.Form):
     reason = long_text(lazy("为什么需要"), lazy("写给申请人看，原样写进特别程序告知书。"))
 
 
-class FamilyForm(StartForm):
+class PublicityForm(StartForm):
+    """公示：通行证、护照的号码里看不出年龄，要看过证件(unseen)。"""
+
+    adult = forms.BooleanField(
+        label=lazy("看过证件，申请人已满十八周岁"), help_text=lazy("他的证件号码里没有出生日期；未成年人的不公示。"),
+        error_messages={"required": lazy("请看过证件，确认申请人已满十八周岁。")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, unseen: bool = False) -> None:
+        super().__init__(data)
+        if not unseen:
+            del self.fields["adult"]
+
+
+class FamilyForm(PublicityForm):
     """社会救助的公示：姓名由办件带出，另只有人数和金额两格。"""
 
     members = forms.IntegerField(
@@ -46,7 +60,7 @@ class FamilyForm(StartForm):
     )
 
 
-class MatterForm(StartForm):
+class MatterForm(PublicityForm):
     """其余事项的公示：名称由办件带出，另写结果。"""
 
     matter = forms.CharField(
@@ -157,7 +171,8 @@ def start_form(case: Case, row: Mapping[str, Any], data: Any = None) -> forms.Fo
         officers = User.objects.trusted_with("view_cases", *rules.examining(case))
         return AssignForm(officers.exclude(pk__in=[*case.recused, case.user_id or 0]), data)
     if kind == ProcedureKind.PUBLICITY:
-        return FamilyForm(data) if rules.publishes_family(case.item) else MatterForm(data)
+        form = FamilyForm if rules.publishes_family(case.item) else MatterForm
+        return form(data, unseen=rules.age_unseen(case.applicant))
     return StartForm(data)
 
 

@@ -463,6 +463,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "agent": "李演示",
         "agent_kind": "委托代理人",
         "agent_id": "110*************2X",
+        "agent_id_kind": "居民身份证",
         "relation": "侄子",
         "scope": "补交材料、留言、询问、领取结果",
         "since": "2026年11月21日",
