@@ -124,6 +124,7 @@ class PersonForm(forms.Form):
         else:
             box["id_number"].help_text = _("个人照证件抄写，不写空格；单位填 18 位的统一社会信用代码。")
             person = {"field": "kind", "op": "equals", "value": ApplicantKind.PERSON.value}
+            box["id_kind"].help_text = _("以个人名义申请的选。")
             box["id_kind"].when = person  # type: ignore[attr-defined]
             box["contact_name"].help_text = _("以单位名义申请的，填经办人姓名。")
             organisation = {"field": "kind", "op": "equals", "value": ApplicantKind.ORGANISATION.value}

@@ -114,6 +114,15 @@ def test_bad_fields_are_all_named_and_a_mended_version_is_taken(b):
     assert post(message(b, version=3)).json()["verdict"] == "accepted"
 
 
+def test_the_kind_of_document_comes_with_the_number(b):
+    assert "证件类型" in refused(post(message(b, applicant={**WHO, "id_kind": "visa"})))
+    wrong = {**WHO, "id_kind": "tw_permit", "id_number": "E1234"}
+    assert "应为 8 位数字" in refused(post(message(b, version=2, applicant=wrong)))
+    right = {**WHO, "id_kind": "tw_permit", "id_number": "00000012"}
+    assert post(message(b, version=3, applicant=right)).json()["verdict"] == "accepted"
+    assert Case.objects.get().applicant.id_kind == "tw_permit"
+
+
 @pytest.mark.parametrize("item", [{"code": "nowhere"}, None, "x", {"code": ["outside"]}])
 def test_an_unknown_item_is_refused(b, item):
     assert "事项" in refused(post(message(b, item=item)))
