@@ -230,7 +230,9 @@ def test_faults_of_the_new_kinds(field, fault):
 
 
 def test_every_kind_may_be_written():
-    more = [{"key": kind, "kind": kind, "label": kind} for kind in ("longtext", "id_number", "uscc", "phone")]
+    more = [
+        {"key": kind, "kind": kind, "label": kind} for kind in ("longtext", "id_number", "identity", "uscc", "phone")
+    ]
     assert check_form(form(*ALL, *more, help="这一页的说明")) == []
     assert {field["kind"] for field in [*ALL, *more]} == set(forms.definition.FIELD_KINDS)
 
