@@ -44,7 +44,7 @@ def column(**more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0045_signed_originals")]
+    dependencies = [("approvals", "0047_renewals")]
 
     operations = [
         Together(

@@ -84,6 +84,8 @@ def identity_field(**options: Any) -> forms.Field:
 class IdentityKindField(forms.ChoiceField):
     """证件类型：没有选的就是居民身份证。"""
 
+    needed = True  # 总有一种，不说“选填”
+
     def __init__(self, **options: Any) -> None:
         pairs = [(value, gettext_lazy(label)) for value, label in IdentityKind.choices]
         super().__init__(choices=pairs, required=False, initial=IdentityKind.RESIDENT, **options)
