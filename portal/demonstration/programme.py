@@ -6,7 +6,7 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
-from portal.demonstration import asking, filing, helping, joined, levels, people, pledged, powers, recalled
+from portal.demonstration import asking, filing, helping, joined, levels, pledged, powers, recalled
 from portal.demonstration import procedures as special
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
@@ -85,8 +85,6 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield SEAL, partial(filing.transferred, ago=28)
     yield ORGS, partial(recalled.studying, ago=3)
     yield ORGS, partial(recalled.corrected, ago=4)
-    yield "places-certificate", partial(s.instant, ago=3, clock="10:10", score="good", person=people.HONG_KONG)
-    yield "volunteer-register", partial(s.received, ago=1, person=people.FOREIGNER)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:

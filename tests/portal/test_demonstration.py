@@ -43,9 +43,6 @@ ITEMS = [
     "disability-subsidy",
     "disability-living",
     "disability-nursing",
-    "places-certificate",
-    "volunteer-service",
-    "volunteer-register",
 ]
 
 
@@ -71,7 +68,6 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
         "publicity", "hearing", "inspection", "other"
     }  # fmt: skip
     assert Extension.objects.asked().exists()
-    assert {"hkm_permit", "passport"} <= set(Case.objects.values_list("applicant__id_kind", flat=True))
     assert states(Case) == set(CaseState.values) and states(Report) == set(ReportState.values)
     assert set(Lateness.objects.values_list("rung", flat=True)) == {"chief", "deputy", "director"}
     assert states(Joint) == {"running", "ended"} and states(Mandate) == {"running", "asked"}
