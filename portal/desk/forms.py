@@ -258,10 +258,10 @@ class DeliverForm(forms.Form):
         error_messages={"required": lazy("请选择送达方式。")},
     )
     collector = forms.CharField(label=lazy("领取人姓名"), max_length=60, required=False)
-    collector_id_kind = fields.IdentityKindField(label=lazy("领取人证件类型"))
     collector_id = fields.CodeField(
         label=lazy("领取人证件号码"), max_length=30, required=False, help_text=lazy("当面核对证件原件。")
     )
+    collector_id_kind = fields.IdentityKindField(label=lazy("领取人证件类型"))
     relation = forms.CharField(
         label=lazy("与申请人的关系"),
         max_length=40,
