@@ -41,8 +41,8 @@ def seated(case: Case) -> list[User]:
 
 
 def candidates(case: Case, at: datetime.datetime) -> list[User]:
-    """可以接的：承办单位的工作人员；有听证的，还有本机关在任的人。最后由 fits 把关。"""
-    found = Q(pk__in=User.objects.trusted_with("view_cases", case.section).values("pk"))
+    """可以接的：此刻审查的单位的工作人员；有听证的，还有本机关在任的人。最后由 fits 把关。"""
+    found = Q(pk__in=User.objects.trusted_with("view_cases", *rules.examining(case)).values("pk"))
     if Hearing.objects.filter(case=case, state=HearingState.SCHEDULED).exists():
         serving = Holding.objects.running(at).filter(post__unit__agency=case.agency_id).values("user")
         found |= Q(pk__in=serving, is_active=True)
@@ -50,7 +50,7 @@ def candidates(case: Case, at: datetime.datetime) -> list[User]:
 
 
 def fits(seat: Seat, user: User) -> bool:
-    """这个人能不能接：核查的要是承办单位的另一个人，主持的要中立；都不能在回避之列。"""
+    """这个人能不能接：核查的要是此刻审查的单位的另一个人，主持的要中立；都不能在回避之列。"""
     case = seat.procedure.case
     if isinstance(seat, Inspection):
         return rules.may_inspect(case, user) and not rules.is_appointed(seat, user)

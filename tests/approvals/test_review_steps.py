@@ -5,7 +5,18 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from approvals.actions import deadlines, decision, handover, inspection, outgoing, procedures, publication, review
+from approvals.actions import (
+    deadlines,
+    decision,
+    handover,
+    inspection,
+    outgoing,
+    procedures,
+    publication,
+    recusals,
+    review,
+    seats,
+)
 from approvals.models import Case, Clock, Flag, Transfer
 from approvals.rules import may_decide, may_inspect, may_run_procedures
 from denials.actions import reports
@@ -154,9 +165,16 @@ def test_two_officers_of_the_town_go_and_look(bureau):
     with pytest.raises(NotNow, match="正在审查的单位的工作人员"):
         inspection.assign(case, officers=(c.reviewer_of_town, c.reviewer_of_section), **told, **at)
     visited = inspection.assign(case, officers=(c.reviewer_of_town, c.clerk_of_town), **told, **at)
+    case.refresh_from_db()
+    offered = seats.candidates(case, c.at)
+    assert c.other_of_town in offered and c.reviewer_of_section not in offered
+    told = {"reason": "亲属。", "successor": c.other_of_town}
+    recusals.recuse(case, who=c.reviewer_of_town, **told, by=c.reviewer_of_town, at=c.at)
+    visited.inspection.refresh_from_db()
+    assert visited.inspection.officer_1 == c.other_of_town
     found = {"found": "属实。", "conclusion": "符合。", "present": "本人在场。"}
     inspection.record(visited.inspection, **found, by=c.clerk_of_town, at=c.at + 2 * HOUR)
-    inspection.sign(visited.inspection, by=c.reviewer_of_town, at=c.at + 2 * HOUR)
+    inspection.sign(visited.inspection, by=c.other_of_town, at=c.at + 2 * HOUR)
 
 
 def test_a_doubt_of_the_town_goes_on_to_the_county_which_may_confirm_or_climb_the_ladder(c):
