@@ -9,14 +9,13 @@ from django.db.models import F, Q
 
 from approvals.models.case import Case
 from approvals.rules import archives as rules
-from approvals.states import ArchiveState
+from approvals.states import HANDED_OVER, ArchiveState
 from catalog.states import RetentionPeriod
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = ArchiveState
 PERSON = settings.AUTH_USER_MODEL
 INSPECTED = (S.MADE, S.CHECKED, S.FAULTY)
-AFTER_TRANSFER = (S.TRANSFERRED, S.PROPOSED, S.DELETED)
 
 
 class ArchiveQuerySet(StatefulQuerySet):
@@ -82,7 +81,7 @@ class Archive(Stateful):
                 condition=~Q(state=S.FAULTY) | ~Q(findings=[]), name="faulty_archive_says_what_is_wrong"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=AFTER_TRANSFER)
+                condition=~Q(state__in=HANDED_OVER)
                 | (
                     Q(transferred_at__isnull=False, transferred_by__isnull=False, transferred_on__isnull=False)
                     & ~Q(receipt_number="") & ~Q(received_by="") & ~Q(period="")
@@ -107,7 +106,7 @@ class Archive(Stateful):
     @property
     def where(self) -> str:
         """一句话：档案现在在哪里。"""
-        if self.state not in AFTER_TRANSFER:
+        if self.state not in HANDED_OVER:
             return f"电子档案{self.get_state_display()}。"
         said = f"电子档案已移交{self.received_by}(接收凭证 {self.receipt_number})，保管期限{self.get_period_display()}"
         return f"{said}；本系统里的材料和个人信息已经销毁。" if self.state == S.DELETED else f"{said}。"

@@ -241,6 +241,11 @@ def only(way: str) -> dict[str, str]:
     return {"field": "way", "op": "equals", "value": way}
 
 
+def among(field: str, values: Iterable[str]) -> dict[str, Any]:
+    """那一栏选了其中一种才填。"""
+    return {"field": field, "op": "in", "value": [str(one) for one in values]}
+
+
 class DeliverForm(forms.Form):
     """送达：三种方式，各填各的。"""
 

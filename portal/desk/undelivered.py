@@ -9,18 +9,13 @@ from django.utils.translation import gettext_lazy as lazy
 
 from agencies.models import User
 from approvals.states import LastWay
-from portal.desk.forms import long_text, only
+from portal.desk.forms import among, long_text, only
 
 HINTS = {
     LastWay.DOOR: lazy("两个人送到家里、单位，当面签收"),
     LastWay.LEFT: lazy("两个人送到了，拒绝签收：留在住所"),
     LastWay.NOTICE: lazy("最后的办法：别的方式送不到，或者下落不明；三十日期满才算送达"),
 }
-
-
-def among(ways: Iterable[str]) -> dict[str, Any]:
-    """选了其中一种才填。"""
-    return {"field": "way", "op": "in", "value": list(ways)}
 
 
 class UndeliveredForm(forms.Form):
@@ -75,7 +70,7 @@ class UndeliveredForm(forms.Form):
             "missing": (LastWay.NOTICE,),
         }  # fmt: skip
         for name, ways in shown.items():
-            self.fields[name].when = only(ways[0]) if len(ways) == 1 else among(ways)  # type: ignore[attr-defined]
+            self.fields[name].when = only(ways[0]) if len(ways) == 1 else among("way", ways)  # type: ignore[attr-defined]
         for name in ("second", "place", "collector", "explained"):
             self.fields[name].needed = True  # type: ignore[attr-defined]
 
