@@ -43,7 +43,7 @@ def take(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **fac
             at=at,
             before=before,
             after=instance.state,
-            facts=facts,
+            facts=_kept(instance, facts),
         )
 
 
@@ -61,7 +61,7 @@ def take_all(instances: Sequence[Stateful], name: str, *, by: Any, at: datetime.
         if any(effect != clocks.KEEP for _one, found, _before in moved for effect in found.custom["clocks"].values()):
             raise ValueError(f"{name} 动时钟，不能成批走")
         model.save_all_moved(instances)
-        changes = [journal.Change(one, before, one.state, facts) for one, _found, before in moved]
+        changes = [journal.Change(one, before, one.state, _kept(one, facts)) for one, _found, before in moved]
         return journal.record_all(f"{model._meta.label_lower}.{name}", changes, by=by, at=at)
 
 
@@ -79,6 +79,12 @@ def _move(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **fa
     before = instance.state
     step(by=by, at=at, **facts)
     return found, before
+
+
+def _kept(instance: Stateful, facts: dict[str, Any]) -> dict[str, Any]:
+    """写进日志的：随档案销毁要清空的几栏(forgets)不写，日志只增不改，写了就清不掉。"""
+    gone = getattr(instance, "forgets", ())
+    return {name: value for name, value in facts.items() if name not in gone}
 
 
 def _label(step: Any) -> str:

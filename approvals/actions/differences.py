@@ -14,6 +14,7 @@ from approvals.models import Batch, Case, Difference, Flag, Parcel, Transfer
 from approvals.states import ContentsSettled, DifferenceKind, FlagKind, TransferState
 from office.journal import actions as journal
 from office.steps import NotNow, take
+from office.sure import sure
 from office.workdays import calendar as workdays
 
 SETTLE_DAYS = 1  # 一个工作日内处理，过了告诉两边的负责人
@@ -97,7 +98,8 @@ def settle_contents(
         parcel = difference.parcel
         if flaw := guard.flaw_of(text):
             raise NotNow(flaw)
-        _settled(difference, facts={"parcel": parcel, "result": how.label}, how=how, text=text, by=by, at=at)
+        facts = {"parcel": sure(parcel).carrier, "result": how.label}
+        _settled(difference, facts=facts, how=how, text=text, by=by, at=at)
         body = f"办件 {case.number}，{parcel}：与您写的有出入，{how.label}。请打开查进度页看说明。"
         telling.tell_applicant(case, "parcel.settled", "您寄的材料，出入已了结", body, by=by, at=at)
     return difference

@@ -94,7 +94,7 @@ def put_up(
         row.save()
         letters.service_notice(case, row, served.papers_of(row), by=by, at=at)
         until = last_day_words(row.clock.due_at)
-        delivering.noted(case, "put_up_notice", by=by, at=at, reason=explained, until=until)
+        delivering.noted(case, "put_up_notice", by=by, at=at, until=until)
         body = f"办件 {case.number} 的文书没有送到，已在{place}公告，到{until}视为送达；您随时可以到窗口领取。"
         telling.tell_applicant(case, "case.dispatched", "文书已公告送达", body, by=by, at=at)
     return row

@@ -12,13 +12,11 @@ from approvals.actions import archiving
 from approvals.actions.files import store
 from approvals.models import Archive, Case, SignedOriginal
 from approvals.rules.originals import may_be_signed
-from approvals.states import ArchiveState
+from approvals.states import HANDED_OVER
 from office.journal import actions as journal
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays.rules import local
-
-GONE = (ArchiveState.TRANSFERRED, ArchiveState.PROPOSED, ArchiveState.DELETED)
 
 
 def may_keep(case: Case, user: User) -> bool:
@@ -42,7 +40,7 @@ def keep(
             raise NotNow(f"《{paper.title}》没有手写签名的地方，或者已经作废。")
         if signed_on > local(at).date():
             raise NotNow("签名日期不能晚于今天。")
-        if Archive.objects.filter(case=case, state__in=GONE).exists():
+        if Archive.objects.filter(case=case, state__in=HANDED_OVER).exists():
             raise NotNow("这一件的档案已经移交，签名页请另行移交档案部门。")
         scan = store(name, content, {"case": case, "material_key": f"signed.{paper.pk}"}, by=by, at=at)
         known = SignedOriginal.objects.filter(scan=scan).first()
@@ -50,7 +48,7 @@ def keep(
             return known
         told = {"signer": signer, "signed_on": signed_on, "kept_at": at, "kept_by": by}
         made: SignedOriginal = SignedOriginal.objects.create(case=case, paper=paper, scan=scan, **told)
-        facts = {"paper": str(paper), "signer": signer}
+        facts = {"paper": str(paper)}
         verb, state = "approvals.case.keep_signed", case.state
         journal.record(verb, about=case, by=by, at=at, before=state, after=state, facts=facts)
         archiving.renew(case, at=at)

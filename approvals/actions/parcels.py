@@ -147,6 +147,7 @@ def _require_window(case: Case, by: User) -> None:
 
 
 def _note(parcel: Parcel, verb: str, *, by: User, at: datetime.datetime, differs: bool = False) -> None:
+    """单号随档案销毁，不进日志。"""
     case = parcel.case
-    facts = {"parcel": str(parcel)} | ({"result": "与写的有出入"} if differs else {})
+    facts = {"parcel": parcel.carrier} | ({"result": "与写的有出入"} if differs else {})
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
