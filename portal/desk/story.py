@@ -77,6 +77,7 @@ DEEDS = {
     "approvals.clock.retraction_decide_due": gettext_lazy("撤回、撤销逾期没有审定"),
     "approvals.clock.retraction_serve_due": gettext_lazy("超期未送达撤回、撤销的文书"),
     "approvals.case.keep_decision": gettext_lazy("审定不撤销"),
+    "approvals.case.destroy_copies": gettext_lazy("档案移交以后，删去本系统里的材料和个人信息"),
     "approvals.clock.pledge_due": gettext_lazy("承诺的核查或整改期限到了"),
     "approvals.case.fee_arise": gettext_lazy("产生费用"),
     "approvals.case.fee_assess": gettext_lazy("核定费用"),
@@ -182,6 +183,9 @@ DEEDS = {
     "portal.case.reveal": gettext_lazy("查看申请人完整信息"),
     "portal.applicant.recall": gettext_lazy("收件时取用以往登记"),
 }
+RETRACTIONS = frozenset(
+    f"approvals.case.{step}_retraction" for step in ("propose", "tell", "ask", "send_back", "sanction", "serve", "drop")
+) | {"approvals.case.record_elsewhere", "approvals.case.keep_grant"}
 FACTS = {
     "who": gettext_lazy("回避的人"),
     "successor": gettext_lazy("接着办的人"),
@@ -213,6 +217,21 @@ FACTS = {
     "how_to": gettext_lazy("如何行"),
     "reply": gettext_lazy("补充"),
     "reference": gettext_lazy("依据"),
+    "paper": gettext_lazy("文书"),
+    "flag": gettext_lazy("亮的牌"),
+}
+# 只有这几步才说的：别的动作里同名的是代号、时刻
+ONLY_HERE: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(RETRACTIONS, ("kind", "ground", "until")),
+    "approvals.case.put_up_notice": ("until",),
+    "approvals.case.begin_step": ("unit",),
+    "approvals.case.give_opinion": ("unit",),
+}
+NAMED = {
+    "kind": gettext_lazy("怎样收回"),
+    "ground": gettext_lazy("凭什么"),
+    "until": gettext_lazy("期限"),
+    "unit": gettext_lazy("单位"),
 }
 
 
@@ -259,7 +278,8 @@ def _facts(entry: Entry, named: Mapping[str, str]) -> Iterable[str]:
     facts = entry.facts
     if entry.verb == "approvals.case.check_materials":
         return [f"{named.get(key, key)}：{_verdict(said)}" for key, said in facts.items()]
-    said = [f"{label}：{full_width(facts[key])}" for key, label in FACTS.items() if facts.get(key)]
+    labels = {key: NAMED[key] for key in ONLY_HERE.get(entry.verb, ())} | FACTS
+    said = [f"{label}：{full_width(facts[key])}" for key, label in labels.items() if facts.get(key)]
     if entry.verb == "approvals.case.give_opinion":
         said.insert(0, str(approvals.Opinion(facts["opinion"]).label))
     if "verdict" in facts:
