@@ -9,9 +9,9 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, mandates, served, serving, telling
-from approvals.models import Case, Clock, Delivery, DeliveryConsent
+from approvals.models import Case, Clock, Delivery, DeliveryConsent, Pledge, Retraction
 from approvals.models.delivery import RESULT, Sent
-from approvals.rules.delivery import not_offered
+from approvals.rules.delivery import letters_to_come, not_offered
 from approvals.rules.fees import paid_up
 from approvals.rules.pledges import may_serve
 from approvals.rules.retractions import may_serve as may_serve_retraction
@@ -47,7 +47,7 @@ def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryC
 
 
 def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """收回同意：送达之前都可以；以后改用纸质送达。Raises: NotNow、PermissionDenied。"""
+    """收回同意：送达之前都可以，送达以后还有文书要送的也可以；以后改用纸质送达。Raises: NotNow、PermissionDenied。"""
     with transaction.atomic():
         case.lock()
         _may_settle(case, by)
@@ -57,7 +57,8 @@ def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
 
 
 def _may_settle(case: Case, by: User) -> None:
-    if case.delivered_at or case.closed_at:
+    over = case.delivered_at or case.closed_at
+    if over and not letters_to_come(case.clocks.running().values_list("kind", flat=True)):
         raise NotNow("结果已经送达或者已经终止，不能再改送达方式。")
     if not rules.may_handle_materials(case, by):
         raise PermissionDenied("只有申请人自己或收件窗口可以登记。")
@@ -120,7 +121,7 @@ def dispatch(
             case=case, **columns(what), way=DeliveryWay.EXPRESS, sent_at=at, sent_by=by, carrier=carrier,
             tracking_number=tracking_number, address=address,
         )  # fmt: skip
-        noted(case, "dispatch", by=by, at=at, carrier=carrier, tracking_number=tracking_number)
+        noted(case, "dispatch", by=by, at=at, carrier=carrier)
         name = _name(what)
         body = f"办件 {case.number} 的{name}已由{carrier}寄出，单号 {tracking_number}。"
         telling.tell_applicant(case, "case.dispatched", f"{name}已寄出", body, by=by, at=at)
@@ -208,6 +209,13 @@ def _go_on(row: Delivery, *, at: datetime.datetime) -> None:
     for clock in served.clocks_of(row):
         clock.resume(at)
         clock.save(update_fields=["paused_at", "due_at", "provisional"])
+        _due(row, clock.due_at)
+
+
+def _due(row: Delivery, due_at: datetime.datetime) -> None:
+    """撤回撤销、承诺不实的，那一样上抄着的期限跟着改。"""
+    Retraction.objects.filter(pk=row.retraction_id).update(due_at=due_at)
+    Pledge.objects.filter(pk=row.pledge_id).update(due_at=due_at)
 
 
 def _on_the_way(case: Case, what: Sent) -> Delivery:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Case, Clock, Transfer
+from approvals.rules.delivery import letters_to_come
 from approvals.rules.parcels import awaits
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, CertificateEnd, ClockKind, Outcome, Stage
 from office.journal.models import Entry
@@ -322,6 +323,12 @@ def may_supplement(case: Case) -> bool:
 def may_post(case: Any) -> bool:
     """在等材料，可以寄来。case 由 with_clocks 取来。"""
     return awaits(case, [row["kind"] for row in case.running_clocks])
+
+
+def may_choose_delivery(case: Any) -> bool:
+    """怎样送达还能改：送达以前，以后还有文书要送的也能。case 由 with_clocks 取来。"""
+    over = case.delivered_at or case.closed_at
+    return not case.mandate and (not over or letters_to_come(row["kind"] for row in case.running_clocks))
 
 
 def may_withdraw(case: Case) -> bool:

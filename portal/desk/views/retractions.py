@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from approvals.actions import cancelling, retractions
 from approvals.actions.letters import certificate_of
-from approvals.models import Retraction
+from approvals.models import Clock, Retraction
 from approvals.rules import retractions as rules
-from approvals.states import RetractionKind
+from approvals.states import ClockKind, RetractionKind
 from catalog.states import ItemKind
 from office.workdays import clock
 from portal.desk import story
@@ -23,6 +24,10 @@ from portal.desk.retractions import CANCEL, FORMS, NAME, NAMES, CancelForm, Prop
 from portal.desk.views.deeds import filled, given
 
 PER_PAGE = 25
+# 公告送达的三十日里，送达的期限停着
+POSTED = Exists(
+    Clock.objects.running().filter(case=OuterRef("case"), kind=ClockKind.RETRACTION_SERVE, paused_at__isnull=False)
+)
 ACTS: dict[str, Any] = {
     "ask": (retractions.ask, lazy("已报分管领导审定。")),
     "ask_to_confirm": (retractions.ask_to_confirm, lazy("已报分管领导确认。")),
@@ -36,8 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """没有了结的撤回、撤销，最急的在前。"""
     user, at = staff(request), clock.now()
     rows = Retraction.objects.visible_to(user).open().with_context().order_by("due_at", "pk")
-    found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    listed = [(one, *story.time_left(one.due_at, at)) for one in found]
+    found = Paginator(rows.annotate(posted=POSTED), PER_PAGE).get_page(request.GET.get("page"))
+    listed = [(one, _("公告中"), "quiet") if one.posted else (one, *story.time_left(one.due_at, at)) for one in found]
     return page(request, "desk/retractions.html", {"rows": listed, "page": found}, at)
 
 

@@ -99,7 +99,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_state": story.may_do(found, "hearing"),
         "may_contact": story.may_do(found, "contact"),
         "may_rate": is_finished(found) and not found.mandate,
-        "may_choose_delivery": not found.delivered_at and not found.closed_at and not found.mandate,
+        "may_choose_delivery": story.may_choose_delivery(found),
         "ways": ways_of(found),
         "before_acceptance": story.is_before_acceptance(found) and not found.mandate,
         "may_confirm": found.unconfirmed and takes_confirmation(found) and not found.mandate,
