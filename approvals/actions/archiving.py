@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import forgetting, packing
+from approvals.actions import forgetting, packing, undoing
 from approvals.models import Archive, Case, Reuse
 from approvals.models.archive import INSPECTED
 from approvals.rules import packages
@@ -144,6 +144,8 @@ def transfer(
     told = {"receipt_number": receipt_number, "received_by": received_by, "transferred_on": transferred_on}
     with transaction.atomic():
         archive.lock()
+        if why := undoing.under_way(archive.case):
+            raise NotNow(f"{why}：文书还要归进来，了结以后再移交。")
         if archive.state == ArchiveState.CHECKED and (found := inspected(archive)):
             raise NotNow(f"移交以前又检测了一遍，不合格：{found[0].text}请先“再检测一次”。")
         if bare := [str(paper) for paper in unsigned(archive.case)]:

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, certifying, deadlines, letters, retraction_papers, telling
+from approvals.actions import archiving, certifying, deadlines, letters, retraction_papers, telling, undoing
 from approvals.models import Cancellation, Case
 from approvals.rules import retractions as rules
 from approvals.states import CancelGround, CertificateEnd
@@ -20,13 +20,17 @@ def cancel(
 ) -> Cancellation:
     """注销：情形要与登记对得上；没有撤销、撤回、吊销过的，证照从这天起失效。
 
-    Raises: NotNow(没有证照、没有送达、注销过、情形对不上、日子不对)、PermissionDenied。
+    Raises: NotNow(没有证照、没有送达、正在收回、注销过、情形对不上、日子不对、档案销毁了)、PermissionDenied。
     """
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
         if not rules.may_cancel(case, by):
             raise PermissionDenied("注销由有权决定这一件的人登记。")
+        if undoing.is_destroyed(case):
+            raise NotNow(undoing.DESTROYED)
+        if why := undoing.under_way(case):
+            raise NotNow(f"{why}：先了结，再看要不要注销。")
         found = letters.certificate_of(case) if rules.is_served(case) else None
         if found is None:
             raise NotNow("这一件没有送达了的证照：没有送达的，写错的更正笔误。")

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agencies.models import User
-from approvals.actions import archiving, expiry, letters, pledge_papers, retraction_papers
+from approvals.actions import archiving, expiry, letters, pledge_papers, retraction_papers, undoing
 from approvals.models import Cancellation, Case, Certificate
 from approvals.models.delivery import RESULT
 from approvals.rules import certificates, may_decide
@@ -176,6 +176,9 @@ def _give_way(certificate: Certificate, told: Told, at: datetime.datetime) -> No
         raise NotNow(f"编号 {told.number} 已经用在{whose}上，不是这个申请人的，不能沿用，请核对。")
     if old.ended_as:
         raise NotNow(f"{whose}{old.get_ended_as_display()}，不能沿用它的编号；要恢复的，重新申请、另行编号。")
+    deemed = certificate.issued_by.kind == "system"  # 届满依法视为准予延续，等不得
+    if not deemed and (why := undoing.under_way(old.case)):
+        raise NotNow(f"{whose}正在收回，{why}：了结以前不能沿用它的编号。")
     old.current = False
     old.save(update_fields=["current"])
     expiry.stop(old.case, at=at)

@@ -12,7 +12,16 @@ from approvals import rules
 from approvals.actions import deadlines, party_papers, telling
 from approvals.actions.intake import CODE_ALPHABET
 from approvals.models import Case, Hearing, HearingDenied, Party, Statement
-from approvals.states import UNDER_WAY, ClockKind, HearingState, NoHearing, ProcedureState, RetractionState, Standing
+from approvals.states import (
+    UNDER_WAY,
+    ClockKind,
+    HearingState,
+    NoHearing,
+    ProcedureState,
+    RetractionGround,
+    RetractionState,
+    Standing,
+)
 from office.journal import actions as journal
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -128,9 +137,12 @@ def state_online(case: Case, *, text: str, by: User, at: datetime.datetime) -> S
 
 
 def being_retracted(case: Case) -> bool:
-    """正在撤回、撤销，领导还没有定：随时可以陈述、申辩。没有提出过的不查库。"""
+    """正在撤回、撤销，领导还没有定：随时可以陈述、申辩；别处已经定了、只是登记的不算。没有提出过的不查库。"""
+    if not case.has_retractions:
+        return False
     hearing = (RetractionState.PROPOSED, RetractionState.HEARING, RetractionState.ASKED)
-    return case.has_retractions and case.retractions.filter(state__in=hearing).exists()
+    ours = case.retractions.exclude(ground=RetractionGround.ELSEWHERE)
+    return ours.filter(state__in=hearing).exists()
 
 
 def deny_hearing(

@@ -5,14 +5,14 @@ import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from agencies.models import Post, User
+from agencies.models import User
 from approvals import rules
-from approvals.actions import correction, deadlines, pledge_papers, telling
+from approvals.actions import correction, deadlines, leaders, pledge_papers, telling, undoing
 from approvals.actions.pledge_checks import clock_kind, days_of, term_of
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.models.material import NOT_RECEIVED
 from approvals.rules.pledges import months_later
-from approvals.states import REVOKED, CaseState, ClockKind, PledgeState, Verdict
+from approvals.states import REVOKED, CaseState, ClockKind, PledgeState, RetractionState, Verdict
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
@@ -163,19 +163,16 @@ def ask_to_revoke(pledge: Pledge, *, reason: str, by: User, at: datetime.datetim
         if pledge.mend_due_at is not None and pledge.mend_due_at > at:
             raise NotNow(f"整改期限到{last_day_words(pledge.mend_due_at)}，还没有过。")
         case = pledge.case
+        if why := undoing.retracting(case):
+            raise NotNow(f"{why}：同一件决定不收回两次，先等那一样。")
         _stop(pledge, at)
         term = term_of(pledge, DECIDE_DAYS, at)
         take(pledge, "ask_to_revoke", by=by, at=at, reason=reason, due_at=term.due_at)
         clocks.start(case, clock_kind(pledge), term, at=at)
         _note(case, "ask_to_revoke", by=by, at=at, reason=reason)
         subject, body = f"请审定撤销决定：{case.number}", f"“{pledge.case_material}”的承诺不实，逾期没有整改：{reason}"
-        telling.tell_staff(case, _leaders(case, at), "pledge.revoke", subject, body, by=by, at=at)
+        telling.tell_staff(case, leaders.on_duty(case, at)[:1], "pledge.revoke", subject, body, by=by, at=at)
     return pledge
-
-
-def _leaders(case: Case, at: datetime.datetime) -> list[User]:
-    posts = [Post.objects.deputy_for(case.section), Post.objects.director_of(case.agency)]
-    return [standing.user for post in posts if post and (standing := post.holder_at(at))][:1]
 
 
 def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) -> Pledge:
@@ -186,8 +183,13 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
     deadlines.settle(pledge.case, at=at)
     with transaction.atomic():
         pledge.lock()
-        _stop(pledge, at)
         case = pledge.case
+        leaders.require(case, by=by, at=at)
+        if why := undoing.retracting(case):
+            raise NotNow(f"{why}：同一件决定不收回两次，先定那一样。")
+        if case.has_retractions and case.retractions.filter(state=RetractionState.DONE).exists():
+            raise NotNow("决定已经另行撤回、撤销：请选“不撤销”，写明这一点。")
+        _stop(pledge, at)
         term = days_of(pledge, SERVE_DAYS, SERVE_BASIS, at)
         take(pledge, "revoke", by=by, at=at, decision=decision, due_at=term.due_at)
         clocks.start(case, _serving(pledge), term, at=at)
@@ -209,6 +211,7 @@ def keep(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) -> P
     deadlines.settle(pledge.case, at=at)
     with transaction.atomic():
         pledge.lock()
+        leaders.require(pledge.case, by=by, at=at)
         _stop(pledge, at)
         take(pledge, "keep", by=by, at=at, decision=decision)
         _note(pledge.case, "keep_decision", by=by, at=at, decision=decision)

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from agencies.models import Post, User
-from approvals.actions import certifying, deadlines, letters, retraction_papers, telling
+from agencies.models import User
+from approvals.actions import archiving, certifying, deadlines, leaders, letters, retraction_papers, telling, undoing
 from approvals.actions.retraction_steps import note, stop, term_of
-from approvals.models import Case, Retraction
+from approvals.models import Case, Certificate, Retraction
 from approvals.models.retraction import LIVE
 from approvals.rules import retractions as rules
 from approvals.states import ClockKind, PledgeState, RetractionGround, RetractionState
@@ -47,6 +47,8 @@ def obstacle(case: Case) -> str:
     """为什么现在不能提出；能就是空串。"""
     if not rules.is_served(case):
         return "准予、送达了的决定才谈得上撤回、撤销；没有送达的，更正或者重新作。"
+    if undoing.is_destroyed(case):
+        return undoing.DESTROYED
     found = Retraction.objects.filter(case=case, state__in=LIVE).first() if case.has_retractions else None
     if found is not None:
         return f"这一件的{found.get_kind_display()}现在是“{found.get_state_display()}”，不能再提一次。"
@@ -56,7 +58,17 @@ def obstacle(case: Case) -> str:
     certificate = letters.certificate_of(case)
     if certificate is not None and certificate.ended_as:
         return f"证照{certificate.get_ended_as_display()}，不再有效。"
+    if certificate is not None and not certificate.current:
+        later = _later(certificate)
+        return f"证照换发、补发过，编号现在记在办件 {later} 上：到那一件上提出，收回的才是现在有效的证照。"
     return ""
+
+
+def _later(certificate: Certificate) -> str:
+    """换发、补发到最后的那一件。"""
+    while (found := Certificate.objects.filter(replaces=certificate).select_related("case").first()) is not None:
+        certificate = found
+    return str(certificate.case.number)
 
 
 def propose(case: Case, told: Grounds, *, by: User, at: datetime.datetime) -> Retraction:
@@ -154,13 +166,7 @@ def _to_leader(retraction: Retraction, *, by: User, at: datetime.datetime) -> No
     body = (
         f"{case.guide.name}，{retraction.get_ground_display()}。请在{last_day_words(sure(retraction.due_at))}前审定。"
     )
-    telling.tell_staff(case, leaders(case, at), "retraction.decide", subject, body, by=by, at=at)
-
-
-def leaders(case: Case, at: datetime.datetime) -> list[User]:
-    """分管副局长、局长此刻在职责的人。"""
-    posts = [Post.objects.deputy_for(case.section), Post.objects.director_of(case.agency)]
-    return [standing.user for post in posts if post and (standing := post.holder_at(at))]
+    telling.tell_staff(case, leaders.on_duty(case, at), "retraction.decide", subject, body, by=by, at=at)
 
 
 def drop(retraction: Retraction, *, reason: str, by: User, at: datetime.datetime) -> Retraction:
@@ -173,12 +179,13 @@ def drop(retraction: Retraction, *, reason: str, by: User, at: datetime.datetime
             stop(retraction.case, kind, at)
         if retraction.case.deliveries.filter(retraction=retraction).on_the_way().exists():
             raise NotNow("告知书已经寄出，还没有回音；有了结果再定。")
-        take(retraction, "drop", by=by, at=at, reason=reason)
+        take(retraction, "drop", by=by, at=at, dropped_reason=reason)
         for paper in retraction_papers.papers_of(retraction, of_notice=True) if not told else ():
             papers.void(paper, reason=f"不再提出：{reason}"[:200], by=by, at=at)
-        note(retraction, "drop_retraction", by=by, at=at, reason=reason)
+        note(retraction, "drop_retraction", by=by, at=at)
         if told:
             _still_good(retraction, by=by, at=at)
+        archiving.renew(retraction.case, at=at)
     return retraction
 
 
@@ -190,6 +197,9 @@ def sanction(retraction: Retraction, *, decision: str, by: User, at: datetime.da
     deadlines.settle(retraction.case, at=at)
     with transaction.atomic():
         retraction.lock()
+        leaders.require(retraction.case, by=by, at=at)
+        if why := undoing.revoking(retraction.case):
+            raise NotNow(f"{why}：先定那一样，不能收回两次。")
         stop(retraction.case, ClockKind.RETRACTION_DECIDE, at)
         if retraction.ground == RetractionGround.ELSEWHERE:
             _confirm(retraction, decision, by=by, at=at)
@@ -229,6 +239,7 @@ def keep(retraction: Retraction, *, why: str, decision: str, by: User, at: datet
     deadlines.settle(retraction.case, at=at)
     with transaction.atomic():
         retraction.lock()
+        leaders.require(retraction.case, by=by, at=at)
         if retraction.ground == RetractionGround.DECEIT and why == "unneeded":
             raise NotNow("以欺骗、贿赂取得的应当撤销，不能以“可以不收回”为由不撤（第六十九条第二款、第三款）。")
         stop(retraction.case, ClockKind.RETRACTION_DECIDE, at)
@@ -237,6 +248,7 @@ def keep(retraction: Retraction, *, why: str, decision: str, by: User, at: datet
         if retraction.told_at:
             _still_good(retraction, by=by, at=at)
         _back(retraction, f"不收回：{decision}", by=by, at=at)
+        archiving.renew(retraction.case, at=at)
     return retraction
 
 
@@ -245,6 +257,7 @@ def send_back(retraction: Retraction, *, text: str, by: User, at: datetime.datet
     deadlines.settle(retraction.case, at=at)
     with transaction.atomic():
         retraction.lock()
+        leaders.require(retraction.case, by=by, at=at)
         stop(retraction.case, ClockKind.RETRACTION_DECIDE, at)
         take(retraction, "send_back", by=by, at=at, text=text)
         note(retraction, "send_back_retraction", by=by, at=at, reason=text)

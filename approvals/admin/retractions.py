@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from approvals.actions import retractions
+from approvals.actions import leaders, retractions
 from approvals.admin.deeds import Deed, words
 from approvals.admin.extensions import ALL, Which
 from approvals.admin.kept import Kept, person
@@ -108,6 +108,8 @@ class RetractionAdmin(Kept):
             return {"rows": [], "why": f"这一份现在是“{obj.get_state_display()}”，不在审定中。"}
         if not may_sanction(obj, person(request)):
             return {"rows": [], "why": "您提出或者上报了这一份，要由另一位领导审定。"}
+        if person(request) not in leaders.on_duty(obj.case, moment(request)):
+            return {"rows": [], "why": leaders.NOT_NOW_YOU}
         rows = []
         for deed in DEEDS:
             if deed.name == "send_back" and obj.ground == RetractionGround.ELSEWHERE:

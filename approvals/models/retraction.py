@@ -37,17 +37,17 @@ class RetractionQuerySet(StatefulQuerySet):
         serve &= ~Q(ground=G.ELSEWHERE)
         heard = Q(state=S.HEARING, hear_due_at__lte=at) | Q(state=S.PROPOSED, ground=G.ELSEWHERE)
         ask = heard & Q(case__section__in=user.unit_keys("decide_case"))
-        sanction = Q(state=S.ASKED, case__section__in=user.unit_keys("sanction_denial"))
-        sanction &= ~Q(proposed_by=user) & ~Q(asked_by=user)
-        return self.filter(serve | ask | sanction)
+        posts = user.duties(at) if user.unit_keys("sanction_denial") else ()  # 不是领导的不必问
+        sanction = Retraction.objects.waiting_at(posts, user.pk)
+        return self.filter(serve | ask | Q(pk__in=sanction.values("pk")))
 
-    def waiting_at(self, posts: Iterable[int]) -> "RetractionQuerySet":
-        """等这些岗位(主键)审定的：分管的副局长、局长。"""
+    def waiting_at(self, posts: Iterable[int], user: int) -> "RetractionQuerySet":
+        """等这个人(主键)在这些岗位(主键)上审定的：分管的副局长、局长；他自己提出、上报的除外。"""
         held = Post.objects.filter(among("pk", posts))
         directed = Q(case__agency__in=held.filter(role=Role.DIRECTOR).values("unit__agency"))
-        return self.filter(
-            directed | Q(case__section__in=held.filter(role=Role.DEPUTY).values("portfolio")), state=S.ASKED
-        )
+        led = Q(case__section__in=held.filter(role=Role.DEPUTY).values("portfolio"))
+        alone = Q(proposed_by=user) | Q(asked_by=user)
+        return self.filter(directed | led, ~alone, state=S.ASKED)
 
     def visible_to(self, user: Any) -> "RetractionQuerySet":
         return self.filter(case__in=Case.objects.visible_to(user))
@@ -191,9 +191,12 @@ class Retraction(Stateful):
     def ask_to_confirm(self, *, by: Any, at: datetime.datetime, due_at: datetime.datetime) -> None:
         self.asked_at, self.asked_by, self.due_at = at, by, due_at
 
-    @move("state", [S.PROPOSED, S.HEARING], S.DROPPED, label="不再提出", permission=rules.may_speak_for_section)
-    def drop(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
-        self.dropped_reason, self.due_at = reason, None
+    @move(
+        "state", [S.PROPOSED, S.HEARING], S.DROPPED, label="不再提出", permission=rules.may_speak_for_section,
+        conditions=[rules.may_be_dropped],
+    )  # fmt: skip
+    def drop(self, *, by: Any, at: datetime.datetime, dropped_reason: str) -> None:
+        self.dropped_reason, self.due_at = dropped_reason, None
 
     @move("state", S.ASKED, S.DECIDED, label="核准", permission=rules.may_sanction, conditions=[rules.is_ours])
     def sanction(self, *, by: Any, at: datetime.datetime, decision: str, due_at: datetime.datetime) -> None:

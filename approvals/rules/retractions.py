@@ -44,6 +44,11 @@ def may_speak_for_section(retraction: Any, user: Any) -> bool:
     return may_propose(retraction.case, user)
 
 
+@because("以欺骗、贿赂取得的应当撤销：告知了的，撤不撤都由领导定，先报请审定（第六十九条第二款、第三款）。")
+def may_be_dropped(retraction: Any) -> bool:
+    return retraction.ground != G.DECEIT or retraction.told_at is None
+
+
 def may_ask(retraction: Any, user: Any) -> bool:
     """审核上报：科室负责人（分管领导也可以）；经办人提出的，要经他这一级。"""
     return may_decide(retraction.case, user)

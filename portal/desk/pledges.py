@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from approvals.actions import leaders
 from approvals.models import Case, Pledge
 from approvals.states import PledgeState
 from office.papers.words import last_day_words
@@ -25,6 +26,7 @@ NAMES = {
     "serve": lazy("送达撤销决定"),
 }
 MOVES = {"check": "find_true"}  # 核查的三种结果是三步，权限相同
+SANCTIONS = ("revoke", "keep")  # 领导审定的两步
 DEED_OF = {"find_true": "check", "find_false": "", "find_unverified": ""}
 
 
@@ -48,11 +50,13 @@ def _on(pledge: Pledge, user: Any, at: datetime.datetime) -> list[Offer]:
                 continue
             url = reverse("desk:pledge", args=[pledge.case.number, pledge.pk, name])
             label = _("%(deed)s：%(material)s") % {"deed": NAMES[name], "material": pledge.case_material}
-            made.append((label, url, step.reason or _too_early(pledge, name, at)))
+            made.append((label, url, step.reason or _too_early(pledge, name, user, at)))
     return made
 
 
-def _too_early(pledge: Pledge, name: str, at: datetime.datetime) -> str:
+def _too_early(pledge: Pledge, name: str, user: Any, at: datetime.datetime) -> str:
+    if pledge.state == PledgeState.ASKED and name in SANCTIONS and user not in leaders.on_duty(pledge.case, at):
+        return leaders.NOT_NOW_YOU
     due_at = pledge.mend_due_at
     if name == "ask_to_revoke" and pledge.state == PledgeState.MENDING and due_at and due_at > at:
         return _("整改期限到%s，还没有过。") % last_day_words(due_at)

@@ -1,7 +1,6 @@
 """撤回、撤销、注销：办件页上的下一步，要填的表；走不了的写明为什么。"""
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.actions import certifying
+from approvals.actions import certifying, undoing
 from approvals.actions.letters import certificate_of
 from approvals.actions.retractions import Grounds
 from approvals.models import Case, Retraction
@@ -25,7 +24,7 @@ from approvals.states import (
 from office.papers.words import last_day_words
 from office.steps import available
 from portal.desk.access import may
-from portal.desk.forms import long_text
+from portal.desk.forms import among, long_text
 from portal.forms import fields
 
 Offer = tuple[Any, str, str]  # 按钮上的话、网址、现在为什么不能
@@ -39,11 +38,6 @@ NAMES = {
     "drop": lazy("不再撤回、撤销"),
 }
 TO_SERVE = {RetractionState.PROPOSED: True, RetractionState.DECIDED: False}
-
-
-def only_for(grounds: Iterable[str]) -> dict[str, Any]:
-    """选了其中一种理由才填。"""
-    return {"field": "ground", "op": "in", "value": [str(one) for one in grounds]}
 
 
 def named(ground: str) -> str:
@@ -103,9 +97,9 @@ class ProposeForm(forms.Form):
         ground.choices = [(one.value, named(one.value)) for one in G]
         for name, grounds in self.NEEDED.items():
             field: Any = self.fields[name]
-            field.when, field.needed = only_for(grounds), True
+            field.when, field.needed = among("ground", grounds), True
         ours: Any = self.fields["requested_by"]
-        ours.when = only_for(one for one in G if one != G.ELSEWHERE)
+        ours.when = among("ground", [one for one in G if one != G.ELSEWHERE])
         if not licence:
             basis: Any = self.fields["basis"]
             basis.label = _("依据")
@@ -185,7 +179,8 @@ def offers(case: Case, user: Any, at: datetime.datetime) -> list[Offer]:
     if closed and rules.may_propose(case, user) and not _ended(case):
         made.append((NAME, reverse("desk:case-retract", args=[case.number]), ""))
     if certifying.may_cancel(case, user):
-        made.append((CANCEL, reverse("desk:case-cancel", args=[case.number]), ""))
+        why = undoing.under_way(case)
+        made.append((CANCEL, reverse("desk:case-cancel", args=[case.number]), why and _("%s：先了结。") % why))
     return made
 
 
@@ -200,7 +195,7 @@ def _on(case: Case, found: Retraction, user: Any, at: datetime.datetime) -> list
     for step in available(found, user):
         if step.name in NAMES and not (step.name.startswith("ask") and step.reason):
             url = reverse("desk:retraction", args=[case.number, found.pk, step.name])
-            made.append((NAMES[step.name], url, _too_early(found, step.name, at)))
+            made.append((NAMES[step.name], url, step.reason or _too_early(found, step.name, at)))
     of_notice = TO_SERVE.get(RetractionState(found.state))
     if of_notice is not None and not found.is_elsewhere and may(found, user, "serve"):
         made.append((SERVE[of_notice], reverse("desk:retraction-serve", args=[case.number, found.pk]), ""))

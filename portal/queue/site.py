@@ -24,7 +24,7 @@ from agencies.models import User
 from approvals.models import Extension, Retraction
 from denials.models import Reading, Recall, Turn
 from denials.rules import LADDER
-from office.prepared import KEYS, Prepared
+from office.prepared import KEY, KEYS, Prepared
 from office.workdays.clock import moment
 from portal.queue import enrol, exchange, manuals, sheets, stuck
 
@@ -58,7 +58,7 @@ class Waiting:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        return dict(_counting().rows(sorted(self.user.duties(self.at()))))
+        return dict(_counting().rows(sorted(self.user.duties(self.at())), self.user.pk))
 
     @property
     def reports(self) -> int:
@@ -85,15 +85,15 @@ class Waiting:
 def _counting() -> Prepared:
     """等这些岗位的各有几件：队列的每一页都要问。"""
 
-    def counting(posts: list[int]) -> QuerySet[Any, tuple[str, int]]:
+    def counting(posts: list[int], user: int) -> QuerySet[Any, tuple[str, int]]:
         reports = _counted(Turn.objects.waiting_at(posts), "report")
         readings = _counted(Reading.objects.waiting_at(posts), "entry")
         extensions = _counted(Extension.objects.waiting_at(posts), "extension", "pk")
         recalls = _counted(Recall.objects.waiting_at(posts), "recall", "pk")
-        retractions = _counted(Retraction.objects.waiting_at(posts), "retraction", "pk")
+        retractions = _counted(Retraction.objects.waiting_at(posts, user), "retraction", "pk")
         return reports.union(readings, extensions, recalls, retractions, all=True)
 
-    return Prepared(counting, KEYS)
+    return Prepared(counting, KEYS, KEY)
 
 
 def _counted(rows: QuerySet[Any], noun: str, field: str = "") -> QuerySet[Any, tuple[str, int]]:
