@@ -21,6 +21,7 @@ from approvals.models import (
     Joint,
     JointDraft,
     Mandate,
+    SignedOriginal,
     Slip,
     Upload,
 )
@@ -29,7 +30,7 @@ from approvals.states import MandateScope
 from office.vault import blind_index
 from office.workdays import clock
 from portal.cached import within_limit
-from portal.hall import telling
+from portal.hall import story, telling
 from portal.second_factor import passed
 from portal.settings.addresses import client_address
 
@@ -230,25 +231,34 @@ def joint_of(request: HttpRequest, number: str, at: datetime.datetime) -> Joint:
 
 
 def upload_of(request: HttpRequest, pk: int, at: datetime.datetime) -> Upload:
-    """办件的文件：申请人，和看得到这件办件的工作人员。Raises: Http404。"""
+    """办件的文件：申请人(签名页跟着那份文书，不给他看的文书不给)，和看得到这件办件的工作人员。Raises: Http404。"""
     upload = Upload.objects.select_related("case", "case_material__case").filter(pk=pk).first()
     if upload is None:
         raise Http404
     case, user = upload.case or (upload.case_material.case if upload.case_material else None), request.user
     if case is None:
         raise Http404
-    if granted(request, case.number, at) or (
+    seen = (
         user.is_authenticated
         and passed(user)
         and (
             Case.objects.visible_to(user).filter(pk=case.pk).exists()
             or Slip.objects.visible_to(user).filter(case=case).exists()
         )
-    ):
+    )
+    if seen and citizen_of(request) is None:
+        return upload
+    if (seen or granted(request, case.number, at)) and _follows_its_paper(request, upload, case):
         return upload
     if upload.case_material_id and _reused_where_seen(request, upload):
         return upload
     raise Http404
+
+
+def _follows_its_paper(request: HttpRequest, upload: Upload, case: Case) -> bool:
+    """签名页跟着它的文书：那份文书不给他看(别人签名的笔录、作废了的)，扫描下来的也不给。不是签名页的，不问。"""
+    signed = SignedOriginal.objects.select_related("paper").filter(scan=upload).first()
+    return signed is None or story.is_shown(signed.paper, mandate_of(request, case.number))
 
 
 def _reused_where_seen(request: HttpRequest, upload: Upload) -> bool:

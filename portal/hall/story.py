@@ -297,6 +297,11 @@ def is_public(paper: Paper) -> bool:
     return paper.kind in PAPERS and paper.state != PaperState.VOIDED
 
 
+def is_shown(paper: Paper, mandate: Any) -> bool:
+    """这份文书给不给来看的人；它的签名页也照这一条。写着申请人查询码的，不给代办的人。"""
+    return is_public(paper) and not (mandate and paper.kind in WITH_CODE)
+
+
 def _paper_words(paper: Any, case: Any) -> str:
     if paper.state == PaperState.VOIDED:
         return _("已作废：%s") % hant(paper.void_reason)

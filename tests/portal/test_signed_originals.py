@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from approvals.actions import archiving, decision, delivering, originals, packing
+from approvals.actions import archiving, decision, delivering, mandates, originals, packing, parties
 from approvals.models import Archive, SignedOriginal, Upload
 from approvals.rules import packages
 from catalog.actions import recording
@@ -27,7 +27,7 @@ from tests.approvals.test_archives import PDF
 from tests.makers import sign_in
 from tests.portal import hall_cast
 from tests.portal.desks import at_desk, ready, said
-from tests.portal.hall_cast import photo
+from tests.portal.hall_cast import found, photo
 
 NUMBER = "11010519491231002X"
 
@@ -136,3 +136,53 @@ def test_the_receipt_of_delivery_is_printed_before_the_hand_over(b, client):
     answer = client.get(address)
     assert answer["Content-Type"] == "application/pdf" and b"".join(answer.streaming_content).startswith(b"%PDF")
     assert Paper.objects.count() == before
+
+
+def scan_of(b, case, kind):
+    """存下这种文书的签名页，返回它的网址。"""
+    paper = Paper.objects.about(case).of_kind(kind).get()
+    told = {
+        "case": case,
+        "signer": "孙某某",
+        "signed_on": b.at.date(),
+        "name": f"{kind}.png",
+        "by": b.clerk_a,
+        "at": b.at,
+    }
+    return reverse("hall:file", args=[originals.keep(paper, **told, content=photo()).scan_id])
+
+
+@pytest.mark.clause("Z4")
+def test_a_statement_signed_by_another_is_not_opened_by_counting_up(b, client):
+    """利害关系人签名的陈述申辩笔录不给申请人，它的签名页也不给：凭账号、凭查询码、凭委托都一样；科室照样看得到。"""
+    case = casework.reviewed(b)
+    spoken = {"who": "孙某某", "standing": "party", "place": "三楼接待室", "text": "住在隔壁。", "evidence": ""}
+    parties.hear(case, **spoken, stated_at=b.at, signer="孙某某", by=b.reviewer, at=b.at)
+    hidden = scan_of(b, case, "statement")
+    client.force_login(b.citizen)
+    by_code = Client()
+    found(by_code, case)
+    assert [one.get(hidden).status_code for one in (client, by_code)] == [404, 404]
+    agent = mandates.Agent(user=b.clerk_b)
+    terms = mandates.Terms(("supplement",), b.at.date() + 30 * DAY)
+    mandate = mandates.appoint(case, agent=agent, terms=terms, by=b.clerk_a, at=b.at, signed=True)
+    by_agent = Client()
+    session = by_agent.session
+    session["tracked"] = {case.number: (b.at + DAY).timestamp()}
+    session["agent"] = {case.number: mandate.pk}
+    session.save()
+    assert by_agent.get(reverse("hall:track-case", args=[case.number])).status_code == 200
+    assert by_agent.get(hidden).status_code == 404
+    assert at_desk(Client(), b.reviewer).get(hidden).status_code == 200
+
+
+@pytest.mark.clause("Z4")
+def test_a_signed_page_of_a_paper_of_his_own_is_his(b, client):
+    case, _paper = delivered(b)
+    own = scan_of(b, case, "delivery")
+    client.force_login(b.citizen)
+    by_code = Client()
+    found(by_code, case)
+    assert [one.get(own).status_code for one in (client, by_code)] == [200, 200]
+    client.force_login(b.other_citizen)
+    assert client.get(own).status_code == 404

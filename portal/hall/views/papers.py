@@ -24,7 +24,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     at = clock.now()
     case: Any = access.case_of(request, number, at)
     found: Paper | None = Paper.objects.about(case).filter(pk=pk).first()
-    if found is None or not story.is_public(found) or (case.mandate and found.kind in story.WITH_CODE):
+    if found is None or not story.is_shown(found, case.mandate):
         raise Http404
     try:
         found = papers.render_now(found, at=at)
