@@ -1,14 +1,15 @@
 """窗口收的纸质材料：扫描件、照片存到各份材料名下，承办科室看得见，归档包里有，以后可以再用。"""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import files, joint_course
+from approvals.actions import deadlines, files, joint_course
 from approvals.actions.files import Files
 from approvals.models import Case
 from approvals.models.material import RECEIVED
@@ -16,6 +17,18 @@ from approvals.rules.materials import Brought, as_asked
 from approvals.states import WAITING
 from office.journal import actions as journal
 from office.steps import NotNow
+
+
+@contextmanager
+def with_materials(case: Case, *, at: datetime.datetime) -> Iterator[None]:
+    """收材料连着存扫描件，一起成一起不成：里面收一样、存一样。
+
+    先把已经到期的结清(不成也不退回)；再照主键锁住联办的各件，两个窗口各收一件的不会互相等死。
+    """
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        joint_course.lock_branches(case)
+        yield
 
 
 def keep(

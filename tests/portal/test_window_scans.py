@@ -6,7 +6,9 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals import rules
@@ -18,7 +20,10 @@ from office.journal.models import Entry
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow
+from office.workdays import clock
+from office.workdays.rules import DAY
 from tests import casework
+from tests.approvals import together
 from tests.approvals.test_archives import PDF
 from tests.makers import sign_in
 from tests.portal import hall_cast
@@ -158,3 +163,55 @@ def test_no_scan_after_the_decision(b, client):
     case = casework.granted(b)
     with pytest.raises(NotNow, match="不再存扫描件"):
         scans.keep(case, scans={"proof": [("证明.png", photo("证明.png"))]}, by=b.clerk_a, at=b.at)
+
+
+# 联办 -----------------------------------------------------------------
+
+
+def deferred(b) -> list[Case]:
+    """三件都受理了、共用证明都容缺着。"""
+    joint = together.submitted(b)
+    late = intake.Check("deferred", "下周取得", b.at.date() + DAY)
+    for case in together.branches(joint):
+        keys = case.materials.values_list("material__key", flat=True)
+        told = {key: late if key.startswith("proof") else casework.OK for key in keys}
+        intake.check_materials(case, checks=told, by=b.clerk_a, at=b.at)
+        casework.promised(case, b.at)
+        intake.accept(case, by=b.clerk_a, at=b.at)
+    return together.branches(joint)
+
+
+def locked(captured) -> list[str]:
+    """依次锁了哪些办件：joint 是照主键锁住联办的各件，own 是锁住自己。"""
+    asked = [one["sql"] for one in captured.captured_queries]
+    ours = [sql for sql in asked if 'FROM "approvals_case" ' in sql and "FOR NO KEY UPDATE" in sql]
+    return ["joint" if '"joint_id" =' in sql.partition("WHERE")[2] else "own" for sql in ours]
+
+
+@pytest.mark.clause("D8")
+def test_two_windows_scanning_for_two_branches_lock_in_the_same_order(bureau, client):
+    """哪一件收的都先照主键锁住各件：两个窗口各收一件，不会互相等死。"""
+    bureau.at = clock.now()
+    b = together.matter(bureau, proof="deferrable")
+    cases = deferred(b)
+    at_desk(client, b.clerk_a)
+    for case in cases[1:]:
+        key = case.materials.get(material__name="共用证明").material.key
+        with CaptureQueriesContext(connection) as captured:
+            client.post(url("case-deferred", case.number, key), {f"scan-{key}": photo("证明.png")})
+        row = case.materials.get(material__key=key)
+        assert row.verdict == "ok" and row.uploads.exists()
+        assert locked(captured)[0] == "joint"
+
+
+@pytest.mark.clause("D8")
+def test_what_fell_due_stays_settled_when_nothing_is_brought(bureau, client):
+    """页面要一起成一起不成，已经到期的结清不随着退回。"""
+    bureau.at = clock.now() - 60 * DAY
+    b = casework.item_with_guide(bureau)
+    case = casework.accepted(b)
+    at_desk(client, b.clerk_a)
+    told = {"scan-proof": photo("证明.png")}
+    answer = client.post(url("case-deferred", case.number, "proof"), told, follow=True)
+    assert "不在容缺清单里" in said(answer)
+    assert set(case.flags.values_list("kind", flat=True)) >= {"promised"}

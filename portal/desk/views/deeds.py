@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -75,7 +74,7 @@ def bring_deferred(request: HttpRequest, case: Case, at: datetime.datetime, key:
     form = BroughtForm(case.materials.select_related("material").filter(material__key=key), request.POST, request.FILES)
     if said_wrong(request, form):
         return redirect("desk:case-materials", case.number)
-    with transaction.atomic():
+    with scans.with_materials(case, at=at):
         intake.bring_deferred(case, key=key, brought=form.brought().get(key), by=staff(request), at=at)
         scans.keep(case, scans=form.scans(), by=staff(request), at=at)
     return done(request, case, _("已收到补交的材料，接收凭证可以打印了。"), "deferred_receipt")
@@ -113,7 +112,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     lines = case.correction.current_lines().filter(answered_at=None).select_related("case_material__material")
 
     def act(form: Any) -> None:
-        with transaction.atomic():
+        with scans.with_materials(case, at=at):
             scans.keep(case, scans=form.scans(), by=staff(request), at=at)
             keys, brought = form.cleaned_data["keys"], form.brought()
             correction.answer(case, keys=keys, brought=brought, by=staff(request), at=at)
