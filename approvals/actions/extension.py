@@ -26,7 +26,7 @@ def ask(case: Case, *, value: int, reason: str, by: User, at: datetime.datetime)
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
-        if not rules.may_run_procedures(case, by):
+        if not rules.may_ask_extension(case, by):
             raise PermissionDenied("延期由承办科室报请。")
         found = rules.extension_limit(case.item, case.guide)
         clock = rules.limit_clock(case.clocks.running())

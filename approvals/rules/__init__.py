@@ -563,6 +563,12 @@ def why_not_extend(case: Any, clock: Any, limit: ExtensionLimit | None, at: date
     return ""
 
 
+def may_ask_extension(case: Any, user: Any) -> bool:
+    """报请延期的：承办科室的审查人、负责人；分级审查的，轮到谁审都由承办科室报。"""
+    able = any(user.may(perm, case.section) for perm in ("review_case", "decide_case"))
+    return able and not stays_out(case, user)
+
+
 def may_sanction_extension(extension: Any, user: Any) -> bool:
     """本机关负责人，自己不在回避之列；此刻是不是轮到他（A、B 岗），动作另问。"""
     return bool(user.may("direct_denials", extension.case.agency)) and not stays_out(extension.case, user)

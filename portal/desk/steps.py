@@ -157,11 +157,7 @@ def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     found += [Action("retraction", label, url, True, why) for label, url, why in retractions.offers(case, user, at)]
     found += [Action("fee", label, url, True, reason) for label, url, reason in fees.offers(case, user)]
     found += [Action("pledge", label, url, True, reason) for label, url, reason in pledges.offers(case, user, at)]
-    if (
-        case.state in UNDER_WAY
-        and rules.may_run_procedures(case, user)
-        and rules.extension_limit(case.item, case.guide)
-    ):
+    if case.state in UNDER_WAY and rules.may_ask_extension(case, user) and rules.extension_limit(case.item, case.guide):
         url = reverse("desk:case-extend", args=[case.number])
         found.append(Action("extend", _("报请延期"), url, True, procedures.why_not_extend(case, at)))
     return found

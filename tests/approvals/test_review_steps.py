@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from approvals.actions import (
     deadlines,
     decision,
+    extension,
     handover,
     inspection,
     outgoing,
@@ -275,3 +277,25 @@ def test_a_guide_without_levels_is_reviewed_once_by_the_section(bureau):
     review.begin(case, by=c.reviewer_of_section, at=c.at)
     assert steps_of(case) == [("", "社会救助股", "")]
     assert opine(case, c.reviewer_of_section, c.at).state == "reviewed"
+
+
+def test_the_section_asks_for_an_extension_whoever_is_examining(c):
+    """延期由承办科室报请：镇里审着，也是县里的科室报，镇里的人不报。"""
+    case = with_town(c)
+    told = {"value": 5, "reason": "还要征求意见。", "at": c.at}
+    for person in (c.reviewer_of_town, c.clerk_of_town):
+        with pytest.raises(PermissionDenied, match="承办科室"):
+            extension.ask(case, **told, by=person)
+    asked = extension.ask(case, **told, by=c.reviewer_of_section)
+    assert asked.asked_by == c.reviewer_of_section
+    other = with_town(c)
+    assert extension.ask(other, **told, by=c.chief_of_section).state == "asked"
+
+
+def test_the_extension_is_offered_to_the_section_and_not_to_the_town(c, client):
+    case = with_town(c)
+    page, form = [reverse(name, args=[case.number]) for name in ("desk:case", "desk:case-extend")]
+    makers.sign_in(client, c.reviewer_of_town)
+    assert "报请延期" not in client.get(page).content.decode() and client.get(form).status_code == 403
+    makers.sign_in(client, c.reviewer_of_section)
+    assert "报请延期" in client.get(page).content.decode() and client.get(form).status_code == 200

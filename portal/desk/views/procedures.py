@@ -135,7 +135,7 @@ def end(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def extend(request: HttpRequest, number: str) -> HttpResponse:
     """报请延期：到期之前报本机关负责人批准。"""
     case, at = case_of(request, number), clock.now()
-    require(rules.may_run_procedures(case, request.user))
+    require(rules.may_ask_extension(case, request.user))
     limit = rules.extension_limit(case.item, case.guide)
     if limit is None:
         messages.error(request, _("法律、法规没有规定这个事项可以延长期限。"))
