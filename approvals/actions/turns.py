@@ -87,10 +87,26 @@ def _clock(case: Case, row: Step, since: datetime.datetime, at: datetime.datetim
     due_at, provisional = workdays.due(since, row["value"], row["time_unit"], calendar=calendar)
     term = Term(row["value"], row["time_unit"], row["basis"][:200], due_at, provisional, since)
     clock: Clock = clocks.start(case, f"{REVIEW}{row['key']}", term, at=at)
-    if case.procedures.running().excluded().exists():
-        clock.pause(at)
-        clock.save(update_fields=["paused_at"])
+    for stopped_at, resumed_at in _stopped(case, since):
+        clock.pause(stopped_at)
+        if resumed_at is not None:
+            clock.resume(resumed_at)
+    clock.save(update_fields=["paused_at", "due_at", "provisional"])
     return clock
+
+
+def _stopped(case: Case, since: datetime.datetime) -> list[tuple[datetime.datetime, datetime.datetime | None]]:
+    """since 以后不计时限的程序停过的几段，重叠的并成一段；还在进行的没有尾。"""
+    spans: list[tuple[datetime.datetime, datetime.datetime | None]] = []
+    for one in case.procedures.excluded().order_by("started_at", "pk"):
+        if one.ended_at is not None and one.ended_at <= since:
+            continue
+        start, end = max(one.started_at, since), one.ended_at
+        if spans and (spans[-1][1] is None or start < spans[-1][1]):
+            start, before = spans.pop()
+            end = None if before is None or end is None else max(before, end)
+        spans.append((start, end))
+    return spans
 
 
 def stop_clock(review: Review, *, at: datetime.datetime) -> None:

@@ -222,6 +222,29 @@ def test_an_excluded_procedure_stops_the_clock_of_the_level_too(c):
     assert clock.paused_at is None and clock.due_at > before
 
 
+def test_what_was_excluded_before_the_review_began_is_not_counted_against_the_first_level(c):
+    """受理以后、开始审查以前走的不计时限的程序：第一级的期限与一受理就开始审查的一样。"""
+    begun, later, running = with_town(c), levels.taken_in(c, c.town), levels.taken_in(c, c.town)
+    since, over, now = c.at + DAY, c.at + 21 * DAY, c.at + 23 * DAY
+    told = {"key": "expert", "reason": "要评审。", "by": c.reviewer_of_town, "at": since}
+    ended = {"result": "评审完毕。", "by": c.reviewer_of_town}
+    first, second, third = [procedures.start(case, **told) for case in (begun, later, running)]
+    procedures.finish(first, **ended, at=over)
+    procedures.finish(second, **ended, at=over)
+    later.refresh_from_db()
+    running.refresh_from_db()
+    review.begin(later, by=c.reviewer_of_town, at=now)
+    review.begin(running, by=c.reviewer_of_town, at=over - DAY)
+    expected, clock, still = [Clock.objects.get(case=case, kind="review:town") for case in (begun, later, running)]
+    assert clock.due_at == expected.due_at > now and clock.paused_at is None
+    assert still.paused_at == since
+    procedures.finish(third, **ended, at=over)
+    still.refresh_from_db()
+    assert still.due_at == expected.due_at
+    deadlines.sweep(at=now)
+    assert not Flag.objects.filter(kind="review").exists()
+
+
 def test_two_units_of_one_level_examine_at_the_same_time(bureau):
     c = levelled.county(bureau, [levelled.TOWN, levelled.COUNTY, levelled.AFFAIRS])
     case = with_town(c)
