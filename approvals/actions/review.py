@@ -22,7 +22,8 @@ def begin(case: Case, *, by: User, at: datetime.datetime) -> Case:
     with transaction.atomic():
         take(case, "begin_review", by=by, at=at)
         if case.examiner_id:
-            turns.open_level(case, by=by, at=at)
+            if not turns.open_level(case, by=by, at=at):
+                handover.onward(case, by=by, at=at)
         else:
             Review.objects.create(case=case, unit=case.section, asked_at=at)
     return case

@@ -57,9 +57,32 @@ def assign(case: Case, level: Turn) -> None:
     case.examiners = [*case.examiners, *(unit.pk for unit in units if unit.pk not in case.examiners)]
 
 
-def open_level(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """这一级开始：每个单位一行，有期限的起它自己的时钟。第一级从受理算起，后面的从件到手算起。"""
+def _assigned_anew(case: Case, level: Turn) -> bool:
+    """交办以后归属变了的(受理点划给了别的镇)，照现在的重新交办；返回件是不是另有去处。一级也没有了的，由承办科室审。"""
+    units = [unit for _row, unit in level]
+    if case.examiner in units and all(unit.pk in case.examiners for unit in units):
+        return False
+    before = case.examiner_id
+    if level:
+        assign(case, level)
+    else:
+        case.examiner = None
+    case.save(update_fields=["examiner", "examiners"])
+    return bool((case.examiner_id or case.section_id) != before)
+
+
+def open_level(case: Case, *, by: User, at: datetime.datetime) -> bool:
+    """这一级开始：每个单位一行，有期限的起它自己的时钟。第一级从受理算起，后面的从件到手算起。
+
+    件另有去处、到那里才开始的，返回假，由调用者送去。
+    """
     level = following(case)
+    elsewhere = _assigned_anew(case, level)
+    if not level:
+        last = max((one.order for one in case.reviews.all()), default=0)
+        Review.objects.create(case=case, unit=case.section, order=last + 1, asked_at=at)
+    if elsewhere:
+        return False
     first = not case.reviews.exists()
     for row, unit in level:
         since = case.accepted_at if first and case.accepted_at else at
@@ -69,15 +92,18 @@ def open_level(case: Case, *, by: User, at: datetime.datetime) -> None:
         )  # fmt: skip
         facts = {"step": row["name"], "unit": str(unit)}
         _note(case, "begin_step", facts, by=by, at=at)
+    return True
 
 
 def arrived(cases: Iterable[Case], *, by: User, at: datetime.datetime) -> None:
     """件到了轮到的单位手里：审查中的，那一级从这时开始。"""
     for one in cases:
         if one.examiner_id and one.examiner_id == one.unit_id and one.state == CaseState.REVIEWING:
-            case = Case.objects.select_related("guide", "section", "intake_unit").get(pk=one.pk)
-            if not case.reviews.filter(opinion="").exists():
-                open_level(case, by=by, at=at)
+            case = Case.objects.select_related("guide", "section", "intake_unit", "examiner").get(pk=one.pk)
+            if case.reviews.filter(opinion="").exists():
+                continue
+            if not open_level(case, by=by, at=at):
+                one.examiner, one.examiners = case.examiner, case.examiners  # 调用者接着往下送
 
 
 def _clock(case: Case, row: Step, since: datetime.datetime, at: datetime.datetime) -> Clock | None:

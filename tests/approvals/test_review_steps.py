@@ -322,3 +322,45 @@ def test_the_extension_is_offered_to_the_section_and_not_to_the_town(c, client):
     assert "报请延期" not in client.get(page).content.decode() and client.get(form).status_code == 403
     makers.sign_in(client, c.reviewer_of_section)
     assert "报请延期" in client.get(page).content.decode() and client.get(form).status_code == 200
+
+
+def test_a_desk_that_moved_to_another_town_is_examined_by_that_town(c):
+    """收件以后村划给了另一个镇：开始审查时照现在的归属交办，新的镇看得见、提得了意见。"""
+    case = levels.taken_in(c, c.village, channel="2")
+    case.refresh_from_db()
+    assert case.unit == c.town
+    c.village.parent = c.guest
+    c.village.save()
+    review.begin(case, by=c.reviewer_of_town, at=c.at)
+    case.refresh_from_db()
+    assert (case.examiner, case.unit) == (c.guest, c.guest)
+    assert steps_of(case) == [("调查、公示与审核", "城关镇咨询受理部", "")]
+    assert case in Case.objects.visible_to(c.reviewer_of_guest)
+    levels.in_one_place(case)
+    opine(case, c.reviewer_of_guest, c.at)
+
+
+def test_a_paper_case_waits_for_its_new_town_before_the_level_begins(c, client):
+    case = levels.taken_in(c, c.village)
+    levels.carried(c, c.village, c.town)
+    c.village.parent = c.guest
+    c.village.save()
+    makers.sign_in(client, c.reviewer_of_town)
+    answer = client.post(reverse("desk:case-begin-review", args=[case.number]), follow=True)
+    assert answer.status_code == 200 and "归别的单位审查" in answer.content.decode()
+    case.refresh_from_db()
+    assert (case.examiner, case.unit, steps_of(case)) == (c.guest, c.town, [])
+    assert levels.hands(case)[-1].endswith(":waiting")
+
+
+def test_where_no_town_is_left_the_section_examines(bureau):
+    c = levelled.county(bureau, [levelled.TOWN])
+    case = levels.taken_in(c, c.village, channel="2")
+    c.village.parent = c.window
+    c.village.save()
+    case.refresh_from_db()
+    review.begin(case, by=c.reviewer_of_town, at=c.at)
+    case.refresh_from_db()
+    assert (case.examiner, case.unit) == (None, c.section)
+    assert steps_of(case) == [("", "社会救助股", "")]
+    assert opine(case, c.reviewer_of_section, c.at).state == "reviewed"

@@ -57,6 +57,8 @@ def lapse(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespon
 def begin_review(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """开始审查。"""
     review.begin(case, by=staff(request), at=at)
+    if open_review(case, request.user) is None:
+        return done(request, case, _("收件的受理点现在归别的单位审查，已经转过去，由它提出意见。"))
     messages.success(request, _("已开始审查，请提出意见。"))
     return redirect("desk:case-opinion", case.number)
 
