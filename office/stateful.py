@@ -169,6 +169,8 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
         for related in self._meta.related_objects if fields is None else ():  # 一对一的另一头也要如实
             if related.is_cached(self):
                 related.delete_cached_value(self)
+        if fields is None:  # 先取来的多行也要重新取
+            self.__dict__.pop("_prefetched_objects_cache", None)
         self._update_initial_state()
         self._known = self._states()
 

@@ -49,7 +49,8 @@ def case_of(request: HttpRequest, number: str) -> Case:
     seen |= Q(pk__in=passed.filter(case__number=number).values("case"))
     seen |= Q(pk__in=Slip.objects.visible_to(request.user).filter(case__number=number).values("case"))
     cases = Case.objects.with_context().select_related("first_contact", "ground", "correction", "contact", "joint")
-    found: Case = get_object_or_404(with_recalls(cases).filter(seen), number=number)
+    # 谁审、能不能走这一步，一页要问好几遍审查意见：一次取来
+    found: Case = get_object_or_404(with_recalls(cases).filter(seen).prefetch_related("reviews__unit"), number=number)
     return found
 
 

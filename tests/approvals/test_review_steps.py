@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.actions import (
@@ -364,3 +366,32 @@ def test_where_no_town_is_left_the_section_examines(bureau):
     assert (case.examiner, case.unit) == (None, c.section)
     assert steps_of(case) == [("", "社会救助股", "")]
     assert opine(case, c.reviewer_of_section, c.at).state == "reviewed"
+
+
+def test_the_page_of_a_case_costs_the_same_however_many_units_examine(bureau, client):
+    at_once = [{**levelled.COUNTY, "level": 1}]
+    c = levelled.county(bureau, at_once)
+    one = levels.taken_in(c, c.window)
+    casework.item_with_guide(c, "lj-two", review_steps=[*at_once, {**levelled.AFFAIRS, "level": 1}])
+    two = levels.taken_in(c, c.window)
+    makers.sign_in(client, c.reviewer_of_section)
+    asked = []
+    for case in (one, two):
+        review.begin(case, by=c.reviewer_of_section, at=c.at)
+        page = reverse("desk:case", args=[case.number])
+        client.get(page)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(page).status_code == 200
+        asked.append(len([q for q in captured.captured_queries if 'FROM "approvals_review"' in q["sql"]]))
+        asked.append(len(captured))
+    assert asked[0] == asked[2] <= 3 and asked[1] == asked[3]
+
+
+def test_the_opinions_are_read_anew_under_the_lock(c):
+    """页面一次取来的意见，锁住以后重新取：别人刚提的看得到。"""
+    case = with_town(c)
+    held = Case.objects.prefetch_related("reviews__unit").get(pk=case.pk)
+    opine(case, c.reviewer_of_town, c.at)
+    with transaction.atomic():
+        held.lock()
+        assert [one.opinion for one in held.reviews.all()] == ["pass"]
