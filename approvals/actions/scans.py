@@ -11,10 +11,10 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, files, joint_course
 from approvals.actions.files import Files
-from approvals.models import Case
+from approvals.models import Case, CaseMaterial
 from approvals.models.material import RECEIVED
 from approvals.rules.materials import Brought, as_asked
-from approvals.states import WAITING
+from approvals.states import WAITING, CaseState, Verdict
 from office.journal import actions as journal
 from office.steps import NotNow
 
@@ -39,7 +39,7 @@ def keep(
     at: datetime.datetime,
     brought: Mapping[str, Brought] | None = None,
 ) -> None:
-    """存扫描件：scans 以材料代号为键；存了的就是交来了的。联办里共用的材料，用它的各件都有一份。
+    """存扫描件：scans 以材料代号为键；存了的就是交来了的。联办里共用的材料，用它的各件都有一份，各写一笔。
 
     brought 是还没有登记收到的几份实际收到的份数，没有写的照指南要的。
 
@@ -64,7 +64,27 @@ def keep(
                 row.receive((brought or {}).get(key) or as_asked(row.material), at)
                 row.save(update_fields=RECEIVED)
             for sibling in siblings:
-                files.share(made, sibling, row.material.name)
+                if shared := files.share(made, sibling, row.material.name):
+                    there, _before, new = shared
+                    _hand_on(there, new, (brought or {}).get(key), source=case, by=by, at=at)
         facts = {rows[key].material.name: [name for name, _content in given] for key, given in scans.items()}
-        verb = "approvals.case.scan_materials"
-        journal.record(verb, about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
+        _note(case, facts, by=by, at=at)
+
+
+def _hand_on(
+    row: CaseMaterial, new: list[str], brought: Brought | None, *, source: Case, by: User, at: datetime.datetime
+) -> None:
+    """联办的另一件也有了这份共用材料：写一笔，算收到了；还没有受理、核对为缺少或不符合的，等重新核对。"""
+    sibling = row.case
+    again = sibling.state == CaseState.RECEIVED and row.verdict in (Verdict.MISSING, Verdict.DEFECTIVE)
+    if again or not row.provided:
+        row.receive(brought or as_asked(row.material), at)
+        row.verdict = Verdict.UNCHECKED if again else row.verdict
+        row.save(update_fields=["verdict", *RECEIVED])
+    name = row.material.name
+    _note(sibling, {name: new, "shared": f"{name}，取自 {source.number}"}, by=by, at=at)
+
+
+def _note(case: Case, facts: Mapping[str, object], *, by: User, at: datetime.datetime) -> None:
+    verb = "approvals.case.scan_materials"
+    journal.record(verb, about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)

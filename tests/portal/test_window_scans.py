@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from approvals import rules
 from approvals.actions import intake, packing, scans
-from approvals.models import Case, Upload
+from approvals.models import Case, CaseMaterial, Upload
+from approvals.models.material import NOT_RECEIVED
 from approvals.rules import packages
 from catalog.models import MaterialType
 from office.journal.models import Entry
@@ -215,3 +216,24 @@ def test_what_fell_due_stays_settled_when_nothing_is_brought(bureau, client):
     answer = client.post(url("case-deferred", case.number, "proof"), told, follow=True)
     assert "不在容缺清单里" in said(answer)
     assert set(case.flags.values_list("kind", flat=True)) >= {"promised"}
+
+
+@pytest.mark.clause("D8")
+def test_a_shared_scan_is_written_down_in_every_branch(bureau, client):
+    """一件存的扫描件，用它的各件都有：各写一笔，各算收到了；核对为缺少的等重新核对。"""
+    bureau.at = clock.now()
+    b = together.matter(bureau)
+    first, second, third = together.branches(together.submitted(b))
+    mine = {
+        case.pk: case.materials.select_related("material").get(material__name="共用证明") for case in (first, second)
+    }
+    CaseMaterial.objects.filter(material__name="共用证明").update(**NOT_RECEIVED)
+    missing = {mine[second.pk].material.key: intake.Check("missing", "没有交")}
+    intake.check_materials(second, checks=missing, by=b.clerk_a, at=b.at)
+    scans.keep(first, scans={mine[first.pk].material.key: [("证明.png", photo("证明.png"))]}, by=b.clerk_a, at=b.at)
+    for case in (second, third):
+        row = case.materials.get(material__name="共用证明")
+        assert row.provided and row.received_at == b.at and row.uploads.get().name == "证明.png"
+        assert row.verdict == "unchecked"
+        [noted] = Entry.objects.about(case).filter(verb="approvals.case.scan_materials")
+        assert noted.facts == {"共用证明": ["证明.png"], "shared": f"共用证明，取自 {first.number}"}
