@@ -9,6 +9,8 @@ from agencies.models import User
 from approvals.models import Case
 from approvals.states import Matter
 from office.journal import actions as journal
+from office.papers import actions as papers
+from office.papers.models import Paper
 
 
 def count(case: Case) -> None:
@@ -18,10 +20,13 @@ def count(case: Case) -> None:
 
 
 def drop(case: Case, matter: Matter, *, at: datetime.datetime) -> bool:
-    """不再需要确认（又改过了，不容缺了，不撤回了）；返回有没有等着的。"""
+    """不再需要确认（又改过了，不容缺了，不撤回了）；返回有没有等着的。撤回的，打印的撤回申请书随之作废，签了也不算。"""
     dropped = bool(case.confirmations.open().filter(matter=matter).update(dropped_at=at))
     if dropped:
         count(case)
+    if dropped and matter == Matter.WITHDRAW:
+        for paper in Paper.objects.about(case).of_kind("withdrawal_request").in_force():
+            papers.void(paper, reason="这一次登记的撤回意愿已经作废。", by=User.objects.system(), at=at)
     return dropped
 
 

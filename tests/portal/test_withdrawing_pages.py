@@ -155,6 +155,33 @@ def test_the_same_wish_told_twice_is_one_and_another_replaces_it(b):
     assert case.confirmations.open().get() == other != first
 
 
+def test_a_sheet_of_a_wish_no_longer_his_is_void(b, client):
+    """换了理由再登记的、不撤回了的、自己另在网上撤回的：前一张撤回申请书作废，签了也不算。"""
+    case = casework.received(b)
+
+    def sheets():
+        return Paper.objects.about(case).of_kind("withdrawal_request").order_by("pk")
+
+    confirmations.ask_withdrawal(case, reason=WHY, by=b.clerk_a, at=b.at)
+    confirmations.ask_withdrawal(case, reason="不办了。", by=b.clerk_a, at=b.at)
+    assert [one.state == "voided" for one in sheets()] == [True, False]
+    withdrawing.forget_wish(case, by=b.citizen, at=b.at)
+    assert [one.state == "voided" for one in sheets()] == [True, True]
+    client.force_login(b.citizen)
+    old = reverse("hall:paper", args=[case.number, sheets()[0].pk])
+    assert client.get(old).status_code == 404
+    confirmations.ask_withdrawal(case, reason=WHY, by=b.clerk_a, at=b.at)
+    decision.withdraw(case, reason="自己撤回。", by=b.citizen, at=b.at)
+    assert not sheets().in_force().exists()
+
+
+def test_the_sheet_he_confirmed_stays_in_force(b):
+    case = casework.received(b)
+    one = confirmations.ask_withdrawal(case, reason=WHY, by=b.clerk_a, at=b.at)
+    confirmations.confirm_online(one, by=b.citizen, at=b.at)
+    assert Paper.objects.about(case).of_kind("withdrawal_request").in_force().count() == 1
+
+
 def test_nobody_but_the_window_registers(b):
     case = casework.received(b)
     for by in (b.reviewer, b.stranger):
