@@ -4,7 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 from agencies.models import Seal, User
-from approvals.actions import confirmations, correction, decision, intake, review
+from approvals.actions import confirmations, correction, decision, delivering, intake, review
 from approvals.models import Case
 from approvals.rules.not_accepting import Why
 from catalog.actions import authority
@@ -95,6 +95,15 @@ def reviewed(b: SimpleNamespace, at: datetime.datetime | None = None) -> Case:
 def granted(b: SimpleNamespace, at: datetime.datetime | None = None) -> Case:
     at = at or b.at
     return decision.grant(reviewed(b, at), decision="准予登记。", by=b.chief, at=at)
+
+
+def collected(case: Case, by: User, at: datetime.datetime) -> Case:
+    """到窗口领走了结果：本人，单位是经办人；决定书要先排好。"""
+    own = case.applicant.kind == "person"
+    who = {"collector": case.applicant.name, "id_number": case.applicant.id_number, "relation": ""}
+    agent = {"collector": PERSON.name, "id_number": PERSON.id_number, "relation": "经办人"}
+    delivering.hand_over(case, **(who if own else agent), by=by, at=at)
+    return case
 
 
 def told(b: SimpleNamespace, at: datetime.datetime | None = None) -> Case:

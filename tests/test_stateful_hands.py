@@ -82,7 +82,7 @@ class Hands(Handing, Stroll):
         elif case.state == "reviewed":
             self.press(decision.grant, case, decision="准予。", by=self.by(chief))
         elif case.state == "granted":
-            self.press(decision.deliver, case, note="当面领取", by=self.hands_at(case.intake_unit))
+            self.press(casework.collected, case, by=self.hands_at(case.intake_unit))
         else:
             self.press(decision.close, case, by=self.hands_at(case.intake_unit))
 

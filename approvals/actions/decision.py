@@ -1,4 +1,4 @@
-"""决定、送达、办结、申请人自己撤回。"""
+"""决定、办结、申请人自己撤回。送达在 delivering、last_ways。"""
 
 import datetime
 
@@ -17,7 +17,6 @@ from approvals.actions import (
     handover,
     letters,
     pledge_checks,
-    served,
     telling,
     unconfirmed,
     withdrawing,
@@ -121,14 +120,6 @@ def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     fees.arise(case, FeeStage.DECISION, by=by, at=at)
     handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)
-
-
-def deliver(case: Case, *, note: str, by: User, at: datetime.datetime) -> Case:
-    """送达:记下方式与领取人,决定书随之送达。Raises: NotNow、PermissionDenied。"""
-    deadlines.settle(case, at=at)
-    with transaction.atomic():
-        served.result(case, note=note, by=by, at=at)
-    return case
 
 
 PAPER_OF = {"granted": "grant", "refused": "refusal", "not_accepted": "not_accepted"}

@@ -22,7 +22,7 @@ from office.exchange.states import MessageKind, Verdict
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.states import PaperState
-from portal.demonstration import people
+from portal.demonstration import handing, people
 from portal.demonstration.certified import invented
 from portal.demonstration.scripts import MINUTE, Play
 from portal.demonstration.stage import Days, Script
@@ -78,9 +78,9 @@ def transferred(play: Play, ago: int) -> Script:
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
     words, issued = f"{play.guide.name}已办结。", invented(case, at)
     decision.grant_on_the_spot(case, decision=words, by=clerk, at=at + 12 * MINUTE, certificate=issued)
+    handing.hand_out(case, at + 20 * MINUTE)
     for paper in Paper.objects.about(case).filter(state=PaperState.ORDERED):
-        papers.render_now(paper, at=at + 15 * MINUTE)
-    decision.deliver(case, note="窗口领取，当面核对身份", by=clerk, at=at + 20 * MINUTE)
+        papers.render_now(paper, at=at + 20 * MINUTE)
     decision.close(case, by=clerk, at=at + 25 * MINUTE)
     archiving.make_due(at=at + 30 * MINUTE)
     archive = Archive.objects.select_related("case__agency").get(case=case)

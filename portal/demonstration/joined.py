@@ -7,14 +7,11 @@ from functools import partial
 from django.core.files.base import ContentFile
 
 from agencies.models import User
-from agencies.states import Role
 from approvals.actions import correction, decision, drafts, intake, joints
 from approvals.models import Case, Draft, Joint
 from catalog.models import JointMatter
 from catalog.states import Requirement, Source
-from office.papers import actions as papers
-from office.papers.models import Paper
-from portal.demonstration import examining, people
+from portal.demonstration import examining, handing, people
 from portal.demonstration.people import Crowd
 from portal.demonstration.scripts import HOUR, MINUTE, Play, grant_at_section
 from portal.demonstration.stage import Days, Script
@@ -103,10 +100,7 @@ def finished(stand: Stand, ago: int) -> Script:
     stand.grant(first, at)
     at = yield stand.days.at(ago - 7, "10:15")
     for case in stand.branches(joint):
-        for paper in Paper.objects.about(case).of_kind("grant"):
-            papers.render_now(paper, at=at)
-        clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
-        decision.deliver(case, note="综合窗口一次领取，当面核对身份", by=clerk, at=at)
+        clerk = handing.hand_out(case, at)
         decision.close(case, by=clerk, at=at + 5 * MINUTE)
 
 

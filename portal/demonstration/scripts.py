@@ -11,15 +11,13 @@ from approvals.models import Case
 from approvals.rules.not_accepting import Why
 from approvals.states import Channel, NotAccepting, Verdict
 from catalog.models import Guide, Item
-from catalog.states import Requirement
+from catalog.states import DeliveryWay, Requirement
 from denials.actions import ladder, register, reports
 from denials.actions.statements import Refusal, Statement
 from denials.models import Precedent, Report
-from office.papers import actions as papers
-from office.papers.models import Paper
 from office.sure import sure
 from office.workdays.rules import local
-from portal.demonstration import carrying, examining, people
+from portal.demonstration import carrying, examining, handing, people
 from portal.demonstration.certified import invented
 from portal.demonstration.stage import Days, Script
 from supervision.actions import ratings
@@ -140,9 +138,12 @@ def decided(play: Play, ago: int, *, delivered: bool = False) -> Script:
     if delivered:
         at = yield play.days.at(max(ago - 1, 0), "16:20")
         carrying.all_the_way(case, at)
-        for paper in Paper.objects.about(case).of_kind("grant"):
-            papers.render_now(paper, at=at)
-        decision.deliver(case, note="邮寄送达", by=people.on_duty(case.intake_unit, Role.CLERK, at), at=at)
+        if not handing.offered(case, DeliveryWay.EXPRESS):
+            handing.hand_out(case, at)
+            return
+        handing.post(case, at)
+        at = yield play.days.at(max(ago - 2, 0), "10:15")
+        handing.sign_for(case, at)
 
 
 def grant_at_section(play: Play, case: Case, at: datetime.datetime) -> None:
@@ -172,10 +173,7 @@ def hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Scrip
     if case.unit_id != case.intake_unit_id:
         carrying.all_the_way(case, at)
         at = yield at + 2 * HOUR
-    for paper in Paper.objects.about(case).of_kind(decision.PAPER_OF[case.outcome]):
-        papers.render_now(paper, at=at)
-    clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
-    decision.deliver(case, note="窗口领取，当面核对身份", by=clerk, at=at)
+    clerk = handing.hand_out(case, at)
     decision.close(case, by=clerk, at=at + 5 * MINUTE)
     if score:
         at = yield at + HOUR

@@ -120,7 +120,7 @@ def decided(c, case: Case) -> Case:
 def delivered(c, case: Case) -> Case:
     papers.empty_tray(at=c.at, limit=200)
     case.refresh_from_db()
-    return decision.deliver(case, note="窗口领取", by=clerk_of(c, case.intake_unit), at=c.at)
+    return casework.collected(case, clerk_of(c, case.intake_unit), c.at)
 
 
 def hands(case: Case) -> list[str]:

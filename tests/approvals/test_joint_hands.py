@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from agencies.models import Unit
 from agencies.states import Level
-from approvals.actions import deadlines, decision, handover
+from approvals.actions import deadlines, handover
 from approvals.models import Joint
 from office.papers import actions as papers
-from tests import makers
+from tests import casework, makers
 from tests.approvals import levels, together
 from tests.approvals.test_joints import accept, grant
 from tests.portal.desks import at_desk, ready
@@ -73,7 +73,7 @@ def test_each_branch_reaches_its_section_by_its_own_desk_and_comes_back(b):
         assert case.unit == b.window
     papers.empty_tray(at=b.at, limit=200)
     for case in b.cases:
-        decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+        casework.collected(case, b.clerk_a, b.at)
 
 
 def test_deemed_accepted_goes_on_its_way_and_no_clock_is_stuck(b):

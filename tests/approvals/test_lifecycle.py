@@ -46,9 +46,9 @@ def test_case_goes_from_receipt_to_closing(b):
     decision.grant(case, decision="准予登记。", by=b.chief, at=b.at + 2 * DAY)
     assert case.unit == b.window and set(running(case)) == {"delivery"}
     with pytest.raises(NotNow):
-        decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at + 3 * DAY)
+        casework.collected(case, b.clerk_a, b.at + 3 * DAY)
     papers.empty_tray(at=b.at + 2 * DAY, limit=10)
-    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at + 3 * DAY)
+    casework.collected(case, b.clerk_a, b.at + 3 * DAY)
     invited = Notice.objects.about(case).filter(kind="case.delivered")
     assert {notice.channel for notice in invited} == {"inbox", "sms"} and all("评价" in one.body for one in invited)
     decision.close(case, by=b.clerk_a, at=b.at + 3 * DAY)
@@ -56,7 +56,7 @@ def test_case_goes_from_receipt_to_closing(b):
     assert states(case) == ["received", "accepted", "reviewing", "reviewed", "granted", "delivered", "closed"]
     assert first_break(Entry.objects.about(case)) == ""
     kinds = set(Paper.objects.about(case).values_list("kind", flat=True))
-    assert kinds == {"receipt", "acceptance", "grant", "approval_form"}
+    assert kinds == {"receipt", "acceptance", "grant", "approval_form", "delivery"}
 
 
 def test_same_submission_key_gives_one_case(b):

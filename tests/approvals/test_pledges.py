@@ -40,7 +40,7 @@ def test_a_promise_stands_for_the_proof_until_checked(b):
     assert (clock.value, clock.unit, clock.due_at) == (20, "wd", pledge.due_at)
     assert Notice.objects.inbox(b.reviewer).filter(kind="pledge.check").count() == 1
     papers.empty_tray(at=b.at, limit=50)
-    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+    casework.collected(case, b.clerk_a, b.at)
     decision.close(case, by=b.clerk_a, at=b.at)
     pledges.check(pledge, result="true", found="已经看过。", by=b.reviewer, at=b.at + DAY)
     assert pledge.state == "true" and not Clock.objects.running().filter(case=case).exists()

@@ -18,7 +18,6 @@ from agencies.models import Duty, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
     advances,
-    decision,
     differences,
     drafts,
     enquiries,
@@ -139,7 +138,7 @@ def furnish(b) -> SimpleNamespace:
     granted, finished = casework.granted(b, now), casework.granted(b, now)
     certified = certifying.shown(b, now)
     papers.empty_tray(at=now, limit=100)
-    decision.deliver(finished, note="窗口领取：本人", by=b.clerk_a, at=now)
+    casework.collected(finished, b.clerk_a, now)
     for late in (accepted, finished):
         told_late = {"unit": b.orgs, "due_at": now - DAY, "raised_at": now}
         flag = Flag.objects.create(case=late, kind="promised", **told_late)
@@ -147,12 +146,12 @@ def furnish(b) -> SimpleNamespace:
     taken_back, hearing_views = casework.granted(b, now), casework.granted(b, now)
     papers.empty_tray(at=now, limit=100)
     for one in (taken_back, hearing_views):
-        decision.deliver(one, note="窗口领取：本人", by=b.clerk_a, at=now)
+        casework.collected(one, b.clerk_a, now)
     proposed, listened = retracting.proposed(b, taken_back, now), retracting.heard(b, hearing_views, now)
     long_ago = now - 30 * DAY
     decided = casework.granted(b, long_ago)
     papers.empty_tray(at=long_ago, limit=100)
-    decision.deliver(decided, note="窗口领取：本人", by=b.clerk_a, at=long_ago)
+    casework.collected(decided, b.clerk_a, long_ago)
     to_sanction = retracting.asked(b, decided, long_ago)
     refused = casework.received(b, now)
     register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=now)

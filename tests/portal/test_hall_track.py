@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from approvals.actions import correction, decision, intake
+from approvals.actions import correction, intake
 from approvals.models import Case, Upload
 from denials.actions import ladder, register
 from office.papers import actions as papers
@@ -286,6 +286,6 @@ def test_a_delivered_result_says_how_it_was_delivered(client, b):
     case = casework.granted(b)
     for paper in Paper.objects.about(case).of_kind("grant"):
         papers.render_now(paper, at=b.at)
-    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+    casework.collected(case, b.clerk_a, b.at)
     page = look(client, case)
     assert "准予登记。" in page and "窗口领取" in page

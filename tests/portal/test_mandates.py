@@ -173,7 +173,7 @@ def test_figures_come_from_the_record(b, client):
         mandates.appoint(case, **told, signed=True)
         if score:
             papers.empty_tray(at=b.at, limit=50)
-            casework.decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+            casework.collected(case, b.clerk_a, b.at)
             ratings.rate(case, score=score, text="示例", by=b.citizen, at=b.at)
     sign_in(client, b.clerk_a)
     assert client.get(reverse("desk:mandate-figures")).status_code == 403

@@ -20,7 +20,6 @@ from agencies.models import Duty, User, WeeklyRun
 from approvals.actions import (
     advances,
     confirmations,
-    decision,
     differences,
     drafts,
     enquiries,
@@ -170,7 +169,7 @@ def _settled(b) -> None:
     b.entry, b.precedent = RegisterEntry.objects.get(), report.precedent
     done = casework.granted(b)
     papers.empty_tray(at=b.at, limit=50)
-    decision.deliver(done, note="窗口领取", by=b.clerk_a, at=b.at)
+    casework.collected(done, b.clerk_a, b.at)
     b.retraction = retracting.proposed(b, done)
     b.rating = ratings.rate(done, score="bad", tags=["attitude"], text="示例", by=b.citizen, at=b.at)
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import models
 from django.urls import reverse
 
-from approvals.actions import decision, hearing, parcels, parties, publication, retractions
+from approvals.actions import hearing, parcels, parties, publication, retractions
 from approvals.models import Difference, Transfer
 from denials.actions import recalls
 from office.clocks import Clock
@@ -117,7 +117,7 @@ def test_a_correction_a_pledge_and_a_transfer_follow(b, notice):
 def test_the_serving_of_a_withdrawal_follows_its_clock(b, notice):
     case = casework.granted(b, MONDAY)
     papers.empty_tray(at=MONDAY, limit=10)
-    decision.deliver(case, note="窗口领取：本人", by=b.clerk_a, at=MONDAY)
+    casework.collected(case, b.clerk_a, MONDAY)
     told = {
         "facts": "规划调整。",
         "reasons": "不能继续。",

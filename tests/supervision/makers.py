@@ -1,6 +1,5 @@
 """评价测试用的办件与差评。"""
 
-from approvals.actions import decision
 from office.papers import actions as papers
 from supervision.actions import ratings
 from supervision.models import Rating, Task
@@ -16,7 +15,7 @@ def delivered(b, at=None):
     """准予并已送达的一件。"""
     case = casework.granted(b, at)
     papers.empty_tray(at=b.at, limit=10)
-    return decision.deliver(case, note="窗口领取", by=b.clerk_a, at=at or b.at)
+    return casework.collected(case, b.clerk_a, at or b.at)
 
 
 def rated(b, score="good", **fields) -> Rating:
