@@ -4,6 +4,7 @@
 """
 
 import datetime
+from dataclasses import dataclass, fields
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,6 +19,21 @@ from catalog.models import LegalBasis
 from office.steps import take
 
 
+@dataclass(frozen=True)
+class GroundWords:
+    """凭什么说“不”：三种依据之一，事实、理由，给申请人看的出路；受理以前的写明是哪一种不予受理。"""
+
+    kind: GroundKind
+    facts: str
+    reasons: str
+    basis_text: str
+    basis: LegalBasis | None = None
+    reference: str = ""
+    possible: str = ""
+    elsewhere: str = ""
+    why: Why = Why()
+
+
 def hold(case: Case, *, by: User, at: datetime.datetime) -> None:
     """提请审定:审定之前不能受理、审查、准予;法定时限照走。Raises: NotNow、PermissionDenied。"""
     take(case, "hold", by=by, at=at)
@@ -28,36 +44,28 @@ def release(case: Case, *, by: User, at: datetime.datetime) -> None:
     take(case, "release", by=by, at=at)
 
 
-def name_ground(
-    case: Case,
-    *,
-    kind: GroundKind,
-    facts: str,
-    reasons: str,
-    basis_text: str,
-    by: User,
-    at: datetime.datetime,
-    basis: LegalBasis | None = None,
-    reference: str = "",
-    possible: str = "",
-    elsewhere: str = "",
-    why: Why | None = None,
-) -> Ground:
+def name_ground(case: Case, told: GroundWords, *, by: User, at: datetime.datetime) -> Ground:
     """写明依据:明确规定、参照先例、经审定的报告之一；受理以前的，写明是哪一种不予受理(why)。"""
-    return Ground.objects.create(
-        case=case,
-        kind=kind,
-        basis=basis,
-        reference=reference,
-        facts=facts,
-        reasons=reasons,
-        basis_text=basis_text,
-        possible=possible,
-        elsewhere=elsewhere,
-        **(why or Why()).stored(),
-        named_by=by,
-        named_at=at,
-    )
+    ground = _ground(case, told)
+    ground.named_by, ground.named_at = by, at
+    ground.save(force_insert=True)
+    return ground
+
+
+def preview(case: Case, told: GroundWords, *, by: User, at: datetime.datetime) -> bytes:
+    """预览决定书：照此刻写的依据排一份，连同救济途径；什么也不存。Raises: MissingFact、MissingGlyph、Refused。"""
+    kind = letter_of(case)
+    return letters.preview(kind, case, letters.no_words(kind, case, _ground(case, told)), by=by, at=at)
+
+
+def _ground(case: Case, told: GroundWords) -> Ground:
+    named = {one.name: getattr(told, one.name) for one in fields(told) if one.name != "why"}
+    return Ground(case=case, **named, **told.why.stored())
+
+
+def letter_of(case: Case) -> str:
+    """受理以前是不予受理，受理以后是不予许可。"""
+    return "not_accepted" if case.state in BEFORE_ACCEPTANCE else "refusal"
 
 
 def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Case:
@@ -67,13 +75,13 @@ def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Ca
     """
     with transaction.atomic():
         case.lock()
-        early = case.state in BEFORE_ACCEPTANCE
+        kind = letter_of(case)
         if chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
-        take(case, "refuse_acceptance" if early else "deny", by=by, at=at, ground=ground)
+        take(case, "refuse_acceptance" if kind == "not_accepted" else "deny", by=by, at=at, ground=ground)
         ending.stop_all(case, by=by, at=at)
         fees.end(case, by=by, at=at)
-        letters.no("not_accepted" if early else "refusal", case, ground, by=by, at=at)
+        letters.no(kind, case, ground, by=by, at=at)
         approval_forms.form(case, by=by, at=at)
         handover.onward(case, by=by, at=at)
         body = f"办件 {case.number} 的结果和理由、依据、怎样才能办、救济途径，请看决定书。"

@@ -26,26 +26,51 @@ def ask(case: Case, *, value: int, reason: str, by: User, at: datetime.datetime)
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
-        if not rules.may_ask_extension(case, by):
-            raise PermissionDenied("延期由承办科室报请。")
-        found = rules.extension_limit(case.item, case.guide)
-        clock = rules.limit_clock(case.clocks.running())
-        if reason_not := rules.why_not_extend(case, clock, found, at):
-            raise NotNow(reason_not)
-        limit = sure(found)
-        if not 0 < value <= limit.value:
-            raise NotNow(f"延长的期限在 1 到{term_words(limit.value, limit.unit)}之间（{limit.basis}）。")
-        extension: Extension = Extension.objects.create(
-            case=case, value=value, most=limit.value, unit=limit.unit, basis=limit.basis, approver=limit.approver,
-            reason=reason, asked_at=at, asked_by=by, due_before=clock.due_at,
-        )  # fmt: skip
+        extension = _drafted(case, value, reason, by, at)
+        extension.save(force_insert=True)
         facts = {"length": extension.length, "reason": reason}
         journal.record("approvals.extension.ask", about=extension, by=by, at=at, after=extension.state, facts=facts)
         _note(case, "ask_extension", facts, by=by, at=at)
         subject = f"请批准延期：{case.number}"
-        body = f"拟延长{extension.length}，原期限{last_day_words(clock.due_at)}；到期之前没有批准的，自行失效。"
+        body = f"拟延长{extension.length}，原期限{last_day_words(extension.due_before)}；到期之前没有批准的，自行失效。"
         telling.tell_staff(case, _directors(case, at), "case.extension_asked", subject, body, by=by, at=at)
     return extension
+
+
+def _drafted(case: Case, value: int, reason: str, by: User, at: datetime.datetime) -> Extension:
+    """还没有报的一份。Raises: NotNow、PermissionDenied。"""
+    if not rules.may_ask_extension(case, by):
+        raise PermissionDenied("延期由承办科室报请。")
+    found = rules.extension_limit(case.item, case.guide)
+    clock = rules.limit_clock(case.clocks.running())
+    if reason_not := rules.why_not_extend(case, clock, found, at):
+        raise NotNow(reason_not)
+    limit = sure(found)
+    if not 0 < value <= limit.value:
+        raise NotNow(f"延长的期限在 1 到{term_words(limit.value, limit.unit)}之间（{limit.basis}）。")
+    made: Extension = Extension(
+        case=case, value=value, most=limit.value, unit=limit.unit, basis=limit.basis, approver=limit.approver,
+        reason=reason, asked_at=at, asked_by=by, due_before=clock.due_at,
+    )  # fmt: skip
+    return made
+
+
+def preview_asked(case: Case, *, value: int, reason: str, by: User, at: datetime.datetime) -> bytes:
+    """报请以前预览延期通知书，照此刻批准算。
+
+    Raises: NotNow、PermissionDenied、MissingFact、MissingGlyph、Refused。
+    """
+    return preview(_drafted(case, value, reason, by, at), by=by, at=at)
+
+
+def preview(extension: Extension, *, by: User, at: datetime.datetime, **_said: str) -> bytes:
+    """批准以前预览延期通知书：原期限、新期限照此刻批准算好；不登记、不占文号。
+
+    Raises: NotNow(期限停着、已届满)、MissingFact、MissingGlyph、Refused。
+    """
+    clock = _clock_to_extend(extension.case, at)
+    extension.due_before, extension.due_after = clock.due_at, _later(clock, extension)
+    return letters.preview("extension", extension.case, letters.extension_words(extension), by=by, at=at)
 
 
 def _directors(case: Case, at: datetime.datetime) -> list[User]:

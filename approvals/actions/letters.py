@@ -167,12 +167,10 @@ def attachments(case: Case, materials: Iterable[Material]) -> list[dict[str, str
 
 def grant(case: Case, *, by: User, at: datetime.datetime, corrects: str = "") -> Paper:
     """准予决定书；corrects 是更正笔误而作废的那一份的文号。"""
-    facts = {"accepted": date_words(case.accepted_at), "content": case.decision, "hearing": _record_of(case)}
-    facts |= {"law": situations.law(case, refused=False, basis=_basis_of(case)), **_adjusted(case, case.adjustment)}
-    facts |= _deemed(case)
+    facts = grant_words(case, case.decision, certificate_of(case), case.adjustment) | _deemed(case)
     if corrects:
         facts |= {"corrects": corrects, "decided": date_words(case.decided_at)}
-    return _order("grant", case, facts | certificates.printed(certificate_of(case)), by=by, at=at)
+    return _order("grant", case, facts, by=by, at=at)
 
 
 def _deemed(case: Case) -> dict[str, Any]:
@@ -215,17 +213,28 @@ def _record_of(case: Case) -> str:
 
 
 def grant_words(case: Case, decision: str, certificate: Any = None, adjustment: str = "") -> dict[str, Any]:
-    """准予决定书会写些什么:作决定之前给人看,不登记、不占文号。"""
-    return _common(case) | {
+    """准予决定书写些什么；作决定之前给人看的(preview)也是这些。"""
+    return {
         "accepted": date_words(case.accepted_at), "content": decision, "hearing": _record_of(case),
         "law": situations.law(case, refused=False, basis=_basis_of(case)), **_adjusted(case, adjustment),
         **certificates.printed(certificate),
     }  # fmt: skip
 
 
+def preview(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> bytes:
+    """预览：与登记的那一份同样的内容、同样的排版；不登记、不占文号。Raises: MissingFact、MissingGlyph、Refused。"""
+    context = _common(case) | facts | _as_b(case, by, at)
+    return papers.preview(kind, context=context, prefix=case.agency.paper_prefix, at=at)
+
+
 def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime) -> Paper:
     """不予受理、不予许可决定书:事实、理由、依据、怎样才能办、救济途径(行政许可法 38 条第二款)。"""
-    facts = {
+    return _order(kind, case, no_words(kind, case, ground), by=by, at=at)
+
+
+def no_words(kind: str, case: Case, ground: Ground) -> dict[str, Any]:
+    """说“不”的决定书写些什么；作决定之前给人看的(preview)也是这些，依据还没有存下。"""
+    return {
         "applied": date_words(case.received_at),
         "accepted": date_words(case.accepted_at or case.received_at),
         "facts": ground.facts,
@@ -238,7 +247,6 @@ def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime
         **_remedies(case),
         "hearing": _record_of(case),
     }
-    return _order(kind, case, facts, by=by, at=at)
 
 
 def results_of(case: Case) -> Iterable[Paper]:
@@ -345,9 +353,13 @@ def special(procedure: Procedure, *, by: User, at: datetime.datetime) -> Paper:
 
 def extension(extension: Extension, *, by: User, at: datetime.datetime) -> Paper:
     """延期通知书：理由、延长多久、延到哪天（行政许可法第四十二条）。"""
-    case = extension.case
-    facts = {
-        "accepted": date_words(case.accepted_at),
+    return _order("extension", extension.case, extension_words(extension), by=by, at=at)
+
+
+def extension_words(extension: Extension) -> dict[str, Any]:
+    """延期通知书写些什么；还没有批准的，期限照此刻批准算好了再来。"""
+    return {
+        "accepted": date_words(extension.case.accepted_at),
         "original_due": last_day_words(extension.due_before),
         "extended": extension.length,
         "new_due": last_day_words(sure(extension.due_after)),
@@ -355,7 +367,6 @@ def extension(extension: Extension, *, by: User, at: datetime.datetime) -> Paper
         "basis": extension.basis,
         "approver": extension.get_approver_display(),
     }
-    return _order("extension", case, facts, by=by, at=at)
 
 
 def publicity(publication: Publication, *, by: User, at: datetime.datetime) -> Paper:

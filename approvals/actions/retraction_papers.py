@@ -34,15 +34,23 @@ WHERE = "可以到窗口当面说、书面交来，也可以在网上大厅“�
 
 def decision(one: Retraction, *, by: User, at: datetime.datetime) -> Paper:
     """撤回、撤销决定书：陈述申辩和采纳与否、补偿或者赔偿、救济途径。"""
+    return letters.order(DECISIONS[RetractionKind(one.kind)], one.case, _decided(one, one.decision), by=by, at=at)
+
+
+def preview(one: Retraction, decision: str, *, by: User, at: datetime.datetime) -> bytes:
+    """核准以前看一眼决定书。Raises: MissingFact、MissingGlyph、Refused。"""
+    return letters.preview(DECISIONS[RetractionKind(one.kind)], one.case, _decided(one, decision), by=by, at=at)
+
+
+def _decided(one: Retraction, decision: str) -> dict[str, Any]:
     agency = one.case.agency
-    facts = _common(one) | {
+    return _common(one) | {
         "heard": one.heard,
-        "decision": one.decision,
+        "decision": decision,
         "reconsideration_body": agency.reconsideration_body,
         "reconsideration_url": agency.reconsideration_url,
         "court": agency.court,
     }
-    return letters.order(DECISIONS[RetractionKind(one.kind)], one.case, facts, by=by, at=at)
 
 
 def _common(one: Retraction) -> dict[str, Any]:

@@ -219,6 +219,13 @@ def sanction(retraction: Retraction, *, decision: str, by: User, at: datetime.da
     return retraction
 
 
+def preview(retraction: Retraction, *, decision: str, by: User, at: datetime.datetime) -> bytes:
+    """核准以前预览决定书。Raises: NotNow(别处已经定了的，没有决定书)、MissingFact、MissingGlyph、Refused。"""
+    if retraction.ground == RetractionGround.ELSEWHERE:
+        raise NotNow("别处已经定了的，这里只确认，不另出决定书。")
+    return retraction_papers.preview(retraction, decision, by=by, at=at)
+
+
 def _confirm(retraction: Retraction, decision: str, *, by: User, at: datetime.datetime) -> None:
     case = retraction.case
     take(retraction, "confirm", by=by, at=at, decision=decision)

@@ -1,7 +1,7 @@
 """队列里的一个动作：按钮上的话、要填的表、怎么办；各页照此画出来。"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ class Deed:
     form: type[forms.Form]
     act: Callable[..., Any]
     done: str = ""
+    preview: Callable[..., bytes] | None = field(default=None, kw_only=True)  # 按下以前看一眼要出的文书
 
 
 def words(label: str, hint: str = "", *, required: bool = True, rows: int = 3, most: int = 1000) -> forms.CharField:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from approvals.actions import extension as extensions
 from approvals.admin.deeds import Deed, words
 from approvals.admin.kept import Kept, person
+from approvals.admin.previews import PREVIEW, previewed
 from approvals.models import Extension
 from approvals.states import Approver, ExtensionState
 from office.papers.words import last_day_words
@@ -37,7 +38,15 @@ class Decline(forms.Form):
 
 
 DEEDS = (
-    Deed("sanction", "同意延期", "primary", Sanction, extensions.sanction, "已同意延期，延期通知书随即送申请人"),
+    Deed(
+        "sanction",
+        "同意延期",
+        "primary",
+        Sanction,
+        extensions.sanction,
+        "已同意延期，延期通知书随即送申请人",
+        preview=extensions.preview,
+    ),
     Deed("decline", "不同意", "secondary", Decline, extensions.decline, "已答复不同意"),
 )
 BY_NAME = {deed.name: deed for deed in DEEDS}
@@ -133,6 +142,9 @@ class ExtensionAdmin(Kept):
         form = asked(deed, found, request.POST)
         if not form.is_valid():
             return self.page(request, found, status=422, bound=form)  # type: ignore[no-any-return]
+        if (preview := deed.preview) and PREVIEW in request.POST:
+            back = reverse("admin:approvals_extension_change", args=[key])
+            return previewed(request, lambda: preview(found, by=person(request), at=moment(request)), back=back)
         try:
             deed.act(Extension.objects.get(pk=key), by=person(request), at=moment(request), **form.cleaned_data)
         except (NotNow, PermissionDenied) as reason:

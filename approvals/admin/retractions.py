@@ -17,6 +17,7 @@ from approvals.actions import leaders, retractions
 from approvals.admin.deeds import Deed, words
 from approvals.admin.extensions import ALL, Which
 from approvals.admin.kept import Kept, person
+from approvals.admin.previews import PREVIEW, previewed
 from approvals.models import Retraction
 from approvals.rules.retractions import may_sanction
 from approvals.states import KeepWhy, RetractionGround, RetractionState
@@ -42,7 +43,15 @@ class Keep(forms.Form):
 
 
 DEEDS = (
-    Deed("sanction", "核准", "primary", Sanction, retractions.sanction, "已核准，决定书随即交窗口送达"),
+    Deed(
+        "sanction",
+        "核准",
+        "primary",
+        Sanction,
+        retractions.sanction,
+        "已核准，决定书随即交窗口送达",
+        preview=retractions.preview,
+    ),
     Deed("send_back", "退回补充", "secondary", SendBack, retractions.send_back, "已退回补充"),
     Deed("keep", "不收回", "secondary", Keep, retractions.keep, "已定：不收回，原决定继续有效"),
 )
@@ -128,6 +137,10 @@ class RetractionAdmin(Kept):
         form = asked(deed, found, request.POST)
         if not form.is_valid():
             return self.page(request, found, status=422, bound=form)  # type: ignore[no-any-return]
+        if (preview := deed.preview) and PREVIEW in request.POST:
+            told = {**form.cleaned_data, "by": person(request), "at": moment(request)}
+            back = reverse("admin:approvals_retraction_change", args=[key])
+            return previewed(request, lambda: preview(found, **told), back=back)
         try:
             deed.act(Retraction.objects.get(pk=key), by=person(request), at=moment(request), **form.cleaned_data)
         except (NotNow, PermissionDenied) as reason:

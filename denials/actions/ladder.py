@@ -1,6 +1,7 @@
 """梯子上的四个动作:核准否定、可以办(如何行)、退回补充、研究确定;科室负责人还有审核上报。"""
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -121,19 +122,7 @@ def sanction(
         take(report, "sanction", by=by, at=at, text=text)
         precedents.settle(report, holding=Holding.REFUSE, by=by, at=at)
         case: Case = report.case
-        ground = denial.name_ground(
-            case,
-            kind=GroundKind.REPORT,
-            reference=report.number,
-            facts=report.progress,
-            reasons=report.reasons,
-            basis_text=report.basis_text,
-            possible=possible,
-            elsewhere=elsewhere,
-            why=why_early(case, why_of(report)),
-            by=by,
-            at=at,
-        )
+        ground = denial.name_ground(case, _ground(report, possible, elsewhere), by=by, at=at)
         register.enter(
             case, ground, report=report, clerk=report.clerk, clerk_contact=report.clerk_contact,
             progress=report.progress, policies=report.policies, by=by, at=at,
@@ -141,6 +130,24 @@ def sanction(
         denial.say_no(case, ground=ground, by=by, at=at)
         telling.tell_clerk(report, f"已核准否定：{report.number}", text, by=by, at=at)
     return report
+
+
+def preview_refusal(
+    report: Report, *, possible: str = "", elsewhere: str = "", by: User, at: datetime.datetime, **_said: Any
+) -> bytes:
+    """核准以前预览决定书：照报告和此刻写的排一份；不记、不占文号。
+
+    Raises: NotNow(不予受理没有写明哪一种)、MissingFact、MissingGlyph、Refused。
+    """
+    return denial.preview(report.case, _ground(report, possible, elsewhere), by=by, at=at)
+
+
+def _ground(report: Report, possible: str, elsewhere: str) -> denial.GroundWords:
+    return denial.GroundWords(
+        GroundKind.REPORT, reference=report.number, facts=report.progress, reasons=report.reasons,
+        basis_text=report.basis_text, possible=possible, elsewhere=elsewhere,
+        why=why_early(report.case, why_of(report)),
+    )  # fmt: skip
 
 
 def send_back(report: Report, *, text: str, by: User, at: datetime.datetime) -> Report:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -30,66 +31,75 @@ def refuse_by_rule(
     受理前由收件窗口作出不予受理;受理后由有决定权的人作出不予许可,审查人不得兼作决定。
     Raises: NotNow(没引用条文、正在审定、机关要求凡否定须审定)、PermissionDenied。
     """
-    if basis.guide_id != case.guide_id:
-        raise NotNow("引用的条文不在这件申请所依据的指南版本里。")
-    return _refuse(case, refusal, GroundKind.RULE, by=by, at=at, basis=basis, basis_text=f"{basis}：{basis.text}")
+    return _refuse(case, refusal, by_rule(case, basis, refusal), by=by, at=at)
 
 
 def refuse_by_precedent(
     case: Case, *, precedent: Precedent, refusal: Refusal, by: User, at: datetime.datetime
 ) -> RegisterEntry:
     """参照先例否定:先例有效、结论是不行、同一事项;同时报备并记下所循先例。Raises: NotNow、PermissionDenied。"""
+    return _refuse(case, refusal, by_precedent(case, precedent, refusal), precedent, by=by, at=at)
+
+
+def by_rule(case: Case, basis: LegalBasis, refusal: Refusal) -> denial.GroundWords:
+    """依明确规定的依据；预览也照这个。Raises: NotNow。"""
+    if basis.guide_id != case.guide_id:
+        raise NotNow("引用的条文不在这件申请所依据的指南版本里。")
+    return _words(refusal, GroundKind.RULE, basis=basis, basis_text=f"{basis}：{basis.text}")
+
+
+def by_precedent(case: Case, precedent: Precedent, refusal: Refusal) -> denial.GroundWords:
+    """参照先例的依据；预览也照这个。Raises: NotNow。"""
     usable = (PrecedentState.IN_FORCE, PrecedentState.LIMITED)
     if precedent.state not in usable or precedent.holding != Holding.REFUSE or precedent.item_id != case.item_id:
         raise NotNow("这条先例不能用来否定这件申请：须是同一事项、仍然有效、结论为不行的先例。")
-    return _refuse(
-        case, refusal, GroundKind.PRECEDENT, by=by, at=at, precedent=precedent, basis_text=precedent.basis_text
-    )
+    return _words(refusal, GroundKind.PRECEDENT, reference=precedent.code, basis_text=precedent.basis_text)
+
+
+def _words(refusal: Refusal, kind: GroundKind, **authority: Any) -> denial.GroundWords:
+    refusal.check()
+    names = ("facts", "reasons", "possible", "elsewhere")
+    said = {name: getattr(refusal, name) for name in names}
+    return denial.GroundWords(kind, **said, **authority, why=refusal.why)
+
+
+def preview(case: Case, told: denial.GroundWords, *, by: User, at: datetime.datetime) -> bytes:
+    """预览决定书：不登记、不报备、不占文号。Raises: NotNow、PermissionDenied、MissingFact、MissingGlyph、Refused。"""
+    _may(case, by, at)
+    return denial.preview(case, _early(case, told), by=by, at=at)
+
+
+def _early(case: Case, told: denial.GroundWords) -> denial.GroundWords:
+    return replace(told, why=why_early(case, told.why))
 
 
 def _refuse(
-    case: Case,
-    refusal: Refusal,
-    kind: GroundKind,
-    *,
-    basis_text: str,
-    by: User,
+    case: Case, refusal: Refusal, told: denial.GroundWords, precedent: Precedent | None = None, *, by: User,
     at: datetime.datetime,
-    basis: LegalBasis | None = None,
-    precedent: Precedent | None = None,
-) -> RegisterEntry:
-    refusal.check()
+) -> RegisterEntry:  # fmt: skip
     settle_case(case, at=at)
     with transaction.atomic():
         case.lock()
-        if case.state not in WAITING:
-            raise NotNow(f"这件申请已经是“{case.get_state_display()}”，不能再否定。")
-        if case.held_at is not None:
-            raise NotNow("这件申请正在逐级审定拟否定报告，由审定的结果决定。")
-        if LadderPolicy.objects.in_force(case.agency, at).strict:
-            raise NotNow("本机关规定凡否定都须审定，请提出拟否定报告。")
-        if not may_refuse(case, by):
-            raise PermissionDenied("您无权对这件申请作出否定。")
-        ground = denial.name_ground(
-            case,
-            kind=kind,
-            basis=basis,
-            reference=precedent.code if precedent else "",
-            facts=refusal.facts,
-            reasons=refusal.reasons,
-            basis_text=basis_text,
-            possible=refusal.possible,
-            elsewhere=refusal.elsewhere,
-            why=why_early(case, refusal.why),
-            by=by,
-            at=at,
-        )
+        _may(case, by, at)
+        ground = denial.name_ground(case, _early(case, told), by=by, at=at)
         entry = enter(
             case, ground, precedent=precedent, clerk=by, clerk_contact=refusal.clerk_contact,
             progress=refusal.progress, by=by, at=at,
         )  # fmt: skip
         denial.say_no(case, ground=ground, by=by, at=at)
     return entry
+
+
+def _may(case: Case, by: User, at: datetime.datetime) -> None:
+    """此刻能不能由他直接说“不”。Raises: NotNow、PermissionDenied。"""
+    if case.state not in WAITING:
+        raise NotNow(f"这件申请已经是“{case.get_state_display()}”，不能再否定。")
+    if case.held_at is not None:
+        raise NotNow("这件申请正在逐级审定拟否定报告，由审定的结果决定。")
+    if LadderPolicy.objects.in_force(case.agency, at).strict:
+        raise NotNow("本机关规定凡否定都须审定，请提出拟否定报告。")
+    if not may_refuse(case, by):
+        raise PermissionDenied("您无权对这件申请作出否定。")
 
 
 def may_refuse(case: Case, by: User) -> bool:

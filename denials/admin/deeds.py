@@ -64,13 +64,13 @@ DEEDS = (
     Deed("review", "审核上报", "primary", Opinion, ladder.review, "已审核上报"),
     Deed(
         "sanction", "核准否定", "warning", Sanction, ladder.sanction, "已核准否定",
-        "核准否定只能由分管副局长或局长作出。",
+        "核准否定只能由分管副局长或局长作出。", preview=ladder.preview_refusal,
     ),
     Deed("overturn", "可以办（如何行）", "primary", Overturn, ladder.overturn, "已定为可以办"),
-    Deed("send_back", "退回补充", "secondary", SendBack, ladder.send_back, "已退回补充", "研究中的报告不再退回。"),
+    Deed("send_back", "退回补充", "secondary", SendBack, ladder.send_back, "已退回补充", why="研究中的报告不再退回。"),
     Deed(
         "study", "研究确定，限期答复", "secondary", Study, ladder.study, "已定为研究确定、限期答复",
-        "已经在研究，到承诺的时间之前要定下来。",
+        why="已经在研究，到承诺的时间之前要定下来。",
     ),
 )  # fmt: skip
 BY_NAME = {deed.name: deed for deed in DEEDS}

@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.admin import MOST, Kept, person
+from approvals.admin.previews import PREVIEW, previewed
 from approvals.models import Upload
 from denials.admin import deeds
 from denials.admin.hands import hands, standings
@@ -192,6 +193,10 @@ class ReportAdmin(Kept):
         form = deed.form(request.POST, prefix=name)
         if not form.is_valid():
             return self.page(request, report, status=422, bound=form)
+        if (preview := deed.preview) and PREVIEW in request.POST:
+            told = {**form.cleaned_data, "by": person(request), "at": moment(request)}
+            back = reverse("admin:denials_report_change", args=[key])
+            return previewed(request, lambda: preview(report, **told), back=back)
         acted = Report.objects.get(pk=key)
         try:
             deed.act(acted, by=request.user, at=moment(request), **form.cleaned_data)

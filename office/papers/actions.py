@@ -58,6 +58,40 @@ def order(
     )
 
 
+UNNUMBERED = "预览，未编号"
+PREVIEWED = "预览：照此刻填写的内容排成，没有登记、没有编号、没有用印，不作凭证。"
+
+
+def preview(kind: str, *, context: Mapping[str, Any], prefix: str, at: datetime.datetime) -> bytes:
+    """预览：照此刻的内容排一份，写明是预览；不登记、不占文号、不用印、不留存。
+
+    Raises: MissingFact(内容不齐)、MissingGlyph、Refused(见 engine.typeset)。
+    """
+    told = {"number": UNNUMBERED, "instead": PREVIEWED, "stamp": "预览"}
+    return unnumbered(kind, context=context, prefix=prefix, at=at, complete=True, **told)
+
+
+def unnumbered(
+    kind: str, *, context: Mapping[str, Any], prefix: str, at: datetime.datetime, number: str, instead: str,
+    complete: bool, stamp: str = "",
+) -> bytes:  # fmt: skip
+    """没有登记的一份：number 印在文号的地方，instead 印在核验码的地方，stamp 斜在页面上。
+
+    complete=False 的留着空格给人填。
+
+    Raises: MissingFact、MissingGlyph、Refused。
+    """
+    spec = KINDS[kind]
+    if complete:
+        spec.check(context)
+    frozen = json.loads(json.dumps(context, ensure_ascii=False))
+    paper = Paper(
+        kind=kind, title=spec.title_for(frozen), prefix=prefix, word=spec.word, year=timezone.localtime(at).year,
+        serial=0, number=number, context=frozen, ordered_at=at, check_code="0" * 16,
+    )  # fmt: skip
+    return engine.typeset(paper, instead=instead, stamp=stamp).pdf
+
+
 def render(paper: Paper, *, at: datetime.datetime) -> Paper:
     """排版:把登记的内容印成 PDF,记下版式版本和 SM3 摘要;登记时已定用哪个章(seal_name)的,随即用印。
 

@@ -45,8 +45,8 @@ class Sheet:
     digest: str
 
 
-def typeset(paper: Paper, *, seal_name: str = "") -> Sheet:
-    """把登记时定下的内容排成 PDF。
+def typeset(paper: Paper, *, seal_name: str = "", instead: str = "", stamp: str = "") -> Sheet:
+    """把登记时定下的内容排成 PDF。没有登记的(预览、先印的)没有核验码，instead 是印在那里的话，stamp 是斜在页面上的字。
 
     Raises: MissingGlyph(有画不出的字)、Refused(模板想取外面的东西)。
     """
@@ -55,7 +55,8 @@ def typeset(paper: Paper, *, seal_name: str = "") -> Sheet:
     if seal_name and settings.DEMONSTRATION:
         # 正式环境的印章由电子印章系统加盖,这里只给演示画一个。
         pictures["paper:seal"] = art.seal(*_seal_words(paper.context["agency"], seal_name))
-    html = compose(paper, seal_name=seal_name if "paper:seal" in pictures else "")
+    shown = seal_name if "paper:seal" in pictures else ""
+    html = compose(paper, seal_name=shown, instead=instead, stamp=stamp)
     fonts.require_glyphs(html)
     pdf = print_pdf(html, pictures)
     return Sheet(pdf, template_version(paper.kind), digest(pdf))
@@ -70,8 +71,8 @@ class Part:
     marks: list[tuple[int, str, int]]
 
 
-def compose(paper: Paper, *, seal_name: str = "") -> str:
-    """文书的 HTML;给了 seal_name 就在署名处画印章。"""
+def compose(paper: Paper, *, seal_name: str = "", instead: str = "", stamp: str = "") -> str:
+    """文书的 HTML;给了 seal_name 就在署名处画印章；给了 instead 就不印核验码，印它。"""
     context = _readable(paper.context)
     # 发文机关标志:文件格式 13 毫米、信函格式 11 毫米高,名称长时缩到一行放得下
     mark_size = min(13 if paper.spec.decree else 11, 150 // len(context["agency"]))
@@ -85,6 +86,8 @@ def compose(paper: Paper, *, seal_name: str = "") -> str:
             "mark_size": mark_size,
             "sealed": bool(seal_name),
             "seal_name": seal_name,
+            "instead": instead,
+            "stamp": stamp,
             "demonstration": settings.DEMONSTRATION,
             "site": settings.PUBLIC_URL,
         },

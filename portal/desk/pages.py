@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,14 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.actions.files import BadUpload
 from approvals.models import Case
+from office.papers.engine import Refused
+from office.papers.fonts import MissingGlyph
 from office.papers.kinds import MissingFact
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
 from portal.desk import queues
 from portal.desk.access import View, case_of, may, require, staff_only
+from portal.files import sheet
 
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
+PREVIEW = "preview"  # 提交时带着它：只看一眼，什么也不做
 REASONS = (NotNow, MissingFact, BadUpload)  # 动作的“现在不行”，str() 都是给人看的一句中文
 
 
@@ -65,6 +70,17 @@ def tried(form: forms.Form, act: Callable[[], Any], instance: Any) -> bool:
         instance.refresh_from_db()
         return False
     return True
+
+
+def previewed(form: forms.Form, make: Callable[[], bytes]) -> HttpResponse | None:
+    """预览文书：排出来就摆到屏幕上；排不出的写在表单上，返回 None，照平常把表再摆出来。"""
+    if not form.is_valid():
+        return None
+    try:
+        return sheet(ContentFile(make()), "preview.pdf")
+    except (*REASONS, MissingGlyph, Refused) as reason:
+        form.add_error(None, str(reason))
+        return None
 
 
 def said_wrong(request: HttpRequest, form: forms.Form) -> bool:

@@ -30,8 +30,8 @@ def honest(case):
 
 
 def ground(b, case, kind, **fields):
-    told = {"facts": "无", "reasons": "无", "basis_text": "无", "by": b.clerk_a, "at": b.at}
-    return denial.name_ground(case, kind=kind, **{**told, **fields})
+    told = {"facts": "无", "reasons": "无", "basis_text": "无"}
+    return denial.name_ground(case, denial.GroundWords(kind, **{**told, **fields}), by=b.clerk_a, at=b.at)
 
 
 def test_no_button_says_no_at_the_counter(b):

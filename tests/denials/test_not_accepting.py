@@ -107,11 +107,11 @@ def test_after_acceptance_there_is_no_such_choice(b, client):
 
 def test_the_database_wants_the_kind_and_the_competent_authority(b):
     case = casework.received(b)
-    told = {"facts": "无", "reasons": "无", "basis_text": "无", "by": b.clerk_a, "at": b.at, "kind": "rule"}
-    basis = case.guide.bases.get()
+    told = {"facts": "无", "reasons": "无", "basis_text": "无", "basis": case.guide.bases.get(), "kind": "rule"}
+    by = {"by": b.clerk_a, "at": b.at}
     with pytest.raises(IntegrityError, match="names_the_competent"), transaction.atomic():
-        denial.name_ground(case, **told, basis=basis, why=Why("not_ours", "某局"))
-    unsaid = denial.name_ground(case, **told, basis=basis)
+        denial.name_ground(case, denial.GroundWords(**told, why=Why("not_ours", "某局")), **by)
+    unsaid = denial.name_ground(case, denial.GroundWords(**told), **by)
     with pytest.raises(IntegrityError, match="not said why"), transaction.atomic():
         denial.say_no(case, ground=unsaid, by=b.clerk_a, at=b.at)
     assert Case.objects.get(pk=case.pk).state == "received" and Ground.objects.get().not_accepting == ""

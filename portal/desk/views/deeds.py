@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,20 +13,15 @@ from approvals import rules
 from approvals.actions import confirmations, correction, decision, intake, letters, review, scans, withdrawing
 from approvals.models import Case
 from approvals.states import CaseState, Matter
-from office.papers import engine
-from office.papers.fonts import MissingGlyph
-from office.papers.kinds import KINDS
-from office.papers.models import Paper
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.certificates import decision_form
 from portal.desk.forms import AnswerForm, OpinionForm, WithdrawForm
-from portal.desk.pages import deed, done, page, said_wrong, show_or_save, tried
+from portal.desk.pages import deed, done, page, previewed, said_wrong, show_or_save, tried
 from portal.desk.scan_forms import BroughtForm
 from portal.desk.steps import open_review
 from portal.desk.views.case import frame, given_to
-from portal.files import sheet
 
 # 直接提交的 -----------------------------------------------------------
 
@@ -209,17 +203,11 @@ def preview(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResp
         for faults in form.errors.values():
             messages.error(request, str(faults[0]))
         return redirect("desk:case", case.number)
-    context = letters.grant_words(case, form.cleaned_data["decision"], form.certificate, form.chosen)
-    spec = KINDS["grant"]
-    paper = Paper(
-        kind="grant", title=spec.title_for(context), prefix=case.agency.paper_prefix, word=spec.word, year=at.year,
-        serial=0, number=_("预览，未编号"), context=context, ordered_at=at, check_code="0" * 16,
-    )  # fmt: skip
-    try:
-        return sheet(ContentFile(engine.typeset(paper).pdf), "preview.pdf")
-    except MissingGlyph as reason:
-        messages.error(request, str(reason))
-        return redirect("desk:case", case.number)
+    facts = letters.grant_words(case, form.cleaned_data["decision"], form.certificate, form.chosen)
+    if shown := previewed(form, lambda: letters.preview("grant", case, facts, by=staff(request), at=at)):
+        return shown
+    said_wrong(request, form)
+    return redirect("desk:case", case.number)
 
 
 @staff_only

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_safe
 
 from approvals.actions import letters, originals
 from approvals.rules.originals import may_be_signed
-from office.papers import engine
+from office.papers import actions as papers
+from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
-from office.papers.kinds import KINDS
-from office.papers.models import Paper
 from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import case_of, may, require, staff, staff_only
@@ -84,14 +83,11 @@ def blank_delivery(request: HttpRequest, number: str) -> HttpResponse:
     """交出去以前印的送达回证：受送达人、文书、送达人写好，收件人签名和时间空着；签了名，登记送达以后存签名页。"""
     case, at = case_of(request, number), clock.now()
     require(may(case, request.user, "deliver"))
-    context = letters.blank_delivery(case, by=staff(request))
-    spec = KINDS["delivery"]
-    paper = Paper(
-        kind="delivery", title=spec.title, prefix=case.agency.paper_prefix, word=spec.word, year=at.year, serial=0,
-        number=_("签收以后登记"), context=context, ordered_at=at, check_code="0" * 16,
-    )  # fmt: skip
+    told = {"number": _("签收以后登记"), "instead": _("先印的：签收以后登记，文号、核验码见登记的那一份。")}
+    context, prefix = letters.blank_delivery(case, by=staff(request)), case.agency.paper_prefix
     try:
-        return sheet(ContentFile(engine.typeset(paper).pdf), "delivery.pdf")
-    except MissingGlyph as reason:
+        blank = papers.unnumbered("delivery", context=context, prefix=prefix, at=at, **told, complete=False)
+        return sheet(ContentFile(blank), "delivery.pdf")
+    except (MissingGlyph, Refused) as reason:
         messages.error(request, str(reason))
         return redirect("desk:case-deliver", number)

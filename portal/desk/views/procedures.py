@@ -16,7 +16,7 @@ from approvals.models import Case, Objection, Procedure
 from approvals.states import ProcedureKind
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
-from portal.desk.pages import done, page, show_or_save
+from portal.desk.pages import PREVIEW, done, page, previewed, show_or_save
 from portal.desk.parties import heard
 from portal.desk.procedure_forms import AnswerForm, EndForm, ExtendForm, start_form
 from portal.desk.procedures import offers_on, startable, why_not_extend
@@ -144,8 +144,15 @@ def extend(request: HttpRequest, number: str) -> HttpResponse:
     def act(form: Any) -> None:
         extension.ask(case, by=staff(request), at=at, **form.cleaned_data)
 
+    form = ExtendForm(limit, given(request))
+
+    def preview() -> bytes:
+        return extension.preview_asked(case, by=staff(request), at=at, **form.cleaned_data)
+
+    if PREVIEW in request.POST and (shown := previewed(form, preview)):
+        return shown
     return filled(
-        request, case, ExtendForm(limit, given(request)), "desk/extend.html", act,
+        request, case, form, "desk/extend.html", act,
         lambda: done(request, case, _("已报请批准。到期之前没有批下来的，自行失效。")), at,
         name=_("报请延期"), limit=limit, reason=why_not_extend(case, at),
         clock=rules.limit_clock(case.clocks.running()),

@@ -25,7 +25,7 @@ from office.workdays import clock
 from portal.desk import story
 from portal.desk.access import case_of, may, report_of, require, staff, staff_only
 from portal.desk.forms import RefusalForm, ReportForm, ResubmitForm, basis_label, precedent_label
-from portal.desk.pages import done, page, show_or_save, tried
+from portal.desk.pages import PREVIEW, done, page, previewed, show_or_save, tried
 from portal.desk.views.deeds import filled, given
 
 # 拟否定报告 -----------------------------------------------------------
@@ -141,7 +141,10 @@ def by_rule(request: HttpRequest, number: str) -> HttpResponse:
         basis = known[form.cleaned_data["authority"]]
         register.refuse_by_rule(case, basis=basis, refusal=refusal, by=staff(request), at=at)
 
-    return _refuse(request, case, _("依据的条文"), choices, act, at)
+    def words(form: RefusalForm) -> Any:
+        return register.by_rule(case, known[form.cleaned_data["authority"]], Refusal(**form.words()))
+
+    return _refuse(request, case, _("依据的条文"), choices, act, words, at)
 
 
 @staff_only
@@ -158,18 +161,28 @@ def by_precedent(request: HttpRequest, number: str) -> HttpResponse:
         precedent = known[form.cleaned_data["authority"]]
         register.refuse_by_precedent(case, precedent=precedent, refusal=refusal, by=staff(request), at=at)
 
-    return _refuse(request, case, _("参照的先例"), choices, act, at, precedent=True)
+    def words(form: RefusalForm) -> Any:
+        return register.by_precedent(case, known[form.cleaned_data["authority"]], Refusal(**form.words()))
+
+    return _refuse(request, case, _("参照的先例"), choices, act, words, at, precedent=True)
 
 
 def _refuse(
-    request: HttpRequest, case: Case, label: str, choices: list[tuple[str, str]], act: Any, at: datetime.datetime,
-    **context: Any,
+    request: HttpRequest, case: Case, label: str, choices: list[tuple[str, str]], act: Any, words: Any,
+    at: datetime.datetime, **context: Any,
 ) -> HttpResponse:  # fmt: skip
+    """act 作出决定；words 是决定书要写的依据，预览用。"""
     require(register.may_refuse(case, staff(request)))
     initial = {"progress": progress(case), "clerk_contact": contact(request, case)}
     early = is_early(case)
     form = RefusalForm(label, choices, given(request), initial, early=early)
     kind = "not_accepted" if early else "refusal"
+
+    def preview() -> bytes:
+        return register.preview(case, words(form), by=staff(request), at=at)
+
+    if PREVIEW in request.POST and (shown := previewed(form, preview)):
+        return shown
     return filled(
         request, case, form, "desk/refuse.html", act,
         lambda: done(request, case, _("决定已作出并报备，决定书可以打印了。"), kind), at,
