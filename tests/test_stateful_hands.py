@@ -73,7 +73,7 @@ class Hands(Handing, Stroll):
         chief = c.chief_of_section if section == c.section else c.chief_of_outside
         reviewer = self.hands_at(section)
         if self.n % 11 == 0:
-            self.press(decision.withdraw, case, reason="不办了。", by=User.objects.system())
+            self.press(decision.withdraw, case, reason="不办了。", by=User.objects.system(), way="exchange")
         elif case.state == "received":
             self.accept(case)
         elif case.state in ("accepted", "reviewing"):

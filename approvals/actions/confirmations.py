@@ -61,6 +61,31 @@ def ask_withdrawal(case: Case, *, reason: str, by: User, at: datetime.datetime) 
     return made
 
 
+NO_PHONE = "没有登记能收短信的手机号：请带身份证件到收件窗口撤回。"
+BY_CODE_ONLY = "凭查询码来撤回的，要用发到申请人手机上的验证码确认。"
+
+
+def ask_by_code(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Confirmation:
+    """凭编号和查询码来撤回：看得到办件不等于就是本人，先发验证码到申请人登记的手机，说得出来才撤回。
+
+    窗口登记过的、刚才说过的意愿还在的，就确认那一次。Raises: NotNow(没有手机号、已经有结果)、PermissionDenied。
+    """
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        joint_course.lock_branches(case)
+        case.lock()
+        if not rules.by_system(case, by) or rules.acts_for(case, by):
+            raise PermissionDenied("有账号的、受委托的各走各的，不用验证码。")
+        if case.state not in WAITING:
+            raise NotNow("已经有结果，不能撤回。")
+        if not rules.MOBILE.fullmatch(case.applicant.phone):
+            raise NotNow(NO_PHONE)
+        wish = case.confirmations.open().filter(matter=Matter.WITHDRAW).first()
+        if wish is None or (wish.asked_by_id == by.pk and wish.text != reason):
+            wish = _asked_anew(case, Matter.WITHDRAW, reason, "ask_withdrawal", by=by, at=at)
+        return send_code(wish, by=by, at=at)
+
+
 def ask_entry(case: Case, *, by: User, at: datetime.datetime) -> Confirmation:
     """提请确认代为录入的：联办的一件不另出确认书，随整件事一次确认；后一步收件时已经确认过的，照那一次。"""
     if case.joint is None:
@@ -112,11 +137,17 @@ def send_code(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirma
             row.save(update_fields=["code_index", "code_until", "tries"])
             _note(row, "send_confirm_code", by=by, at=at)
         case = one.case
+        lasting = END if one.matter == Matter.WITHDRAW else ""
         called = f"联办 {case.joint.number} 的各个事项" if rest and case.joint else f"办件 {case.number}"
         body = (
             f"{called}，请核对窗口给您看的“{one.get_matter_display()}”内容；同意的，把验证码 {code} "
-            f"告诉窗口，十分钟内有效。{END if one.matter == Matter.WITHDRAW else ''}不同意的不要告诉任何人。"
+            f"告诉窗口，十分钟内有效。{lasting}不同意的不要告诉任何人。"
         )
+        if rules.by_system(case, by):
+            body = (
+                f"{called}，有人凭查询码在网上提出撤回。是您本人的，在撤回的页面填验证码 {code}，"
+                f"十分钟内有效。{lasting}不是您的意思，不要告诉任何人，请联系窗口。"
+            )
         notices.queue(
             CODE_NOTICE, about=case, to=None, address=case.applicant.phone, channel="sms", subject="请确认",
             body=body, responsible=case.first_contact, by=by, at=at,
@@ -160,6 +191,8 @@ def confirm_online(one: Confirmation, *, by: User, at: datetime.datetime) -> Con
         one.case.lock()
         if not (rules.is_applicant(one.case, by) or rules.by_system(one.case, by)):
             raise PermissionDenied("网上确认只能由申请人自己点。")
+        if one.matter == Matter.WITHDRAW and not rules.is_applicant(one.case, by):
+            raise NotNow(BY_CODE_ONLY)
         return _confirmed_all(_together(_still_open(one)), ConfirmedBy.ONLINE, by=by, at=at)
 
 
@@ -173,7 +206,8 @@ def _locked(one: Confirmation, by: User) -> list[Confirmation]:
     """锁住，看过能不能动：头一份是 one，后面是随它一次确认的。"""
     joint_course.lock_branches(one.case)
     one.case.lock()
-    if not rules.may_take_in(one.case, by):
+    online = one.matter == Matter.WITHDRAW and rules.by_system(one.case, by)
+    if not (online or rules.may_take_in(one.case, by)):
         raise PermissionDenied("由收件窗口登记。")
     return _together(_still_open(one))
 

@@ -23,6 +23,7 @@ from approvals.actions import (
 )
 from approvals.actions.acceptance import in_force
 from approvals.actions.certifying import Told as Certified
+from approvals.actions.confirmations import BY_CODE_ONLY
 from approvals.models import Case, Confirmation
 from approvals.rules import situations
 from approvals.states import (
@@ -136,7 +137,10 @@ def close(case: Case, *, by: User, at: datetime.datetime) -> Case:
 def withdraw(
     case: Case, *, reason: str, by: User, at: datetime.datetime, way: ConfirmedBy = ConfirmedBy.ONLINE
 ) -> Case:
-    """撤回申请：申请人这一边的人，决定之前都可以；窗口登记过的意愿由这一次代替。Raises: NotNow、PermissionDenied。"""
+    """撤回申请：申请人自己(账号是他的)、他委托的人，决定之前都可以；窗口登记过的意愿由这一次代替。
+
+    凭查询码来的走 confirmations.ask_by_code，先用验证码确认。Raises: NotNow、PermissionDenied。
+    """
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
@@ -147,6 +151,8 @@ def withdraw(
         if rules.acts_for(case, by):
             way = ConfirmedBy.AGENT
             _may_withdraw_for(case)
+        elif rules.by_system(case, by) and way == ConfirmedBy.ONLINE:
+            raise PermissionDenied(BY_CODE_ONLY)
         unconfirmed.drop(case, Matter.WITHDRAW, at=at)
         Confirmation.objects.create(
             case=case, matter=Matter.WITHDRAW, text=reason, asked_at=at, asked_by=by, way=way, confirmed_at=at,

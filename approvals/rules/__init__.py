@@ -51,11 +51,11 @@ def mask_number(number: str) -> str:
     return number[:3] + "*" * max(len(number) - 5, 3) + number[-2:] if number else ""
 
 
-CODE = re.compile(r"(查询码(?:是|：|为)?\s*)[0-9A-Za-z]{6,}")
+CODE = re.compile(r"((?:查询码|验证码)(?:是|：|为)?\s*)[0-9A-Za-z]{6,}")
 
 
 def hide_codes(text: str) -> str:
-    """话里的查询码遮住：凭它看得到申请人的页面，工作人员不该看到。"""
+    """话里的查询码、验证码遮住：凭它看得到申请人的页面、替他确认，工作人员不该看到。"""
     return CODE.sub(r"\1******", text)
 
 

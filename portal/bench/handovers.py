@@ -22,6 +22,7 @@ from agencies.models import Unit, User
 from agencies.states import Role
 from approvals.actions import decision, differences, handover, review
 from approvals.models import Batch, Case, Difference, Transfer
+from approvals.states import ConfirmedBy
 from office.steps import NotNow
 from office.sure import sure
 from portal.bench import copies
@@ -196,5 +197,5 @@ class Drill:
         on_the_road = Transfer.objects.on_the_road().values("case")
         for case in Case.objects.filter(state="accepted").exclude(pk__in=on_the_road).select_related("intake_unit"):
             if self.chance.random() < 0.01:
-                decision.withdraw(case, reason="不办了", by=User.objects.system(), at=self.at)
+                decision.withdraw(case, reason="不办了", by=User.objects.system(), at=self.at, way=ConfirmedBy.EXCHANGE)
                 self.counted["撤回申请"] += 1

@@ -1,6 +1,7 @@
 """戏:一件申请一出。每一步先说几时演,到时用真实的动作演。"""
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from catalog.states import DeliveryWay, Requirement
 from denials.actions import ladder, register, reports
 from denials.actions.statements import Refusal, Statement
 from denials.models import Precedent, Report
+from office.notices.models import Notice
 from office.sure import sure
 from office.workdays.rules import local
 from portal.demonstration import carrying, examining, handing, people
@@ -373,8 +375,15 @@ def studying(play: Play, report: Report) -> Script:
 def gives_up(play: Play, report: Report) -> Script:
     """审定还没有结果,申请人撤回:报告自行失效。"""
     at = yield report.filed_at + 2 * HOUR
-    by = report.case.user or User.objects.system()
-    decision.withdraw(report.case, reason="申请人决定另行办理。", by=by, at=at)
+    case, reason = report.case, "申请人决定另行办理。"
+    if case.user is not None:
+        decision.withdraw(case, reason=reason, by=case.user, at=at)
+        return
+    system = User.objects.system()
+    one = confirmations.ask_by_code(case, reason=reason, by=system, at=at)
+    sent = Notice.objects.about(case).filter(kind=confirmations.CODE_NOTICE).latest("pk").body
+    code = sure(re.search(r"验证码 ([0-9]{6})", sent))[1]
+    confirmations.confirm_by_code(one, code=code, by=system, at=at + MINUTE)
 
 
 def item(code: str) -> Guide | None:

@@ -27,6 +27,15 @@ class TrackForm(forms.Form):
     )
 
 
+class CodeForm(forms.Form):
+    """短信里的验证码。"""
+
+    code = forms.CharField(
+        label=_("短信里的六位验证码"), max_length=12, error_messages={"required": _("请填写短信里的验证码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )  # fmt: skip
+
+
 class WithdrawForm(forms.Form):
     """撤回申请。"""
 

@@ -51,7 +51,7 @@ PUBLIC = {
     "correct": gettext_lazy("窗口当场更正"),
     "revise": gettext_lazy("您修改了申请表"),
     "confirm": gettext_lazy("您确认了"),
-    "ask_withdrawal": gettext_lazy("窗口登记了您要撤回，等您确认"),
+    "ask_withdrawal": gettext_lazy("提出了撤回，等您确认"),
     "forget_wish": gettext_lazy("您不撤回，继续办理"),
     "sign_pledge": gettext_lazy("签告知承诺书"),
     "take_back_pledge": gettext_lazy("撤回承诺，改交材料"),

@@ -16,6 +16,7 @@ from office.papers import actions as papers
 from office.papers.models import Paper
 from portal.hall import access
 from tests import casework
+from tests.approvals.test_confirming import sent_code
 from tests.portal.hall_cast import PNG, found, online, photo
 
 
@@ -235,9 +236,10 @@ def test_withdrawing_asks_first_and_can_be_done_without_an_account(client, b):
     case = casework.received(b, user=None)
     assert "撤回申请" in look(client, case)
     page = reverse("hall:withdraw", args=[case.number])
-    assert "要撤回这件申请吗" in text(client.get(page))
+    assert "要撤回这件申请吗" in text(client.get(page)) and "138******01" in text(client.get(page))
+    assert "验证码已发到" in text(client.post(page, {"send": "1", "reason": ""}, follow=True))
     assert Case.objects.get().state == "received"
-    assert "申请已撤回" in text(client.post(page, {"reason": ""}, follow=True))
+    assert "申请已撤回" in text(client.post(page, {"code": sent_code(case)}, follow=True))
     case.refresh_from_db()
     assert case.state == "withdrawn"
     answer = client.post(page, follow=True)

@@ -16,7 +16,7 @@ from office.steps import NotNow
 from tests import casework
 from tests.approvals.test_confirming import sent_code
 from tests.portal.desks import at_desk, checked, ready, said
-from tests.portal.hall_cast import PNG
+from tests.portal.hall_cast import PNG, found
 
 pytestmark = pytest.mark.clause("Z3", "Z12")
 WHY = "改为向县里申请。"
@@ -115,6 +115,83 @@ def test_the_citizen_confirms_what_the_window_registered_or_withdraws_himself(b,
     own = casework.received(b)
     client.post(reverse("hall:withdraw", args=[own.number]), {"reason": "不办了"})
     assert state_of(own) == "withdrawn" and own.confirmations.get().registered_by == b.citizen
+
+
+def found_by_code(b, case):
+    """没有账号，凭编号和查询码来的；返回撤回那一页的网址。"""
+    client = Client()
+    found(client, case)
+    return client, reverse("hall:withdraw", args=[case.number])
+
+
+def test_who_holds_only_the_query_code_withdraws_nothing_without_the_message(b):
+    case = casework.received(b)
+    client, page = found_by_code(b, case)
+    client.post(page, {"reason": WHY})
+    assert state_of(case) == "received" and not case.confirmations.exists()
+    assert "填对了才撤回" in said(client.get(page)) and "138******01" in said(client.get(page))
+    client.post(page, {"send": "1", "reason": WHY})
+    one, code = case.confirmations.get(), sent_code(case)
+    body = Notice.objects.about(case).filter(kind="case.confirm_code").latest("pk").body
+    assert "有人凭查询码在网上提出撤回" in body and "不是您的意思" in body
+    client.post(reverse("hall:confirm", args=[case.number]), {"pk": one.pk})
+    assert state_of(case) == "received" and WHY not in said(client.get(reverse("hall:confirm", args=[case.number])))
+    assert "请填写短信里的验证码" in said(client.post(page, {"code": ""}))
+    assert "验证码不对" in said(client.post(page, {"code": f"{(int(code) + 1) % 1_000_000:06d}"}))
+    assert state_of(case) == "received"
+    client.post(page, {"code": code})
+    case.refresh_from_db()
+    assert (case.state, case.decision) == ("withdrawn", WHY)
+    assert case.confirmations.get().way == "code"
+
+
+def test_five_wrong_codes_or_ten_minutes_spoil_it_and_codes_are_few(b):
+    case = casework.received(b)
+    client, page = found_by_code(b, case)
+    client.post(page, {"send": "1", "reason": ""})
+    code = sent_code(case)
+    for n in range(1, 6):
+        client.post(page, {"code": f"{(int(code) + n) % 1_000_000:06d}"})
+    assert "验证码已经失效" in said(client.post(page, {"code": code})) and state_of(case) == "received"
+    for _ in range(2):
+        assert client.post(page, {"send": "1", "reason": ""}).status_code == 302
+    refused = client.post(page, {"send": "1", "reason": ""})
+    assert refused.status_code == 429 and "发得太多" in said(refused)
+    assert Notice.objects.about(case).filter(kind="case.confirm_code").count() == 3
+    assert case.confirmations.open().count() == 1
+
+
+def test_without_a_phone_the_page_says_where_to_go(b):
+    person = intake.Person("person", "赵申请", "11010519491231002X", "0759-0000001", "示范路1号")
+    case = casework.received(b, person=person)
+    client, page = found_by_code(b, case)
+    shown = said(client.get(page))
+    assert "请到窗口撤回" in shown and b.window.name in shown and "发验证码" not in shown
+    assert "没有登记能收短信" in said(client.post(page, {"send": "1", "reason": ""}))
+    assert not case.confirmations.exists()
+
+
+def test_the_code_holder_confirms_what_the_window_registered_or_drops_it(b, client):
+    case = casework.received(b)
+    registered(client, b, case)
+    visitor, page = found_by_code(b, case)
+    assert "窗口登记了您要撤回" in said(visitor.get(page))
+    visitor.post(page, {"send": "1", "reason": ""})
+    one = case.confirmations.get()
+    assert one.text == WHY and one.asked_by == b.clerk_a
+    shown = said(client.get(reverse("desk:case-messages", args=[case.number])))
+    assert sent_code(case) not in shown and "验证码 ******" in shown
+    visitor.post(page, {"keep": "1"})
+    assert not case.confirmations.open().exists() and state_of(case) == "received"
+
+
+def test_a_peer_system_or_an_owner_needs_no_code_but_nobody_else_passes_the_door(b):
+    case = casework.received(b)
+    with pytest.raises(PermissionDenied):
+        decision.withdraw(case, reason=WHY, by=b.system, at=b.at)
+    for by in (b.citizen, b.clerk_a):
+        with pytest.raises(PermissionDenied):
+            confirmations.ask_by_code(case, reason=WHY, by=by, at=b.at)
 
 
 def test_a_wish_is_settled_after_what_fell_due(b):

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from approvals.actions import amending, confirmations
+from approvals.rules import is_applicant
+from approvals.states import Matter
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms.amend import amend_form, amended
@@ -54,4 +56,6 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
             messages.error(request, said(reason))
         return redirect("hall:track-case", number)
     rows = case.confirmations.open().order_by("pk")
+    if not is_applicant(case, access.actor_for(request, case)):
+        rows = rows.exclude(matter=Matter.WITHDRAW)  # 凭查询码撤回的另有一页，用验证码
     return render(request, "hall/confirm.html", {"case": case, "rows": rows})
