@@ -1,6 +1,7 @@
 """送达：窗口领取、邮寄、电子送达；每一次都有回证。电子送达先要同意，随时可以收回。"""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, mandates, served, serving, telling
+from approvals.actions import deadlines, letters, mandates, served, serving, telling
 from approvals.models import Case, Clock, Delivery, DeliveryConsent, Pledge, Retraction
 from approvals.models.delivery import RESULT, Sent
 from approvals.rules.delivery import letters_to_come, not_offered
@@ -29,30 +30,46 @@ from catalog.states import DeliveryWay
 from office import identity
 from office.identity import IdentityKind
 from office.journal import actions as journal
+from office.papers import actions as papers
 from office.steps import NotNow
 
 ONLINE, AT_WINDOW = "在网上同意", "在窗口签电子送达确认书"
 
 
 def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryConsent:
-    """同意电子送达：申请人自己在网上点，或在窗口签确认书、由窗口登记。Raises: NotNow、PermissionDenied。"""
+    """同意电子送达：申请人自己在网上点，或在窗口签确认书、由窗口登记；出电子送达确认书。同意过的还是那一份。
+
+    Raises: NotNow、PermissionDenied。
+    """
     _refuse_other_ways(case, DeliveryWay.ELECTRONIC, RESULT)
     with transaction.atomic():
         case.lock()
         _may_settle(case, by)
-        told = {"how": how, "given_at": at, "given_by": by, "withdrawn_at": None}
+        known = DeliveryConsent.objects.filter(case=case, withdrawn_at=None).first()
+        if known is not None:  # 连按两下，还是那一次同意
+            return known
+        paper = letters.electronic_consent(case, how, by=by, at=at)
+        told = {"how": how, "given_at": at, "given_by": by, "withdrawn_at": None, "paper": paper}
         consent, _made = DeliveryConsent.objects.update_or_create(case=case, defaults=told)
         noted(case, "agree_to_electronic", by=by, at=at, how=how)
     return consent
 
 
 def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """收回同意：送达之前都可以，送达以后还有文书要送的也可以；以后改用纸质送达。Raises: NotNow、PermissionDenied。"""
+    """收回同意：送达之前都可以，送达以后还有文书要送的也可以；确认书作废，以后改用纸质送达。
+
+    Raises: NotNow、PermissionDenied。
+    """
     with transaction.atomic():
         case.lock()
         _may_settle(case, by)
-        if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).update(withdrawn_at=at):
+        consent = DeliveryConsent.objects.select_related("paper").filter(case=case, withdrawn_at=None).first()
+        if consent is None:
             raise NotNow("没有同意过电子送达，不必收回。")
+        consent.withdrawn_at = at
+        consent.save(update_fields=["withdrawn_at"])
+        if consent.paper is not None:  # 以前同意的没有这份文书
+            papers.void(consent.paper, reason="申请人收回同意", by=User.objects.system(), at=at)
         noted(case, "refuse_electronic", by=by, at=at)
 
 
@@ -66,13 +83,40 @@ def _may_settle(case: Case, by: User) -> None:
 
 def hand_over(
     case: Case, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime,
-    what: Sent = RESULT, id_kind: str = IdentityKind.RESIDENT,
+    what: Sent = RESULT, second: User | None = None, id_kind: str = IdentityKind.RESIDENT,
 ) -> Delivery:  # fmt: skip
     """窗口领取：核对领取人的证件；本人领取的，号码要与申请人的一致，代领的写明关系。relation 空着就是本人。
 
-    what 是送什么，缺省是办件的结果（下同）。Raises: NotNow(证件号码不对、不是本人)、PermissionDenied。
+    what 是送什么，缺省是办件的结果（下同）；second 是另一名送达人，有就都印在送达回证上。
+    Raises: NotNow(证件号码不对、不是本人、另一名送达人不能是他)、PermissionDenied。
     """
     _refuse_other_ways(case, DeliveryWay.WINDOW, what)
+    if second is not None and second not in served.servers(case, by):
+        raise NotNow("另一名送达人要是收件窗口、承办科室的人，不能是您自己。")
+    who = identified(case, id_kind=id_kind, id_number=id_number, relation=relation, at=at)
+    told = {"collector": collector, "collector_id_kind": id_kind, "collector_id": who.number}
+    told |= {"relation": who.relation, "second": second}
+    note = f"窗口领取：{who.words(collector)}"
+    row = Delivery(case=case, **columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
+    deadlines.settle(case, at=at)
+    return served.received(row, note, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Collector:
+    """核对过的领取人：证件号码，与受送达人的关系（空着是本人）。"""
+
+    number: str
+    relation: str
+
+    def words(self, name: str) -> str:
+        return f"{name}{f'（{self.relation}）' if self.relation else '（本人）'}"
+
+
+def identified(
+    case: Case, *, id_number: str, relation: str, at: datetime.datetime, id_kind: str = IdentityKind.RESIDENT
+) -> Collector:
+    """核对领取人。Raises: NotNow(证件号码不对、不是本人、没有写关系、委托不在了)。"""
     number = identity.tidied(id_number)
     if wrong := identity.fault(id_kind, number):
         raise NotNow(wrong)
@@ -84,11 +128,7 @@ def hand_over(
         raise NotNow("证件与申请人的不一致。代领的，请写明与申请人的关系，并收下委托书。")
     if not own and not relation:
         raise NotNow("单位的结果由谁领取，请写明他与单位的关系，例如“经办人”。")
-    told = {"collector": collector, "collector_id_kind": id_kind, "collector_id": number, "relation": relation}
-    note = f"窗口领取：{collector}{f'（{relation}）' if relation else '（本人）'}"
-    row = Delivery(case=case, **columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
-    deadlines.settle(case, at=at)
-    return served.received(row, note, by=by, at=at)
+    return Collector(number, relation)
 
 
 def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = RESULT) -> Delivery:

@@ -1,12 +1,15 @@
-"""送不到怎么办：上门直接送达、留置送达、公告送达；公告是最后的一种。依据民事诉讼法关于送达的规定，行政程序参照。"""
+"""送不到怎么办：上门直接送达、留置送达、到窗口拒绝签收、公告送达；公告是最后的一种，期满以后来领的另记一笔。依据民事诉讼法关于送达的规定，行政程序参照。"""
 
 import datetime
+from typing import cast
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, delivering, letters, served, telling
+from approvals.actions import archiving, deadlines, delivering, letters, served, telling
 from approvals.models import Case, Clock, Delivery
 from approvals.models.delivery import RESULT, Sent
 from approvals.states import PUBLIC_NOTICE, ApplicantKind, DeliveryResult, LastWay
@@ -18,15 +21,7 @@ from office.workdays import calendar as workdays
 
 NOTICE_DAYS = 30  # 民事诉讼法第九十五条：自发出公告之日起，经过三十日，即视为送达
 NOTICE_BASIS = "参照民事诉讼法第九十五条"
-TWO = "上门、留置要有两名送达人，不能是同一个人。"
-
-
-def servers(case: Case, by: User) -> list[User]:
-    """可以同去的：收件窗口、承办科室的人，不在回避之列，不是自己。"""
-    window = User.objects.trusted_with("take_in", case.intake_unit)
-    section = User.objects.trusted_with("review_case", case.section)
-    found = {one.pk: one for one in (*window, *section) if one != by and not rules.stays_out(case, one)}
-    return list(found.values())
+TWO = "上门、留置、拒绝签收的，要有两名送达人，不能是同一个人。"
 
 
 def at_the_door(
@@ -66,6 +61,56 @@ def left_behind(
     row.place, row.second = place, second
     deadlines.settle(case, at=at)
     return served.received(row, f"留置送达：{explained}"[:200], by=by, at=at)
+
+
+def unsigned(
+    case: Case, *, explained: str, witness: str = "", second: User, by: User, at: datetime.datetime,
+    what: Sent = RESULT,
+) -> Delivery:  # fmt: skip
+    """到窗口来了，拒绝签署送达回证：两名送达人注明情况、签名，视为送达(参照民诉法解释第一百三十一条，待确认)。
+
+    Raises: NotNow、PermissionDenied。
+    """
+    _two(case, second, by)
+    row = _row(case, LastWay.UNSIGNED, what, by, at)
+    row.explained, row.witness, row.second = explained, witness, second
+    deadlines.settle(case, at=at)
+    return served.received(row, f"到窗口拒绝签收：{explained}"[:200], by=by, at=at)
+
+
+def uncollected(case: Case) -> "QuerySet[Delivery]":
+    """公告期满算送达了、本人还没有来领的。"""
+    full = case.deliveries.filter(way=LastWay.NOTICE, result=DeliveryResult.RECEIVED, collected_at=None)
+    return cast("QuerySet[Delivery]", full)
+
+
+def may_collect(case: Case, row: Delivery, user: User) -> bool:
+    return rules.may_take_in(case, user) if row.sent.is_result else rules.handles(case, user)
+
+
+def collect(
+    row: Delivery, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime
+) -> Delivery:
+    """公告期满以后来领：核对身份，交给他，出一份领取的回证；送达的日期、各个期限都不变。
+
+    Raises: NotNow(没有期满、领过了、证件不对)、PermissionDenied。
+    """
+    case = row.case
+    with transaction.atomic():
+        case.lock()
+        if not may_collect(case, row, by):
+            raise PermissionDenied("由收件窗口、办过这一件的人交给他。")
+        found = uncollected(case).filter(pk=row.pk).first()
+        if found is None:
+            raise NotNow("公告还没有期满，或者已经领走了。")
+        told = delivering.identified(case, id_number=id_number, relation=relation, at=at)
+        found.collector, found.collector_id, found.relation = collector, told.number, told.relation
+        found.collected_at, found.handed_by = at, by
+        found.save(update_fields=["collector", "collector_id", "relation", "collected_at", "handed_by"])
+        paper = letters.collection(case, found, served.papers_of(found), by=by, at=at)
+        delivering.noted(case, "collect_after_notice", by=by, at=at, collector=told.words(collector), paper=str(paper))
+        archiving.renew(case, at=at)
+    return found
 
 
 def put_up(
@@ -108,7 +153,7 @@ def _thirty_days(case: Case, what: Sent, at: datetime.datetime) -> Clock:
 
 
 def _two(case: Case, second: User, by: User) -> None:
-    if second not in servers(case, by):
+    if second not in served.servers(case, by):
         raise NotNow(TWO)
 
 

@@ -28,6 +28,7 @@ from approvals.states import (
     Adjustment,
     ApplicantKind,
     CaseState,
+    Channel,
     ClockKind,
     LastWay,
     Outcome,
@@ -38,9 +39,11 @@ from catalog.rules.forms import is_the_application
 from catalog.states import DeliveryWay
 from office import identity
 from office.papers import actions as papers
+from office.papers.kinds import SEALED
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words, moment_words
 from office.sure import sure
+from office.vault import lock_up
 from office.workdays.rules import local
 
 
@@ -109,6 +112,7 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         "promised_due": last_day(promised) if promised and promised != due else "",
         "track": f"网上凭办件编号 {case.number} 和查询码查询，或者致电受理窗口",
         "deemed": case.deemed,
+        "by_hand": case.channel == Channel.WINDOW,
         "deferred": [
             {"name": row.material.name, "until": date_words(row.due_date)}
             for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED)
@@ -261,6 +265,39 @@ def delivery(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: 
     return _order("delivery", case, _delivery(case, row, sent) | {"delivered": delivered}, by=by, at=at)
 
 
+def collection(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at: datetime.datetime) -> Paper:
+    """公告期满以后来领的回证：送达的日期还是公告期满的那一日，这里写的是领取的时间。"""
+    told = _delivery(case, row, sent) | {
+        "way": originals.COLLECTED_LATER,
+        "by_hand": True,
+        "delivered": moment_words(at),
+    }
+    told |= {"place": case.intake_unit.name, "servers": [by.full_name], "refusal_reason": ""}
+    told["documents"] += _certificate_row(case, row)
+    over = last_day_words(sure(row.clock).due_at)
+    told["note"] = f"已经公告送达，{over}期满视为送达，期限从那时起算；本回证只记领取。"
+    return _order("delivery", case, told, by=by, at=at)
+
+
+def electronic_consent(case: Case, how: str, *, by: User, at: datetime.datetime) -> Paper:
+    """电子送达确认书：送到哪里、哪些文书、何时算送达、怎样收回、要纸质的怎么办（民事诉讼法第九十条，参照）。"""
+    tail = case.applicant.phone[-4:]
+    facts = {
+        "system": "政务服务大厅网上“查进度”页，凭办件编号和查询码（或者登录）查看、下载",
+        "reminder": f"到达时向登记的手机（尾号{tail}）发短信提醒；提醒不是送达" if tail else "",
+        "documents": CONSENTED,
+        "arrival": "文书到达上述系统的日期为送达日期，与纸质送达的效力相同；复议、诉讼的期限从这一日起算。",
+        "take_back": "送达以前随时可以收回：在网上“查进度”页点“改要纸质的”，或者到收件窗口说；收回以后用纸质送达。",
+        "paper_copy": "要纸质文书的，随时提出，本机关免费提供。",
+        "how": how,
+        "agreed": date_words(at),
+    }
+    return _order("electronic_consent", case, facts, by=by, at=at)
+
+
+CONSENTED = ["本件的决定书（准予、不予许可或者不予受理）", "决定以后另行送达的撤销、撤回等文书"]
+
+
 def blank_delivery(case: Case, *, by: User) -> dict[str, Any]:
     """交出去以前印的送达回证：收件人签名、送达时间空着。不登记、不占文号。"""
     row = Delivery(case=case, way=DeliveryWay.WINDOW, sent_by=by)
@@ -273,9 +310,10 @@ def _delivery(case: Case, row: Delivery, sent: Iterable[Paper]) -> dict[str, Any
         "recipient": case.applicant.name,
         "documents": [{"name": paper.title, "number": paper.number} for paper in sent] + _handed_over(case, row),
         "way": row.get_way_display(),
-        "place": row.place or PLACES.get(row.way, case.intake_unit.name),
+        **_place(case, row),
         "by_hand": row.get_way_display() in originals.SIGNED_FOR,
         "signed_by": row.collector,
+        "unsigned": row.way == LastWay.UNSIGNED,
         "relation": row.relation,
         "capacity": "" if person or not row.relation else f"身份：{row.relation}",
         "refusal_reason": row.explained,
@@ -283,6 +321,13 @@ def _delivery(case: Case, row: Delivery, sent: Iterable[Paper]) -> dict[str, Any
         "servers": [one.full_name for one in (row.sent_by, row.second) if one is not None],
         "note": f"{row.carrier} {row.tracking_number}".strip() or (_put_up_words(row) if row.clock else ""),
     }
+
+
+def _place(case: Case, row: Delivery) -> dict[str, Any]:
+    """送达地点：上门、留置的是人家的住址，加了密放着(kinds.SEALED)，排版的时候才打开；别的是机关自己的地方。"""
+    if row.place and row.way in (LastWay.DOOR, LastWay.LEFT):
+        return {SEALED: {"place": lock_up(row.place)}}
+    return {"place": row.place or PLACES.get(row.way, case.intake_unit.name)}
 
 
 RECORDED = "（已拍照、录像记录送达过程）"
@@ -312,7 +357,11 @@ def service_notice(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User
 def _handed_over(case: Case, row: Delivery) -> list[dict[str, str]]:
     """随准予决定书交到手里的证照；电子送达、公告送达的没有交到手里。"""
     in_hand = row.way not in (DeliveryWay.ELECTRONIC, LastWay.NOTICE)
-    if not row.sent.is_result or not in_hand or case.outcome != Outcome.GRANTED:
+    return _certificate_row(case, row) if in_hand else []
+
+
+def _certificate_row(case: Case, row: Delivery) -> list[dict[str, str]]:
+    if not row.sent.is_result or case.outcome != Outcome.GRANTED:
         return []
     found = certificate_of(case)
     return [{"name": found.name, "number": found.number}] if found else []

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import User
+from approvals import rules
 from approvals.actions import (
     certifying,
     joint_course,
@@ -60,6 +61,14 @@ def received(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> De
         row.save()
         letters.delivery(case, row, sent, by=by, at=at)
     return row
+
+
+def servers(case: Case, by: User) -> list[User]:
+    """可以一起送的：收件窗口、承办科室的人，不在回避之列，不是自己。"""
+    window = User.objects.trusted_with("take_in", case.intake_unit)
+    section = User.objects.trusted_with("review_case", case.section)
+    found = {one.pk: one for one in (*window, *section) if one != by and not rules.stays_out(case, one)}
+    return list(found.values())
 
 
 def notice_over(clock: Clock, *, at: datetime.datetime) -> None:

@@ -14,6 +14,7 @@ from approvals.models.retraction import Retraction
 from approvals.states import DeliveryResult, LastWay
 from catalog.states import DeliveryWay
 from office.identity import IdentityKind
+from office.papers.models import Paper
 from office.vault import EncryptedTextField
 
 PERSON = settings.AUTH_USER_MODEL
@@ -60,7 +61,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """一次送达：窗口领取、邮寄、电子，送不到的上门、留置、公告(民诉法送达的规定，行政许可法四十四条)。
 
-    退回来的留着，再送一次是新的一行。公告的到它的时钟走完才算送达。
+    退回来的留着，再送一次是新的一行。公告的到它的时钟走完才算送达；期满以后来领的，记在同一行(collected_at)，不动时钟。
     """
 
     pii: ClassVar[tuple[str, ...]] = ("collector_id", "address", "place")
@@ -105,6 +106,11 @@ class Delivery(models.Model):
     missing = models.BooleanField("受送达人下落不明", default=False)
     clock = models.OneToOneField(
         Clock, verbose_name="公告的三十日", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    collected_at = models.DateTimeField("公告期满以后领走的时间", null=True, blank=True)
+    handed_by = models.ForeignKey(
+        PERSON, verbose_name="期满以后交给他的人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     objects = DeliveryQuerySet.as_manager()
@@ -163,7 +169,8 @@ class Delivery(models.Model):
                 name="collected_delivery_says_by_whom",
             ),
             models.CheckConstraint(
-                condition=~Q(way__in=[LastWay.DOOR, LastWay.LEFT]) | Q(second__isnull=False) & ~Q(second=F("sent_by")),
+                condition=~Q(way__in=[LastWay.DOOR, LastWay.LEFT, LastWay.UNSIGNED])
+                | Q(second__isnull=False) & ~Q(second=F("sent_by")),
                 name="two_go_to_the_door",
             ),
             models.CheckConstraint(
@@ -172,6 +179,23 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(way=LastWay.LEFT) | ~Q(explained="") & (~Q(witness="") | Q(recorded=True)),
                 name="left_before_a_witness_or_a_camera",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=LastWay.UNSIGNED) | ~Q(explained=""), name="unsigned_at_the_window_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(second__isnull=True) | ~Q(second=F("sent_by")), name="the_second_server_is_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(collected_at=None, handed_by=None)
+                | Q(
+                    way=LastWay.NOTICE,
+                    result=DeliveryResult.RECEIVED,
+                    collected_at__isnull=False,
+                    handed_by__isnull=False,
+                )
+                & ~Q(collector=""),
+                name="only_a_full_notice_is_collected_later",
             ),
             models.CheckConstraint(
                 condition=Q(clock__isnull=True) & ~Q(way=LastWay.NOTICE)
@@ -192,7 +216,7 @@ class Delivery(models.Model):
 
 
 class DeliveryConsent(models.Model):
-    """电子送达确认：受送达人同意，随时可以收回(民诉法九十条)。"""
+    """电子送达确认：受送达人同意，送达以前随时可以收回(民诉法九十条)；确认书有文号，收回就作废。"""
 
     case = models.OneToOneField(
         Case, verbose_name="办件", on_delete=models.PROTECT, primary_key=True, related_name="delivery_consent"
@@ -201,6 +225,9 @@ class DeliveryConsent(models.Model):
     given_at = models.DateTimeField("同意于")
     given_by = models.ForeignKey(PERSON, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField("收回于", null=True, blank=True)
+    paper = models.ForeignKey(
+        Paper, verbose_name="电子送达确认书", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "电子送达确认"

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.template.loader import get_template, render_to_string
 
 from office.papers import art, fonts
+from office.papers.kinds import SEALED
 from office.papers.models import Paper
 from office.papers.words import date_words, full_width
-from office.vault import digest
+from office.vault import digest, open_up
 
 SHARED = (
     "letter.html",
@@ -181,7 +182,8 @@ def _fetcher(pictures: Mapping[str, bytes]) -> Any:
 
 def _readable(context: dict[str, Any]) -> dict[str, Any]:
     """标点用全角,一行一段;依据一律变成 {title, text} 的列表,调用者写一句话也行;附有正文的另列为政策附件。"""
-    context = full_width(context)
+    context = context | {key: open_up(text) for key, text in context.get(SEALED, {}).items()}
+    context = full_width({key: each for key, each in context.items() if key != SEALED})
     context = {key: re.sub("\n+", "\n\n", each) if isinstance(each, str) else each for key, each in context.items()}
     basis = context.get("basis") or []
     basis = [basis] if isinstance(basis, str) else basis

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SEALED = "sealed"  # context 里加了密的几项(office.vault.lock_up)：住址这样不能明着放的，排版时才打开
+
 
 class MissingFact(Exception):
     """登记文书时缺少必备内容;`missing` 是缺项的中文名。"""
@@ -50,7 +52,8 @@ class Kind:
         needs = {**self.needs, **(_REMEDIES if context.get("remedies") else {})}
         for (key, value), more in self.only.items():
             needs |= more if context.get(key) == value else {}
-        found = [label for key, label in needs.items() if not context.get(key)]
+        sealed = context.get(SEALED) or {}
+        found = [label for key, label in needs.items() if not (context.get(key) or sealed.get(key))]
         found += [
             f"{self.needs.get(key, key)}第{number}行的{label}"
             for key, row_needs in self.lists.items()
@@ -146,6 +149,7 @@ _ALL = (
         "受理通知书",
         "许受",
         {**_LETTER, "accepted": "受理日期", "due": "法定办结日期", "track": "查询方式"} | _BASIS | _CONTACT,
+        hand_signed=True,
     ),
     Kind(
         "correction",
@@ -423,6 +427,16 @@ _ALL = (
         {"agency": "机关名称", "recipient": "受送达人", "item": "事项名称", "documents": "送达文书"}
         | {"way": "送达方式", "place": "送达地点", "delivered": "送达时间", "servers": "送达人"},
         {"documents": {"name": "文书名称", "number": "文号"}},
+        hand_signed=True,
+    ),
+    Kind(
+        "electronic_consent",
+        "电子送达确认书",
+        "许电",
+        {**_LETTER, "system": "送达到哪里", "documents": "哪些文书", "arrival": "何时算送达", "take_back": "怎样收回"}
+        | {"paper_copy": "要纸质文书的", "how": "怎样同意的", "agreed": "同意的日期"}
+        | _CONTACT,
+        sealed=False,
         hand_signed=True,
     ),
     Kind(

@@ -23,8 +23,10 @@ def hand_out(case: Case, at: datetime.datetime, what: Sent = RESULT) -> User:
     clerk = _typeset(case, at, what)
     person = case.applicant.kind == ApplicantKind.PERSON
     number = case.applicant.id_number if person else people.fake_id(case.pk % 1000)
-    told = {"collector": _collector(case), "id_number": number, "relation": "" if person else "经办人"}
-    delivering.hand_over(case, **told, what=what, by=clerk, at=at)
+    relation = "" if person else "经办人"
+    delivering.hand_over(
+        case, collector=_collector(case), id_number=number, relation=relation, what=what, by=clerk, at=at
+    )
     return clerk
 
 

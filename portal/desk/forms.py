@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from agencies.models import User
 from approvals.actions.files import Files
 from approvals.actions.intake import Check
 from approvals.models import CaseMaterial, CorrectionLine
@@ -273,6 +274,10 @@ class DeliverForm(forms.Form):
         required=False,
         help_text=lazy("本人领取的空着；代领的要有委托书，单位的写“经办人”等。"),
     )
+    second = forms.ModelChoiceField(
+        User.objects.none(), label=lazy("另一名送达人"), empty_label=lazy("只有我一人"), required=False,
+        help_text=lazy("两个人一起送达的选上，两人的名字都印在送达回证上。"),
+    )  # fmt: skip
     carrier = forms.CharField(label=lazy("承运单位"), max_length=40, required=False, initial="中国邮政")
     tracking_number = forms.CharField(label=lazy("邮寄单号"), max_length=40, required=False)
     address = forms.CharField(label=lazy("收件地址"), max_length=200, required=False)
@@ -283,8 +288,9 @@ class DeliverForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, ways: Collection[str], consented: bool = False, decided: bool = False, **kwargs: Any
-    ) -> None:
+        self, *args: Any, ways: Collection[str], servers: Collection[User] = (), consented: bool = False,
+        decided: bool = False, **kwargs: Any,
+    ) -> None:  # fmt: skip
         """ways 是这一件许可的几种；decided 是结果已经送达以后再送撤销决定书：没有同意过电子送达的，就没有这一种。"""
         super().__init__(*args, **kwargs)
         offered = set(ways) - ({DeliveryWay.ELECTRONIC} if decided and not consented else set())
@@ -295,7 +301,9 @@ class DeliverForm(forms.Form):
             for name in names:
                 self.fields[name].when = only(way)  # type: ignore[attr-defined]
                 self.fields[name].needed = True  # type: ignore[attr-defined]
-        for name in ("collector_id_kind", "relation"):
+        people = User.objects.filter(pk__in=[one.pk for one in servers]).order_by("full_name", "pk")
+        self.fields["second"].queryset = people  # type: ignore[attr-defined]
+        for name in ("collector_id_kind", "relation", "second"):
             self.fields[name].when = only(DeliveryWay.WINDOW)  # type: ignore[attr-defined]
         self.fields["agreed"].when = only(DeliveryWay.ELECTRONIC)  # type: ignore[attr-defined]
         if consented or decided:
@@ -341,6 +349,37 @@ class ArrivalForm(forms.Form):
         if told.get("way") and not told.get(name):
             self.add_error(name, _("请填写“%s”。") % self.fields[name].label)
         return told
+
+
+class ReceiptForm(forms.Form):
+    receiver = forms.CharField(
+        label=lazy("签收的人"), max_length=40, help_text=lazy("代理人签收的，写姓名和与申请人的关系。"),
+        error_messages={"required": lazy("请填写谁签收的。")},
+    )  # fmt: skip
+
+
+class ConsentForm(forms.Form):
+    """电子送达确认：同意，或者收回。"""
+
+    AGREE, REFUSE = "agree", "refuse"
+
+    doing = forms.ChoiceField(choices=[(AGREE, AGREE), (REFUSE, REFUSE)])
+
+
+class CollectForm(forms.Form):
+    """公告期满以后来领的。"""
+
+    collector = forms.CharField(
+        label=lazy("领取人姓名"), max_length=60, error_messages={"required": lazy("请填写领取人姓名。")}
+    )
+    id_number = forms.CharField(
+        label=lazy("领取人身份证号码"), max_length=30, help_text=lazy("当面核对证件原件。"),
+        error_messages={"required": lazy("请填写领取人身份证号码。")},
+    )  # fmt: skip
+    relation = forms.CharField(
+        label=lazy("与申请人的关系"), max_length=40, required=False,
+        help_text=lazy("本人领取的空着；代领的要有委托书，单位的写“经办人”等。"),
+    )  # fmt: skip
 
 
 class OverdueForm(forms.Form):

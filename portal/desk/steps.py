@@ -20,7 +20,7 @@ from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
-from portal.desk import certificates, fees, pledges, procedures, retractions, set_aside
+from portal.desk import certificates, fees, later, pledges, procedures, retractions, set_aside
 from portal.desk.access import may
 
 
@@ -53,7 +53,7 @@ ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
     "opinion", "consult", "grant_on_the_spot", "grant", "fee", "deliver", "set_aside", "close", "retraction", "pledge",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "recuse", "lapse", "withdraw",
+    "later", "recuse", "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -66,7 +66,7 @@ HELD = full_width(rules.not_held.reason)
 NEVER_FIRST = {
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
-    "retraction",
+    "retraction", "later",
 }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def blocked(actions: list[Action]) -> list[tuple[str, str]]:
 
 
 def _kind(action: Action) -> str:
-    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend", "certificate") else "secondary"
+    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend", "certificate", "later") else "secondary"
 
 
 def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -152,6 +152,7 @@ def _deeds(case: Case, user: Any) -> list[Action]:
 def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """进行中的特别程序各有各的下一步；依法可以延期的，报请延期。"""
     found = [Action("procedure", label, url, True, reason) for label, url, reason in procedures.offers(case, user, at)]
+    found += [Action("later", label, url, True, reason) for label, url, reason in later.offers(case, user)]
     found += [Action("set_aside", label, url, True, reason) for label, url, reason in set_aside.offers(case, user)]
     found += [Action("certificate", label, url, True, why) for label, url, why in certificates.offers(case, user)]
     found += [Action("retraction", label, url, True, why) for label, url, why in retractions.offers(case, user, at)]

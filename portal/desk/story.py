@@ -145,6 +145,8 @@ DEEDS = {
     "approvals.case.come_back": gettext_lazy("邮件退回"),
     "approvals.case.explain_overdue": gettext_lazy("说明超期的原因"),
     "approvals.case.put_up_notice": gettext_lazy("公告送达"),
+    "approvals.case.collect_after_notice": gettext_lazy("公告期满以后来领，交给了他"),
+    "approvals.case.hand_paper": gettext_lazy("通知书当面交到、签收"),
     "approvals.case.take_down_notice": gettext_lazy("撤下送达公告"),
     "approvals.case.parcel_announce": gettext_lazy("申请人寄来材料"),
     "approvals.case.parcel_arrive": gettext_lazy("邮件已收到"),

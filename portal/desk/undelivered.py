@@ -14,6 +14,7 @@ from portal.desk.forms import among, long_text, only
 HINTS = {
     LastWay.DOOR: lazy("两个人送到家里、单位，当面签收"),
     LastWay.LEFT: lazy("两个人送到了，拒绝签收：留在住所"),
+    LastWay.UNSIGNED: lazy("来了，文书给他看过，不肯在送达回证上签字：两名送达人注明情况，视为送达"),
     LastWay.NOTICE: lazy("最后的办法：别的方式送不到，或者下落不明；三十日期满才算送达"),
 }
 
@@ -22,6 +23,7 @@ class UndeliveredForm(forms.Form):
     NEEDED = {
         LastWay.DOOR: ("second", "place", "collector"),
         LastWay.LEFT: ("second", "place", "explained"),
+        LastWay.UNSIGNED: ("second", "explained"),
         LastWay.NOTICE: ("place", "explained"),
     }
 
@@ -33,7 +35,7 @@ class UndeliveredForm(forms.Form):
         error_messages={"required": lazy("请选择送达方式。")},
     )
     second = forms.ModelChoiceField(
-        User.objects.none(), label=lazy("同去的另一名送达人"), empty_label=lazy("请选择"), required=False,
+        User.objects.none(), label=lazy("另一名送达人"), empty_label=lazy("请选择"), required=False,
         help_text=lazy("送达人两名，都在送达回证上签名。"),
     )  # fmt: skip
     place = forms.CharField(
@@ -46,11 +48,15 @@ class UndeliveredForm(forms.Form):
         help_text=lazy("本人签收的空着；代收的只能是同住的成年家属，写明关系；单位的写“法定代表人”“负责收件的人”。"),
     )  # fmt: skip
     explained = long_text(
-        lazy("事由"), lazy("留置的写怎样拒收；公告的写哪些方式送过、为什么送不到。"), rows=3, most=300, required=False
+        lazy("事由"),
+        lazy("留置、拒绝签收的写怎样拒绝的；公告的写哪些方式送过、为什么送不到。"),
+        rows=3,
+        most=300,
+        required=False,
     )
     witness = forms.CharField(
         label=lazy("见证人"), max_length=100, required=False,
-        help_text=lazy("村(居)委会等基层组织或者所在单位的代表，写单位和姓名。"),
+        help_text=lazy("村(居)委会等基层组织或者所在单位的代表，写单位和姓名；到窗口拒绝签收的，有旁人在场就写。"),
     )  # fmt: skip
     recorded = forms.BooleanField(
         label=lazy("拍照、录像记录了送达过程"), required=False, help_text=lazy("没有见证人的，必须拍照、录像。")
@@ -65,8 +71,11 @@ class UndeliveredForm(forms.Form):
         keys = [one.pk for one in servers]
         self.fields["second"].queryset = User.objects.filter(pk__in=keys).order_by("pk")  # type: ignore[attr-defined]
         shown = {
-            "second": (LastWay.DOOR, LastWay.LEFT), "collector": (LastWay.DOOR,), "relation": (LastWay.DOOR,),
-            "explained": (LastWay.LEFT, LastWay.NOTICE), "witness": (LastWay.LEFT,), "recorded": (LastWay.LEFT,),
+            "second": (LastWay.DOOR, LastWay.LEFT, LastWay.UNSIGNED),
+            "place": (LastWay.DOOR, LastWay.LEFT, LastWay.NOTICE),
+            "collector": (LastWay.DOOR,), "relation": (LastWay.DOOR,),
+            "explained": (LastWay.LEFT, LastWay.UNSIGNED, LastWay.NOTICE),
+            "witness": (LastWay.LEFT, LastWay.UNSIGNED), "recorded": (LastWay.LEFT,),
             "missing": (LastWay.NOTICE,),
         }  # fmt: skip
         for name, ways in shown.items():

@@ -30,7 +30,16 @@ PAPERS = frozenset(
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
     + ["fee_notice", "pledge", "pledge_mend", "revocation", "set_aside", "confirmation"]
     + ["retraction_notice", "retraction", "cancellation", "withdrawal_request", "withdrawal"]
-    + ["inspection_record", "delivery", "service_notice", "mandate", "how_to", "promise", "referral"]
+    + [
+        "inspection_record",
+        "delivery",
+        "electronic_consent",
+        "service_notice",
+        "mandate",
+        "how_to",
+        "promise",
+        "referral",
+    ]
 )
 
 WITH_CODE = frozenset(["receipt", "set_aside"])  # 写着申请人的查询码
@@ -113,6 +122,8 @@ PUBLIC = {
     "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
     "explain_overdue": gettext_lazy("我们说明为什么超过了期限"),
     "put_up_notice": gettext_lazy("文书没有送到，已公告送达"),
+    "collect_after_notice": gettext_lazy("公告期满以后，文书已经领走"),
+    "hand_paper": gettext_lazy("通知书已经当面交给您"),
     "take_down_notice": gettext_lazy("送达公告已经撤下"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from approvals.actions import delivering
 from approvals.models import Delivery
+from approvals.rules import originals
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers import actions as papers
@@ -144,3 +145,32 @@ def test_the_database_wants_a_whole_record(b, fields):
         fields = fields | {"ended_at": b.at}
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.create(case=case, sent_at=b.at, sent_by=b.clerk_a, **fields)
+
+
+@pytest.mark.clause("S7")
+def test_a_second_server_at_the_window_is_printed_beside_the_first(b):
+    case = printed(b)
+    for other in (b.clerk_a, b.stranger):
+        with pytest.raises(NotNow, match="另一名送达人"):
+            delivering.hand_over(case, **OWN, second=other, by=b.clerk_a, at=b.at)
+    delivering.hand_over(case, **OWN, second=b.reviewer, by=b.clerk_a, at=b.at)
+    assert receipt(case).context["servers"] == [b.clerk_a.full_name, b.reviewer.full_name]
+
+
+@pytest.mark.clause("S7", "D11")
+def test_consent_is_a_numbered_paper_and_taking_it_back_voids_it(b):
+    case = casework.accepted(b)
+    first = delivering.agree(case, how=delivering.AT_WINDOW, by=b.clerk_a, at=b.at).paper
+    assert delivering.agree(case, how=delivering.AT_WINDOW, by=b.clerk_a, at=b.at).paper == first
+    told = first.context
+    assert first.number and originals.wants_signature(first, case)
+    assert "查进度" in told["system"] and "决定书" in told["documents"][0] and "送达日期" in told["arrival"]
+    assert "收回" in told["take_back"] and "纸质" in told["paper_copy"]
+    assert case.applicant.phone not in str(told) and case.applicant.phone[-4:] in told["reminder"]
+    delivering.take_back(case, by=b.citizen, at=b.at)
+    first.refresh_from_db()
+    assert first.state == "voided" and "收回" in first.void_reason
+    again = delivering.agree(case, how=delivering.ONLINE, by=b.citizen, at=b.at).paper
+    assert again != first and not originals.wants_signature(again, case), "网上点的不另签名"
+    with pytest.raises(PermissionDenied):
+        delivering.take_back(case, by=b.stranger, at=b.at)

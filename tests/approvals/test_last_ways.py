@@ -4,19 +4,22 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from approvals.actions import deadlines, delivering, last_ways
 from approvals.models import Clock, Delivery
+from approvals.rules import originals
 from denials.actions import register
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.papers import actions as papers
+from office.papers import engine
 from office.papers.models import Paper
 from office.steps import NotNow
+from office.vault import open_up
 from tests import casework
 from tests.approvals import certifying
-from tests.approvals.test_delivering import OWN, POST, receipt
+from tests.approvals.test_delivering import OTHER_ID, OWN, POST, receipt
 
 DAY = datetime.timedelta(days=1)
 
@@ -57,7 +60,74 @@ def test_two_servers_hand_it_over_at_the_door(b):
     paper = receipt(case).context
     assert case.state == "delivered" and case.delivered_at == b.at
     assert paper["servers"] == [b.clerk_a.full_name, b.reviewer.full_name]
-    assert (paper["signed_by"], paper["relation"], paper["place"]) == ("赵小样", "同住的成年儿子", "示范路1号")
+    assert (paper["signed_by"], paper["relation"]) == ("赵小样", "同住的成年儿子")
+
+
+@pytest.mark.clause("S7")
+def test_the_home_address_stands_nowhere_in_clear(b):
+    """住址印在送达回证上，库里哪一处都不明着放。"""
+    home = "示范路77号3栋502房"
+    case, told = refused(b), {"place": home, "second": b.reviewer, "by": b.clerk_a, "at": b.at}
+    last_ways.left_behind(case, explained="不肯签字。", witness="", recorded=True, **told)
+    paper = receipt(case)
+    assert home in engine.compose(paper) and open_up(paper.context["sealed"]["place"]) == home
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+            " AND data_type IN ('text', 'character varying', 'jsonb')"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE "{column}"::text LIKE %s', [f"%{home[:6]}%"])
+            assert cursor.fetchone() == (0,), (table, column)
+
+
+@pytest.mark.clause("S7")
+def test_who_comes_and_will_not_sign_is_served_before_two(b):
+    case, told = refused(b), {"explained": "看过决定书，说不签。", "by": b.clerk_a, "at": b.at}
+    with pytest.raises(NotNow, match="两名送达人"):
+        last_ways.unsigned(case, second=b.clerk_a, **told)
+    last_ways.unsigned(case, second=b.reviewer, witness="保安王样本", **told)
+    case.refresh_from_db()
+    paper = receipt(case).context
+    assert case.state == "delivered" and case.delivery_note.startswith("到窗口拒绝签收")
+    assert paper["way"] == "到窗口拒绝签收" and paper["refusal_reason"] == "看过决定书，说不签。"
+    assert paper["servers"] == [b.clerk_a.full_name, b.reviewer.full_name] and paper["witness"] == "保安王样本"
+    assert not originals.wants_signature(receipt(case), case)
+
+
+@pytest.mark.clause("S7")
+def test_a_full_notice_is_collected_later_without_moving_any_clock(b):
+    case = certifying.granted(certifying.issuing(b))
+    papers.empty_tray(at=b.at, limit=10)
+    case.refresh_from_db()
+    row = last_ways.put_up(case, explained="搬走了。", missing=True, place="公告栏", by=b.clerk_a, at=b.at)
+    late = row.clock.due_at + 40 * DAY
+    assert not last_ways.uncollected(case).exists()
+    with pytest.raises(NotNow, match="没有期满"):
+        last_ways.collect(row, **OWN, by=b.clerk_a, at=b.at + DAY)
+    deadlines.sweep(at=row.clock.due_at + DAY)
+    case.refresh_from_db()
+    before = case.delivered_at, sorted(case.clocks.values_list("pk", "started_at", "due_at", "ended_at"))
+    found = last_ways.uncollected(case).get()
+    with pytest.raises(NotNow, match="与申请人的不一致"):
+        last_ways.collect(found, **(OWN | {"id_number": OTHER_ID}), by=b.clerk_a, at=late)
+    with pytest.raises(PermissionDenied):
+        last_ways.collect(found, **OWN, by=b.stranger, at=late)
+    last_ways.collect(found, **OWN, by=b.clerk_a, at=late)
+    case.refresh_from_db()
+    assert (case.delivered_at, sorted(case.clocks.values_list("pk", "started_at", "due_at", "ended_at"))) == before
+    assert not last_ways.uncollected(case).exists() and case.state == "delivered"
+    paper = Paper.objects.about(case).of_kind("delivery").latest("pk").context
+    assert paper["way"] == "公告期满以后领取" and paper["signed_by"] == "赵申请" and "期满视为送达" in paper["note"]
+    assert [one["name"] for one in paper["documents"]] == ["准予行政许可决定书", certifying.NAME]
+    assert Entry.objects.about(case).latest("pk").verb == "approvals.case.collect_after_notice"
+    with pytest.raises(NotNow, match="已经领走"):
+        last_ways.collect(found, **OWN, by=b.clerk_a, at=late)
+    with pytest.raises(IntegrityError, match="only_a_full_notice"), transaction.atomic():
+        Delivery.objects.create(
+            case=case, way="window", sent_at=b.at, sent_by=b.clerk_a, collector="赵", collected_at=b.at,
+            handed_by=b.clerk_a,
+        )  # fmt: skip
 
 
 @pytest.mark.clause("S7")
@@ -155,6 +225,8 @@ WHOLE = {
     "two_go_to_the_door": {"way": "door", "collector": "赵申请"},
     "somebody_signs_at_the_door": {"way": "door", "collector": "", "second": "reviewer"},
     "left_before_a_witness_or_a_camera": {"way": "left", "explained": "拒收", "second": "reviewer"},
+    "unsigned_at_the_window_says_why": {"way": "unsigned", "second": "reviewer"},
+    "the_second_server_is_another": {"way": "window", "collector": "赵申请", "second": "clerk_a"},
     "public_notice_says_why_and_until_when": {"way": "notice", "explained": "下落不明"},
 }
 

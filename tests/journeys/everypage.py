@@ -18,6 +18,7 @@ from agencies.models import Duty, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
     advances,
+    deadlines,
     differences,
     drafts,
     enquiries,
@@ -25,6 +26,7 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    last_ways,
     mandates,
     messages,
     overdue,
@@ -153,6 +155,10 @@ def furnish(b) -> SimpleNamespace:
     papers.empty_tray(at=long_ago, limit=100)
     casework.collected(decided, b.clerk_a, long_ago)
     to_sanction = retracting.asked(b, decided, long_ago)
+    deemed = casework.granted(b, before := now - 60 * DAY)
+    papers.empty_tray(at=before, limit=100)
+    last_ways.put_up(deemed, explained="搬走了。", missing=True, place="公告栏", by=b.clerk_a, at=before)
+    deadlines.settle(deemed, at=now)
     refused = casework.received(b, now)
     register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=now)
     undone = recalling.served_and_set_aside(b, now)
@@ -273,6 +279,8 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-certificate": case_of(certified.case),
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
+            "desk:case-electronic": case_of(granted),
+            "desk:case-collect": case_of(deemed, pk=last_ways.uncollected(deemed).get().pk),
             "desk:case-undelivered": case_of(granted, name="result"),
             "desk:case-overdue": case_of(accepted),
             **special,

@@ -6,9 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from approvals.actions import deadlines, delivering, pledges
+from approvals.actions import deadlines, delivering, last_ways, pledges
 from approvals.models import Delivery
 from approvals.models.delivery import Sent
+from office.journal.models import Entry
+from office.papers import actions as papers
+from office.papers import engine
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
@@ -125,3 +128,71 @@ def test_a_revocation_is_received_once(revoked):
     Delivery.objects.create(**one, **told)
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.create(**one, **told)
+
+
+@pytest.mark.clause("S7", "D11")
+def test_the_window_registers_consent_prints_it_and_takes_it_back(b, client):
+    case = casework.accepted(b)
+    at_desk(client, b.clerk_a)
+    page = reverse("desk:case-electronic", args=[case.number])
+    assert page in said(client.get(reverse("desk:case", args=[case.number])))
+    shown = said(client.get(page))
+    assert "没有同意" in shown and "随时可以收回" in shown and "要纸质文书的" in shown
+    paper = said(client.post(page, {"doing": "agree"}, follow=True))
+    assert "电子送达确认书" in paper and "还没有存签了名的那一份" in paper
+    assert "申请人收回，改用纸质" in said(client.get(page))
+    assert "已收回" in said(client.post(page, {"doing": "refuse"}, follow=True))
+    assert Paper.objects.about(case).of_kind("electronic_consent").get().state == "voided"
+
+
+@pytest.mark.clause("S7")
+def test_the_window_notes_who_took_the_notice_of_acceptance(b, client):
+    case = casework.accepted(b)
+    at_desk(client, b.clerk_a)
+    paper = Paper.objects.about(case).of_kind("acceptance").get()
+    assert paper.context["by_hand"] and "签收（机关留存）" in engine.compose(paper)
+    page = reverse("desk:case-paper", args=[case.number, paper.pk])
+    note = reverse("desk:case-paper-received", args=[case.number, paper.pk])
+    assert "谁收下的" in said(client.get(page)) and 'value="赵申请"' in said(client.get(page))
+    assert "请填写谁签收的" in said(client.post(note, {"receiver": ""}, follow=True))
+    client.post(note, {"receiver": "赵小样（儿子）"})
+    paper.refresh_from_db()
+    assert (paper.state, paper.delivered_how) == ("delivered", "窗口签收：赵小样（儿子）")
+    assert "窗口签收：赵小样（儿子）" in said(client.get(page))
+    assert "已经登记过" in said(client.post(note, {"receiver": "又一个"}, follow=True))
+    assert Entry.objects.about(case).latest("pk").facts["receiver"] == "赵小样（儿子）"
+    online = casework.accepted(b, channel="2")
+    assert "签收（机关留存）" not in engine.compose(Paper.objects.about(online).of_kind("acceptance").get())
+
+
+@pytest.mark.clause("S7")
+def test_the_second_server_is_chosen_on_the_page(b, client):
+    case = casework.granted(b)
+    at_desk(client, b.clerk_a)
+    deliver = reverse("desk:case-deliver", args=[case.number])
+    assert "只有我一人" in said(client.get(deliver))
+    client.post(deliver, {**COLLECTED, "second": b.reviewer.pk})
+    paper = Paper.objects.about(case).of_kind("delivery").get()
+    assert paper.context["servers"] == [b.clerk_a.full_name, b.reviewer.full_name]
+    assert engine.compose(paper).count("签名：") == 3
+
+
+@pytest.mark.clause("D11", "S7")
+def test_what_a_full_notice_served_is_collected_on_a_page(b, client):
+    case = casework.granted(b, long_ago := b.at - datetime.timedelta(days=60))
+    papers.empty_tray(at=long_ago, limit=50)
+    last_ways.put_up(case, explained="搬走了。", missing=True, place="公告栏", by=b.clerk_a, at=long_ago)
+    deadlines.settle(case, at=b.at)
+    row = last_ways.uncollected(case).get()
+    page = reverse("desk:case-collect", args=[case.number, row.pk])
+    at_desk(client, b.clerk_a)
+    assert page in said(client.get(reverse("desk:case", args=[case.number])))
+    assert "请填写领取人身份证号码" in said(client.post(page, {"collector": "赵申请"}))
+    told = {"collector": "赵申请", "id_number": COLLECTED["collector_id"], "relation": ""}
+    assert "领取的回证可以打印了" in said(client.post(page, told, follow=True))
+    assert client.get(page).status_code == 404
+    assert page not in said(client.get(reverse("desk:case", args=[case.number])))
+    client.post(reverse("hall:track"), {"number": case.number, "code": case.query_code})
+    assert "文书已经领走" in said(client.get(reverse("hall:track-case", args=[case.number])))
+    at_desk(client, b.reviewer)
+    assert client.get(page).status_code in (403, 404)

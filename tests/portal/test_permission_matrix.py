@@ -383,6 +383,9 @@ DESK = {
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-undelivered case-withdraw": form("clerk"),
+    "case-electronic": form("clerk"),
+    "case-paper-received": deed("clerk"),
+    "case-collect": (desk(say("404")), desk(say("404"))),  # 公告还没有期满的；期满的见 test_undelivered
     "case-begin-review": deed("reviewer chief"),
     "case-opinion case-consult": form("reviewer chief"),
     "case-grant case-certificate": form("chief deputy"),
@@ -697,6 +700,8 @@ def words_of(b):
         "desk:difference-settle": {"pk": b.difference.pk}, "desk:calendar-draw-up": {"pk": b.run.pk},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
+        "desk:case-collect": {**case, "pk": 1},
+        "desk:case-paper-received": {**case, "pk": Paper.objects.about(b.case).of_kind("correction").get().pk},
         "desk:case-paper-signed": {**case, "pk": Paper.objects.about(b.case).of_kind("correction").get().pk},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},

@@ -121,7 +121,8 @@ def test_only_what_is_signed_by_hand_takes_a_page(b, client):
     at_desk(client, b.clerk_a)
     assert client.get(url("case-paper-signed", case.number, grant.pk)).status_code == 302
     assert {code for code, kind in KINDS.items() if kind.hand_signed} == {
-        "correction", "hearing_record", "statement", "inspection_record", "pledge", "mandate", "delivery",
+        "acceptance", "correction", "electronic_consent", "hearing_record", "statement", "inspection_record", "pledge",
+        "mandate", "delivery",
     }  # fmt: skip
 
 

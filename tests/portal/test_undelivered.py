@@ -24,7 +24,7 @@ def test_the_page_asks_what_each_way_needs(b, client):
     page = reverse("desk:case-undelivered", args=[case.number, "result"])
     assert page in said(client.get(reverse("desk:case-deliver", args=[case.number])))
     shown = said(client.post(page, {"way": "door"}))
-    assert all(f"请填写“{name}”" in shown for name in ("同去的另一名送达人", "地点", "签收人"))
+    assert all(f"请填写“{name}”" in shown for name in ("另一名送达人", "地点", "签收人"))
     left = {"way": "left", "second": b.reviewer.pk, "place": "示范路1号", "explained": "不肯签字。"}
     assert "两样至少有一样" in said(client.post(page, left))
     assert "最后的一种" in said(client.post(page, {"way": "notice", "place": "公告栏", "explained": "找不到人。"}))

@@ -11,10 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from approvals import rules
-from approvals.actions import files, intake, letters, originals, pledges, reuse, scans
+from approvals.actions import files, handing, intake, letters, originals, pledges, reuse, scans
 from approvals.actions.overdue import needs_reason
 from approvals.models import Archive, Cancellation, Case, SignedOriginal
 from approvals.rules.originals import may_be_signed, wants_signature
@@ -27,13 +27,14 @@ from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
+from office.papers.states import PaperState
 from office.workdays import clock
 from portal.desk import reusing, story, whereabouts
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.fees import fee_of
-from portal.desk.forms import CheckForm
-from portal.desk.pages import deed, page, show_or_save, tried
+from portal.desk.forms import CheckForm, ReceiptForm
+from portal.desk.pages import REASONS, deed, page, said_wrong, show_or_save, tried
 from portal.desk.parcels import parcels_of
 from portal.desk.parties import may_be_heard
 from portal.desk.received_forms import numbers_of
@@ -250,6 +251,10 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if may_be_signed(found):
         told["kept"] = found.signed_originals.select_related("scan").order_by("-pk")
         told["may_sign"] = originals.may_keep(case, staff(request))
+    if handing.takes_receipt(found):
+        told["takes_receipt"] = True
+        mine = rules.may_take_in(case, request.user) and found.state != PaperState.DELIVERED
+        told["receipt_form"] = ReceiptForm(initial={"receiver": case.applicant.name}) if mine else None
     told["revoked"] = revoked_words(case) if found.kind == "grant" else ""
     return page(request, "desk/paper.html", {**frame(request, case, at, "desk:case-papers"), **told}, at)
 
@@ -268,6 +273,24 @@ def paper_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if not found.file:
         raise Http404
     return sheet(found.file.open("rb"), f"{found.title} {found.number}.pdf")
+
+
+@staff_only
+@require_POST
+def paper_received(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """通知书当面交给了谁：还没排版的先排好，记在文书上。"""
+    case, at = case_of(request, number), clock.now()
+    found = paper_of(case, pk)
+    require(rules.may_take_in(case, request.user))
+    form = ReceiptForm(request.POST)
+    if not said_wrong(request, form):
+        try:
+            found = papers.render_now(found, at=at)
+            handing.hand(found, case=case, receiver=form.cleaned_data["receiver"], by=staff(request), at=at)
+            messages.success(request, _("已记下谁签收的。"))
+        except (*REASONS, MissingGlyph, Refused) as reason:
+            messages.error(request, str(reason))
+    return redirect("desk:case-paper", number, pk)
 
 
 # 核对材料 -------------------------------------------------------------

@@ -3,13 +3,23 @@
 import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import decision, delivering, pledge_papers, retraction_papers, serving
+from approvals.actions import (
+    decision,
+    delivering,
+    last_ways,
+    letters,
+    pledge_papers,
+    retraction_papers,
+    served,
+    serving,
+)
 from approvals.models import Case, DeliveryConsent, Pledge, Retraction
 from approvals.models.delivery import RESULT, SET_ASIDE, Sent
 from approvals.rules.delivery import ways_of
@@ -20,7 +30,8 @@ from office.papers.models import Paper
 from office.papers.states import PaperState
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
-from portal.desk.forms import ArrivalForm, DeliverForm
+from portal.desk.forms import ArrivalForm, CollectForm, ConsentForm, DeliverForm
+from portal.desk.later import COLLECT, may_consent
 from portal.desk.pages import done, show_or_save
 from portal.desk.pledges import NAMES
 from portal.desk.retractions import SERVE
@@ -94,7 +105,11 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
         ArrivalForm(given(request), notice=row.way == LastWay.NOTICE)
         if row
         else DeliverForm(
-            given(request), ways=ways_of(case, result=what.is_result), consented=consented, decided=not what.is_result
+            given(request),
+            ways=ways_of(case, result=what.is_result),
+            consented=consented,
+            decided=not what.is_result,
+            servers=served.servers(case, staff(request)),
         )
     )
     return filled(
@@ -102,6 +117,56 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
         result=papers_sent.order_by("-pk"), row=row, consented=consented,
         past=case.deliveries.of(what).exclude(result="").order_by("sent_at"), what=_word(what),
         blank=row is None and what.is_result,
+    )  # fmt: skip
+
+
+@staff_only
+@show_or_save
+def electronic(request: HttpRequest, number: str) -> HttpResponse:
+    """电子送达确认书：收件以后、送达以前，申请人当面同意的登记、打印给他签名；收回也在这里。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_take_in(case, request.user))
+    if not may_consent(case):
+        messages.error(request, _("这一件不能用电子送达，或者已经送达、终止。"))
+        return redirect("desk:case", number)
+    consent = DeliveryConsent.objects.select_related("paper").filter(case=case, withdrawn_at=None).first()
+
+    def act(form: Any) -> None:
+        if form.cleaned_data["doing"] == ConsentForm.AGREE:
+            delivering.agree(case, how=delivering.AT_WINDOW, by=staff(request), at=at)
+        else:
+            delivering.take_back(case, by=staff(request), at=at)
+
+    def then() -> HttpResponse:
+        if form.cleaned_data["doing"] == ConsentForm.AGREE:
+            return done(request, case, _("已登记同意，请打印确认书给他签名，再存签名页。"), "electronic_consent")
+        messages.success(request, _("已收回，结果用纸质送达。"))
+        return redirect("desk:case-electronic", number)
+
+    form = ConsentForm(given(request))
+    return filled(
+        request, case, form, "desk/electronic.html", act, then, at, name=_("电子送达确认"), consent=consent,
+        documents=letters.CONSENTED,
+    )  # fmt: skip
+
+
+@staff_only
+@show_or_save
+def collect(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """公告期满、算送达以后，本人来领：核对证件，交给他，出领取的回证。"""
+    case, at = case_of(request, number), clock.now()
+    row = get_object_or_404(last_ways.uncollected(case).select_related("pledge", "retraction", "clock"), pk=pk)
+    row.case = case
+    require(last_ways.may_collect(case, row, staff(request)))
+
+    def act(form: Any) -> None:
+        last_ways.collect(row, **form.cleaned_data, by=staff(request), at=at)
+
+    form = CollectForm(given(request), initial={"collector": case.applicant.name})
+    return filled(
+        request, case, form, "desk/collect.html", act,
+        lambda: done(request, case, _("已记下领取，领取的回证可以打印了。"), "delivery"), at, name=COLLECT, row=row,
+        papers=served.papers_of(row),
     )  # fmt: skip
 
 
@@ -127,7 +192,7 @@ def _arrived(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) 
 
 def _collected(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
     named = {"collector": told["collector"], "id_number": told["collector_id"], "relation": told["relation"]}
-    named["id_kind"] = told["collector_id_kind"]
+    named |= {"id_kind": told["collector_id_kind"], "second": told["second"]}
     delivering.hand_over(case, **named, what=told["what"], by=by, at=at)
 
 

@@ -23,10 +23,12 @@ from portal.desk.views.deeds import filled, given
 
 NAMES = {LastWay.DOOR: ("collector", "relation", "place", "second")} | {
     LastWay.LEFT: ("explained", "witness", "recorded", "place", "second"),
+    LastWay.UNSIGNED: ("explained", "witness", "second"),
     LastWay.NOTICE: ("explained", "missing", "place"),
 }
 ACTS: dict[str, Any] = {
-    LastWay.DOOR: last_ways.at_the_door, LastWay.LEFT: last_ways.left_behind, LastWay.NOTICE: last_ways.put_up,
+    LastWay.DOOR: last_ways.at_the_door, LastWay.LEFT: last_ways.left_behind, LastWay.UNSIGNED: last_ways.unsigned,
+    LastWay.NOTICE: last_ways.put_up,
 }  # fmt: skip
 
 
@@ -35,7 +37,7 @@ ACTS: dict[str, Any] = {
 def undelivered(request: HttpRequest, number: str, name: str) -> HttpResponse:
     case, at, by = case_of(request, number), clock.now(), staff(request)
     what = _asked(request, case, name)
-    form = UndeliveredForm(given(request), servers=last_ways.servers(case, by))
+    form = UndeliveredForm(given(request), servers=served.servers(case, by))
     past = case.deliveries.of(what).order_by("sent_at")
 
     def act(form: Any) -> None:
