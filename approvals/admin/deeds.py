@@ -19,6 +19,11 @@ class Deed:
     done: str = ""
     preview: Callable[..., bytes] | None = field(default=None, kw_only=True)  # 按下以前看一眼要出的文书
 
+    @property
+    def has_preview(self) -> bool:
+        """模板问的：模板里写 preview 会去调用它。"""
+        return self.preview is not None
+
 
 def words(label: str, hint: str = "", *, required: bool = True, rows: int = 3, most: int = 1000) -> forms.CharField:
     """一段要写的话；空着就说是哪一段。"""

@@ -10,6 +10,7 @@ from office.papers import actions as papers
 from office.papers.models import Paper
 from office.workdays import clock
 from tests.approvals import together
+from tests.approvals.test_confirming import sent_code
 from tests.makers import sign_in
 from tests.portal.desks import COLLECTED, said
 from tests.portal.hall_cast import PDF
@@ -105,7 +106,9 @@ def test_one_matter_three_agencies(b, client):
     assert ticking(third) == before[1] and joint.clocks.get().due_at == limit
 
     before = ticking(first), ticking(second)
-    citizen.post(reverse("hall:withdraw", args=[third.number]), {"reason": "不办了"})
+    withdraw = reverse("hall:withdraw", args=[third.number])
+    citizen.post(withdraw, {"send": "1", "reason": "不办了"})
+    citizen.post(withdraw, {"code": sent_code(third)})
     third.refresh_from_db()
     assert third.state == "withdrawn" and (ticking(first), ticking(second)) == before
 
