@@ -105,6 +105,9 @@ def test_a_certificate_of_a_case_closed_before_the_register_is_added_with_its_re
     client.post(late, told)
     assert make.NUMBER in said(client.get(url("case", case)))
     assert "已经登记过" in said(client.post(late, told))
+    shown = said(client.get(late))
+    assert "已经登记过" in shown and make.NUMBER in shown and "certificate_number" not in shown
+    assert f'href="{url("case", case)}"' in shown
     line = Entry.objects.about(case).get(verb="approvals.case.record_certificate")
     assert "还不登记证照" in line.facts["reason"] and line.by_name == c.chief.full_name
     plain = casework.granted(b)

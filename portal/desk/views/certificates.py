@@ -19,6 +19,7 @@ from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.certificates import LATE, NAME, PRIOR, LateForm, PriorForm, correct_form
 from portal.desk.expiring import dressed
 from portal.desk.pages import done, page, show_or_save
+from portal.desk.views.case import frame
 from portal.desk.views.deeds import filled, given
 
 PER_PAGE = 25
@@ -49,6 +50,15 @@ def late(request: HttpRequest, number: str) -> HttpResponse:
     """补登证照：办结以前还不登记证照的。"""
     case, at = case_of(request, number), clock.now()
     require(may_correct(case, request.user))
+    known = certificate_of(case)
+    if known is not None:
+        told = {
+            "certificate": known,
+            "name": LATE,
+            "form": None,
+            "correctable": certifying.is_open(case, staff(request)),
+        }
+        return page(request, "desk/certificate_there.html", {**frame(request, case, at), **told}, at)
 
     def act(form: Any) -> None:
         certifying.record_late(case, form.certificate, reason=form.cleaned_data["reason"], by=staff(request), at=at)
