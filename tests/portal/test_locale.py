@@ -24,6 +24,7 @@ from portal.language import said, written
 from portal.management.commands import refresh_locale
 from tests import casework, makers
 from tests.approvals.listed import PUBLICITY
+from tests.approvals.test_confirming import sent_code
 from tests.catalog import makers as guides
 from tests.catalog.test_questions import BODY
 from tests.portal.hall_cast import PERSON, begun, filled, found, go, online
@@ -242,7 +243,9 @@ def test_what_is_recorded_in_an_english_session_is_chinese(client, b):
     draft = filled(client, b)
     client.post(go(draft, "submit"))
     case = Case.objects.latest("pk")
-    client.post(reverse("hall:withdraw", args=[case.number]), {"reason": ""})
+    withdraw = reverse("hall:withdraw", args=[case.number])
+    client.post(withdraw, {"send": "1", "reason": ""})
+    client.post(withdraw, {"code": sent_code(case)})
     facts = Entry.objects.about(case).get(verb="approvals.case.withdraw").facts
     assert facts["reason"] == "申请人没有写原因。"
     assert case.applicant.name == PERSON["name"]
