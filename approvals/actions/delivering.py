@@ -94,7 +94,7 @@ def hand_over(
     if second is not None and second not in served.servers(case, by):
         raise NotNow("另一名送达人要是收件窗口、承办科室的人，不能是您自己。")
     who = identified(case, id_kind=id_kind, id_number=id_number, relation=relation, at=at)
-    told = {"collector": collector, "collector_id_kind": id_kind, "collector_id": who.number}
+    told: dict[str, Any] = {"collector": collector, "collector_id_kind": id_kind, "collector_id": who.number}
     told |= {"relation": who.relation, "second": second}
     note = f"窗口领取：{who.words(collector)}"
     row = Delivery(case=case, **columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
