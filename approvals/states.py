@@ -298,6 +298,28 @@ class CancelGround(TextChoices):
     OTHER = "other", "法律、法规规定的其他情形"
 
 
+class Decided(TextChoices):
+    """告知监管科室的是哪一种决定。"""
+
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予许可"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    REVOKED = "revoked", "撤销"
+    WITHDRAWN = "withdrawn", "撤回"
+    TAKEN = "taken", "吊销"
+    CANCELLED = "cancelled", "注销"
+    SET_ASIDE = "set_aside", "撤销原来的不予决定"
+
+
+class DecisionNoticeState(TextChoices):
+    SENT = "sent", "待签收"
+    SIGNED = "signed", "已签收"
+
+
+class DecisionNoticeClockKind(TextChoices):
+    RECEIPT = "receipt", "监管科室签收"
+
+
 class FlagKind(TextChoices):
     DEEMED = "deemed", "未按时一次性告知，视为受理"
     STATUTORY = "statutory", "超过法定时限(红牌)"
@@ -312,6 +334,7 @@ class FlagKind(TextChoices):
     SECOND = "second", "第二次告知，我们的差错"
     REVIEW = "review", "这一级审查超过期限"
     RENEWAL = "renewal", "届满以前没有决定，视为准予延续"
+    SUPERVISION = "supervision", "监管科室逾期未签收决定"
 
 
 # 超过了向申请人许诺的、法律规定的期限：原因要公开说明

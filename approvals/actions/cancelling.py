@@ -6,10 +6,19 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, certifying, deadlines, letters, retraction_papers, telling, undoing
+from approvals.actions import (
+    archiving,
+    certifying,
+    deadlines,
+    decision_notices,
+    letters,
+    retraction_papers,
+    telling,
+    undoing,
+)
 from approvals.models import Cancellation, Case
 from approvals.rules import retractions as rules
-from approvals.states import CancelGround, CertificateEnd
+from approvals.states import CancelGround, CertificateEnd, Decided
 from office.papers.words import date_words
 from office.steps import NotNow
 from office.workdays.rules import local
@@ -52,6 +61,7 @@ def cancel(
         certifying.note(
             case, "cancel_certificate", found, by=by, at=at, reference=paper.number, reason=made.get_ground_display()
         )
+        decision_notices.tell(case, Decided.CANCELLED, reference=paper.number, by=by, at=at)
         body = (
             f"办件 {case.number} 的{found.name}（{found.number}）自{date_words(cancelled_on)}起注销："
             f"{made.get_ground_display()}。详见注销决定书。"

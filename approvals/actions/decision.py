@@ -12,6 +12,7 @@ from approvals.actions import (
     archiving,
     certifying,
     deadlines,
+    decision_notices,
     ending,
     fees,
     handover,
@@ -118,6 +119,7 @@ def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     pledge_checks.begin_checks(case, by=by, at=at)
     letters.grant(case, by=by, at=at)
     approval_forms.form(case, by=by, at=at)
+    decision_notices.of_outcome(case, by=by, at=at)
     fees.arise(case, FeeStage.DECISION, by=by, at=at)
     handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)

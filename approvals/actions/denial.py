@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import approval_forms, ending, fees, handover, letters, telling
+from approvals.actions import approval_forms, decision_notices, ending, fees, handover, letters, telling
 from approvals.models import Case, Ground
 from approvals.rules import chairs
 from approvals.rules.not_accepting import Why
@@ -83,6 +83,7 @@ def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Ca
         fees.end(case, by=by, at=at)
         letters.no(kind, case, ground, by=by, at=at)
         approval_forms.form(case, by=by, at=at)
+        decision_notices.of_outcome(case, by=by, at=at)
         handover.onward(case, by=by, at=at)
         body = f"办件 {case.number} 的结果和理由、依据、怎样才能办、救济途径，请看决定书。"
         telling.tell_applicant(case, "case.refused", "申请结果", body, by=by, at=at)

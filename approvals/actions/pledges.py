@@ -7,12 +7,12 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import correction, deadlines, leaders, pledge_papers, telling, undoing
+from approvals.actions import correction, deadlines, decision_notices, leaders, pledge_papers, telling, undoing
 from approvals.actions.pledge_checks import clock_kind, days_of, term_of
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.models.material import NOT_RECEIVED
 from approvals.rules.pledges import months_later
-from approvals.states import REVOKED, CaseState, ClockKind, PledgeState, RetractionState, Verdict
+from approvals.states import REVOKED, CaseState, ClockKind, Decided, PledgeState, RetractionState, Verdict
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
@@ -194,7 +194,8 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
         take(pledge, "revoke", by=by, at=at, decision=decision, due_at=term.due_at)
         clocks.start(case, _serving(pledge), term, at=at)
         _note(case, "revoke", by=by, at=at, decision=decision)
-        pledge_papers.revocation(pledge, by=by, at=at)
+        paper = pledge_papers.revocation(pledge, by=by, at=at)
+        decision_notices.tell(case, Decided.REVOKED, reference=paper.number, by=by, at=at)
         body = f"办件 {case.number} 的决定已经撤销，理由、依据和救济途径请看撤销决定书。"
         telling.tell_applicant(case, "pledge.revoked", "决定已撤销", body, by=by, at=at)
         told = [case.first_contact]

@@ -11,12 +11,22 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, certifying, deadlines, leaders, letters, retraction_papers, telling, undoing
+from approvals.actions import (
+    archiving,
+    certifying,
+    deadlines,
+    decision_notices,
+    leaders,
+    letters,
+    retraction_papers,
+    telling,
+    undoing,
+)
 from approvals.actions.retraction_steps import note, stop, term_of
 from approvals.models import Case, Certificate, Retraction
 from approvals.models.retraction import LIVE
 from approvals.rules import retractions as rules
-from approvals.states import ClockKind, PledgeState, RetractionGround, RetractionState
+from approvals.states import ClockKind, Decided, PledgeState, RetractionGround, RetractionState
 from office import clocks
 from office.clocks import Term
 from office.journal import actions as journal
@@ -209,7 +219,8 @@ def sanction(retraction: Retraction, *, decision: str, by: User, at: datetime.da
         take(retraction, "sanction", by=by, at=at, decision=decision, due_at=term.due_at)
         clocks.start(case, ClockKind.RETRACTION_SERVE, term, at=at)
         note(retraction, "sanction_retraction", by=by, at=at, decision=decision)
-        retraction_papers.decision(retraction, by=by, at=at)
+        paper = retraction_papers.decision(retraction, by=by, at=at)
+        decision_notices.tell(case, Decided(retraction.kind), reference=paper.number, by=by, at=at)
         verb = retraction.get_kind_display()
         body = (
             f"办件 {case.number} 的决定已经决定{verb}，送达决定书以后失去效力；理由、依据和救济途径请看{verb}决定书。"
@@ -234,6 +245,7 @@ def _confirm(retraction: Retraction, decision: str, *, by: User, at: datetime.da
         reason=retraction.reasons[:300], by=by, at=at,
     )  # fmt: skip
     note(retraction, "serve_retraction", by=by, at=at, reference=retraction.document)
+    decision_notices.tell(case, Decided(retraction.kind), reference=retraction.document, by=by, at=at)
     body = f"办件 {case.number} 的决定{retraction.get_kind_display()}，凭{retraction.document}，各处都已写明。"
     telling.tell_applicant(case, "case.certificate_ended", "决定不再有效", body, by=by, at=at)
 

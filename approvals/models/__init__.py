@@ -14,6 +14,7 @@ from approvals.models.contact import Contact, ContactClock
 from approvals.models.coordination import Coordination
 from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.cover import Cover, CoverItem
+from approvals.models.decision_notice import DecisionNotice, SigningClock
 from approvals.models.delivery import Delivery, DeliveryConsent
 from approvals.models.draft import Draft, JointDraft
 from approvals.models.enquiry import Enquiry, EnquiryClock
@@ -68,6 +69,7 @@ __all__ = [
     "CorrectionNotice",
     "Cover",
     "CoverItem",
+    "DecisionNotice",
     "Difference",
     "Delivery",
     "DeliveryConsent",
@@ -107,6 +109,7 @@ __all__ = [
     "Review",
     "ServicePolicy",
     "SignedOriginal",
+    "SigningClock",
     "Slip",
     "Statement",
     "SlipClock",

@@ -34,7 +34,7 @@ PART_FIELDS: Mapping[type, tuple[str, ...]] = {
 
 def documents(*, items: Any, day: datetime.date) -> list[Document]:
     """各个事项的数据，按编码排。"""
-    rows = list(items.select_related("agency", "section", "parent").order_by("code"))
+    rows = list(items.select_related("agency", "section", "supervisor", "parent").order_by("code"))
     guides = {guide.item_id: guide for guide in Guide.objects.in_force_on(day).filter(item__in=rows).for_reading()}
     return [document(row, guides.get(row.pk)) for row in rows]
 
@@ -47,7 +47,10 @@ def document(item: Item, guide: Guide | None) -> Document:
 
 def item_document(item: Item) -> Document:
     places = {"agency": item.agency.code, "section": item.section.code}
-    above = {"parent": item.parent.code if item.parent else ""}
+    above = {
+        "parent": item.parent.code if item.parent else "",
+        "supervisor": item.supervisor.code if item.supervisor else "",
+    }
     return clean({**{name: getattr(item, name) for name in ITEM_FIELDS}, **places, **above})  # type: ignore[no-any-return]
 
 

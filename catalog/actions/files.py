@@ -16,9 +16,9 @@ from catalog.rules.forms import OF_ITEM
 
 K = TypeVar("K")
 ITEM = {
-    *("code", "name", "short_name", "aliases", "kind", "level", "agency", "section", "parent"),
+    *("code", "name", "short_name", "aliases", "kind", "level", "agency", "section", "supervisor"),
     *("basic_code", "implementation_code", "handling_code", "audiences", "theme", "presence"),
-    *("situation", "local_kind", "guidance_only", "withheld"),
+    *("parent", "situation", "local_kind", "guidance_only", "withheld"),
 }
 LIMITS = ("statutory", "promised", "supplement")
 GUIDE = {

@@ -124,6 +124,9 @@ def _item(data: Mapping[str, Any], errand: Errand) -> tuple[Item, bool]:
     code = fields.pop("code", "")
     fields["agency"] = errand.find(Agency, fields.get("agency", ""), "实施主体")
     fields["section"] = errand.find(Unit, fields.get("section", ""), "承办科室")
+    if "supervisor" in fields:  # 文件里没有写的不动：可以在目录管理里写
+        watcher = fields["supervisor"]
+        fields["supervisor"] = errand.find(Unit, watcher, "监管科室") if watcher else None
     fields["parent"] = errand.find(Item, fields["parent"], "主项") if fields.get("parent") else None
     item = Item.objects.filter(code=code).first() or Item(code=code)
     new = item._state.adding

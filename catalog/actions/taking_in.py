@@ -22,7 +22,11 @@ from office import steps
 
 SAME, NEW, CHANGED, WRONG = "same", "new", "changed", "wrong"
 SAID = {SAME: "不变", NEW: "新增", CHANGED: "改动", WRONG: "有错"}
-PLACES = {"agency": (Agency, "实施主体"), "section": (Unit, "承办科室"), "parent": (Item, "主项")}
+PLACES = {
+    "agency": (Agency, "实施主体"), "section": (Unit, "承办科室"), "supervisor": (Unit, "监管科室"),
+    "parent": (Item, "主项"),
+}  # fmt: skip
+MAY_LACK = ("supervisor", "parent")  # 可以空着的
 Tell = Callable[[int, int], None]
 
 
@@ -98,7 +102,7 @@ class Known:
 def _known(documents: list[dict[str, Any]], day: datetime.date) -> dict[str, Known]:
     """交来的事项现在的样子，一次取齐。"""
     codes = [document["item"]["code"] for document in documents]
-    rows = Item.objects.filter(code__in=codes).select_related("agency", "section", "parent")
+    rows = Item.objects.filter(code__in=codes).select_related("agency", "section", "supervisor", "parent")
     found = {row.code: Known(row) for row in rows}
     guides = Guide.objects.filter(item__code__in=codes).for_reading()
     for guide in guides.in_force_on(day):
@@ -157,7 +161,7 @@ def _item(told: Mapping[str, Any], found: Item | None, outcome: Outcome, errand:
     for name, value in (changes if found else {"agency": "", "section": "", **changes}).items():
         if name in PLACES:
             model, what = PLACES[name]
-            setattr(item, name, errand.find(model, value, what) if value or name != "parent" else None)
+            setattr(item, name, errand.find(model, value, what) if value or name not in MAY_LACK else None)
         else:
             setattr(item, name, value)
     _refuse_others(item, errand)

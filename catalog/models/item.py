@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Concat, Length
@@ -99,6 +100,10 @@ class Item(models.Model):
     section = models.ForeignKey(
         "agencies.Unit", verbose_name="审批(承办)科室", on_delete=models.PROTECT, related_name="items"
     )
+    supervisor = models.ForeignKey(
+        "agencies.Unit", verbose_name="监管科室", on_delete=models.PROTECT, related_name="supervised_items", null=True,
+        blank=True, help_text="批后由谁监管：决定以后一个工作日内告知它，由它签收。空着就是承办的业务科室自己。",
+    )  # fmt: skip
     basic_code = models.CharField("基本编码", max_length=36, blank=True, validators=[rules.valid_basic_code])
     implementation_code = models.CharField(
         "实施编码", max_length=50, blank=True, validators=[rules.valid_implementation_code]
@@ -160,6 +165,12 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """监管科室是本机关的。"""
+        super().clean()
+        if self.supervisor and self.supervisor.agency_id != self.agency_id:
+            raise ValidationError({"supervisor": "监管科室要是实施主体自己的科室。"})
 
     @property
     def advice_only(self) -> bool:

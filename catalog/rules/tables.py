@@ -62,8 +62,14 @@ ITEM = Sheet(
     columns(
         *("name 事项名称", "short_name 简称", "aliases 日常用语", "kind 事项类型", "situation 办理情形"),
         *("level 行使层级", "agency 实施主体"),
-        *("section 承办科室", "parent 主项", "basic_code 基本编码", "implementation_code 实施编码"),
-        *("handling_code 业务办理项编码", "audiences 服务对象 list", "theme 主题", "presence 代办直办咨询"),
+        *("section 承办科室", "supervisor 监管科室", "parent 主项", "basic_code 基本编码"),
+        *(
+            "implementation_code 实施编码",
+            "handling_code 业务办理项编码",
+            "audiences 服务对象 list",
+            "theme 主题",
+            "presence 代办直办咨询",
+        ),
         *("local_kind 镇村类别", "guidance_only 只作指引 flag", "withheld 不公开的理由"),
     ),
 )

@@ -13,9 +13,10 @@ from django.db import transaction
 from agencies.models import Post, User
 from agencies.models.post import Standing
 from agencies.states import Rank
-from approvals.actions import redoing, serving
+from approvals.actions import decision_notices, redoing, serving
 from approvals.models import Case
 from approvals.rules import stays_out
+from approvals.states import Decided
 from denials.actions import letters, register, telling
 from denials.models import Reading, Recall, RecallClock, RegisterEntry
 from denials.rules import from_rung_up
@@ -178,7 +179,8 @@ def _set_aside(recall: Recall, text: str, basis: str, elsewhere: str, *, by: Use
         made = None if elsewhere else redoing.redo(recall.case, key=f"recall-{recall.pk}", by=by, at=at)
         said = {"text": text, "basis": basis, "standing": standing, "elsewhere": elsewhere}
         take(recall, "set_aside", by=by, at=at, new_case=made, **said)
-        letters.set_aside(recall, by=by, at=at)
+        paper = letters.set_aside(recall, by=by, at=at)
+        decision_notices.tell(recall.case, Decided.SET_ASIDE, reference=paper.number, by=by, at=at)
         serving.begin(recall.case, by=by, at=at)
         facts = said | {"new_case": made.number if made else ""}
         note(recall, "set_aside", facts, by=by, at=at)

@@ -84,7 +84,7 @@ def items(day: datetime.date) -> Any:
             Exists(published.filter(item=OuterRef("pk")))
             | Exists(published.filter(item__parent=OuterRef("pk"), item__withheld=""))
         )
-        .select_related("agency", "section", "parent")
+        .select_related("agency", "section", "supervisor", "parent")
         .prefetch_related(stops(day))
     )
 

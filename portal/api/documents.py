@@ -59,6 +59,7 @@ def item(row: Item) -> Document:
         "audiences": [coded(one, Audience(one).label) for one in row.audiences if one in Audience.values],
         "agency": named(row.agency),
         "section": named(row.section),
+        "supervisor": named(row.supervisor) if row.supervisor else None,
         "basic_code": row.basic_code or None,
         "implementation_code": row.implementation_code or None,
         "handling_code": row.handling_code or None,

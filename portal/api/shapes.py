@@ -72,6 +72,7 @@ ITEM = thing(
     audiences=said(listed(ref("Coded")), "服务对象，表 A.4"),
     agency=said(ref("Named"), "实施主体"),
     section=said(ref("Named"), "承办科室"),
+    supervisor=said(maybe("Named"), "监管科室；null 是承办科室自己监管"),
     basic_code=said(MAYBE, "基本编码；null 是没有公布，绝不自编"),
     implementation_code=said(MAYBE, "实施编码；null 同上"),
     handling_code=said(MAYBE, "业务办理项编码；null 同上"),

@@ -6,7 +6,7 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
-from portal.demonstration import asking, filing, helping, joined, levels, pledged, powers, recalled
+from portal.demonstration import asking, filing, helping, joined, levels, pledged, powers, recalled, supervising
 from portal.demonstration import procedures as special
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
@@ -123,6 +123,7 @@ def load(now: datetime.datetime) -> int:
     begins += joined.begins(days, crowd)
     begins += filing.begins(days, KEPT, (CARE, pledged.MATERIAL))
     begins += powers.begins(days)
+    begins += supervising.begins(days)
     if begins:
         play([*begins, partial(summaries, days)], until=now)
     return len(begins)

@@ -16,7 +16,16 @@ from portal import sweeping
 
 Script = Generator[datetime.datetime, datetime.datetime, None]
 DEADLINES = (
-    *("办件到期", "联办到期", "征求意见到期", "首问到期", "询问到期", "重点项目协调到期", "逐级审定到期"),
+    *(
+        "办件到期",
+        "联办到期",
+        "征求意见到期",
+        "告知监管科室到期",
+        "首问到期",
+        "询问到期",
+        "重点项目协调到期",
+        "逐级审定到期",
+    ),
     *("叫回研究到期", "差评整改到期"),
 )
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from agencies.models import Agency, User
-from approvals.models import Case, Slip, Transfer
+from approvals.models import Case, DecisionNotice, Slip, Transfer
 from approvals.states import TransferState
 from denials.models import Report
 from office.stateful import Stateful, moves_of
@@ -43,11 +43,13 @@ def staff(request: HttpRequest) -> User:
 
 
 def case_of(request: HttpRequest, number: str) -> Case:
-    """看得见的办件，经本单位手转过的，征求过本单位意见的。Raises: Http404。"""
+    """看得见的办件，经本单位手转过的，征求过本单位意见、告知本单位监管的。Raises: Http404。"""
     passed = Transfer.objects.visible_to(request.user).exclude(state=TransferState.WAITING)
     seen = Q(pk__in=Case.objects.visible_to(request.user).filter(number=number).values("pk"))
     seen |= Q(pk__in=passed.filter(case__number=number).values("case"))
     seen |= Q(pk__in=Slip.objects.visible_to(request.user).filter(case__number=number).values("case"))
+    told = DecisionNotice.objects.visible_to(request.user).filter(case__number=number)
+    seen |= Q(pk__in=told.values("case"))
     cases = Case.objects.with_context().select_related("first_contact", "ground", "correction", "contact", "joint")
     # 谁审、能不能走这一步，一页要问好几遍审查意见：一次取来
     found: Case = get_object_or_404(with_recalls(cases).filter(seen).prefetch_related("reviews__unit"), number=number)

@@ -15,6 +15,7 @@ from approvals.models import (
     Case,
     Clock,
     Contact,
+    DecisionNotice,
     Difference,
     Enquiry,
     Fee,
@@ -154,6 +155,7 @@ PERSONAL = (
     "fees",
     "set_aside",
     "retractions",
+    "decision_notices",
 )
 
 
@@ -172,6 +174,7 @@ def in_person(user: User, at: datetime.datetime) -> dict[str, int]:
         Fee.objects.waiting_for(user),
         set_aside.waiting_for(user),
         Retraction.objects.waiting_for(user, at),
+        DecisionNotice.objects.waiting_for(user),
     ]
     named = [
         row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))

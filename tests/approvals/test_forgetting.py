@@ -45,6 +45,7 @@ NUMBER = "110105194912310054"
 # 名下各张表里没有清空的写着字的栏：为什么留着。新添的表、新添的栏不在 forgets 里，就要写在这里。
 KEPT = {
     "approvals.FlagReason": "超期的原因：机关自己的说明，公开过，只增不改",
+    "approvals.DecisionNotice": "决定文书的文号",
     "approvals.Review": "指南里的键和名称",
     "approvals.Ground": "决定的依据：决定留着，文书要能核验",
     "approvals.Archive": "档案自己的登记：移交给谁、为什么销毁",

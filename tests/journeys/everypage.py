@@ -221,6 +221,7 @@ def furnish(b) -> SimpleNamespace:
             "hall:amend": case_of(unsure),
             "desk:mandate": {"pk": mandate.pk},
             "desk:cover": {"pk": cover.pk},
+            "desk:decision-notice": [{"pk": one.decision_notices.latest("pk").pk} for one in (granted, certified.case)],
             "desk:cover-make": {"username": b.reviewer.username},
             "desk:project": {"number": project.number},
             "desk:pledge": case_of(pledge.case, pk=pledge.pk, name="check"),

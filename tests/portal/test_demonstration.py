@@ -7,7 +7,21 @@ from django.core.management import call_command
 
 from agencies.models import User
 from approvals.actions import archiving
-from approvals.models import Advance, Archive, Case, Cover, Extension, Joint, Mandate, Pledge, Procedure, Project, Slip
+from approvals.models import (
+    Advance,
+    Archive,
+    Case,
+    Cover,
+    DecisionNotice,
+    Extension,
+    Flag,
+    Joint,
+    Mandate,
+    Pledge,
+    Procedure,
+    Project,
+    Slip,
+)
 from approvals.states import CaseState
 from catalog.actions import joints
 from catalog.management.commands.load_catalogue import DATA
@@ -73,6 +87,7 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
     assert states(Joint) == {"running", "ended"} and states(Mandate) == {"running", "asked"}
     assert states(Pledge) == {"checking", "mending"} and {"asked", "answered"} >= states(Slip) != set()
     assert Project.objects.get().issues.count() == 2 and Advance.objects.count() == 2 and Cover.objects.count() == 1
+    assert states(DecisionNotice) == {"sent", "signed"} and Flag.objects.filter(kind="supervision").exists()
     assert states(Recall) == {"studying", "set_aside"}
     redone = Recall.objects.get(state="set_aside")
     assert redone.new_case.mandates.get().continues and redone.case.clocks.running().filter(kind="set_aside").exists()

@@ -372,6 +372,10 @@ DESK = {
     "joint-extend": form("chief deputy director"),
     "joint-paper": case_page(),
     "receive-joint": (desk(say("404", in_="clerk")),) * 2,  # 只有综合窗口
+    "decision-notices": staff_page(),
+    # 告知承办科室自己监管的：决定的是科长，由别人签收；分管的副局长也可以
+    "decision-notice": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
+    "decision-notice-sign": (desk(say("405")), desk(say("404", _403="chief director", in_="reviewer deputy"))),
     "slip": (desk(say("404", in_="deputy director")), desk(say("405"))),  # 问的是审批科：分管的和局长看得见
     "slip-answer": (desk(say("405")), desk(say("404", _403="deputy director"))),
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
@@ -682,6 +686,7 @@ def words_of(b):
         "hall:apply-again": {**draft, "key": "proof"}, "hall:apply-anew": {**draft, "key": "proof"},
         "desk:cover-make": {"username": b.clerk_b.username}, "desk:cover": {"pk": b.cover.pk},
         "desk:cover-back": {"pk": b.cover.pk},
+        **{f"desk:decision-notice{deed}": {"pk": b.rating.case.decision_notices.get().pk} for deed in ("", "-sign")},
         **{f"desk:project{deed}": {"number": b.project.number} for deed in (
             "", "-issue", "-case", "-contact", "-assign", "-close"
         )}, "desk:project-settle": {"number": b.project.number, "pk": b.issue.pk},
