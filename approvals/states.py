@@ -320,6 +320,39 @@ class DecisionNoticeClockKind(TextChoices):
     RECEIPT = "receipt", "监管科室签收"
 
 
+class DisclosureState(TextChoices):
+    """准予决定的信用公示（双公示）：核对了才公开；不公开要两个人定。"""
+
+    WAITING = "waiting", "待核对公开"
+    PROPOSED = "proposed", "拟不公开，等另一人核实"
+    EXCLUDED = "excluded", "不公开"
+    PUBLISHED = "published", "已公开"
+    WITHDRAWN = "withdrawn", "已撤下"
+
+
+class DisclosureClockKind(TextChoices):
+    PUBLISH = "publish", "双公示"
+
+
+class PartyKind(TextChoices):
+    """行政相对人类别（发改办财金〔2018〕424号附件，待与本省最新的标准核对）。"""
+
+    LEGAL = "legal", "法人及非法人组织"
+    PERSON = "person", "自然人"
+    SOLE = "sole", "个体工商户"
+
+
+class LicenceKind(TextChoices):
+    """许可类别（同上）。"""
+
+    ORDINARY = "ordinary", "普通"
+    CONCESSION = "concession", "特许"
+    RECOGNITION = "recognition", "认可"
+    APPROVAL = "approval", "核准"
+    REGISTRATION = "registration", "登记"
+    OTHER = "other", "其他"
+
+
 class FlagKind(TextChoices):
     DEEMED = "deemed", "未按时一次性告知，视为受理"
     STATUTORY = "statutory", "超过法定时限(红牌)"
@@ -335,6 +368,7 @@ class FlagKind(TextChoices):
     REVIEW = "review", "这一级审查超过期限"
     RENEWAL = "renewal", "届满以前没有决定，视为准予延续"
     SUPERVISION = "supervision", "监管科室逾期未签收决定"
+    DISCLOSURE = "disclosure", "双公示逾期未公开"
 
 
 # 超过了向申请人许诺的、法律规定的期限：原因要公开说明

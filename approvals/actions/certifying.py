@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from agencies.models import User
-from approvals.actions import archiving, expiry, letters, pledge_papers, retraction_papers, undoing
+from approvals.actions import archiving, disclosure_ends, expiry, letters, pledge_papers, retraction_papers, undoing
 from approvals.models import Cancellation, Case, Certificate
 from approvals.models.delivery import RESULT
 from approvals.rules import certificates, may_decide
@@ -69,7 +69,7 @@ def correct(case: Case, told: Told, *, reason: str, by: User, at: datetime.datet
             raise NotNow("没有改动。")
         _kept(found, told, at)
         _note(case, "correct_certificate", found, by=by, at=at, reason=reason, was=was)
-        _print_again(case, reason, by=by, at=at)
+        _print_again(case, found, reason, by=by, at=at)
     return found
 
 
@@ -109,6 +109,7 @@ def retract(
     在那一步的事务里、办件已锁住时调用，没有证照的只重做归档包；凭据是真的，数据库另外核实。
     """
     _end(case, ended_as=ended_as, ended_on=ended_on, basis=basis, reason=reason, by=by, at=at)
+    disclosure_ends.end(case, ended_as=ended_as, ended_on=ended_on)
     archiving.renew(case, at=at)
 
 
@@ -126,11 +127,12 @@ def _end(case: Case, *, by: User, at: datetime.datetime, basis: str, reason: str
     return found
 
 
-def _print_again(case: Case, reason: str, *, by: User, at: datetime.datetime) -> None:
+def _print_again(case: Case, certificate: Certificate, reason: str, *, by: User, at: datetime.datetime) -> None:
     old = Paper.objects.about(case).of_kind("grant").in_force().order_by("-pk").first()
     if old is not None:
         papers.void(old, reason=f"更正证照的笔误：{reason}"[:200], by=by, at=at)
-    letters.grant(case, by=by, at=at, corrects=old.number if old else "")
+    made = letters.grant(case, by=by, at=at, corrects=old.number if old else "")
+    disclosure_ends.reissue(case, certificate, made.number)
 
 
 def _kept(certificate: Certificate, told: Told, at: datetime.datetime) -> Certificate:

@@ -13,6 +13,7 @@ from approvals.actions import (
     certifying,
     deadlines,
     decision_notices,
+    disclosures,
     ending,
     fees,
     handover,
@@ -120,6 +121,7 @@ def _tell_result(case: Case, *, by: User, at: datetime.datetime) -> None:
     letters.grant(case, by=by, at=at)
     approval_forms.form(case, by=by, at=at)
     decision_notices.of_outcome(case, by=by, at=at)
+    disclosures.begin(case, by=by, at=at)
     fees.arise(case, FeeStage.DECISION, by=by, at=at)
     handover.onward(case, by=by, at=at)
     telling.tell_applicant(case, "case.granted", "申请已准予", f"办件 {case.number} 已准予，请查收结果。", by=by, at=at)

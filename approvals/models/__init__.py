@@ -16,6 +16,7 @@ from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.cover import Cover, CoverItem
 from approvals.models.decision_notice import DecisionNotice, SigningClock
 from approvals.models.delivery import Delivery, DeliveryConsent
+from approvals.models.disclosure import Disclosure, DisclosureClock
 from approvals.models.draft import Draft, JointDraft
 from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
@@ -73,6 +74,8 @@ __all__ = [
     "Difference",
     "Delivery",
     "DeliveryConsent",
+    "Disclosure",
+    "DisclosureClock",
     "Draft",
     "Enquiry",
     "EnquiryClock",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Unit
 from agencies.states import Level as Tier
 from agencies.states import UnitKind
+from approvals.models import Disclosure
 from catalog.models import Guide, Item, Suspension
 from catalog.states import Audience, ItemKind, Level, Theme
 from portal.api.door import Problem
@@ -44,6 +45,13 @@ class UnitsForm(PageForm):
     agency = forms.SlugField(label=_("机关代号"), required=False, max_length=30)
     kind = forms.ChoiceField(label=_("类别"), required=False, choices=[(k.value, k.label) for k in OFFERED_UNITS])
     level = forms.ChoiceField(label=_("层级"), required=False, choices=Tier)
+
+
+class DisclosuresForm(PageForm):
+    q = forms.CharField(label=_("检索词"), required=False, max_length=60)
+    agency = forms.SlugField(label=_("许可机关的代号"), required=False, max_length=30)
+    since = forms.DateField(label=_("决定日期从"), required=False, input_formats=["%Y-%m-%d"])
+    until = forms.DateField(label=_("决定日期到"), required=False, input_formats=["%Y-%m-%d"])
 
 
 def asked(request: HttpRequest, form_class: type[F]) -> dict[str, Any]:
@@ -108,6 +116,17 @@ def guide_on(code: str, day: datetime.date) -> Guide:
     found: Guide | None = guides(day).in_force_on(day).filter(item__code=code).first()
     if found is None:
         raise Http404
+    return found
+
+
+def disclosures(told: dict[str, Any]) -> Any:
+    """公开着的许可决定，照问的筛。"""
+    found = Disclosure.objects.public().select_related("case__agency")
+    if told["q"].strip():
+        found = found.search(told["q"].strip())
+    for name, column in (("agency", "case__agency__code"), ("since", "decided_on__gte"), ("until", "decided_on__lte")):
+        if told[name]:
+            found = found.filter(**{column: told[name]})
     return found
 
 

@@ -43,6 +43,13 @@ OPERATIONS = (
     Operation("units", "/api/v1/units/", _("窗口、科室、受理点：地址、电话、时间"), "UnitPage", asking.UnitsForm),
     Operation("unit", "/api/v1/units/{code}/", _("一个单位"), "Unit", codes=UNIT),
     Operation("agencies", "/api/v1/agencies/", _("全部机关"), "Agencies"),
+    Operation(
+        "disclosures", "/api/v1/disclosures/", _("许可公示：准予行政许可的决定，分页"), "DisclosurePage",
+        asking.DisclosuresForm,
+    ),
+    Operation(
+        "disclosures-csv", "/api/v1/disclosures.csv", _("许可公示，全部，一条一行"), "Table", media="text/csv"
+    ),
     Operation("catalogue-json", "/api/v1/catalogue.json", _("整份目录：每个事项和它在用的指南"), "Catalogue"),
     Operation("catalogue-csv", "/api/v1/catalogue.csv", _("整份目录，一个事项一行"), "Table", media="text/csv"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from agencies.models import Agency, Unit
+from approvals.models import Disclosure
 from catalog import rules
 from catalog.models import Guide, Item, LegalBasis, Material, Suspension
 from catalog.rules import review_steps
@@ -78,6 +79,38 @@ def suspension(row: Suspension) -> Document:
         "until": day(row.ends_on),
         "message": row.message,
         "replacement": instead.code if instead else None,
+    }
+
+
+# 许可公示 ---------------------------------------------------------------------
+
+
+def disclosure(row: Disclosure) -> Document:
+    """公开的几样；自然人的姓名、号码是遮住的。"""
+    return {
+        "code": row.code,
+        "party": {
+            "kind": coded(row.party_kind, row.get_party_kind_display()),
+            "name": row.party_name,
+            "uscc": row.party_code or None,
+            "number": row.party_number or None,
+            "representative": row.representative or None,
+        },
+        "document": {"name": row.document_name, "number": row.document_number},
+        "licence_kind": coded(row.licence_kind, row.get_licence_kind_display()),
+        "certificate": {"name": row.certificate_name or None, "number": row.certificate_number or None},
+        "content": row.content,
+        "decided_on": day(row.decided_on),
+        "valid_from": day(row.valid_from),
+        "valid_until": day(row.valid_until),
+        "authority": {**named(row.case.agency), "uscc": row.authority_code or None},
+        "ended": coded(row.ended_as, row.get_ended_as_display()) if row.ended_as else None,
+        "ended_on": day(row.ended_on),
+        "published_at": moment(row.published_at),
+        "corrected_at": moment(row.corrected_at),
+        "correction": row.correction or None,
+        "remark": row.remark or None,
+        "links": {"page": link("hall:disclosure", row.code)},
     }
 
 

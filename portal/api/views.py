@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from agencies.models import Agency
+from approvals.rules.disclosures import LABELS, public_lines
 from catalog.models import Guide, Item
 from catalog.rules.forms import json_schema
 from catalog.rules.tables import guarded
@@ -148,6 +149,31 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 def agencies(request: HttpRequest) -> HttpResponse:
     rows = Agency.objects.select_related("parent").order_by("path")
     return answer({"results": [documents.agency(row) for row in rows]})
+
+
+# 许可公示 ---------------------------------------------------------------------
+
+
+@public
+def disclosures(request: HttpRequest) -> HttpResponse:
+    """公开着的许可决定，新的在前；撤下了的不在。"""
+    told = asking.asked(request, asking.DisclosuresForm)
+    page = asking.paged(asking.disclosures(told), told)
+    return _page(request, page, [documents.disclosure(row) for row in page])
+
+
+@public(limit="API_WHOLE_RATE")
+def disclosures_csv(request: HttpRequest) -> HttpResponse:
+    """一条一行，栏目照双公示的标准；以 = + - @ 开头的前面加了单引号，打开时不会当成公式。"""
+    day, out = _today(request), io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(LABELS)
+    for row in asking.disclosures(dict.fromkeys(("q", "agency", "since", "until"), "")).iterator():
+        told = dict(public_lines(row))
+        writer.writerow([guarded(told.get(name, "")) for name in LABELS])
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="disclosures-{day:%Y%m%d}.csv"'
+    return response
 
 
 # 整份目录 ---------------------------------------------------------------------

@@ -17,6 +17,7 @@ from approvals.models import (
     Contact,
     DecisionNotice,
     Difference,
+    Disclosure,
     Enquiry,
     Fee,
     Message,
@@ -156,6 +157,7 @@ PERSONAL = (
     "set_aside",
     "retractions",
     "decision_notices",
+    "disclosures",
 )
 
 
@@ -175,6 +177,7 @@ def in_person(user: User, at: datetime.datetime) -> dict[str, int]:
         set_aside.waiting_for(user),
         Retraction.objects.waiting_for(user, at),
         DecisionNotice.objects.waiting_for(user),
+        Disclosure.objects.waiting_for(user),
     ]
     named = [
         row.order_by().values_list(Value(key)).annotate(Count("pk", distinct=True))

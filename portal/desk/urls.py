@@ -13,6 +13,7 @@ from portal.desk.views import (
     decision_notices,
     deeds,
     delivering,
+    disclosures,
     enquiries,
     fees,
     handover,
@@ -104,6 +105,18 @@ urlpatterns = [
     path("decisions/", decision_notices.notices_list, name="decision-notices"),
     path("decisions/<int:pk>/", decision_notices.notice, name="decision-notice"),
     path("decisions/<int:pk>/sign/", decision_notices.sign, name="decision-notice-sign"),
+    path("disclosures/", disclosures.disclosures_list, name="disclosures"),
+    path("disclosures/credit.xlsx", disclosures.export, name="disclosure-export"),
+    path("disclosures/<int:pk>/", disclosures.disclosure, name="disclosure"),
+    *(
+        path(
+            f"disclosures/<int:pk>/{name}/",
+            disclosures.deed,
+            {"name": name},
+            name=f"disclosure-{name.replace('_', '-')}",
+        )
+        for name in disclosures.ORDER
+    ),
     path("intake/<slug:code>/advance/", advances.new, name="advance-new"),
     path("advances/", advances.index, name="advances"),
     path("advances/<int:pk>/", advances.advance, name="advance"),

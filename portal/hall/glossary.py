@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_noop as _
 
 import approvals.rules
+import approvals.rules.disclosures
 import approvals.states
 import catalog.states
 import office.identity
@@ -33,6 +34,8 @@ CHOICES = (
     approvals.states.CertificateEnd,
     approvals.states.RetractionKind,
     office.identity.IdentityKind,
+    approvals.states.PartyKind,
+    approvals.states.LicenceKind,
     catalog.states.ItemKind,
     catalog.states.Audience,
     catalog.states.Way,
@@ -87,6 +90,7 @@ def words() -> Iterable[str]:
     for code in sorted(PAPERS):
         yield from (KINDS[code].title, *KINDS[code].titles.values())
     yield from (rule.reason for rule in REASONS)
+    yield from approvals.rules.disclosures.LABELS
     yield from (*approvals.rules.NOW.values(), approvals.rules.HELD)
     yield from (*office.identity.WRONG.values(), office.identity.NOT_RESIDENT)
     yield from (kind.label for kind in kinds_for(CITIZEN))

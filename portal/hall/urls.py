@@ -10,6 +10,7 @@ from portal.hall.views import (
     apply_pages,
     contacts,
     crawling,
+    disclosures,
     embed,
     enquiries,
     forms,
@@ -108,6 +109,8 @@ urlpatterns = [
     path("party/<slug:number>/papers/<int:pk>/", parties.paper, name="party-paper"),
     # 公示
     path("overdue/", overdue.overdue, name="overdue"),
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/<slug:code>/", disclosures.disclosure, name="disclosure"),
     path("publicity/", publicity.publicity, name="publicity"),
     path("publicity/<slug:code>/", publicity.publication, name="publication"),
     # 我的

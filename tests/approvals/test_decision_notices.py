@@ -171,8 +171,8 @@ def test_the_catalogue_names_the_supervising_section(b, client):
     assert told["supervisor"] == {"code": "zj-watch", "name": "执法监督科"}
     makers.sign_in(client, User.objects.get(pk=b.editor.pk))
     address = url("item", "change", b.item.pk)
-    form = posted(client.get(address))
-    assert form["supervisor"] == str(b.watch.pk)
+    form = posted(client.get(address), "item_form")
+    assert form["supervisor"] == [str(b.watch.pk)]
     wrong = said(client.post(address, form | {"supervisor": str(b.stranger_unit.pk)}))
     assert "监管科室要是实施主体自己的科室" in wrong
     assert client.post(address, form | {"supervisor": ""}).status_code == 302

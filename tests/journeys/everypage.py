@@ -20,6 +20,7 @@ from approvals.actions import (
     advances,
     deadlines,
     differences,
+    disclosures,
     drafts,
     enquiries,
     extension,
@@ -70,10 +71,11 @@ NOT_PAGES = {
     "hall:form-blank": "文件", "hall:form-sample": "文件", "hall:application": "文件",
     "hall:material-blank": "文件", "admin:sheets_proof": "文件", "hall:material-sample": "文件",
     "desk:case-paper-file": "文件", "desk:handover-list": "文件", "desk:fee-export": "文件",
+    "desk:disclosure-export": "文件",
     "desk:case-delivery-blank": "文件",
     **{f"api:{name}": "数据" for name in (
         "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
-        "agencies", "catalogue-json", "catalogue-csv", "nowhere",
+        "agencies", "catalogue-json", "catalogue-csv", "nowhere", "disclosures", "disclosures-csv",
     )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
     "admin:approvals_archive_file": "文件", "admin:manuals_file": "文件", "admin:exchange_export": "文件",
@@ -159,6 +161,8 @@ def furnish(b) -> SimpleNamespace:
     papers.empty_tray(at=before, limit=100)
     last_ways.put_up(deemed, explained="搬走了。", missing=True, place="公告栏", by=b.clerk_a, at=before)
     deadlines.settle(deemed, at=now)
+    shown = disclosures.publish(finished.disclosure, told={"representative": "赵示例"}, by=b.reviewer, at=now)
+    doubted = disclosures.propose_exclusion(taken_back.disclosure, reason="涉及商业秘密。", by=b.reviewer, at=now)
     refused = casework.received(b, now)
     register.refuse_by_rule(refused, basis=b.guide.bases.get(), refusal=casework.REFUSAL, by=b.clerk_a, at=now)
     undone = recalling.served_and_set_aside(b, now)
@@ -221,6 +225,8 @@ def furnish(b) -> SimpleNamespace:
             "hall:amend": case_of(unsure),
             "desk:mandate": {"pk": mandate.pk},
             "desk:cover": {"pk": cover.pk},
+            "hall:disclosure": {"code": shown.code},
+            "desk:disclosure": [{"pk": one.pk} for one in (granted.disclosure, shown, doubted)],
             "desk:decision-notice": [{"pk": one.decision_notices.latest("pk").pk} for one in (granted, certified.case)],
             "desk:cover-make": {"username": b.reviewer.username},
             "desk:project": {"number": project.number},

@@ -13,6 +13,7 @@ from approvals.models import (
     Case,
     Cover,
     DecisionNotice,
+    Disclosure,
     Extension,
     Flag,
     Joint,
@@ -88,6 +89,7 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
     assert states(Pledge) == {"checking", "mending"} and {"asked", "answered"} >= states(Slip) != set()
     assert Project.objects.get().issues.count() == 2 and Advance.objects.count() == 2 and Cover.objects.count() == 1
     assert states(DecisionNotice) == {"sent", "signed"} and Flag.objects.filter(kind="supervision").exists()
+    assert {"published", "proposed"} <= states(Disclosure) and Flag.objects.filter(kind="disclosure").exists()
     assert states(Recall) == {"studying", "set_aside"}
     redone = Recall.objects.get(state="set_aside")
     assert redone.new_case.mandates.get().continues and redone.case.clocks.running().filter(kind="set_aside").exists()

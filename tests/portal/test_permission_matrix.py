@@ -21,6 +21,7 @@ from approvals.actions import (
     advances,
     confirmations,
     differences,
+    disclosures,
     drafts,
     enquiries,
     extension,
@@ -171,6 +172,7 @@ def _settled(b) -> None:
     papers.empty_tray(at=b.at, limit=50)
     casework.collected(done, b.clerk_a, b.at)
     b.retraction = retracting.proposed(b, done)
+    b.disclosure = disclosures.publish(done.disclosure, told={}, by=b.reviewer, at=b.at)
     b.rating = ratings.rate(done, score="bad", tags=["attitude"], text="示例", by=b.citizen, at=b.at)
 
 
@@ -312,6 +314,7 @@ def form(names):
 
 HALL = {
     "home items withheld overdue suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
+    "disclosures disclosure": everybody(),
     "publication": everybody(post=True),
     "form-blank form-sample material-blank material-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
@@ -376,6 +379,14 @@ DESK = {
     # 告知承办科室自己监管的：决定的是科长，由别人签收；分管的副局长也可以
     "decision-notice": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
     "decision-notice-sign": (desk(say("405")), desk(say("404", _403="chief director", in_="reviewer deputy"))),
+    "disclosures disclosure-export": staff_page(),
+    "disclosure": (desk(say("404", in_="reviewer chief deputy director")), desk(say("405"))),
+    "disclosure-publish disclosure-propose-exclusion disclosure-correct": (
+        (desk(say("405")), desk(say("404", _403="director", in_="reviewer chief deputy")))
+    ),
+    "disclosure-exclude disclosure-decline-exclusion disclosure-withdraw": (
+        (desk(say("405")), desk(say("404", _403="reviewer director", in_="chief deputy")))
+    ),
     "slip": (desk(say("404", in_="deputy director")), desk(say("405"))),  # 问的是审批科：分管的和局长看得见
     "slip-answer": (desk(say("405")), desk(say("404", _403="deputy director"))),
     "intake": (desk(say("403", in_="clerk stranger")), desk(say("405"))),
@@ -685,7 +696,10 @@ def words_of(b):
         )}, "desk:contact-slip": {**asked, **slip},
         "hall:apply-again": {**draft, "key": "proof"}, "hall:apply-anew": {**draft, "key": "proof"},
         "desk:cover-make": {"username": b.clerk_b.username}, "desk:cover": {"pk": b.cover.pk},
-        "desk:cover-back": {"pk": b.cover.pk},
+        "desk:cover-back": {"pk": b.cover.pk}, "hall:disclosure": {"code": b.disclosure.code},
+        **{f"desk:disclosure{deed}": {"pk": b.disclosure.pk} for deed in (
+            "", "-publish", "-propose-exclusion", "-exclude", "-decline-exclusion", "-correct", "-withdraw",
+        )},
         **{f"desk:decision-notice{deed}": {"pk": b.rating.case.decision_notices.get().pk} for deed in ("", "-sign")},
         **{f"desk:project{deed}": {"number": b.project.number} for deed in (
             "", "-issue", "-case", "-contact", "-assign", "-close"

@@ -1,0 +1,124 @@
+"""双公示的问题：哪些决定公开，公开哪几样，什么不能写，谁可以。"""
+
+import datetime
+import re
+from typing import Any
+
+from approvals.rules import ID_CHECKS, is_minor, stays_out
+from approvals.states import ApplicantKind, DisclosureState, LicenceKind, Outcome, PartyKind
+from catalog.rules.codes import is_uscc
+from catalog.states import ItemKind, Theme
+
+DAYS = 7
+BASIS = "作出决定之日起七个工作日内公开（双公示，发改办财金〔2018〕424号）"
+FOREVER = datetime.date(2099, 12, 31)  # 长期有效的，报送时有效期至写这一天（424号附件，待核对）
+# 身份证号、手机号：连同中间夹着空格、短横的
+PRIVATE = re.compile(r"(?<![0-9])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9])")
+SEPARATORS = re.compile(r"[\s\-－—_]+")
+WORDS = ("party_name", "representative", "document_name", "document_number", "certificate_name", "certificate_number",
+         "content", "remark")  # fmt: skip
+REQUIRED = {
+    "party_name": "行政相对人名称", "document_name": "行政许可决定文书名称", "document_number": "行政许可决定文书号",
+    "content": "许可内容", "valid_from": "有效期自",
+}  # fmt: skip
+
+
+def discloses(case: Any, on: datetime.date) -> bool:
+    """公开的是准予行政许可的决定，变更、延续、注销也在内（行政许可法第四十条）；给付、确认不公开，不予不公开。"""
+    licence = case.item.kind == ItemKind.LICENCE and case.outcome == Outcome.GRANTED
+    return bool(licence) and not why_barred(case, on)
+
+
+def why_barred(case: Any, on: datetime.date) -> str:
+    """依法不能公开的；能就是空串。"""
+    if case.item.withheld:
+        return f"事项不公开：{case.item.withheld}"
+    if case.item.theme == Theme.CHILDREN or is_minor(case.applicant, on):
+        return "儿童、未成年人的不公开。"
+    return ""
+
+
+def party_of(applicant: Any) -> dict[str, str]:
+    """行政相对人：组织写全称和统一社会信用代码；自然人的姓名、号码都遮住，机关外面看不到全的。"""
+    if applicant.kind == ApplicantKind.PERSON:
+        return {
+            "party_kind": PartyKind.PERSON, "party_name": applicant.masked_name, "party_code": "",
+            "party_number": applicant.masked_id,
+        }  # fmt: skip
+    code = applicant.id_number.strip().upper()
+    return {
+        "party_kind": PartyKind.LEGAL, "party_name": applicant.name, "party_code": code if is_uscc(code) else "",
+        "party_number": "",
+    }  # fmt: skip
+
+
+def licence_kind(name: str) -> LicenceKind:
+    """登记类的看名称；别的先按普通，由核对的人改。"""
+    return LicenceKind.REGISTRATION if "登记" in name else LicenceKind.ORDINARY
+
+
+def flaw_of(told: Any) -> str:
+    """写了不能公开的，或者少写了必填的；没有就是空串。"""
+    lacking = [label for name, label in REQUIRED.items() if not told.get(name)]
+    if lacking:
+        return f"请填写{'、'.join(lacking)}。"
+    until = told.get("valid_until")
+    if until and until < told["valid_from"]:
+        return "有效期至不能早于有效期自。"
+    code = told.get("party_code", "")
+    if code and (told.get("party_kind") == PartyKind.PERSON or not is_uscc(code)):
+        return "统一社会信用代码不对；自然人不填。"
+    if any(is_private(str(told.get(name) or "")) for name in WORDS):
+        return "公开的内容里不能有身份证件号码、电话号码，请去掉。"
+    return ""
+
+
+def is_private(text: str) -> bool:
+    """字里有没有身份证号、手机号；统一社会信用代码、证照编号不算。"""
+    for found in PRIVATE.findall(SEPARATORS.sub("", text)):
+        if len(found) == len("13800000000") or (found[-1].upper() in ID_CHECKS and not is_uscc(found.upper())):
+            return True
+    return False
+
+
+# 谁可以 ---------------------------------------------------------------
+
+
+def may_check(disclosure: Any, user: Any) -> bool:
+    """核对、公开、更正、提出不公开：承办科室审查、负责的人。"""
+    section = disclosure.case.section
+    ours = any(user.may(perm, section) for perm in ("review_case", "decide_case"))
+    return bool(ours) and not stays_out(disclosure.case, user)
+
+
+def may_settle(disclosure: Any, user: Any) -> bool:
+    """不公开由提出的人以外、有权决定的人核实；一个人定不了。"""
+    return leads(disclosure, user) and user.pk != disclosure.proposed_by_id
+
+
+def leads(disclosure: Any, user: Any) -> bool:
+    """撤下：承办科室有权决定的人。"""
+    return bool(user.may("decide_case", disclosure.case.section)) and not stays_out(disclosure.case, user)
+
+
+def is_public(disclosure: Any) -> bool:
+    return bool(disclosure.state == DisclosureState.PUBLISHED)
+
+
+LABELS = (
+    "行政相对人名称", "行政相对人类别", "统一社会信用代码", "证件号码", "法定代表人", "行政许可决定文书名称",
+    "行政许可决定文书号", "许可类别", "许可证书名称", "许可编号", "许可内容", "许可决定日期", "有效期自", "有效期至",
+    "许可机关", "许可机关统一社会信用代码", "当前状态", "备注",
+)  # fmt: skip
+
+
+def public_lines(one: Any) -> list[tuple[str, str]]:
+    """公开出来的就是这几行，次序照报送的标准；空的不列。"""
+    values = (
+        one.party_name, one.get_party_kind_display(), one.party_code, one.party_number, one.representative,
+        one.document_name, one.document_number, one.get_licence_kind_display(), one.certificate_name,
+        one.certificate_number, one.content, f"{one.decided_on:%Y-%m-%d}", f"{one.valid_from:%Y-%m-%d}",
+        f"{one.valid_until:%Y-%m-%d}" if one.valid_until else "长期", one.authority_name, one.authority_code,
+        one.status, one.remark,
+    )  # fmt: skip
+    return [(label, value) for label, value in zip(LABELS, values, strict=True) if value]
