@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import deadlines, telling
+from approvals.actions import archiving, deadlines, telling
 from approvals.models import Case, DecisionNotice, Flag, SigningClock
 from approvals.rules import decision_notices as rules
 from approvals.states import Decided, DecisionNoticeClockKind, FlagKind, Outcome
@@ -51,6 +51,7 @@ def sign(notice: DecisionNotice, *, remark: str = "", by: User, at: datetime.dat
     with transaction.atomic():
         take(notice, "sign", by=by, at=at, remark=remark.strip())
         case = notice.case
+        archiving.renew(case, at=at)
         _note(notice, "sign_for_supervision", {"unit": notice.unit.name, "note": notice.remark}, by=by, at=at)
         if notice.remark:
             chief = telling.chief_for(case.section, at)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import deadlines, telling
+from approvals.actions import archiving, deadlines, telling
 from approvals.actions.letters import certificate_of
 from approvals.models import Case, Disclosure, DisclosureClock, Flag
 from approvals.rules import disclosures as rules
@@ -57,6 +57,7 @@ def publish(one: Disclosure, *, told: Mapping[str, Any], by: User, at: datetime.
         one.lock()
         _written(one, told, by)
         take(one, "publish", by=by, at=at)
+        archiving.renew(one.case, at=at)
         _note(one, "disclose", {}, by=by, at=at)
     return one
 
@@ -94,6 +95,7 @@ def _settled(one: Disclosure, step: str, verb: str, *, by: User, at: datetime.da
         one.lock()
         facts = {"reason": one.reason}
         take(one, step, by=by, at=at)
+        archiving.renew(one.case, at=at)
         _note(one, verb, facts, by=by, at=at)
     return one
 
@@ -114,6 +116,7 @@ def correct(one: Disclosure, *, told: Mapping[str, Any], reason: str, by: User, 
         if not changed:
             raise NotNow("没有改动。")
         take(one, "correct", by=by, at=at, reason=reason)
+        archiving.renew(one.case, at=at)
         _note(one, "correct_disclosure", {"reason": reason, "result": "、".join(changed)}, by=by, at=at)
     return one
 
@@ -123,6 +126,7 @@ def withdraw(one: Disclosure, *, reason: str, by: User, at: datetime.datetime) -
     with transaction.atomic():
         _reasoned(reason)
         take(one, "withdraw", by=by, at=at, reason=reason)
+        archiving.renew(one.case, at=at)
         _note(one, "take_down_disclosure", {"reason": reason}, by=by, at=at)
     return one
 

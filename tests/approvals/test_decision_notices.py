@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from agencies.models import User
 from agencies.states import Role
-from approvals.actions import decision, decision_notices, retractions
-from approvals.models import DecisionNotice
+from approvals.actions import archiving, decision, decision_notices, retractions
+from approvals.models import Archive, DecisionNotice
+from approvals.models.archive import INSPECTED
 from approvals.states import Decided
 from catalog.actions import exporting, taking_in
 from catalog.models import Item
@@ -128,6 +129,19 @@ def test_signing_late_before_the_sweep_came_is_late_all_the_same(b):
     due = notice.clocks.get().due_at
     decision_notices.sign(notice, by=b.watcher, at=due)
     assert notice.case.flags.filter(kind="supervision").count() == 1 and notice.clocks.get().late
+
+
+@pytest.mark.clause("S8")
+def test_signed_after_the_case_was_archived_the_package_is_made_again(b):
+    case = casework.granted(b)
+    papers.empty_tray(at=b.at, limit=100)
+    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+    decision.close(case, by=b.clerk_a, at=b.at)
+    papers.empty_tray(at=b.at, limit=100)
+    archiving.make_due(at=b.at)
+    assert Archive.objects.get(case=case).state in INSPECTED
+    decision_notices.sign(case.decision_notices.get(), by=b.watcher, at=b.at + HOUR)
+    assert Archive.objects.get(case=case).state == "ordered"
 
 
 @pytest.mark.clause("S8")
