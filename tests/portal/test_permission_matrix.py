@@ -480,7 +480,7 @@ DESK = {
 }
 API = {
     "page root contract items item guide versions version materials form": everybody(),
-    "units unit agencies catalogue-json catalogue-csv": everybody(),
+    "units unit agencies catalogue-json catalogue-csv disclosures disclosures-csv": everybody(),
     "nowhere": (dict.fromkeys(ROLES, "404"), NOT_POST),
 }
 SHELL = {
