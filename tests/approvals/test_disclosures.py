@@ -23,6 +23,7 @@ from tests import casework, makers
 from tests.approvals import retracting
 from tests.approvals.test_delivering import OWN
 from tests.portal.desks import at_desk, ready, said
+from tests.portal.test_api import validator
 
 pytestmark = pytest.mark.clause("B6", "D14")
 NAME = "=示例志愿服务协会"  # 以等号开头的，电子表格会当成公式
@@ -90,6 +91,7 @@ def test_open_data_says_the_same_and_no_formula_is_smuggled_in(b, client):
         "kind": {"code": "legal", "label": "法人及非法人组织"}, "name": NAME, "uscc": fake_uscc(7), "number": None,
         "representative": None,
     }  # fmt: skip
+    validator({"$ref": "#/components/schemas/DisclosurePage"}).validate(found)
     assert client.get(reverse("api:disclosures"), {"until": "2000-01-01"}).json()["count"] == 0
     assert client.get(reverse("api:disclosures"), {"state": "waiting"}).status_code == 400
     rows = list(csv.DictReader(io.StringIO(client.get(reverse("api:disclosures-csv")).content.decode("utf-8-sig"))))
