@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, deadlines, telling
+from approvals.actions import archiving, telling
 from approvals.models import Case, DecisionNotice, Flag, SigningClock
 from approvals.rules import decision_notices as rules
 from approvals.states import Decided, DecisionNoticeClockKind, FlagKind, Outcome
@@ -69,7 +69,6 @@ def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
 
 def settle(notice: DecisionNotice, *, at: datetime.datetime) -> None:
     """签收以前，先把已经到期的记下。"""
-    deadlines.settle(notice.case, at=at)
     with transaction.atomic():
         notice.lock()
         clocks.sweep(SigningClock, fire, at=at, only=notice)

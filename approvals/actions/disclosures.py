@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, deadlines, telling
+from approvals.actions import archiving, telling
 from approvals.actions.letters import certificate_of
 from approvals.models import Case, Disclosure, DisclosureClock, Flag
 from approvals.rules import disclosures as rules
@@ -163,7 +163,6 @@ def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
 
 def settle(one: Disclosure, *, at: datetime.datetime) -> None:
     """动手以前，先把已经到期的记下。"""
-    deadlines.settle(one.case, at=at)
     with transaction.atomic():
         one.lock()
         clocks.sweep(DisclosureClock, fire, at=at, only=one)

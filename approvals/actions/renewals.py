@@ -6,6 +6,8 @@ from agencies.models import User
 from approvals.actions import (
     acceptance,
     certifying,
+    decision_notices,
+    disclosures,
     ending,
     fees,
     handover,
@@ -66,6 +68,8 @@ def _deem(case: Case, prior: PriorCertificate, clock: Clock, *, by: User, at: da
     ending.stop_all(case, by=by, at=at)
     pledge_checks.begin_checks(case, by=by, at=at)
     letters.grant(case, by=by, at=at)
+    decision_notices.of_outcome(case, by=by, at=at)
+    disclosures.begin(case, by=by, at=at)
     fees.arise(case, FeeStage.DECISION, by=by, at=at)
     handover.onward(case, by=by, at=at)
     body = f"办件 {case.number}：{decision}有效期延续到{date_words(until)}，请查收通知书。"

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
         ("agencies", "__first__"),
-        ("approvals", "0045_signed_originals"),
+        ("approvals", "0047_renewals"),
     ]
 
     operations = [
@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                     ("retraction", "撤回、撤销逾期没有审定"),
                     ("second", "第二次告知，我们的差错"),
                     ("review", "这一级审查超过期限"),
+                    ("renewal", "届满以前没有决定，视为准予延续"),
                     ("supervision", "监管科室逾期未签收决定"),
                 ],
                 max_length=12,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
-        ("catalog", "0022_guide_review_steps"),
+        ("catalog", "0023_guide_renewal"),
     ]
 
     operations = [
