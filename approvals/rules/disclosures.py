@@ -4,7 +4,7 @@ import datetime
 import re
 from typing import Any
 
-from approvals.rules import ID_CHECKS, is_minor, stays_out
+from approvals.rules import is_minor, stays_out
 from approvals.states import ApplicantKind, DisclosureState, LicenceKind, Outcome, PartyKind
 from catalog.rules.codes import is_uscc
 from catalog.states import ItemKind, Theme
@@ -76,7 +76,7 @@ def flaw_of(told: Any) -> str:
 def is_private(text: str) -> bool:
     """字里有没有身份证号、手机号；统一社会信用代码、证照编号不算。"""
     for found in PRIVATE.findall(SEPARATORS.sub("", text)):
-        if len(found) == len("13800000000") or (found[-1].upper() in ID_CHECKS and not is_uscc(found.upper())):
+        if len(found) == len("13800000000") or not is_uscc(found.upper()):
             return True
     return False
 
