@@ -17,6 +17,7 @@ from office.workdays.clock import now
 
 TERMS = (
     "item",
+    "kind",
     "from_agency",
     "to_agency",
     "seal",
@@ -57,8 +58,8 @@ class Revocation(ActionForm):
 @admin.register(Delegation)
 class DelegationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = TermsForm
-    list_display = ("item", "from_agency", "to_agency", "instrument_number", "valid_from", "valid_to", "state")
-    list_filter = ("state",)
+    list_display = ("item", "kind", "from_agency", "to_agency", "instrument_number", "valid_from", "valid_to", "state")
+    list_filter = ("state", "kind")
     search_fields = ("item__name", "instrument_number")
     ordering = ("-valid_from", "-pk")
     action_form = Revocation

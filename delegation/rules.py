@@ -3,6 +3,7 @@
 from typing import Any
 
 from agencies.states import SealKind
+from delegation.states import DelegationKind
 from office.stateful import because
 
 # 谁可以 ---------------------------------------------------------------
@@ -31,16 +32,20 @@ def receiver_is_below(delegation: Any) -> bool:
     return bool(below != above and below.startswith(above))
 
 
-@because("委托办理用业务专用章，且须是委托双方之一的章。")
+@because("委托办理用业务专用章，且须是委托双方之一的章；下放的用承接机关自己的章。")
 def seal_fits(delegation: Any) -> bool:
     seal = delegation.seal
+    if delegation.kind == DelegationKind.TRANSFERRED:
+        return bool(seal.agency == delegation.to_agency)
     return seal.kind == SealKind.SPECIAL and seal.agency in (delegation.from_agency, delegation.to_agency)
 
 
-@because("委托书、承诺书、委托协议三样齐了才能生效。")
+@because("委托书、承诺书、委托协议三样齐了才能生效；下放的，要有下放决定的文号和日期。")
 def instruments_in_place(delegation: Any) -> bool:
-    noted = (delegation.instrument_number, delegation.instrument_date, delegation.promise, delegation.agreement)
-    return all(noted)
+    decided = bool(delegation.instrument_number and delegation.instrument_date)
+    if delegation.kind == DelegationKind.TRANSFERRED:
+        return decided
+    return decided and bool(delegation.promise and delegation.agreement)
 
 
 @because("终止日期要晚于开始日期。")

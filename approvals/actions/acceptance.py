@@ -1,7 +1,8 @@
-"""受理那一刻要定下的:权力来源、容缺期限。受理与视为受理共用。"""
+"""受理那一刻要定下的:权力来源、以谁的名义、容缺期限。受理与视为受理共用。"""
 
 import datetime
 
+from agencies.models import Agency
 from approvals.models import Case
 from approvals.states import REMIND, Verdict
 from catalog.models import Authority
@@ -19,6 +20,22 @@ REMIND_BEFORE = datetime.timedelta(days=3)  # 到期前三天提醒
 def in_force(case: Case, at: datetime.datetime) -> Authority | None:
     """决定机关此日对此事项的权力来源。"""
     return Authority.objects.in_force(case.item, case.agency, local(at).date())
+
+
+def source_of(case: Case) -> Authority | None:
+    """凭哪一项权力办:记在办件上的；还没有记、又不是本机关的事项的,看收件那一天的。"""
+    if case.authority_id or case.agency_id == case.item.agency_id:
+        return case.authority
+    return in_force(case, case.received_at)
+
+
+def in_name_of(case: Case) -> Agency:
+    """以哪个机关的名义:受委托的是委托机关，它是复议的被申请人、诉讼的被告。
+
+    行政许可法第二十四条、行政复议法第十九条、行政诉讼法第二十六条第五款；下放的、本机关的，是决定机关自己。
+    """
+    source = source_of(case)
+    return case.agency if source is None else source.principal or case.agency
 
 
 def start_deferred(case: Case, at: datetime.datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from agencies.models import User
 from approvals.actions import archiving, disclosure_ends, expiry, letters, pledge_papers, retraction_papers, undoing
+from approvals.actions.acceptance import in_name_of
 from approvals.models import Cancellation, Case, Certificate
 from approvals.models.delivery import RESULT
 from approvals.rules import certificates, may_decide
@@ -46,7 +47,7 @@ def issue(case: Case, told: Told | None, *, by: User, at: datetime.datetime) -> 
     if told is None:
         name = certificates.certificate_name(case.guide.result_name)
         raise NotNow(f"这个事项的结果是{name}，请填写证照的名称、编号、有效期。")
-    certificate = _kept(Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by), told, at)
+    certificate = _kept(Certificate(case=case, agency=in_name_of(case), issued_at=at, issued_by=by), told, at)
     _note(case, "issue_certificate", certificate, by=by, at=at)
 
 
@@ -86,7 +87,7 @@ def record_late(case: Case, told: Told, *, reason: str, by: User, at: datetime.d
             raise NotNow("准予、送达了的，结果是证照的，才能补登。")
         if Certificate.objects.filter(case=case).exists():
             raise NotNow("这一件的证照已经登记过。")
-        made = Certificate(case=case, agency=case.agency, issued_at=at, issued_by=by, late_reason=reason)
+        made = Certificate(case=case, agency=in_name_of(case), issued_at=at, issued_by=by, late_reason=reason)
         made = _kept(made, told, at)
         _note(case, "record_certificate", made, by=by, at=at, reason=reason)
         for pledge in case.pledges.filter(state=PledgeState.REVOKED).exclude(served_at=None):

@@ -10,6 +10,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, letters, mandates, served, serving, telling
+from approvals.actions.acceptance import in_name_of
 from approvals.models import Case, Clock, Delivery, DeliveryConsent, Pledge, Retraction
 from approvals.models.delivery import RESULT, Sent
 from approvals.rules.delivery import letters_to_come, not_offered
@@ -138,8 +139,8 @@ def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = 
         raise NotNow("申请人没有同意电子送达：请改用别的方式，或请申请人先在网上或窗口同意。")
     against = bool(what.pledge or what.set_aside or (what.retraction and not what.of_notice))
     against = against or case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED)
-    if against and not case.agency.reconsideration_url:  # 行政复议法第二十二条
-        raise NotNow(f"网上送达的决定要同时告知网上申请复议的渠道，{case.agency}还没有登记：请改用别的方式送达。")
+    if against and not in_name_of(case).reconsideration_url:  # 行政复议法第二十二条
+        raise NotNow(f"网上送达的决定要同时告知网上申请复议的渠道，{in_name_of(case)}还没有登记：请改用别的方式送达。")
     row = Delivery(case=case, **columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
     deadlines.settle(case, at=at)
     return served.received(row, "电子送达：网上查进度页", by=by, at=at)

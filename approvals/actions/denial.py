@@ -11,6 +11,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import approval_forms, decision_notices, ending, fees, handover, letters, telling
+from approvals.actions.acceptance import source_of
 from approvals.models import Case, Ground
 from approvals.rules import chairs
 from approvals.rules.not_accepting import Why
@@ -78,7 +79,10 @@ def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Ca
         kind = letter_of(case)
         if chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
-        take(case, "refuse_acceptance" if kind == "not_accepted" else "deny", by=by, at=at, ground=ground)
+        if kind == "not_accepted":  # 没有受理的也记下凭哪一项权力说的
+            take(case, "refuse_acceptance", by=by, at=at, ground=ground, authority=source_of(case))
+        else:
+            take(case, "deny", by=by, at=at, ground=ground)
         ending.stop_all(case, by=by, at=at)
         fees.end(case, by=by, at=at)
         letters.no(kind, case, ground, by=by, at=at)

@@ -6,6 +6,7 @@ from typing import Any
 
 from agencies.models import User
 from approvals import rules
+from approvals.actions.acceptance import in_name_of, source_of
 from approvals.models import (
     Case,
     Certificate,
@@ -34,7 +35,7 @@ from approvals.states import (
     Outcome,
     Verdict,
 )
-from catalog.models import Material
+from catalog.models import Authority, Material
 from catalog.rules.forms import is_the_application
 from catalog.states import DeliveryWay
 from office import identity
@@ -48,42 +49,49 @@ from office.workdays.rules import local
 
 
 def _common(case: Case) -> dict[str, Any]:
-    unit = case.intake_unit
+    unit, source = case.intake_unit, source_of(case)
     return {
-        "agency": case.agency.name,
+        "agency": in_name_of(case).name,
         "applicant": case.applicant.name,
         "item": case.guide.name,
         "item_kind": case.item.kind,
         "situation": case.item.situation,
         "case_number": case.number,
         "contact": f"{unit.name} {unit.phone}".strip(),
-        "seal_name": _seal(case),
+        "seal_name": _seal(case, source),
         "basis": _basis_of(case),
+        **_entrusted(case, source),
     }
+
+
+def _entrusted(case: Case, source: Authority | None) -> dict[str, str]:
+    """受委托办的，写明受谁委托、凭什么（行政许可法第二十四条：以委托机关的名义）。"""
+    if source is None or source.principal is None:
+        return {}
+    return {"entrusted": f"本件由{case.agency.name}受{source.principal.name}委托办理（{source.basis}）。"}
 
 
 def _basis_of(case: Case) -> str:
     return "、".join(str(basis) for basis in case.guide.bases.all())
 
 
-def _seal(case: Case) -> str:
+def _seal(case: Case, source: Authority | None) -> str:
     """用哪个章:权力来源指名的,没有就用本机关的业务专用章(行政许可法 32 条末款)。没有章的留待人工用印。"""
-    if case.authority is not None:
-        return str(case.authority.seal.name)
+    if source is not None:
+        return str(source.seal.name)
     seal = case.agency.seals.order_by("-kind", "pk").first()
     return str(seal.name) if seal else ""
 
 
 def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
-    return papers.order(
-        kind,
-        about=case,
-        context=_common(case) | facts | _as_b(case, by, at),
-        issuer=case.agency.code,
-        prefix=case.agency.paper_prefix,
-        by=by,
-        at=at,
-    )
+    context = _common(case) | facts | _as_b(case, by, at)
+    return papers.order(kind, about=case, context=context, **_issued(case), by=by, at=at)
+
+
+def _issued(case: Case) -> dict[str, str]:
+    """编谁的文号：以谁的名义，编谁的。"""
+    agency = in_name_of(case)
+    return {"issuer": agency.code, "prefix": agency.paper_prefix}
 
 
 order = _order  # 别的文书模块共用
@@ -96,6 +104,7 @@ def _as_b(case: Case, by: User, at: datetime.datetime) -> dict[str, str]:
 
 
 AT_ONCE = "当场"
+PUBLIC = ("agency", "item", "contact", "seal_name", "entrusted")  # 张贴出来的只带这几样
 GUESSED = "（当年放假安排未公布，暂估）"
 RESULTS = ("grant", "refusal", "not_accepted", "set_aside")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
@@ -189,15 +198,16 @@ def _adjusted(case: Case, adjustment: str) -> dict[str, Any]:
         return {}
     told: dict[str, Any] = {"adjustment": str(Adjustment(adjustment).label)}
     if adjustment in NOT_MORE:
-        told |= {"remedies": True, **_remedies(case)}
+        told |= {"remedies": True, **remedies(case)}
     heard = (
         Paper.objects.about(case).of_kind("statement").in_force().order_by("-pk").first() if case.has_parties else None
     )
     return told | {"heard": heard.number if heard else ""}
 
 
-def _remedies(case: Case) -> dict[str, str]:
-    agency = case.agency
+def remedies(case: Case) -> dict[str, str]:
+    """复议、诉讼找谁：受委托办的，照委托机关的（行政复议法第二十四条：对委托机关的，向它的本级人民政府申请）。"""
+    agency = in_name_of(case)
     return {
         "reconsideration_body": agency.reconsideration_body,
         "reconsideration_url": agency.reconsideration_url,
@@ -248,7 +258,7 @@ def no_words(kind: str, case: Case, ground: Ground) -> dict[str, Any]:
         **not_accepting.told(ground, case.item),
         "remedy_hint": ground.possible,
         "elsewhere": ground.elsewhere,
-        **_remedies(case),
+        **remedies(case),
         "hearing": _record_of(case),
     }
 
@@ -422,15 +432,13 @@ def publicity(publication: Publication, *, by: User, at: datetime.datetime) -> P
     """公示：张贴出来的就是这几行；文书里不带编号、证件、电话、住址，只带受理窗口的联系方式。"""
     case = publication.procedure.case
     common = _common(case)
-    facts = {name: common[name] for name in ("agency", "item", "contact", "seal_name")} | {
+    facts = {name: common[name] for name in PUBLIC if name in common} | {
         "lines": [{"label": label, "value": value} for label, value in rules.publication_lines(publication)],
         "from": date_words(publication.from_at),
         "until": last_day_words(publication.to_at),
         "basis": publication.procedure.basis,
     }
-    return papers.order(
-        "publicity", about=case, context=facts, issuer=case.agency.code, prefix=case.agency.paper_prefix, by=by, at=at
-    )
+    return papers.order("publicity", about=case, context=facts, **_issued(case), by=by, at=at)
 
 
 def hearing_right(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
@@ -463,11 +471,8 @@ def hearing_announcement(hearing: Hearing, *, by: User, at: datetime.datetime) -
     """听证公告：公开举行；不写证件、电话、住址。"""
     case = hearing.case
     common = _common(case)
-    facts = {name: common[name] for name in ("agency", "applicant", "item", "contact", "seal_name")} | sitting(hearing)
-    return papers.order(
-        "hearing_announcement", about=case, context=facts, issuer=case.agency.code, prefix=case.agency.paper_prefix,
-        by=by, at=at,
-    )  # fmt: skip
+    facts = {name: common[name] for name in (*PUBLIC, "applicant") if name in common} | sitting(hearing)
+    return papers.order("hearing_announcement", about=case, context=facts, **_issued(case), by=by, at=at)
 
 
 def hearing_record(hearing: Hearing, *, by: User, at: datetime.datetime) -> Paper:
@@ -526,9 +531,16 @@ def _unit_of(made: Mandate) -> str:
 
 def order_of_joint(kind: str, joint: Joint, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
     """联办件自己的文书。"""
+    agency = joint.window.agency
+    told: dict[str, Any] = {"issuer": agency.code, "prefix": agency.paper_prefix, "by": by, "at": at}
+    return papers.order(kind, about=joint, context=words_of_joint(joint) | facts, **told)
+
+
+def words_of_joint(joint: Joint) -> dict[str, Any]:
+    """联办件的文书都写的几样。"""
     window, agency = joint.window, joint.window.agency
     seal = agency.seals.order_by("-kind", "pk").first()
-    common = {
+    return {
         "agency": agency.name,
         "applicant": joint.applicant.name,
         "item": joint.matter.name,
@@ -537,8 +549,6 @@ def order_of_joint(kind: str, joint: Joint, facts: dict[str, Any], *, by: User, 
         "seal_name": str(seal.name) if seal else "",
         "basis": joint.limit_basis,
     }
-    told: dict[str, Any] = {"issuer": agency.code, "prefix": agency.paper_prefix, "by": by, "at": at}
-    return papers.order(kind, about=joint, context=common | facts, **told)
 
 
 def joint_extension(made: JointExtension, *, by: User, at: datetime.datetime) -> Paper:

@@ -56,7 +56,7 @@ def revoked_by(one: Pledge) -> str:
 
 def revocation(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
     """撤销决定书：原决定、查明的事实、理由、依据、救济途径。"""
-    case, agency = one.case, one.case.agency
+    case = one.case
     granted = Paper.objects.about(case).of_kind("grant").in_force().order_by("-pk").first()
     facts = {
         "decided": date_words(sure(case.decided_at)),
@@ -66,8 +66,6 @@ def revocation(one: Pledge, *, by: User, at: datetime.datetime) -> Paper:
         "reasons": one.reason,
         "decision": one.decision,
         "basis": f"{one.terms.basis}；行政许可法第六十九条第二款" if case.item.kind == "01" else one.terms.basis,
-        "reconsideration_body": agency.reconsideration_body,
-        "reconsideration_url": agency.reconsideration_url,
-        "court": agency.court,
+        **letters.remedies(case),
     }
     return letters.order("revocation", case, facts, by=by, at=at)

@@ -43,13 +43,10 @@ def preview(one: Retraction, decision: str, *, by: User, at: datetime.datetime) 
 
 
 def _decided(one: Retraction, decision: str) -> dict[str, Any]:
-    agency = one.case.agency
     return _common(one) | {
         "heard": one.heard,
         "decision": decision,
-        "reconsideration_body": agency.reconsideration_body,
-        "reconsideration_url": agency.reconsideration_url,
-        "court": agency.court,
+        **letters.remedies(one.case),
     }
 
 
@@ -91,7 +88,6 @@ def cancellation(
     at: datetime.datetime,
 ) -> Paper:  # fmt: skip
     """注销决定书：哪一本、哪一种情形、从哪天起。"""
-    agency = case.agency
     law = f"《中华人民共和国行政许可法》第七十条第（{ARTICLE_70[ground]}）项" if case.item.kind == "01" else ""
     facts = {
         "certificate_number": certificates.printed(certificate)["certificate_number"],
@@ -101,8 +97,6 @@ def cancellation(
         "facts": told["facts"],
         "since": date_words(told["cancelled_on"]),
         "basis": "、".join(filter(None, [law, told["basis"]])),
-        "reconsideration_body": agency.reconsideration_body,
-        "reconsideration_url": agency.reconsideration_url,
-        "court": agency.court,
+        **letters.remedies(case),
     }
     return letters.order("cancellation", case, facts, by=by, at=at)

@@ -375,7 +375,10 @@ class Case(Stateful):
         "state", [S.RECEIVED, S.CORRECTING], S.NOT_ACCEPTED, label="不予受理", permission=rules.may_say_no,
         clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
     )  # fmt: skip
-    def refuse_acceptance(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
+    def refuse_acceptance(
+        self, *, by: Any, at: datetime.datetime, ground: Ground, authority: Authority | None = None
+    ) -> None:
+        self.authority = authority
         self.decided_at, self.decided_by = at, by
         self.ground = ground
         self.outcome = Outcome.NOT_ACCEPTED

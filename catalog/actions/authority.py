@@ -24,8 +24,9 @@ def grant(
     by: Any,
     at: datetime.datetime,
     valid_to: datetime.date | None = None,
+    principal: Agency | None = None,
 ) -> Authority:
-    """授权:从 valid_from 起(含)到 valid_to 止(不含),agency 可以决定 item,盖 seal。
+    """授权:从 valid_from 起(含)到 valid_to 止(不含),agency 可以决定 item,盖 seal；受委托的，以 principal 的名义。
 
     Raises: WrongTerm(起止颠倒、与已有权限重叠、没有依据)。
     """
@@ -39,9 +40,16 @@ def grant(
         if same.overlapping(valid_from, valid_to).exists():
             raise WrongTerm(f"{agency}在这段时间里已有“{item}”的办理权限。")
         authority = Authority.objects.create(
-            item=item, agency=agency, seal=seal, valid_from=valid_from, valid_to=valid_to, basis=basis
+            item=item,
+            agency=agency,
+            seal=seal,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            basis=basis,
+            principal=principal,
         )
         facts = {"item": item.code, "agency": agency.code, "seal": seal.code, "from": valid_from, "to": valid_to}
+        facts |= {"principal": principal.code} if principal else {}
         journal.record("catalog.authority.grant", about=authority, by=by, at=at, facts=facts)
     return authority
 

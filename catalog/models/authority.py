@@ -21,7 +21,7 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
 
     def in_force(self, item: Any, agency: Any, day: datetime.date) -> "Authority | None":
         """这个机关这一天决定这个事项的权限;没有就是 None。"""
-        return self.on(day).filter(item=item, agency=agency).select_related("seal").first()
+        return self.on(day).filter(item=item, agency=agency).select_related("seal", "principal").first()
 
 
 class Authority(models.Model):
@@ -32,6 +32,10 @@ class Authority(models.Model):
         "agencies.Agency", verbose_name="有权机关", on_delete=models.PROTECT, related_name="authorities"
     )
     seal = models.ForeignKey("agencies.Seal", verbose_name="用章", on_delete=models.PROTECT, related_name="authorities")
+    principal = models.ForeignKey(
+        "agencies.Agency", verbose_name="委托机关", on_delete=models.PROTECT, null=True, blank=True, db_index=False,
+        related_name="+", help_text="受委托的，以它的名义决定（行政许可法第二十四条）；空着是以自己的名义。",
+    )  # fmt: skip
     valid_from = models.DateField("起")
     valid_to = models.DateField("止(不含)", null=True, blank=True)
     basis = models.CharField("依据", max_length=300)
@@ -46,6 +50,9 @@ class Authority(models.Model):
             models.CheckConstraint(
                 name="authority_ends_after_it_begins",
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="authority_is_entrusted_by_another", condition=Q(principal=None) | ~Q(principal=F("agency"))
             ),
             ExclusionConstraint(
                 name="one_authority_per_item_agency_and_day",

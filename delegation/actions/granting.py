@@ -11,7 +11,7 @@ from catalog.actions import authority as authorities
 from catalog.models import Authority, Item
 from delegation import rules
 from delegation.models import Delegation
-from delegation.states import DelegationState
+from delegation.states import DelegationKind, DelegationState
 from office.journal import actions as journal
 from office.papers.words import date_words
 from office.steps import NotNow, take
@@ -32,6 +32,7 @@ class Terms:
     instrument_date: datetime.date | None = None
     promise: str = ""
     agreement: str = ""
+    kind: str = DelegationKind.ENTRUSTED
 
 
 def propose(*, terms: Terms, by: User, at: datetime.datetime) -> Delegation:
@@ -137,7 +138,8 @@ def _authority(delegation: Delegation, *, by: User, at: datetime.datetime) -> Au
             seal=delegation.seal,
             valid_from=delegation.valid_from,
             valid_to=delegation.valid_to,
-            basis=f"委托书 {delegation.instrument_number}",
+            basis=f"{'委托书' if delegation.principal else '下放决定'} {delegation.instrument_number}",
+            principal=delegation.principal,
             by=by,
             at=at,
         )

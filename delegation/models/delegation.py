@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from agencies.models import Agency, Seal
 from catalog.models import Authority, Item
 from delegation import rules
-from delegation.states import GRANTED, DelegationState
+from delegation.states import GRANTED, DelegationKind, DelegationState
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 S = DelegationState
@@ -37,6 +37,11 @@ class Delegation(Stateful):
     """委托。生效时写下办理权限(catalog.Authority),谁哪天能办只看那一行;这里记的是凭什么。"""
 
     item = models.ForeignKey(Item, verbose_name="事项", on_delete=models.PROTECT, related_name="delegations")
+    kind = models.CharField(
+        "委托还是下放", max_length=12, choices=DelegationKind.choices, default=DelegationKind.ENTRUSTED,
+        help_text="委托的以委托机关的名义决定，委托机关是复议的被申请人、诉讼的被告（行政许可法第二十四条、行政复议法第十九条、"
+        "行政诉讼法第二十六条第五款）；依法下放、由承接机关自己行使的，以它自己的名义。",
+    )  # fmt: skip
     from_agency = models.ForeignKey(
         Agency, verbose_name="委托机关", on_delete=models.PROTECT, related_name="delegations_given"
     )
@@ -75,6 +80,9 @@ class Delegation(Stateful):
         verbose_name = verbose_name_plural = "委托"
         default_permissions = ()
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=DelegationKind.values), name="delegation_is_entrusted_or_transferred"
+            ),
             models.CheckConstraint(condition=~Q(from_agency=F("to_agency")), name="delegation_goes_to_another_agency"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="delegation_ends_after_it_begins"
@@ -83,8 +91,7 @@ class Delegation(Stateful):
                 condition=~Q(state__in=GRANTED)
                 | Q(authority__isnull=False, instrument_date__isnull=False, granted_at__isnull=False)
                 & ~Q(instrument_number="")
-                & ~Q(promise="")
-                & ~Q(agreement=""),
+                & (Q(kind=DelegationKind.TRANSFERRED) | ~Q(promise="") & ~Q(agreement="")),
                 name="granted_delegation_has_its_instruments_and_authority",
             ),
             models.CheckConstraint(
@@ -101,6 +108,11 @@ class Delegation(Stateful):
 
     def __str__(self) -> str:
         return f"{self.item} → {self.to_agency}"
+
+    @property
+    def principal(self) -> Agency | None:
+        """以谁的名义决定；下放的没有，以承接机关自己的名义。"""
+        return self.from_agency if self.kind == DelegationKind.ENTRUSTED else None
 
     # 步:只给字段赋值 --------------------------------------------------
 

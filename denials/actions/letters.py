@@ -138,7 +138,7 @@ def promise(
 
 def set_aside(recall: Recall, *, by: User, at: datetime.datetime) -> Paper:
     """撤销决定、重新办理告知书：撤的是哪一份决定、为什么、依据什么、接下来怎样办、救济途径。"""
-    case, agency = recall.case, recall.entry.agency
+    case = recall.case
     decision = Paper.objects.about(case).filter(kind__in=("not_accepted", "refusal")).in_force().order_by("-pk").first()
     facts = {
         "applied": date_words(case.received_at),
@@ -147,9 +147,7 @@ def set_aside(recall: Recall, *, by: User, at: datetime.datetime) -> Paper:
         "reasons": recall.decision_text,
         "basis": recall.basis_text,
         "steps": _next_steps(recall),
-        "reconsideration_body": agency.reconsideration_body,
-        "reconsideration_url": agency.reconsideration_url,
-        "court": agency.court,
+        **case_letters.remedies(case),
     }
     return case_letters.order("set_aside", case, facts, by=by, at=at)
 

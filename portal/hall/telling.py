@@ -31,6 +31,8 @@ TOLD = (
     "channel", "deemed", "item__code", "guide__name", "guide__informed_commitment", "guide__delivery",
     "applicant__kind", "applicant__name", "first_contact__full_name",
     "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",
+    "authority__principal__name", "authority__principal__reconsideration_body",
+    "authority__principal__reconsideration_url", "authority__principal__court",
     "unit__name", "unit__phone", "section__name", "section__phone", "intake_unit__name", "intake_unit__phone",
     "examiner__name",
     "ground__kind", "ground__reference", "ground__facts", "ground__reasons", "ground__basis_text",
@@ -39,6 +41,7 @@ TOLD = (
 )  # fmt: skip
 TOLD_WITH = (
     "item", "guide", "applicant", "agency", "first_contact", "unit", "section", "examiner", "intake_unit", "ground",
+    "authority__principal",
 )  # fmt: skip
 OF_A_STEP = ("verb", "at", "facts")
 OF_AN_ENQUIRY = ("kind", "text", "state", "asked_at", "promised_at", "answer", "answered_at")

@@ -19,6 +19,7 @@ def posted(b, **changes):
     day = now().date().isoformat()
     told = {
         "item": b.item.pk,
+        "kind": "entrusted",
         "from_agency": b.agency.pk,
         "to_agency": b.county.pk,
         "seal": b.seal.pk,
