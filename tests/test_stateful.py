@@ -7,6 +7,7 @@
 """
 
 import pytest
+from django.core.files.base import ContentFile
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -187,6 +188,7 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
 
     def extend_the_joint(self):
         told = {"value": 1 + self.n % 16, "reason": "示例。", "approver": "示例", "document": "示例文件"}
+        told |= {"approved_on": self.at.date(), "scan": ("批准.pdf", ContentFile(b"%PDF-1.4 signed"))}
         joint = Joint.objects.get(pk=self.joint.pk)
         self.press(joint_extension.extend, joint, **told, by=self.by(self.b.chief, self.b.director))
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from agencies.models import User
 from approvals.actions import letters
-from approvals.models import Case, Extension, Review
+from approvals.models import Case, Extension, JointExtension, Review
 from approvals.states import Approver, GroundKind
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words, moment_words
 from office.sure import sure
 
-HANDLED, EXAMINED, APPROVED = "承办", "审核", "批准"
+HANDLED, EXAMINED, APPROVED, ASKED = "承办", "审核", "批准", "报请"
 VERB = "approvals.case."
 TOOK_IN = ("accept", "deem_accepted")
 DECIDED_BY = ("grant", "grant_on_the_spot", "deny", "refuse_acceptance")
@@ -109,6 +109,37 @@ def extension_form(extension: Extension, *, by: User, at: datetime.datetime) -> 
         "rows": [asked, answer],
     }
     return letters.order("extension_form", case, facts, by=by, at=at)
+
+
+GOVERNMENT = "本级人民政府"
+JOINT_NOTE = (
+    "行政许可法第四十二条第二款：统一办理或者联合办理、集中办理的，四十五日内不能办结的，经本级人民政府负责人批准，"
+    "可以延长十五日，并应当将延长期限的理由告知申请人。内部使用，随件归档。"
+)
+
+
+def joint_extension_words(made: JointExtension) -> dict[str, Any]:
+    """联办的延期审批表：牵头单位报请、本级人民政府负责人批准；还没有批准的，批准一栏空着签字。"""
+    joint = made.joint
+    asked = _row(ASKED, joint.lead.name, made.reason, f"{made.standing}", made.recorded_at)
+    answer = {"stage": APPROVED, "unit": f"{GOVERNMENT}负责人", "opinion": "", "name": "", "at": ""}
+    if made.approved_on:
+        opinion = f"同意延长{made.length}。（批准文件：{made.document}）"
+        answer |= {"opinion": opinion, "name": made.approver, "at": date_words(made.approved_on)}
+    facts = {
+        "accepted": date_words(sure(joint.begun_at)),
+        "original_due": last_day_words(made.due_before),
+        "length": made.length,
+        "new_due": last_day_words(made.due_after),
+        "basis": "《中华人民共和国行政许可法》第四十二条第二款",
+        "note": JOINT_NOTE,
+        "rows": [asked, answer],
+    }
+    return letters.words_of_joint(joint) | facts
+
+
+def joint_extension_form(made: JointExtension, *, by: User, at: datetime.datetime) -> Paper:
+    return letters.order_of_joint("extension_form", made.joint, joint_extension_words(made), by=by, at=at)
 
 
 def _who_asked(extension: Extension) -> str:

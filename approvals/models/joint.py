@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from agencies.models import Unit
 from approvals.models.applicant import Applicant
+from approvals.models.material import Upload
 from approvals.rules import joints as rules
 from approvals.states import JointClockKind, JointState
 from catalog.models import JointMatter
@@ -156,6 +157,10 @@ class JointExtension(models.Model):
     reason = models.TextField("理由")
     approver = models.CharField("批准的政府负责人", max_length=60)
     document = models.CharField("批准文件", max_length=100)
+    approved_on = models.DateField("批准日期", null=True, help_text="早先登记的没有这一栏。")
+    scan = models.OneToOneField(
+        Upload, verbose_name="签了字的审批表或批准文件", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     due_before = models.DateTimeField("原期限")
     due_after = models.DateTimeField("延长后的期限")
     recorded_at = models.DateTimeField("登记时间")
@@ -164,6 +169,7 @@ class JointExtension(models.Model):
     )
     standing = models.CharField("以什么身份", max_length=120)
     paper = models.OneToOneField(Paper, verbose_name="延期通知书", on_delete=models.PROTECT, related_name="+")
+    form = models.OneToOneField(Paper, verbose_name="延期审批表", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "联办延期"

@@ -195,11 +195,12 @@ def test_the_extension_is_once_before_expiry_and_by_the_government(b):
         "reason": "两个事项要实地核查。",
         "approver": "市政府示例负责人",
         "document": "示府批〔2026〕1号",
+        **together.sanctioned(b),
     }
     with pytest.raises(NotNow, match="还没有起算"):
         joint_extension.extend(joint, **told, by=b.chief, at=b.at)
     accept(b, together.branches(joint)[0])
-    for wrong in ({"value": 16}, {"document": " "}):
+    for wrong in ({"value": 16}, {"document": " "}, {"approved_on": (b.at + DAY).date()}):
         with pytest.raises(NotNow):
             joint_extension.extend(joint, **{**told, **wrong}, by=b.chief, at=b.at)
     with pytest.raises(PermissionDenied):
@@ -220,7 +221,13 @@ def test_the_extension_is_once_before_expiry_and_by_the_government(b):
 def test_the_database_keeps_the_extension_as_recorded(b):
     joint = together.submitted(b)
     accept(b, together.branches(joint)[0])
-    told = {"value": 3, "reason": "示例。", "approver": "示例", "document": "示府批〔2026〕1号"}
+    told = {
+        "value": 3,
+        "reason": "示例。",
+        "approver": "示例",
+        "document": "示府批〔2026〕1号",
+        **together.sanctioned(b),
+    }
     made = joint_extension.extend(joint, **told, by=b.chief, at=b.at)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         JointExtension.objects.filter(pk=made.pk).update(value=15)

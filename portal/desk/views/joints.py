@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,27 +19,49 @@ from approvals.rules import may_take_in, takes_confirmation, what_happens_now
 from approvals.states import WAITING, CaseState
 from office.journal.models import Entry
 from office.papers import actions as papers
+from office.papers import engine
+from office.papers.fonts import MissingGlyph
+from office.papers.kinds import KINDS
 from office.papers.models import Paper
 from office.steps import available
 from office.workdays import clock
+from office.workdays.rules import local
 from portal.desk import queues, story
 from portal.desk.access import require, staff, staff_only
 from portal.desk.forms import long_text
 from portal.desk.pages import page, show_or_save, tried
+from portal.desk.scan_forms import ACCEPT
 from portal.files import sheet
+from portal.forms import fields
 
 PER_PAGE = 25
 
 
 class ExtendForm(forms.Form):
+    """前两样是报请的，后四样是批准的；asking 是只报请：印审批表送签，批准的还没有。"""
+
     value = forms.IntegerField(label=lazy("延长几个工作日"), min_value=1, max_value=15)
     reason = long_text(lazy("理由"), lazy("会写在延期通知书上，告诉申请人。"), rows=3)
+
     approver = forms.CharField(
         label=lazy("批准的政府负责人"), max_length=60, error_messages={"required": lazy("请写明谁批准的。")}
     )
     document = forms.CharField(
         label=lazy("批准文件"), max_length=100, error_messages={"required": lazy("请写明批准文件的文号。")}
     )
+    scan = forms.FileField(
+        label=lazy("签了字的审批表或者批准文件（扫描或拍照）"), help_text=lazy("几页的，合成一个 PDF。"),
+        error_messages={"required": lazy("请选择扫描件。"), "empty": lazy("文件是空的，请重新选择。")},
+        widget=forms.FileInput(attrs={"accept": ACCEPT, "capture": "environment"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, asking: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["approved_on"] = fields.date_field(label=_("批准日期"))
+        self.fields["approved_on"].error_messages["required"] = _("请填写批准日期。")
+        self.order_fields(["value", "reason", "approver", "document", "approved_on", "scan"])
+        for name in ("approver", "document", "approved_on", "scan") if asking else ():
+            self.fields[name].required = False
 
 
 def joint_of(request: HttpRequest, number: str) -> Joint:
@@ -125,12 +148,40 @@ def extend(request: HttpRequest, number: str) -> HttpResponse:
     """登记政府批准的延期。"""
     found, at = joint_of(request, number), clock.now()
     require(rules.may_extend(found, request.user))
-    form = ExtendForm(request.POST if request.method == "POST" else None)
+    if "print" in request.POST:
+        return _form_to_sign(request, found, at)
+    posted = request.method == "POST"
+    form = ExtendForm(*(request.POST, request.FILES) if posted else (), initial={"approved_on": local(at).date()})
 
     def act() -> None:
-        joint_extension.extend(found, **form.cleaned_data, by=staff(request), at=at)
+        told = form.cleaned_data
+        scan = told["scan"]
+        told = {**told, "scan": (scan.name or "", scan)}
+        joint_extension.extend(found, **told, by=staff(request), at=at)
 
     if form.is_bound and form.is_valid() and tried(form, act, found):
-        messages.success(request, _("已登记，延期通知书随即送申请人。"))
+        messages.success(request, _("已登记，延期通知书随即送申请人，审批表在“下一步”里。"))
         return redirect("desk:joint", number)
+    return page(request, "desk/joint_extend.html", {"joint": found, "form": form}, at)
+
+
+def _form_to_sign(request: HttpRequest, found: Joint, at: Any) -> HttpResponse:
+    """送签的延期审批表：批准一栏空着，不登记、不占文号。"""
+    form = ExtendForm(request.POST, asking=True)
+    words: dict[str, Any] = {}
+
+    def act() -> None:
+        told = {name: form.cleaned_data[name] for name in ("value", "reason")}
+        words.update(joint_extension.form_to_sign(found, **told, by=staff(request), at=at))
+
+    if form.is_valid() and tried(form, act, found):
+        spec = KINDS["extension_form"]
+        made = Paper(
+            kind=spec.code, title=spec.title, prefix=found.window.agency.paper_prefix, word=spec.word, year=at.year,
+            serial=0, number=_("批准以后登记"), context=words, ordered_at=at, check_code="0" * 16,
+        )  # fmt: skip
+        try:
+            return sheet(ContentFile(engine.typeset(made).pdf), f"{spec.title}.pdf")
+        except MissingGlyph as reason:
+            form.add_error(None, str(reason))
     return page(request, "desk/joint_extend.html", {"joint": found, "form": form}, at)
