@@ -59,3 +59,14 @@ class Weekday(IntegerChoices):
     FRIDAY = 5, "星期五"
     SATURDAY = 6, "星期六"
     SUNDAY = 7, "星期日"
+
+
+class RepresentativePower(TextChoices):
+    """首席代表可以当场办的(授权书写明哪几样)。"""
+
+    ANSWER = "answer", "答复咨询"
+    ACCEPT = "accept", "受理、一次性告知"
+    INSTANT = "instant", "即办件当场办结"
+    REVIEW = "review", "审查、提出审查意见"
+    COORDINATE = "coordinate", "协调本科室会办"
+    SEAL = "seal", "使用业务专用章"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from office.stateful import because
-from supervision.states import BAD_SCORES, Rung, Score, TaskState
+from supervision.states import BAD_SCORES, ConductKind, Rung, Score, TaskState
 
 # GB/T 39046-2020 表 A.8:1 非常满意 … 5 非常不满意。国家好差评接口(星级)正好相反:5 星非常满意 … 1 星非常不满意。
 GB_CODES = {score: str(place) for place, score in enumerate(Score, 1)}
@@ -97,3 +97,31 @@ def citizen_heard(task: Any) -> bool:
 @because("匿名评价不联系评价人。")
 def citizen_is_named(task: Any) -> bool:
     return not task.rating.anonymous
+
+
+# 服务纪律、责任追究 -----------------------------------------------------
+
+
+def may_state(record: Any, user: Any) -> bool:
+    """本人。"""
+    return bool(user.pk == record.person_id)
+
+
+def may_judge(record: Any, user: Any) -> bool:
+    """服务纪律由单位的负责人处理，责任追究由分管副局长、局长决定；谁也不能处理自己的。"""
+    if user.pk == record.person_id:
+        return False
+    if record.kind == ConductKind.ACCOUNTABILITY:
+        return bool(user.may("sanction_denial", record.unit))
+    return bool(record.is_led_by(user))
+
+
+def may_answer_appeal(record: Any, user: Any) -> bool:
+    """申诉由分管副局长、局长复核：不是本人，也不是原来处理的人。"""
+    apart = user.pk not in (record.person_id, record.decided_by_id)
+    return apart and bool(user.may("sanction_denial", record.unit))
+
+
+@because("已经陈述过了。")
+def not_yet_stated(record: Any) -> bool:
+    return record.stated_at is None

@@ -49,3 +49,59 @@ class ClockKind(TextChoices):
     CONTACT = "contact", "联系评价人"
     SETTLE = "settle", "整改"
     LIMIT = "limit", "最长期限"
+
+
+class ConductKind(TextChoices):
+    """调政办发〔2020〕9号三（二）2 的服务纪律、三（六）4 的严格责任追究。"""
+
+    DISCIPLINE = "discipline", "服务纪律"
+    ACCOUNTABILITY = "accountability", "责任追究"
+
+
+class ConductRule(TextChoices):
+    """违反的是哪一条。服务纪律在前，后面是行政许可法第七十二条、第七十四条列的和文件点名的。"""
+
+    ATTITUDE = "attitude", "态度生硬、使用服务忌语"
+    ABSENCE = "absence", "擅自离岗、空岗"
+    CLOCKING = "clocking", "迟到早退、上班时间做无关的事"
+    APPEARANCE = "appearance", "不挂牌、不着装上岗"
+    PUSHING = "pushing", "推诿、不履行首问责任"
+    HELPING = "helping", "不遵守代办帮办工作纪律"
+    NOT_TOLD = "not_told", "不一次告知必须补正的全部内容"
+    NOT_TAKEN = "not_taken", "符合法定条件的不予受理"
+    NO_REASONS = "no_reasons", "不受理、不许可不说明理由"
+    EXTRA = "extra", "违法增加条件、材料、环节"
+    LATE = "late", "不在法定、承诺的期限内办理"
+    AVOIDING = "avoiding", "明进暗不进、体外循环、不执行网上办理"
+    GIFTS = "gifts", "索取、收受财物或者谋取其他利益"
+    OTHER = "other", "其他"
+
+
+class ConductSource(TextChoices):
+    COMPLAINT = "complaint", "投诉举报"
+    FLAG = "flag", "超期亮牌、电子监察"
+    RATING = "rating", "差评"
+    INSPECTION = "inspection", "明察暗访"
+    AUDIT = "audit", "内部监督检查"
+
+
+class ConductOutcome(TextChoices):
+    """本机关自己能作的处理；处分由任免机关、监察机关依法作出，这里只记移送。"""
+
+    TALK = "talk", "批评教育、谈话提醒"
+    CRITICISM = "criticism", "通报批评"
+    POST = "post", "调离窗口（代办）岗位"
+    REFERRED = "referred", "移送任免机关、监察机关处理"
+
+
+class ConductState(TextChoices):
+    RAISED = "raised", "听取本人陈述"
+    DECIDED = "decided", "已处理"
+    DISMISSED = "dismissed", "不成立"
+    APPEALED = "appealed", "本人申诉"
+    UPHELD = "upheld", "申诉后维持"
+    OVERTURNED = "overturned", "申诉后撤销"
+
+
+CONDUCT_OPEN = (ConductState.RAISED, ConductState.APPEALED)
+CONDUCT_STANDS = (ConductState.DECIDED, ConductState.APPEALED, ConductState.UPHELD)

@@ -3,6 +3,7 @@
 from agencies.models.absence import Absence
 from agencies.models.agency import Agency
 from agencies.models.post import Holding, Portfolio, Post, Standing
+from agencies.models.representative import Representative
 from agencies.models.seal import Seal
 from agencies.models.unit import Unit
 from agencies.models.user import User
@@ -15,6 +16,7 @@ __all__ = [
     "Holding",
     "Portfolio",
     "Post",
+    "Representative",
     "Seal",
     "Standing",
     "Unit",

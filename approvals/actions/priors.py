@@ -8,6 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, expiry, telling
+from approvals.actions.acceptance import in_name_of
 from approvals.models import Case, Certificate, PriorCertificate
 from approvals.rules import certificates
 from approvals.rules import renewals as renewal_rules
@@ -29,7 +30,7 @@ def candidates(case: Case, at: datetime.datetime) -> list[Certificate]:
     if not holder or not renewal_rules.on_a_certificate(case):
         return []
     name, day = certificates.certificate_name(case.guide.result_name), local(at).date()
-    held = expiry.living().filter(agency=case.agency, case__applicant__id_index=holder).exclude(case=case)
+    held = expiry.living().filter(agency=in_name_of(case), case__applicant__id_index=holder).exclude(case=case)
     found = held.select_related("case__item", "case__guide").order_by("-valid_from", "-pk")
     return [one for one in found if one.name == name or _leads_to(one, case, day)]
 

@@ -18,7 +18,7 @@ from office.notices.models import Notice
 from office.papers.words import full_width
 from office.stateful import moves_of
 from portal import words
-from supervision.models import Task
+from supervision.models import ConductRecord, Task
 
 MODELS: dict[str, Any] = {
     "approvals.case": Case,
@@ -28,6 +28,7 @@ MODELS: dict[str, Any] = {
     "approvals.transfer": Transfer,
     "denials.report": Report,
     "supervision.task": Task,
+    "supervision.conductrecord": ConductRecord,
 }
 STATES = {"approvals.case": approvals.CaseState, "approvals.transfer": approvals.TransferState}
 URGENT = datetime.timedelta(hours=24)
@@ -190,6 +191,7 @@ DEEDS = {
     "approvals.case.agent_resigned": gettext_lazy("代办人辞去委托"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
+    "supervision.conductrecord.raise": gettext_lazy("登记，通知本人陈述"),
     "supervision.task.open": gettext_lazy("收到差评，交办整改"),
     "supervision.clock.limit_due": gettext_lazy("到了最长期限，仍未整改"),
     "portal.case.reveal": gettext_lazy("查看申请人完整信息"),

@@ -7,6 +7,7 @@ from portal.desk.views import (
     calendar,
     case,
     certificates,
+    conduct,
     confirming,
     contacts,
     covers,
@@ -35,6 +36,7 @@ from portal.desk.views import (
     projects,
     ratings,
     refusal,
+    representatives,
     retractions,
     reuse,
     search,
@@ -130,6 +132,17 @@ urlpatterns = [
         path(f"ratings/<int:pk>/{name}/", ratings.answer, {"name": name}, name=f"rating-{name}")
         for name in ratings.DEEDS
     ),
+    path("rules/", conduct.rules, name="rules"),
+    path("conduct/", conduct.index, name="conduct"),
+    path("conduct/new/", conduct.raise_one, name="conduct-raise"),
+    path("conduct/<int:pk>/", conduct.record, name="conduct-record"),
+    *(
+        path(f"conduct/<int:pk>/{name}/", conduct.answer, {"name": name}, name=f"conduct-{name.replace('_', '-')}")
+        for name in conduct.DEEDS
+    ),
+    path("representatives/", representatives.index, name="representatives"),
+    path("representatives/new/", representatives.appoint, name="representative-new"),
+    path("representatives/<int:pk>/end/", representatives.end, name="representative-end"),
     path("saved/", reuse.figures, name="reuse-figures"),
     path("search/", search.search, name="search"),
     path("search/person/", search.person, name="search-person"),

@@ -205,6 +205,8 @@ DIGEST_AT = datetime.time(8, 30)
 
 # 差评处置的工作日数:联系、整改、最长。51号文没有定天数,这是本局的参数。
 RATING_FOLLOW_UP = {"contact": 1, "settle": 5, "limit": 15}
+# 纪律与追责:本人陈述、申诉的工作日数。文件没有定天数,这是本局的参数。
+CONDUCT_DAYS = {"statement": 5, "appeal": 5}
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10  # 发送时锁着通知那一行,不能一直等

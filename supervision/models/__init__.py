@@ -1,8 +1,9 @@
-"""评价、整改与办理用时的名词。"""
+"""评价、整改、办理用时与纪律、追责的名词。"""
 
 from supervision.models.clock import Clock
+from supervision.models.conduct import ConductRecord
 from supervision.models.pace import Pace
 from supervision.models.rating import Rating
 from supervision.models.task import Task
 
-__all__ = ["Clock", "Pace", "Rating", "Task"]
+__all__ = ["Clock", "ConductRecord", "Pace", "Rating", "Task"]

@@ -14,6 +14,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from agencies.actions import representatives
 from agencies.models import Duty, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
@@ -48,7 +49,7 @@ from office.papers.models import Paper
 from office.workdays import actions as calendars
 from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
-from supervision.actions import ratings
+from supervision.actions import conduct, ratings
 from tests import casework, makers
 from tests.approvals import asking, certifying, charging, pledging, retracting, together
 from tests.catalog import makers as guides
@@ -95,7 +96,7 @@ LIKE_OURS = re.compile(r"admin:(axes|otp_totp)_\w+_(add|delete|history)$")
 OPTIONAL = re.compile(r"admin:\w+_(add|change|delete|history)$|admin:None$|admin:app_list$")
 # 谁先打得开,这一页就由谁看:门槛低的在前;newcomer 还没有绑定手机,halfway 过了密码、还没有输口令。
 LEADERS = ("newcomer", "chief", "approval_chief", "deputy", "director", "editor", "personnel", "auditor", "maintainer")
-OTHERS = ("anyone", "citizen", "halfway", "clerk_a", "reviewer", "chief", "approval_chief")
+OTHERS = ("anyone", "citizen", "halfway", "clerk_a", "reviewer", "chief", "approval_chief", "personnel")
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def furnish(b) -> SimpleNamespace:
     for back in range(9, 0, -1):  # 休息日没有表,所以多走几天
         sheets.roll_up(at=on(now.date() - back * DAY, datetime.time(23)))
     ratings.rate(finished, score="bad", text="等得太久。", by=b.citizen, at=now)
+    noted, representative = _conduct(b, now)
     _for_the_keepers(b, now)
     tree = QuestionSet.objects.get().pk
     form = guides.draft(b, guides.item(b, "form-draft"), form=hall_cast.RICH)
@@ -295,6 +297,8 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-consult": case_of(reviewing),
             "desk:case-withdraw": case_of(accepted),
             "desk:report": {"number": open_report.number},
+            "desk:conduct-record": {"pk": noted.pk},
+            "desk:representative-end": {"pk": representative.pk},
             "desk:rating": {"pk": finished.rating.task.pk},
             "desk:report-resubmit": {"number": sent_back.number},
             "admin:exchange_intake": {"key": b.intake.pk},
@@ -304,6 +308,20 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
     )
+
+
+def _conduct(b, now):
+    """本人陈述过、申诉了的一件纪律记录；一位在任的首席代表。"""
+    what = {"kind": "discipline", "rule": "absence", "source": "inspection", "facts": "上班时间窗口没有人。"}
+    told = conduct.Told(person=b.reviewer, unit=b.orgs, happened_on=now.date(), **what)
+    noted = conduct.raise_one(told, by=b.chief, at=now)
+    conduct.state_case(noted, text="去取材料了。", by=b.reviewer, at=now)
+    conduct.decide(noted, outcome="talk", reasons="没有安排人顶岗。", by=b.chief, at=now)
+    conduct.lodge_appeal(noted, text="安排了人顶岗。", by=b.reviewer, at=now)
+    signed = {"instrument_number": "湛民授〔2026〕1号(示范)", "signed_by": b.director, "signed_on": now.date()}
+    told = {"unit": b.orgs, "window": b.window, "user": b.reviewer, "powers": ["accept", "instant"], **signed}
+    terms = representatives.Terms(**told, valid_from=now.date(), limits="要听证的。")
+    return noted, representatives.appoint(terms, by=b.personnel, at=now)
 
 
 def _special_procedures(b, now) -> dict:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from agencies.actions import representatives
 from agencies.models import Duty, User, WeeklyRun
 from approvals.actions import (
     advances,
@@ -45,7 +46,7 @@ from office.papers import actions as papers
 from office.papers import engine
 from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
-from supervision.actions import ratings
+from supervision.actions import conduct, ratings
 from tests import casework, makers
 from tests.approvals import asking, charging, pledging, retracting, together
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
@@ -122,6 +123,7 @@ def scene(bureau, monkeypatch, settings):
     b.enquiry = enquiries.ask(b.case, kind="progress", by=b.citizen, at=b.at)
     _rows(b)
     _handover(b)
+    _conduct(b)
     b.device = TOTPDevice.objects.create(user=b.deputy_b, name="示例")
     b.clients = {role: _inside(user) for role, user in people(b).items()}
     return b
@@ -234,6 +236,18 @@ def _handover(b) -> None:
     b.difference = differences.note_extra(b.batch, b.case, by=b.stranger, at=b.at)
 
 
+def _conduct(b) -> None:
+    """一件等本人陈述的纪律记录；一位在任的首席代表。"""
+    what = {"kind": "discipline", "rule": "absence", "source": "inspection", "facts": "示例"}
+    told = conduct.Told(person=b.reviewer, unit=b.orgs, happened_on=b.at.date(), **what)
+    b.conduct = conduct.raise_one(told, by=b.chief, at=b.at)
+    signed = {"instrument_number": "示例1号", "signed_by": b.director, "signed_on": b.at.date()}
+    terms = representatives.Terms(
+        unit=b.orgs, window=b.window, user=b.reviewer, powers=["accept"], valid_from=b.at.date(), **signed
+    )
+    b.representative = representatives.appoint(terms, by=b.personnel, at=b.at)
+
+
 def _manual(b):
     """社会组织科做成了的一本工作手册。"""
     told = {"contents": [], "total": 1, "at": b.at}
@@ -255,6 +269,8 @@ def _inside(user: User | None) -> Client:
 # 一行是（GET 的预期，POST 的预期），各是 {角色: 哪一类}。IN 是“让他进来”：给看、给做，或做完请去别处。
 
 IN = (OK, AWAY)
+CONDUCT = "reviewer chief deputy director auditor"  # 看得见那件纪律记录的
+CONDUCT_DEEDS = ("record", "state-case", "decide", "dismiss", "lodge-appeal", "uphold", "overturn")
 INSIDERS = ("clerk", "reviewer", *LADDER)  # 看得见这件办件的工作人员
 NOT_GET, NOT_POST = dict.fromkeys(ROLES, "405"), dict.fromkeys(ROLES, "405")
 
@@ -314,7 +330,7 @@ def form(names):
 
 HALL = {
     "home items withheld overdue suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
-    "disclosures disclosure": everybody(),
+    "disclosures disclosure representatives": everybody(),
     "publication": everybody(post=True),
     "form-blank form-sample material-blank material-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
@@ -473,6 +489,26 @@ DESK = {
     "difference-settle": (desk(say("405")), desk(say("404", in_="clerk stranger", _403="deputy director"))),
     "report": case_page(),
     "report-resubmit": form("clerk"),
+    "rules conduct representatives": staff_page(),
+    "conduct-raise": (desk(say("403", in_="chief deputy director auditor")),) * 2,
+    "conduct-record": (desk(say("404", in_=CONDUCT)), desk(say("405"))),  # 本人、管他的、审计
+    "conduct-state-case conduct-lodge-appeal": (
+        desk(say("405")),
+        desk(say("404", _403=CONDUCT) | {"reviewer": IN}),
+    ),
+    "conduct-decide conduct-dismiss": (
+        desk(say("405")),
+        desk(say("404", _403=CONDUCT) | dict.fromkeys(LADDER, IN)),
+    ),
+    "conduct-uphold conduct-overturn": (
+        desk(say("405")),
+        desk(say("404", _403=CONDUCT) | {"deputy": IN, "director": IN}),
+    ),
+    "representative-new": (desk(say("403", in_="personnel")),) * 2,
+    "representative-end": (
+        desk(say("404", _403="clerk reviewer chief deputy director editor auditor", in_="personnel")),
+    )
+    * 2,
     "ratings": staff_page(),
     "rating": (desk(say("404", in_=RATED)), desk(say("405"))),
     "rating-contact rating-settle": (desk(say("405")), desk(say("404", _403=RATED) | {"clerk": IN})),
@@ -738,6 +774,8 @@ def words_of(b):
         "desk:case-fee": {"number": b.owing.number, "name": "pay"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
+        **{f"desk:conduct-{deed}": {"pk": b.conduct.pk} for deed in CONDUCT_DEEDS},
+        "desk:representative-end": {"pk": b.representative.pk},
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         **_procedures(b),
         **together.words(b),

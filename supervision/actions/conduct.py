@@ -1,0 +1,150 @@
+"""服务纪律、责任追究：登记、本人陈述、处理、申诉、复核。谁也不能登记、处理、复核自己的。"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.models import Unit, User
+from office.journal import actions as journal
+from office.notices import actions as notices
+from office.papers.words import last_day_words
+from office.steps import NotNow, take
+from office.workdays.rules import local
+from supervision.models import ConductRecord
+from supervision.models.conduct import units_led_by
+
+
+@dataclass(frozen=True)
+class Told:
+    """登记的一件：谁、在哪个单位、违反哪一条、哪天、什么事、怎样发现的。"""
+
+    kind: str
+    person: User
+    unit: Unit
+    rule: str
+    happened_on: datetime.date
+    facts: str
+    source: str
+    reference: str = ""
+
+
+def may_raise(unit: Unit, user: User) -> bool:
+    """管这个单位的人，和本机关的审计人。"""
+    return user.may("audit", unit.agency) or units_led_by(user).filter(pk=unit.pk).exists()
+
+
+def staff_of(unit: Unit, day: datetime.date) -> set[int]:
+    """那一天在这个单位任职的人的主键。"""
+    held = User.objects.filter(holdings__post__unit=unit, holdings__from_at__date__lte=day)
+    return set(held.exclude(holdings__post__unit=unit, holdings__to_at__date__lt=day).values_list("pk", flat=True))
+
+
+def raise_one(told: Told, *, by: User, at: datetime.datetime) -> ConductRecord:
+    """登记：写明事实，通知本人陈述。
+
+    Raises: PermissionDenied(不管这个单位、登记自己的)、NotNow(没写事实、日期晚于今天、那天不在这个单位任职)。
+    """
+    if told.person == by or not may_raise(told.unit, by):
+        raise PermissionDenied("由管这个单位的人、本机关的审计人登记；自己的由别人登记。")
+    if not told.facts.strip():
+        raise NotNow("请写明事实。")
+    if told.happened_on > local(at).date():
+        raise NotNow("日期不能晚于今天。")
+    if told.person.pk not in staff_of(told.unit, told.happened_on):
+        raise NotNow(f"{told.person.full_name}那天不在{told.unit}任职。")
+    with transaction.atomic():
+        record: ConductRecord = ConductRecord.objects.create(**_columns(told), raised_at=at, raised_by=by)
+        facts = {"person": told.person.username, "unit": told.unit.code, "rule": record.get_rule_display()}
+        verb = "supervision.conductrecord.raise"
+        journal.record(verb, about=record, by=by, at=at, after=record.state, facts=facts)
+        until = last_day_words(record.due("statement"))
+        _tell(
+            record, "请您陈述", f"登记了一件{record}，请在{until}以前陈述；过了这天也可以照查明的处理。", by=by, at=at
+        )
+    return record
+
+
+def _columns(told: Told) -> dict[str, object]:
+    """写进记录的几栏；人和单位原样，不拆开。"""
+    return {name: getattr(told, name) for name in Told.__dataclass_fields__}
+
+
+def state_case(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
+    """陈述：本人说一次。Raises: NotNow、PermissionDenied。"""
+    _needs(text, "请写明陈述的内容。")
+    take(record, "state_case", by=by, at=at, text=text.strip())
+    return record
+
+
+def decide(record: ConductRecord, *, outcome: str, reasons: str, by: User, at: datetime.datetime) -> ConductRecord:
+    """处理：听了陈述，或者陈述的期限过了。Raises: NotNow、PermissionDenied。"""
+    _needs(reasons, "请写明处理的理由。")
+    with transaction.atomic():
+        record.lock()
+        _heard(record, at)
+        take(record, "decide", by=by, at=at, outcome=outcome, reasons=reasons.strip())
+        until = last_day_words(record.due("appeal"))
+        body = f"{record}：{record.get_outcome_display()}。{record.reasons}不服的，可以在{until}以前申诉。"
+        _tell(record, "处理结果", body, by=by, at=at)
+    return record
+
+
+def dismiss(record: ConductRecord, *, reasons: str, by: User, at: datetime.datetime) -> ConductRecord:
+    """不成立：查明没有这回事、不是他的责任。Raises: NotNow、PermissionDenied。"""
+    _needs(reasons, "请写明为什么不成立。")
+    with transaction.atomic():
+        record.lock()
+        take(record, "dismiss", by=by, at=at, reasons=reasons.strip())
+        _tell(record, "不成立", f"{record}：{record.reasons}", by=by, at=at)
+    return record
+
+
+def lodge_appeal(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
+    """申诉：本人在期限里，一次。Raises: NotNow(过了期限)、PermissionDenied。"""
+    _needs(text, "请写明申诉的理由。")
+    with transaction.atomic():
+        record.lock()
+        if record.decided_at is not None and at >= record.due("appeal"):
+            raise NotNow(f"申诉的期限到{last_day_words(record.due('appeal'))}，已经过了。")
+        take(record, "lodge_appeal", by=by, at=at, text=text.strip())
+    return record
+
+
+def uphold(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
+    """维持原来的处理。Raises: NotNow、PermissionDenied。"""
+    return _answer(record, "uphold", text, by=by, at=at)
+
+
+def overturn(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
+    """撤销原来的处理，不再计入。Raises: NotNow、PermissionDenied。"""
+    return _answer(record, "overturn", text, by=by, at=at)
+
+
+def _answer(record: ConductRecord, step: str, text: str, *, by: User, at: datetime.datetime) -> ConductRecord:
+    _needs(text, "请写明复核的意见。")
+    with transaction.atomic():
+        record.lock()
+        take(record, step, by=by, at=at, text=text.strip())
+        _tell(record, record.get_state_display(), f"{record}：{record.appeal_answer}", by=by, at=at)
+    return record
+
+
+def _heard(record: ConductRecord, at: datetime.datetime) -> None:
+    due = record.due("statement")
+    if record.stated_at is None and at < due:
+        raise NotNow(f"要先听取本人的陈述，他可以说到{last_day_words(due)}；说了或者过了才能处理。")
+
+
+def _needs(text: str, reason: str) -> None:
+    if not text.strip():
+        raise NotNow(reason)
+
+
+def _tell(record: ConductRecord, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+    """只告诉本人。"""
+    notices.queue(
+        "conduct.yours", about=record, to=record.person, channel="inbox", subject=f"纪律与追责：{subject}", body=body,
+        responsible=record.person, by=by, at=at,
+    )  # fmt: skip
