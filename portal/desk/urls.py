@@ -27,6 +27,7 @@ from portal.desk.views import (
     letters,
     lists,
     mandates,
+    online,
     originals,
     overdue,
     parcels,
@@ -133,6 +134,8 @@ urlpatterns = [
         for name in ratings.DEEDS
     ),
     path("rules/", conduct.rules, name="rules"),
+    path("online/", online.rates, name="online-rates"),
+    path("online/export/", online.export, name="online-export"),
     path("conduct/", conduct.index, name="conduct"),
     path("conduct/new/", conduct.raise_one, name="conduct-raise"),
     path("conduct/<int:pk>/", conduct.record, name="conduct-record"),

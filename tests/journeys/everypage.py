@@ -73,7 +73,7 @@ NOT_PAGES = {
     "hall:material-blank": "文件", "admin:sheets_proof": "文件", "hall:material-sample": "文件",
     "desk:case-paper-file": "文件", "desk:handover-list": "文件", "desk:fee-export": "文件",
     "desk:disclosure-export": "文件",
-    "desk:case-delivery-blank": "文件",
+    "desk:case-delivery-blank": "文件", "desk:online-export": "文件",
     **{f"api:{name}": "数据" for name in (
         "root", "contract", "items", "item", "guide", "versions", "version", "materials", "form", "units", "unit",
         "agencies", "catalogue-json", "catalogue-csv", "nowhere", "disclosures", "disclosures-csv",

@@ -444,7 +444,7 @@ DESK = {
     "pledge": form("reviewer chief deputy"),
     "pledge-serve case-serve-set-aside": form("clerk reviewer chief deputy"),
     "fees": staff_page(),
-    "fee-figures fee-export": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
+    "fee-figures fee-export online-rates online-export": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
     "case-fee": form("clerk reviewer chief deputy"),
     "case-procedures": case_page(),
     "case-party": form("clerk reviewer chief deputy"),

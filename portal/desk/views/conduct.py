@@ -34,6 +34,7 @@ from supervision.states import ConductKind, ConductOutcome, ConductRule, Conduct
 PER_PAGE = 25
 OPEN, CLOSED = "open", "closed"
 TABS = {OPEN: lazy("没有了结的"), CLOSED: lazy("已了结")}
+LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 LABELS = {step.name: step.custom["label"] for step in moves_of(ConductRecord)}
 
 
@@ -218,5 +219,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     """九项制度：各管什么、在哪里办、这一段您看得到的数。"""
     at: datetime.datetime = clock.now()
     form, since, until = periods.asked(request, at)
-    rows = standing_rules.figures(staff(request), since, until, at)
-    return page(request, "desk/rules.html", {"form": form, "rows": rows}, at)
+    user = staff(request)
+    rows = standing_rules.figures(user, since, until, at)
+    context = {"form": form, "rows": rows, "leads": user.may_somewhere(*LEADERS)}
+    return page(request, "desk/rules.html", context, at)

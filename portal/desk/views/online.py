@@ -1,0 +1,98 @@
+"""网上受理率、办结率：各事项、各单位、各月；没有做到全程网办的事项和它的批准。"""
+
+import io
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from agencies.models import Agency
+from catalog.actions import recording
+from catalog.rules.tables import guarded
+from office.workdays import clock
+from office.workdays.rules import local
+from portal.desk import online, periods
+from portal.desk.access import require, staff, staff_only
+from portal.desk.pages import page
+from portal.files import attachment
+
+LEADERS = ("review_denial", "sanction_denial", "direct_denials")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COLUMNS = (
+    lazy("受理"),
+    lazy("网上申请的"),
+    lazy("网上受理率"),
+    lazy("送达结果"),
+    lazy("全程网上的"),
+    lazy("网上办结率"),
+)
+
+
+def _asked(request: HttpRequest) -> tuple[periods.PeriodForm, str, list[online.Row]]:
+    """要看的一段、怎样分、各行。Raises: PermissionDenied。"""
+    user, at = staff(request), clock.now()
+    require(user.may_somewhere(*LEADERS))
+    form, since, until = periods.asked(request, at)
+    by = request.GET.get("by", "item")
+    by = by if by in online.GROUPS else "item"
+    return form, by, online.figures(online.seen_by(user), by, since, until)
+
+
+def _cells(row: online.Row) -> list[int | float | None]:
+    return [row.accepted, row.online, row.accepted_rate, row.finished, row.through, row.finished_rate]
+
+
+def _words(row: online.Row) -> list[tuple[Any, str]]:
+    """各栏的名称和写法：率写成百分数，一位小数。"""
+    return [(label, _said(cell)) for label, cell in zip(COLUMNS, _cells(row), strict=True)]
+
+
+def _said(cell: int | float | None) -> str:
+    if cell is None:
+        return "–"
+    return f"{cell:.1%}" if isinstance(cell, float) else str(cell)
+
+
+@staff_only
+@require_safe
+def rates(request: HttpRequest) -> HttpResponse:
+    """缺省按事项，最近三十天；下面是没有做到全程网办的事项。"""
+    form, by, rows = _asked(request)
+    at = clock.now()
+    agencies = Agency.objects.visible_to(request.user).values("pk")
+    query = request.GET.copy()
+    tabs = []
+    for key, group in online.GROUPS.items():
+        query["by"] = key
+        tabs.append((group.label, f"?{query.urlencode()}", key == by))
+    context = {
+        "form": form, "by": by, "tabs": tabs, "head": online.GROUPS[by].label, "columns": COLUMNS,
+        "rows": [(row.name, _words(row)) for row in rows],
+        "total": _words(online.total(rows, "")) if rows else None,
+        "offline": recording.offline(agencies, day=local(at).date()),
+        "today": local(at).date(),
+        "asked": request.GET.urlencode(),
+    }  # fmt: skip
+    return page(request, "desk/online.html", context, at)
+
+
+@staff_only
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """同样的数，电子表格。名称都按字写，不会被当成公式；率是 0 到 1 的数。"""
+    _form, by, rows = _asked(request)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("网上受理率、办结率"))
+    sheet.append([str(online.GROUPS[by].label), *(str(label) for label in COLUMNS)])
+    for row in [*rows, online.total(rows, _("合计"))]:
+        name = WriteOnlyCell(sheet, guarded(row.name))
+        name.data_type = "s"
+        sheet.append([name, *_cells(row)])
+    out = io.BytesIO()
+    book.save(out)
+    return attachment(ContentFile(out.getvalue()), _("网上受理率、办结率.xlsx"), XLSX)

@@ -1,0 +1,105 @@
+"""网上受理率、办结率：从办件里数，按事项、单位、月份；行数多少，问库的次数一样；表格里没有公式。"""
+
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from approvals.actions import decision, delivering, review
+from catalog.models import Item
+from office.papers import actions as papers
+from office.papers import engine
+from office.vault import digest
+from tests import casework
+from tests.approvals.test_archives import PDF
+from tests.portal.desks import at_desk, ready, said
+
+pytestmark = pytest.mark.clause("D11")
+NUMBER = casework.PERSON.id_number
+
+
+@pytest.fixture
+def b(bureau, monkeypatch):
+    monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", digest(PDF)))
+    return ready(bureau)
+
+
+def granted(b, channel):
+    case = casework.accepted(b, channel=channel)
+    review.begin(case, by=b.reviewer, at=b.at)
+    review.give_opinion(case, opinion="pass", text="符合条件。", by=b.reviewer, at=b.at)
+    decision.grant(case, decision="准予登记。", by=b.chief, at=b.at)
+    papers.empty_tray(at=b.at, limit=100)
+    return case
+
+
+def collected(b, channel):
+    """到窗口领取的。"""
+    case = granted(b, channel)
+    delivering.hand_over(case, collector="赵申请", id_number=NUMBER, relation="", by=b.clerk_a, at=b.at)
+    return case
+
+
+def posted(b, channel):
+    """邮寄，签收了的。"""
+    case = granted(b, channel)
+    address = {"carrier": "中国邮政", "tracking_number": f"EX{case.pk}", "address": "示范路1号"}
+    delivering.dispatch(case, **address, by=b.clerk_a, at=b.at)
+    delivering.arrive(case, collector="赵申请", by=b.clerk_a, at=b.at)
+    return case
+
+
+def table(client, query=""):
+    """页上的数：头一列 → 其余各列。"""
+    book = load_workbook(io.BytesIO(b"".join(client.get(f"{reverse('desk:online-export')}{query}"))))
+    rows = list(book.active.iter_rows(values_only=True))
+    return {row[0]: row[1:] for row in rows[1:]}
+
+
+def test_the_rates_are_counted_from_the_cases(b, client):
+    collected(b, "1")
+    collected(b, "2")
+    posted(b, "3")
+    casework.accepted(b, channel="2")
+    at_desk(client, b.chief)
+    told = table(client)
+    assert told["示例登记"] == (4, 3, 0.75, 3, 1, 1 / 3) == told["合计"]
+    page = said(client.get(reverse("desk:online-rates")))
+    assert "75.0%" in page and "33.3%" in page
+    assert set(table(client, "?by=unit")) == {"民政窗口", "合计"}
+    assert set(table(client, "?by=month")) == {f"{b.at:%Y-%m}", "合计"}
+    empty = said(client.get(reverse("desk:online-rates"), {"since": "2020-01-01", "until": "2020-01-31"}))
+    assert "这段时间没有受理" in empty
+
+
+def test_items_not_yet_online_are_shown_with_their_approval(b, client):
+    at_desk(client, b.chief)
+    page = said(client.get(reverse("desk:online-rates")))
+    assert "没有做到全程网办的事项" in page and "没有批准" in page
+
+
+def test_only_leaders_see_it_and_only_their_own(b, client):
+    casework.accepted(b, channel="2")
+    at_desk(client, b.clerk_a)
+    assert client.get(reverse("desk:online-rates")).status_code == 403
+    assert client.get(reverse("desk:online-export")).status_code == 403
+
+
+def test_a_name_is_never_a_formula_and_rows_cost_no_queries(b, client):
+    casework.accepted(b, channel="2")
+    at_desk(client, b.chief)
+    url = reverse("desk:online-rates")
+    client.get(url)
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    Item.objects.update(name="=1+1")
+    for _number in range(2):
+        casework.accepted(b, channel="1")
+    with CaptureQueriesContext(connection) as three:
+        client.get(url)
+    assert len(three) == len(one)
+    book = load_workbook(io.BytesIO(b"".join(client.get(reverse("desk:online-export")))))
+    assert book.active["A2"].data_type == "s" and book.active["A2"].value == "'=1+1"
