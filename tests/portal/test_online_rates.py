@@ -9,10 +9,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from approvals.actions import decision, delivering, review
+from catalog.actions import recording
 from catalog.models import Item
 from office.papers import actions as papers
 from office.papers import engine
 from office.vault import digest
+from office.workdays.rules import DAY
 from tests import casework
 from tests.approvals.test_archives import PDF
 from tests.portal.desks import at_desk, ready, said
@@ -77,8 +79,15 @@ def test_the_rates_are_counted_from_the_cases(b, client):
 
 def test_items_not_yet_online_are_shown_with_their_approval(b, client):
     at_desk(client, b.chief)
-    page = said(client.get(reverse("desk:online-rates")))
-    assert "没有做到全程网办的事项" in page and "没有批准" in page
+    url = reverse("desk:online-rates")
+    assert "各事项都做到了全程网办" in said(client.get(url))
+    casework.item_with_guide(b, "offline", online_depth="II")
+    assert "没有批准" in said(client.get(url))
+    told = {"reason": "要当面核对原件。", "document_number": "示府函〔2026〕1号", "approved_by": "示范市人民政府"}
+    days = {"approved_on": b.at.date(), "until": b.at.date() + 90 * DAY}
+    recording.except_online(item=b.item, **told, **days, by=b.editor, at=b.at)
+    page = said(client.get(url))
+    assert "示府函〔2026〕1号" in page and "没有批准" not in page
 
 
 def test_only_leaders_see_it_and_only_their_own(b, client):
