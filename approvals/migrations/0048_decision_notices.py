@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0002_three_levels"),
         ("agencies", "__first__"),
-        ("approvals", "0046_identity_documents"),
+        ("approvals", "0047_identity_documents"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0046_identity_documents"),
+        ("approvals", "0049_disclosures"),
         ("office", "0009_cancel_held"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

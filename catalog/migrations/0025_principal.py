@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0002_three_levels"), ("catalog", "0023_guide_renewal")]
+    dependencies = [("agencies", "0002_three_levels"), ("catalog", "0024_item_supervisor")]
 
     operations = [
         migrations.AddField(

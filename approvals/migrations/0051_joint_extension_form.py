@@ -11,7 +11,7 @@ def one_to_one(to, label):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0046_identity_documents"), ("office", "0008_peer_may_apply")]
+    dependencies = [("approvals", "0050_serving_papers"), ("office", "0008_peer_may_apply")]
 
     operations = [
         migrations.AddField(

@@ -45,7 +45,7 @@ def instruments(condition):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0024_principal"), ("delegation", "0002_guards")]
+    dependencies = [("catalog", "0025_principal"), ("delegation", "0002_guards")]
 
     operations = [
         migrations.AddField(

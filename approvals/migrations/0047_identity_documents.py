@@ -44,7 +44,7 @@ def column(**more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0047_renewals")]
+    dependencies = [("approvals", "0046_renewals")]
 
     operations = [
         Together(
