@@ -82,11 +82,11 @@ def transferred(play: Play, ago: int) -> Script:
     for paper in Paper.objects.about(case).filter(state=PaperState.ORDERED):
         papers.render_now(paper, at=at + 20 * MINUTE)
     decision.close(case, by=clerk, at=at + 25 * MINUTE)
-    archiving.make_due(at=at + 30 * MINUTE)
+    at = yield play.days.at(ago - 2, "15:20")
+    archiving.make_due(at=at)
     archive = Archive.objects.select_related("case__agency").get(case=case)
     if archive.state != ArchiveState.CHECKED:  # 后台正好也在归集，就由它去
         return
-    at = yield play.days.at(ago - 2, "15:20")
     told: dict[str, Any] = {"receipt_number": "示范凭证第1号", "received_by": "示范档案馆", "transferred_on": at.date()}
     archiving.transfer(archive, **told, unsigned_known=True, by=editor(archive.case.agency, at), at=at)
 

@@ -10,6 +10,7 @@ from approvals.models.delivery import RESULT, Sent
 from approvals.rules.delivery import ways_of
 from approvals.states import ApplicantKind
 from catalog.states import DeliveryWay
+from office.identity import IdentityKind
 from office.papers import actions as papers
 from office.papers.states import PaperState
 from portal.demonstration import people
@@ -23,10 +24,9 @@ def hand_out(case: Case, at: datetime.datetime, what: Sent = RESULT) -> User:
     clerk = _typeset(case, at, what)
     person = case.applicant.kind == ApplicantKind.PERSON
     number = case.applicant.id_number if person else people.fake_id(case.pk % 1000)
-    relation = "" if person else "经办人"
-    delivering.hand_over(
-        case, collector=_collector(case), id_number=number, relation=relation, what=what, by=clerk, at=at
-    )
+    kind = case.applicant.id_kind if person else IdentityKind.RESIDENT
+    told = {"id_number": number, "id_kind": kind, "relation": "" if person else "经办人"}
+    delivering.hand_over(case, collector=_collector(case), **told, what=what, by=clerk, at=at)
     return clerk
 
 

@@ -13,6 +13,7 @@ from catalog.rules.forms import asked, fields_of
 from catalog.rules.forms.values import Field
 from catalog.states import Audience
 from office import identity
+from office.identity import IdentityKind
 from office.papers.words import full_width
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -55,6 +56,11 @@ def fake_uscc(serial: int) -> str:
     """假的统一社会信用代码:区划写 990000,校验码算得对。"""
     body = f"52990000{serial:09d}"
     return body + uscc_check_character(body)
+
+
+# 没有居民身份证的两位：姓名、号码一看就是编的。
+HONG_KONG = Person("person", "陈示范", "H00000000", "13800000801", "香港示范道1号", id_kind=IdentityKind.HKM_PERMIT)
+FOREIGNER = Person("person", "示范·史密斯", "X0000000", "13800000802", "示范路802号", id_kind=IdentityKind.PASSPORT)
 
 
 class Crowd:

@@ -6,7 +6,19 @@ from functools import partial
 
 from approvals.models import Case
 from denials.actions import sheets
-from portal.demonstration import asking, filing, helping, joined, levels, pledged, powers, recalled, supervising
+from portal.demonstration import (
+    asking,
+    filing,
+    helping,
+    joined,
+    levels,
+    people,
+    pledged,
+    powers,
+    recalled,
+    supervising,
+    taken_back,
+)
 from portal.demonstration import procedures as special
 from portal.demonstration import scripts as s
 from portal.demonstration.people import Crowd
@@ -19,6 +31,7 @@ FUNERAL, ELDERLY = "funeral-facility-columbarium", "elderly-allowance"
 KEPT = {
     **dict.fromkeys((ORGS, CHANGE, CHARITY, PLACE, FUNERAL, "services-found"), "permanent"),
     **dict.fromkeys((SEAL, FUND, CARE, RELIEF, ELDERLY, "disability-living", "disability-nursing"), "30"),
+    "places-certificate": "30",
 }
 SCORES = ("very_good", "good", "very_good", "fair", "bad")
 
@@ -85,6 +98,11 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield SEAL, partial(filing.transferred, ago=28)
     yield ORGS, partial(recalled.studying, ago=3)
     yield ORGS, partial(recalled.corrected, ago=4)
+    yield CHANGE, partial(taken_back.listening, ago=12)
+    yield CHANGE, partial(taken_back.waiting, ago=16)
+    yield FUND, partial(taken_back.cancelled, ago=14)
+    yield "places-certificate", partial(s.instant, ago=3, clock="10:10", score="good", person=people.HONG_KONG)
+    yield "volunteer-register", partial(s.received, ago=1, person=people.FOREIGNER)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:

@@ -42,9 +42,10 @@ class Play:
         return sure(self.guide.window)
 
     def receive(
-        self, at: datetime.datetime, *, online: bool = False, lacking: str = "", unit: Unit | None = None
-    ) -> Case:
-        person, unit = self.crowd.next_for(self.guide), unit or self.unit()
+        self, at: datetime.datetime, *, online: bool = False, lacking: str = "", unit: Unit | None = None,
+        person: intake.Person | None = None,
+    ) -> Case:  # fmt: skip
+        person, unit = person or self.crowd.next_for(self.guide), unit or self.unit()
         clerk = people.on_duty(unit, Role.CLERK, at)
         provided = {m.key for m in self.guide.materials.all()} - {lacking}
         return intake.receive(
@@ -85,10 +86,10 @@ class Play:
         return next((m.key for m in rows if m.requirement == requirement), rows[0].key)
 
 
-def received(play: Play, ago: int, *, online: bool = True) -> Script:
+def received(play: Play, ago: int, *, online: bool = True, person: intake.Person | None = None) -> Script:
     """刚收到,等窗口核对。"""
     at = yield play.days.at(ago, "10:05")
-    play.receive(at, online=online)
+    play.receive(at, online=online, person=person)
 
 
 def accepted(play: Play, ago: int) -> Script:
@@ -184,10 +185,10 @@ def hand_out(play: Play, case: Case, at: datetime.datetime, score: str) -> Scrip
         ratings.rate(case, score=score, tags=(), text=text, by=case.user or User.objects.system(), at=at)
 
 
-def instant(play: Play, ago: int, clock: str, *, score: str = "") -> Script:
+def instant(play: Play, ago: int, clock: str, *, score: str = "", person: intake.Person | None = None) -> Script:
     """即办件:当场受理、当场办结。"""
     at = yield play.days.at(ago, clock)
-    case = play.receive(at)
+    case = play.receive(at, person=person)
     play.accept(case, at + 6 * MINUTE)
     clerk = people.on_duty(case.intake_unit, Role.CLERK, at)
     decision.grant_on_the_spot(case, decision=f"{play.guide.name}已办结。", by=clerk, at=at + 12 * MINUTE)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -135,7 +136,7 @@ def test_signing_late_before_the_sweep_came_is_late_all_the_same(b):
 def test_signed_after_the_case_was_archived_the_package_is_made_again(b):
     case = casework.granted(b)
     papers.empty_tray(at=b.at, limit=100)
-    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+    casework.collected(case, b.clerk_a, b.at)
     decision.close(case, by=b.clerk_a, at=b.at)
     papers.empty_tray(at=b.at, limit=100)
     archiving.make_due(at=b.at)
@@ -156,7 +157,7 @@ def test_refusals_and_what_undoes_a_decision_are_told_too(b):
     assert recall.case.decision_notices.latest("pk").decided == Decided.SET_ASIDE
     case = casework.granted(b)
     papers.empty_tray(at=b.at, limit=100)
-    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+    casework.collected(case, b.clerk_a, b.at)
     one = retracting.asked(b, case)
     retractions.sanction(one, decision="同意撤回。", by=b.deputy, at=one.asked_at)
     last = case.decision_notices.latest("pk")
@@ -188,6 +189,8 @@ def test_the_catalogue_names_the_supervising_section(b, client):
     form = posted(client.get(address), "item_form")
     assert form["supervisor"] == [str(b.watch.pk)]
     wrong = said(client.post(address, form | {"supervisor": str(b.stranger_unit.pk)}))
-    assert "监管科室要是实施主体自己的科室" in wrong
+    assert "该选择不在可用的选项中" in wrong, "别的机关的单位不在可选的里面"
+    with pytest.raises(ValidationError, match="监管科室要是实施主体自己的科室"):
+        Item(agency=b.agency, supervisor=b.stranger_unit).clean()
     assert client.post(address, form | {"supervisor": ""}).status_code == 302
     assert Item.objects.get(pk=b.item.pk).supervisor is None

@@ -175,7 +175,7 @@ def test_corrected_withdrawn_and_ended_are_told(b, client):
     client.post(deed(one, "correct"), content(one, content="示例登记，含分支机构") | reason)
     assert "内容少写一项" in said(client.get(page(one))) and "含分支机构" in said(client.get(page(one)))
     papers.empty_tray(at=b.at, limit=100)
-    decision.deliver(case, note="窗口领取", by=b.clerk_a, at=b.at)
+    casework.collected(case, b.clerk_a, b.at)
     asked = retracting.asked(b, case)
     retractions.sanction(asked, decision="同意撤回。", by=b.deputy, at=asked.asked_at)
     assert "这项许可不再有效" not in said(client.get(page(one))), "决定书送到才失效"

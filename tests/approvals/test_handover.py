@@ -10,6 +10,7 @@ from agencies.models import User
 from agencies.rules import serves_here
 from approvals.actions import deadlines, decision, differences, handover, intake, review
 from approvals.models import Case, Difference, Flag, Transfer
+from approvals.states import ConfirmedBy
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.notices.models import Notice
@@ -247,7 +248,7 @@ def test_withdrawn_on_the_road_it_still_comes_home(c):
     handover.sign_out(batch, by=c.clerk_of_town, at=c.at)
     for case in (travelling, waiting):
         case.refresh_from_db()
-        decision.withdraw(case, reason="不办了", by=User.objects.system(), at=c.at)
+        decision.withdraw(case, reason="不办了", by=User.objects.system(), at=c.at, way=ConfirmedBy.EXCHANGE)
     assert levels.hands(waiting) == ["梨花镇便民服务中心>县中心民政窗口:recalled"]
     handover.sign_in(batch.transfers.get(), by=c.clerk_of_window, at=c.at)
     assert levels.hands(travelling)[-1] == "县中心民政窗口>梨花镇便民服务中心:waiting"

@@ -273,7 +273,7 @@ def test_what_the_database_refuses_is_told_in_words(load):
 
 
 def test_one_more_item_costs_few_queries(load, django_assert_max_num_queries):
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(90):
         load(spec())
 
 

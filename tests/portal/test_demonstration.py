@@ -10,6 +10,7 @@ from approvals.actions import archiving
 from approvals.models import (
     Advance,
     Archive,
+    Cancellation,
     Case,
     Cover,
     DecisionNotice,
@@ -21,6 +22,7 @@ from approvals.models import (
     Pledge,
     Procedure,
     Project,
+    Retraction,
     Slip,
 )
 from approvals.states import CaseState
@@ -58,6 +60,9 @@ ITEMS = [
     "disability-subsidy",
     "disability-living",
     "disability-nursing",
+    "places-certificate",
+    "volunteer-service",
+    "volunteer-register",
 ]
 
 
@@ -83,6 +88,7 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
         "publicity", "hearing", "inspection", "other"
     }  # fmt: skip
     assert Extension.objects.asked().exists()
+    assert {"hkm_permit", "passport"} <= set(Case.objects.values_list("applicant__id_kind", flat=True))
     assert states(Case) == set(CaseState.values) and states(Report) == set(ReportState.values)
     assert set(Lateness.objects.values_list("rung", flat=True)) == {"chief", "deputy", "director"}
     assert states(Joint) == {"running", "ended"} and states(Mandate) == {"running", "asked"}
@@ -91,6 +97,7 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
     assert states(DecisionNotice) == {"sent", "signed"} and Flag.objects.filter(kind="supervision").exists()
     assert {"published", "proposed"} <= states(Disclosure) and Flag.objects.filter(kind="disclosure").exists()
     assert states(Recall) == {"studying", "set_aside"}
+    assert states(Retraction) == {"hearing", "asked"} and Cancellation.objects.count() == 1
     redone = Recall.objects.get(state="set_aside")
     assert redone.new_case.mandates.get().continues and redone.case.clocks.running().filter(kind="set_aside").exists()
     assert states(ExchangeMessage) == {"accepted", "sent", "rejected", "queued"}

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from agencies.models import User
 from approvals.actions import decision, intake, joints
 from approvals.models import Case, Joint
-from approvals.states import Channel, Verdict
+from approvals.states import Channel, ConfirmedBy, Verdict
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers.models import Paper
@@ -225,7 +225,7 @@ def test_the_citizen_confirms_once_on_the_joint_page(entered, client):
 
 def test_a_withdrawn_branch_does_not_keep_the_others_from_being_confirmed(entered, client):
     b, (first, second) = entered, together.branches(entered.joint)
-    decision.withdraw(first, reason="不办了。", by=User.objects.system(), at=b.at)
+    decision.withdraw(first, reason="不办了。", by=User.objects.system(), at=b.at, way=ConfirmedBy.EXCHANGE)
     one = second.confirmations.get()
     client.post(reverse("desk:confirm", args=[second.number, one.pk, "send"]))
     client.post(reverse("desk:confirm", args=[second.number, one.pk, "code"]), {"code": sent_code(second)})
