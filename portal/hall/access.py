@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import cache_control
 
 from agencies.models import User
-from approvals.actions import joints, mandates
+from approvals.actions import joint_extension, joints, mandates
 from approvals.actions.contacts import PREFIX
 from approvals.models import (
     Case,
@@ -256,7 +256,12 @@ def upload_of(request: HttpRequest, pk: int, at: datetime.datetime) -> Upload:
 
 
 def _follows_its_paper(request: HttpRequest, upload: Upload, case: Case) -> bool:
-    """签名页跟着它的文书：那份文书不给他看(别人签名的笔录、作废了的)，扫描下来的也不给。不是签名页的，不问。"""
+    """签名页跟着它的文书：那份文书不给他看(别人签名的笔录、作废了的)，扫描下来的也不给。不是签名页的，不问。
+
+    政府签批的延期审批表是内部的，跟着审批表，不给。
+    """
+    if upload.material_key == joint_extension.SCAN:
+        return False
     signed = SignedOriginal.objects.select_related("paper").filter(scan=upload).first()
     return signed is None or story.is_shown(signed.paper, mandate_of(request, case.number))
 

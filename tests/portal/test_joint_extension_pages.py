@@ -88,3 +88,4 @@ def test_the_applicant_gets_the_notice_and_not_the_form(b, client):
     for paper, status in ((made.paper, 200), (made.form, 404)):
         answer = client.get(reverse("hall:joint-paper", args=[b.joint.number, paper.pk]))
         assert answer.status_code == status
+    assert client.get(reverse("hall:file", args=[made.scan_id])).status_code == 404, "签批的扫描件是内部的"
