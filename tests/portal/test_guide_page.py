@@ -76,6 +76,7 @@ def test_every_part_can_be_marked_and_shows_it(client, b):
         "delivery": [{"way": way, "how": "示例"} for way in DeliveryWay.values],
         "special_procedures": [{"key": "k", "name": "示例", "kind": "2", "value": 3, "unit": "wd", "basis": "示例",
                                 "counted": False, "set_by": "agency"}],
+        "renewal": [{"item": b.item.code, "apply_days": 30, "remind": "60、30", "basis": "示例"}],
     }  # fmt: skip
     second = publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=b.at)
     for name, value in told.items():
