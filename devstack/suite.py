@@ -77,9 +77,9 @@ def locked(path: Path, *, waiting: str = "") -> Iterator[None]:
 
 
 def _parallel(arguments: list[str]) -> list[str]:
-    """默认两个进程;参数里自己说了 -n 就听它的。"""
+    """默认两个进程，先做完的去拿另一个还没做的(几分钟一个的都排在后面);参数里自己说了 -n 就听它的。"""
     chosen = any(word.startswith(("-n", "--numprocesses")) for word in arguments)
-    return arguments if chosen else ["-n", "2", *arguments]
+    return arguments if chosen else ["-n", "2", "--dist", "worksteal", *arguments]
 
 
 def _forget_outdated(cluster: Cluster, name: str) -> None:
