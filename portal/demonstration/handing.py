@@ -25,8 +25,10 @@ def hand_out(case: Case, at: datetime.datetime, what: Sent = RESULT) -> User:
     person = case.applicant.kind == ApplicantKind.PERSON
     number = case.applicant.id_number if person else people.fake_id(case.pk % 1000)
     kind = case.applicant.id_kind if person else IdentityKind.RESIDENT
-    told = {"id_number": number, "id_kind": kind, "relation": "" if person else "经办人"}
-    delivering.hand_over(case, collector=_collector(case), **told, what=what, by=clerk, at=at)
+    relation = "" if person else "经办人"
+    delivering.hand_over(
+        case, collector=_collector(case), id_number=number, id_kind=kind, relation=relation, what=what, by=clerk, at=at
+    )
     return clerk
 
 
