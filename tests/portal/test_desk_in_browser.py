@@ -53,6 +53,10 @@ def test_a_case_is_taken_in_by_keyboard_alone(b, site):
     keys.press("Tab")
     keys.press("Space")  # 个人
     keys.press("Tab")
+    for _kind in range(2):
+        if page.evaluate("document.activeElement.name") != "name":
+            keys.press("Tab")  # 证件类型：居民身份证，照号码选好了
+    assert page.evaluate("document.activeElement.name") == "name", page.evaluate("document.activeElement.outerHTML")
     keys.type("赵申请")
     keys.press("Tab")
     if page.evaluate("document.activeElement.name") == "contact_name":
