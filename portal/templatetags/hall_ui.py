@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -346,6 +347,12 @@ def task_list(tasks: list[Any]) -> dict[str, Any]:
 def tabs(*pairs: str, current: str = "", label: str = "") -> dict[str, Any]:
     """标签页:名称、网址成对给出;current 是当前的名称。都是链接,不用脚本。"""
     return {"tabs": list(zip(pairs[::2], pairs[1::2], strict=True)), "current": current, "label": label or _("分页")}
+
+
+@register.inclusion_tag("shared/tabs.html")
+def tab_list(pairs: Sequence[tuple[str, str]], current: str) -> dict[str, Any]:
+    """标签页：视图里排好的(名称、网址)。"""
+    return {"tabs": pairs, "current": current, "label": _("分页")}
 
 
 @register.inclusion_tag("shared/pagination.html", takes_context=True)

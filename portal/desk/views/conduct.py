@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -24,6 +23,7 @@ from office.workdays.rules import local
 from portal.desk import periods, standing_rules, story
 from portal.desk.access import may, require, staff, staff_only
 from portal.desk.forms import long_text
+from portal.desk.listing import listed, which_of
 from portal.desk.pages import page, show_or_save, tried
 from portal.forms import fields
 from supervision.actions import conduct
@@ -31,7 +31,6 @@ from supervision.models import ConductRecord
 from supervision.models.conduct import units_led_by
 from supervision.states import ConductKind, ConductOutcome, ConductRule, ConductSource
 
-PER_PAGE = 25
 OPEN, CLOSED = "open", "closed"
 TABS = {OPEN: lazy("没有了结的"), CLOSED: lazy("已了结")}
 LEADERS = ("review_denial", "sanction_denial", "direct_denials")
@@ -134,16 +133,12 @@ def record_of(request: HttpRequest, pk: int) -> ConductRecord:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """我的、我管的；各单位的数只给管的人、审计人。"""
-    user, at, which = staff(request), clock.now(), request.GET.get("which", OPEN)
-    if which not in TABS:
-        raise Http404
+    user, at, which = staff(request), clock.now(), which_of(request, TABS)
     seen = ConductRecord.objects.visible_to(user)
     found = seen.open() if which == OPEN else seen.exclude(pk__in=seen.open().values("pk"))
-    shown = Paginator(found.with_context().order_by("-raised_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    leads = may_raise_somewhere(user)
-    context = {
-        "page": shown, "current": TABS[which], "leads": leads, "tally": list(seen.per_unit()) if leads else [],
-    }  # fmt: skip
+    ordered, leads = found.with_context().order_by("-raised_at", "-pk"), may_raise_somewhere(user)
+    tally = list(seen.per_unit()) if leads else []
+    context = {**listed(request, TABS, ordered, at), "leads": leads, "tally": tally}
     return page(request, "desk/conduct.html", context, at)
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,10 +28,10 @@ from office.workdays.rules import local
 from portal.desk import periods, story
 from portal.desk.access import may, require, staff, staff_only
 from portal.desk.contact_forms import AnswerForm, CoordinateForm, NoteForm, ReferForm, RegisterForm
+from portal.desk.listing import listed, which_of
 from portal.desk.pages import page, show_or_save, tried
 from portal.files import sheet
 
-PER_PAGE = 25
 LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 MINE, COMING, ALL, CLOSED = "mine", "coming", "all", "closed"
 TABS = {MINE: lazy("由我办的"), COMING: lazy("引导来的"), ALL: lazy("看得到的"), CLOSED: lazy("已了结")}
@@ -91,20 +90,14 @@ def _known_place(contact: Contact) -> dict[str, Any]:
 @require_safe
 def contacts_list(request: HttpRequest) -> HttpResponse:
     """首问清单：缺省是现在由我办的，按最近的期限。"""
-    at, which, user = clock.now(), request.GET.get("which", MINE), staff(request)
-    if which not in TABS:
-        raise Http404
+    at, which, user = clock.now(), which_of(request, TABS), staff(request)
     seen = Contact.objects.visible_to(user).with_context().with_next_due()
     if which == CLOSED:
         found = seen.finished().order_by("-closed_at", "-pk")
     else:
         chosen = {MINE: seen.in_hand(user), COMING: seen.sent_to(user), ALL: seen.under_way()}[which]
         found = chosen.order_by("next_due", "-pk")
-    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(contact, story.time_left(contact.next_due, at) if contact.next_due else None) for contact in shown]
-    tabs = [part for key, label in TABS.items() for part in (label, f"{reverse('desk:contacts')}?which={key}")]
-    leads = user.may_somewhere(*LEADERS)
-    context = {"page": shown, "rows": rows, "which": which, "tabs": tabs, "current": TABS[which], "leads": leads}
+    context = {**listed(request, TABS, found, at), "leads": user.may_somewhere(*LEADERS)}
     return page(request, "desk/contacts.html", context, at)
 
 

@@ -1,14 +1,9 @@
 """告知监管科室：等本科室签收的决定，一个工作日；看得到决定的内容，可以写监管意见。"""
 
-import datetime
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -18,12 +13,11 @@ from approvals.actions.letters import certificate_of
 from approvals.models import DecisionNotice
 from office.steps import available
 from office.workdays import clock
-from portal.desk import story
 from portal.desk.access import may, require, staff, staff_only
 from portal.desk.forms import long_text
+from portal.desk.listing import listed, which_of
 from portal.desk.pages import page, tried
 
-PER_PAGE = 25
 MINE, ALL = "mine", "all"
 TABS = {MINE: lazy("等我科室签收的"), ALL: lazy("全部告知")}
 
@@ -39,21 +33,10 @@ class SignForm(forms.Form):
 @require_safe
 def notices_list(request: HttpRequest) -> HttpResponse:
     """缺省是等本科室签收的，最急的在前。"""
-    at, which = clock.now(), request.GET.get("which", MINE)
-    if which not in TABS:
-        raise Http404
-    user = staff(request)
+    at, which, user = clock.now(), which_of(request, TABS), staff(request)
     found = DecisionNotice.objects.waiting_for(user) if which == MINE else DecisionNotice.objects.visible_to(user)
     ordered = found.with_context().with_next_due().order_by("next_due" if which == MINE else "-pk", "pk")
-    shown = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, _left(one, at)) for one in shown.object_list]
-    tabs = [part for key, label in TABS.items() for part in (label, f"{reverse('desk:decision-notices')}?which={key}")]
-    context = {"page": shown, "rows": rows, "which": which, "tabs": tabs, "current": TABS[which]}
-    return page(request, "desk/decision_notices.html", context, at)
-
-
-def _left(one: Any, at: datetime.datetime) -> Any:
-    return story.time_left(one.next_due, at) if one.next_due else None
+    return page(request, "desk/decision_notices.html", listed(request, TABS, ordered, at), at)
 
 
 def notice_of(request: HttpRequest, pk: int) -> DecisionNotice:

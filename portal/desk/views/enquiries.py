@@ -6,10 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,10 +21,10 @@ from portal.desk import story
 from portal.desk.access import may, require, staff, staff_only
 from portal.desk.contact_forms import QUOTING, QUOTING_HINT
 from portal.desk.forms import long_text
+from portal.desk.listing import listed, which_of
 from portal.desk.pages import page, tried
 from portal.forms import fields
 
-PER_PAGE = 25
 MINE, ALL, CLOSED = "mine", "all", "closed"
 TABS = {MINE: lazy("由我答复的"), ALL: lazy("看得到的"), CLOSED: lazy("已答复")}
 LABELS = {step.name: step.custom["label"] for step in moves_of(Enquiry)}
@@ -69,19 +67,13 @@ def enquiry_of(request: HttpRequest, pk: int) -> Enquiry:
 @require_safe
 def enquiries_list(request: HttpRequest) -> HttpResponse:
     """询问清单：缺省是现在由我答复的，按期限。"""
-    at, which = clock.now(), request.GET.get("which", MINE)
-    if which not in TABS:
-        raise Http404
+    at, which = clock.now(), which_of(request, TABS)
     seen = Enquiry.objects.visible_to(request.user).with_context().with_next_due()
     if which == CLOSED:
         found = seen.answered().order_by("-answered_at", "-pk")
     else:
         found = (seen.in_hand(staff(request)) if which == MINE else seen.under_way()).order_by("next_due", "-pk")
-    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, story.time_left(one.next_due, at) if one.next_due else None) for one in shown.object_list]
-    tabs = [part for key, label in TABS.items() for part in (label, f"{reverse('desk:enquiries')}?which={key}")]
-    context = {"page": shown, "rows": rows, "which": which, "tabs": tabs, "current": TABS[which]}
-    return page(request, "desk/enquiries.html", context, at)
+    return page(request, "desk/enquiries.html", listed(request, TABS, found, at), at)
 
 
 @staff_only

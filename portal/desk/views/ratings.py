@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -21,11 +20,11 @@ from office.workdays import clock
 from portal.desk import story
 from portal.desk.access import may, require, staff, staff_only
 from portal.desk.forms import long_text
+from portal.desk.listing import listed, which_of
 from portal.desk.pages import page, tried
 from supervision.actions import tasks
 from supervision.models import Task
 
-PER_PAGE = 25
 MINE, ALL, CLOSED = "mine", "all", "closed"
 TABS = {MINE: lazy("由我办的"), ALL: lazy("看得到的"), CLOSED: lazy("已了结")}
 OPENED = "supervision.task.open"
@@ -75,18 +74,13 @@ def task_of(request: HttpRequest, pk: int) -> Task:
 @require_safe
 def ratings(request: HttpRequest) -> HttpResponse:
     """差评整改：缺省是现在由我办的，按最近的期限。"""
-    at, which = clock.now(), request.GET.get("which", MINE)
-    if which not in TABS:
-        raise Http404
+    at, which = clock.now(), which_of(request, TABS)
     seen = Task.objects.visible_to(request.user).with_context().with_next_due()
     if which == CLOSED:
         found = seen.finished().order_by("-finished_at", "-pk")
     else:
         found = (seen.in_hand(staff(request)) if which == MINE else seen.under_way()).order_by("next_due", "-pk")
-    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(task, story.time_left(task.next_due, at) if task.next_due else None) for task in shown.object_list]
-    context = {"page": shown, "rows": rows, "which": which, "current": TABS[which]}
-    return page(request, "desk/ratings.html", context, at)
+    return page(request, "desk/ratings.html", listed(request, TABS, found, at), at)
 
 
 @staff_only

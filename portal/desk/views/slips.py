@@ -4,10 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -18,17 +16,17 @@ from approvals import rules
 from approvals.actions import consulting
 from approvals.models import Case, Slip
 from approvals.rules.slips import MOST_DAYS
-from approvals.states import Opinion, SlipState
+from approvals.states import Opinion
 from office.steps import available
 from office.workdays import clock
-from portal.desk import story
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.forms import long_text
+from portal.desk.listing import listed, which_of
 from portal.desk.pages import done, page, show_or_save, tried
 from portal.desk.views.case import answers
 from portal.desk.views.deeds import filled, given
 
-PER_PAGE, DAYS = 25, 3
+DAYS = 3
 MINE, ALL = "mine", "all"
 TABS = {MINE: lazy("等我单位答复的"), ALL: lazy("问过我单位的")}
 TOGETHER, IN_TURN = "together", "turn"
@@ -102,22 +100,10 @@ def consult(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def slips_list(request: HttpRequest) -> HttpResponse:
     """单子：缺省是等本单位答复的，最急的在前。"""
-    at, which = clock.now(), request.GET.get("which", MINE)
-    if which not in TABS:
-        raise Http404
-    user = staff(request)
+    at, which, user = clock.now(), which_of(request, TABS), staff(request)
     found = Slip.objects.waiting_for(user) if which == MINE else Slip.objects.visible_to(user)
     ordered = found.with_context().with_next_due().order_by("next_due" if which == MINE else "-pk", "pk")
-    shown = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, _left(one, at)) for one in shown.object_list]
-    tabs = [part for key, label in TABS.items() for part in (label, f"{reverse('desk:slips')}?which={key}")]
-    context = {"page": shown, "rows": rows, "which": which, "tabs": tabs, "current": TABS[which]}
-    return page(request, "desk/slips.html", context, at)
-
-
-def _left(one: Any, at: Any) -> Any:
-    running = one.state in (SlipState.ASKED, SlipState.EXPIRED) and one.next_due
-    return story.time_left(one.next_due, at) if running else None
+    return page(request, "desk/slips.html", listed(request, TABS, ordered, at), at)
 
 
 def slip_of(request: HttpRequest, pk: int) -> Slip:
