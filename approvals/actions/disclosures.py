@@ -9,8 +9,10 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import archiving, telling
+from approvals.actions.acceptance import in_name_of
 from approvals.actions.letters import certificate_of
 from approvals.models import Case, Disclosure, DisclosureClock, Flag
+from approvals.rules import age_unseen
 from approvals.rules import disclosures as rules
 from approvals.states import DisclosureClockKind, FlagKind
 from office import clocks
@@ -33,7 +35,7 @@ def begin(case: Case, *, by: User, at: datetime.datetime) -> Disclosure | None:
     if not rules.discloses(case, local(at).date()):
         return None
     paper = Paper.objects.about(case).of_kind("grant").in_force().order_by("-pk").first()
-    certificate, day = certificate_of(case), local(sure(case.decided_at)).date()
+    certificate, day, authority = certificate_of(case), local(sure(case.decided_at)).date(), in_name_of(case)
     one: Disclosure = Disclosure(
         case=case, **rules.party_of(case.applicant), document_name=paper.title if paper else "准予行政许可决定书",
         document_number=paper.number if paper else case.number, licence_kind=rules.licence_kind(case.guide.name),
@@ -41,8 +43,8 @@ def begin(case: Case, *, by: User, at: datetime.datetime) -> Disclosure | None:
         certificate_number=certificate.number if certificate else "",
         content=(certificate.scope if certificate else "") or case.guide.name, decided_on=day,
         valid_from=certificate.valid_from if certificate else day,
-        valid_until=certificate.valid_until if certificate else None, authority_name=case.agency.name,
-        authority_code=case.agency.uscc, made_at=at,
+        valid_until=certificate.valid_until if certificate else None, authority_name=authority.name,
+        authority_code=authority.uscc, made_at=at,
     )  # fmt: skip
     one.save()
     term = one.term(DisclosureClockKind.PUBLISH, at=at, facts={})
@@ -50,8 +52,17 @@ def begin(case: Case, *, by: User, at: datetime.datetime) -> Disclosure | None:
     return one
 
 
-def publish(one: Disclosure, *, told: Mapping[str, Any], by: User, at: datetime.datetime) -> Disclosure:
-    """核对公开：照核对过的几样公开。Raises: NotNow(少写了、写了不能公开的)、PermissionDenied。"""
+def publish(
+    one: Disclosure, *, told: Mapping[str, Any], by: User, at: datetime.datetime, adult: bool = False
+) -> Disclosure:
+    """核对公开：照核对过的几样公开；号码里看不出年龄的自然人，要看过证件(adult)。
+
+    Raises: NotNow(少写了、写了不能公开的、没有看过证件)、PermissionDenied。
+    """
+    if age_unseen(one.case.applicant) and not adult:
+        raise NotNow(
+            "相对人的证件号码里看不出出生日期：请看过证件，确认他已满十八周岁，再公开；未成年人的请提出不公开。"
+        )
     settle(one, at=at)
     with transaction.atomic():
         one.lock()

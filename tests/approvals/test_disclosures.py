@@ -17,6 +17,7 @@ from approvals.rules.disclosures import is_private
 from denials.actions import register
 from office.journal.models import Entry
 from office.papers import actions as papers
+from office.steps import NotNow
 from portal import sweeping
 from portal.demonstration.people import fake_uscc
 from tests import casework, makers
@@ -118,6 +119,18 @@ def test_a_natural_person_is_masked_from_the_beginning(b, client):
     assert "赵**" in told and casework.PERSON.name not in told and casework.PERSON.id_number not in told
     with pytest.raises(DatabaseError), transaction.atomic():
         Disclosure.objects.filter(pk=one.pk).update(party_name="赵申请")
+
+
+def test_whose_number_does_not_tell_his_age_is_looked_at_first(b, client):
+    foreign = intake.Person("person", "示例·史密斯", "EX0000001", "13800000003", "示范路3号", id_kind="passport")
+    one = granted(b, person=foreign).disclosure
+    at_desk(client, b.reviewer)
+    assert "请看过证件，确认相对人已满十八周岁" in said(client.post(deed(one, "publish"), content(one)))
+    with pytest.raises(NotNow, match="看不出出生日期"):
+        disclosures.publish(one, told={}, by=b.reviewer, at=b.at)
+    assert client.post(deed(one, "publish"), {**content(one), "content-adult": "on"}).status_code == 302
+    one.refresh_from_db()
+    assert one.state == "published" and "EX0000001" not in said(client.get(page(one)))
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,15 @@ def test_what_is_transferred_is_decided_in_the_receivers_own_name(b):
     assert case.authority.basis.startswith("下放决定")
 
 
+@pytest.mark.clause("B1", "D14")
+@pytest.mark.parametrize("kind", ["entrusted", "transferred"])
+def test_the_public_disclosure_names_the_same_authority_as_the_letter(b, kind):
+    live(b, kind=kind)
+    one = granted(b).disclosure
+    named = b.agency if kind == "entrusted" else b.county
+    assert (one.authority_name, one.authority_code) == (named.name, named.uscc)
+
+
 @pytest.mark.clause("D15")
 @pytest.mark.parametrize(
     ("kind", "body", "court", "url"),

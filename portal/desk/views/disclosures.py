@@ -7,17 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.base import ContentFile
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import disclosures
 from approvals.models import Disclosure
+from approvals.rules import age_unseen
 from approvals.rules import disclosures as rules
 from approvals.states import DisclosureState, LicenceKind
 from office.journal import actions as journal
@@ -25,16 +24,15 @@ from office.stateful import moves_of
 from office.steps import available
 from office.workdays import clock
 from office.workdays.rules import local
-from portal.desk import story
 from portal.desk.access import may, require, staff, staff_only
 from portal.desk.credit import workbook
 from portal.desk.forms import long_text
+from portal.desk.listing import listed, which_of
 from portal.desk.pages import page, tried
 from portal.desk.periods import asked
 from portal.files import attachment
 from portal.forms import fields
 
-PER_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MINE = "mine"
 TABS = {
@@ -88,6 +86,21 @@ class ReasonForm(forms.Form):
         self.fields["reason"] = long_text(_("理由"), self.hints.get(name, ""), rows=2, most=300)
 
 
+class PublishForm(ContentForm):
+    """核对公开：通行证、护照的号码里看不出年龄的，要看过证件。"""
+
+    adult = forms.BooleanField(
+        label=lazy("看过证件，相对人已满十八周岁"),
+        help_text=lazy("他的证件号码里没有出生日期；未成年人的请提出不公开。"),
+        error_messages={"required": lazy("请看过证件，确认相对人已满十八周岁。")},
+    )  # fmt: skip
+
+    def __init__(self, one: Disclosure, data: Any = None) -> None:
+        super().__init__(one, data)
+        if not age_unseen(one.case.applicant):
+            del self.fields["adult"]
+
+
 class CorrectForm(ContentForm):
     """更正：改哪几样，为什么。"""
 
@@ -100,7 +113,7 @@ class NoForm(forms.Form):
 
 def form_for(one: Disclosure, name: str, data: Any = None) -> forms.Form:
     if name == "publish":
-        return ContentForm(one, data)
+        return PublishForm(one, data)
     if name == "correct":
         return CorrectForm(one, data)
     return ReasonForm(name, data) if name in ReasonForm.hints else NoForm(data)
@@ -109,7 +122,8 @@ def form_for(one: Disclosure, name: str, data: Any = None) -> forms.Form:
 def act_of(one: Disclosure, name: str, form: forms.Form, by: Any, at: datetime.datetime) -> Callable[[], Any]:
     told = dict(form.cleaned_data)
     reason = {"reason": told.pop("reason")} if "reason" in told else {}
-    more = {"told": told} if name in ("publish", "correct") else {}
+    adult = {"adult": told.pop("adult")} if "adult" in told else {}
+    more = {"told": told, **adult} if name in ("publish", "correct") else {}
     deed: Any = getattr(disclosures, name)
     return lambda: deed(one, **reason, **more, by=by, at=at)
 
@@ -118,21 +132,12 @@ def act_of(one: Disclosure, name: str, form: forms.Form, by: Any, at: datetime.d
 @require_safe
 def disclosures_list(request: HttpRequest) -> HttpResponse:
     """缺省是等我做的，最急的在前。"""
-    at, which = clock.now(), request.GET.get("which", MINE)
-    if which not in TABS:
-        raise Http404
-    user = staff(request)
+    at, which, user = clock.now(), which_of(request, TABS), staff(request)
     seen = Disclosure.objects.visible_to(user).filter(state__in=STATES.get(which, ()))
     found = Disclosure.objects.waiting_for(user) if which == MINE else seen
     soon = which in (MINE, "waiting")
     ordered = found.with_context().with_next_due().order_by("next_due" if soon else "-decided_on", "-pk")
-    shown = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, story.time_left(one.next_due, at) if one.next_due else None) for one in shown.object_list]
-    tabs = [part for key, label in TABS.items() for part in (label, f"{reverse('desk:disclosures')}?which={key}")]
-    context = {
-        "page": shown, "rows": rows, "which": which, "tabs": tabs, "current": TABS[which],
-        "period": asked(request, at)[0],
-    }  # fmt: skip
+    context = {**listed(request, TABS, ordered, at), "period": asked(request, at)[0]}
     return page(request, "desk/disclosures.html", context, at)
 
 
