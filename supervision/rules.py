@@ -117,9 +117,9 @@ def may_judge(record: Any, user: Any) -> bool:
 
 
 def may_answer_appeal(record: Any, user: Any) -> bool:
-    """申诉由分管副局长、局长复核：不是本人，也不是原来处理的人。"""
+    """申诉由分管副局长、局长复核：不是本人，也不是原来处理的人；这样的人一个也没有，由本机关的审计人复核。"""
     apart = user.pk not in (record.person_id, record.decided_by_id)
-    return apart and bool(user.may("sanction_denial", record.unit))
+    return apart and bool(record.is_reviewed_by(user))
 
 
 @because("已经陈述过了。")

@@ -8,7 +8,7 @@ from django.core.files import File
 from django.db import transaction
 
 from agencies.models import Post, User
-from approvals.actions import approval_forms, files, letters, telling
+from approvals.actions import approval_forms, archiving, files, letters, telling
 from approvals.models import Joint, JointClock, JointExtension, Upload
 from approvals.rules import joints as rules
 from office.papers.words import last_day_words, term_words
@@ -62,6 +62,8 @@ def extend(
         made.paper = letters.joint_extension(made, by=by, at=at)
         made.form = approval_forms.joint_extension_form(made, by=by, at=at)
         made.save()
+        for branch in joint.branches.all():  # 已经办结、归了档的一件也要有签批的那一份
+            archiving.renew(branch, at=at)
         body = f"联办 {joint.number} 的联办时限延长{made.length}，到{last_day_words(after)}，理由见延期通知书。"
         telling.tell_applicant(joint, "case.extended", "联办时限延长", body, by=by, at=at)
     return made

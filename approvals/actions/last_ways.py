@@ -15,12 +15,14 @@ from approvals.models.delivery import RESULT, Sent
 from approvals.states import PUBLIC_NOTICE, ApplicantKind, DeliveryResult, LastWay
 from office import clocks
 from office.clocks import Term
+from office.identity import IdentityKind
 from office.papers.words import last_day_words
 from office.steps import NotNow
 from office.workdays import calendar as workdays
 
 NOTICE_DAYS = 30  # 民事诉讼法第九十五条：自发出公告之日起，经过三十日，即视为送达
 NOTICE_BASIS = "参照民事诉讼法第九十五条"
+COLLECTED = ("collector", "collector_id_kind", "collector_id", "relation")
 TWO = "上门、留置、拒绝签收的，要有两名送达人，不能是同一个人。"
 
 
@@ -89,8 +91,9 @@ def may_collect(case: Case, row: Delivery, user: User) -> bool:
 
 
 def collect(
-    row: Delivery, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime
-) -> Delivery:
+    row: Delivery, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime,
+    id_kind: str = IdentityKind.RESIDENT,
+) -> Delivery:  # fmt: skip
     """公告期满以后来领：核对身份，交给他，出一份领取的回证；送达的日期、各个期限都不变。
 
     Raises: NotNow(没有期满、领过了、证件不对)、PermissionDenied。
@@ -103,10 +106,11 @@ def collect(
         found = uncollected(case).filter(pk=row.pk).first()
         if found is None:
             raise NotNow("公告还没有期满，或者已经领走了。")
-        told = delivering.identified(case, id_number=id_number, relation=relation, at=at)
-        found.collector, found.collector_id, found.relation = collector, told.number, told.relation
+        told = delivering.identified(case, id_kind=id_kind, id_number=id_number, relation=relation, at=at)
+        found.collector, found.relation = collector, told.relation
+        found.collector_id_kind, found.collector_id = id_kind, told.number
         found.collected_at, found.handed_by = at, by
-        found.save(update_fields=["collector", "collector_id", "relation", "collected_at", "handed_by"])
+        found.save(update_fields=[*COLLECTED, "collected_at", "handed_by"])
         paper = letters.collection(case, found, served.papers_of(found), by=by, at=at)
         delivering.noted(case, "collect_after_notice", by=by, at=at, collector=told.words(collector), paper=str(paper))
         archiving.renew(case, at=at)

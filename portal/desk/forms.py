@@ -372,14 +372,20 @@ class CollectForm(forms.Form):
     collector = forms.CharField(
         label=lazy("领取人姓名"), max_length=60, error_messages={"required": lazy("请填写领取人姓名。")}
     )
+    id_kind = fields.IdentityKindField(label=lazy("领取人证件类型"))
     id_number = forms.CharField(
-        label=lazy("领取人身份证号码"), max_length=30, help_text=lazy("当面核对证件原件。"),
-        error_messages={"required": lazy("请填写领取人身份证号码。")},
+        label=lazy("领取人证件号码"), max_length=30, help_text=lazy("当面核对证件原件。"),
+        error_messages={"required": lazy("请填写领取人证件号码。")},
     )  # fmt: skip
     relation = forms.CharField(
         label=lazy("与申请人的关系"), max_length=40, required=False,
         help_text=lazy("本人领取的空着；代领的要有委托书，单位的写“经办人”等。"),
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        fields.check_identity(self)
+        return told
 
 
 class OverdueForm(forms.Form):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
-from agencies.models import Unit, User
+from agencies.models import Holding, Unit, User
 from office.journal import actions as journal
 from office.notices import actions as notices
 from office.papers.words import last_day_words
@@ -37,8 +38,8 @@ def may_raise(unit: Unit, user: User) -> bool:
 
 def staff_of(unit: Unit, day: datetime.date) -> set[int]:
     """那一天在这个单位任职的人的主键。"""
-    held = User.objects.filter(holdings__post__unit=unit, holdings__from_at__date__lte=day)
-    return set(held.exclude(holdings__post__unit=unit, holdings__to_at__date__lt=day).values_list("pk", flat=True))
+    held = Holding.objects.filter(post__unit=unit, from_at__date__lte=day)
+    return set(held.filter(Q(to_at=None) | Q(to_at__date__gte=day)).values_list("user", flat=True))
 
 
 def raise_one(told: Told, *, by: User, at: datetime.datetime) -> ConductRecord:

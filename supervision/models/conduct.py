@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
-from agencies.models import Unit
+from agencies.models import Unit, User
 from agencies.states import UnitKind
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.workdays import calendar as workdays
@@ -126,6 +126,13 @@ class ConductRecord(Stateful):
 
     def is_led_by(self, user: Any) -> bool:
         return units_led_by(user).filter(pk=self.unit_id).exists()
+
+    def is_reviewed_by(self, user: Any) -> bool:
+        if user.may("sanction_denial", self.unit):
+            return True
+        leaders = User.objects.trusted_with("sanction_denial", self.unit)
+        others = leaders.exclude(pk__in=[self.person_id, self.decided_by_id])
+        return user.may("audit", self.unit.agency) and not others.exists()
 
     def due(self, what: str) -> datetime.datetime:
         """陈述、申诉的期限：从登记、处理起几个工作日，本局参数(CONDUCT_DAYS)；照现在的日历算，不存。"""

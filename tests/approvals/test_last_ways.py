@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
-from approvals.actions import deadlines, delivering, last_ways
+from approvals.actions import deadlines, delivering, intake, last_ways
 from approvals.models import Clock, Delivery
 from approvals.rules import originals
 from denials.actions import register
@@ -17,7 +18,7 @@ from office.papers import engine
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.vault import open_up
-from tests import casework
+from tests import casework, makers
 from tests.approvals import certifying
 from tests.approvals.test_delivering import OTHER_ID, OWN, POST, receipt
 
@@ -96,6 +97,25 @@ def test_who_comes_and_will_not_sign_is_served_before_two(b):
 
 
 @pytest.mark.clause("S7")
+@pytest.mark.clause("S7")
+def test_who_holds_a_permit_collects_after_the_notice_as_well(b, client):
+    """公告期满以后来领：港澳居民拿通行证来，表上选得到，记下是哪一种。"""
+    person = intake.Person("person", "赵港澳", "H12345678", "13800000004", "示范路4号", id_kind="hkm_permit")
+    case = casework.received(b, person=person)
+    register.refuse_by_rule(case, basis=b.guide.bases.first(), refusal=casework.REFUSAL, by=b.clerk_a, at=b.at)
+    papers.empty_tray(at=b.at, limit=10)
+    case.refresh_from_db()
+    row = last_ways.put_up(case, explained="搬走了。", missing=True, place="公告栏", by=b.clerk_a, at=b.at)
+    deadlines.sweep(at=row.clock.due_at + DAY)
+    makers.sign_in(client, b.clerk_a)
+    page = reverse("desk:case-collect", args=[case.number, row.pk])
+    told = {"collector": person.name, "id_number": person.id_number, "relation": ""}
+    assert "居民身份证号码不对" in client.post(page, {**told, "id_kind": "resident"}).content.decode()
+    assert client.post(page, {**told, "id_kind": "hkm_permit"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.collector_id_kind, row.handed_by) == ("hkm_permit", b.clerk_a) and row.collected_at
+
+
 def test_a_full_notice_is_collected_later_without_moving_any_clock(b):
     case = certifying.granted(certifying.issuing(b))
     papers.empty_tray(at=b.at, limit=10)

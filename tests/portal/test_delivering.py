@@ -187,7 +187,7 @@ def test_what_a_full_notice_served_is_collected_on_a_page(b, client):
     page = reverse("desk:case-collect", args=[case.number, row.pk])
     at_desk(client, b.clerk_a)
     assert page in said(client.get(reverse("desk:case", args=[case.number])))
-    assert "请填写领取人身份证号码" in said(client.post(page, {"collector": "赵申请"}))
+    assert "请填写领取人证件号码" in said(client.post(page, {"collector": "赵申请"}))
     told = {"collector": "赵申请", "id_number": COLLECTED["collector_id"], "relation": ""}
     assert "领取的回证可以打印了" in said(client.post(page, told, follow=True))
     assert client.get(page).status_code == 404

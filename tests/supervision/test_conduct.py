@@ -8,6 +8,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from agencies.actions import posts
+from agencies.models import User
+from agencies.states import Role
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.steps import NotNow
@@ -117,6 +120,33 @@ def test_nobody_raises_judges_or_reviews_his_own(bureau):
             kind="discipline", person=b.chief, unit=b.orgs, rule="late", happened_on=MONDAY.date(), facts="示例",
             source="audit", raised_at=MONDAY, raised_by=b.chief,
         )  # fmt: skip
+
+
+def test_who_came_from_another_unit_is_recorded_where_he_was(bureau):
+    """先在窗口、后来调到科室的：那一天在这里的登记得上，不在的不行。"""
+    b, before = bureau, MONDAY - datetime.timedelta(days=30)
+    mover = makers.user("mover", "沈调来")
+    held = makers.appoint(makers.post(b.window, Role.CLERK, "zj-window-9"), mover, at=before)
+    posts.relieve(holding=held, by=b.personnel, at=MONDAY)
+    makers.appoint(b.posts.reviewer, mover, "B", at=MONDAY)
+    assert raised(b, person=mover, at=MONDAY + datetime.timedelta(hours=8)).unit == b.orgs
+    with pytest.raises(NotNow, match="那天不在"):
+        raised(b, person=mover, happened_on=(MONDAY - datetime.timedelta(days=1)).date())
+    assert raised(b, person=mover, unit=b.window, by=b.approval_chief, happened_on=before.date()).unit == b.window
+
+
+def test_when_no_other_leader_is_left_the_auditor_answers_the_appeal(bureau):
+    b = bureau
+    own = raised(b)
+    conduct.state_case(own, text="没有。", by=b.reviewer, at=MONDAY)
+    conduct.decide(own, outcome="talk", reasons="示例。", by=b.deputy, at=MONDAY)
+    conduct.lodge_appeal(own, text="不服。", by=b.reviewer, at=MONDAY)
+    with pytest.raises(PermissionDenied):
+        conduct.uphold(own, text="示例。", by=b.auditor, at=MONDAY)
+    User.objects.filter(pk__in=[b.deputy_b.pk, b.director.pk]).update(is_active=False)
+    act(desk(b.auditor), own, "overturn", text="事实不清。")
+    own.refresh_from_db()
+    assert (own.state, own.appeal_answered_by) == ("overturned", b.auditor)
 
 
 def test_accountability_is_decided_by_those_above_the_section(bureau):
