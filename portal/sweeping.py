@@ -20,6 +20,7 @@ from approvals.actions import (
     finding,
     joint_course,
     joints,
+    leftovers,
     outgoing,
     projects,
 )
@@ -88,6 +89,8 @@ ROLLUPS: tuple[Errand, ...] = (
     ("办理用时", paces.count),
     ("补写待归档", archiving.order_missing),
     ("补起证照到期提醒", expiry.watch_missing),
+    ("草稿快到期", leftovers.remind),
+    ("草稿到期清除", leftovers.clear),
 )
 
 

@@ -57,6 +57,7 @@ _ALL = (
     Kind("certificate.expiring", "证照快到期", CITIZEN, True),
     Kind("case.renewal_late", "延续申请晚了", CITIZEN, True),
     Kind("case.deemed_renewed", "视为准予延续", CITIZEN, True),
+    Kind("draft.expiring", "草稿快要删除", CITIZEN, True),
     Kind("case.delivered", "结果送达，请您评价", CITIZEN),
     Kind("enquiry.promised", "询问约定了答复时间", CITIZEN),
     Kind("enquiry.answered", "询问有答复", CITIZEN),

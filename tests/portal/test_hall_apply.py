@@ -1,5 +1,6 @@
 """网上申请：从第一个字存起，到回执。"""
 
+import datetime
 import threading
 
 import pytest
@@ -8,15 +9,18 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from approvals.actions import drafts, files
+from approvals.actions import drafts, files, leftovers
 from approvals.models import Case, Draft, Upload
 from catalog.actions import publishing
 from catalog.models import Guide
 from catalog.rules import check_form
 from office.papers.models import Paper
+from office.workdays.rules import local
 from tests.catalog import makers as catalog
 from tests.makers import sign_in
 from tests.portal.hall_cast import FORM, PDF, PERSON, begun, filled, go, online, photo
+
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -318,3 +322,30 @@ def test_an_edit_from_the_check_page_comes_back_to_it(client, b):
 def test_form_definition_used_here_is_sound():
 
     assert check_form(FORM) == []
+
+
+@pytest.mark.clause("S5", "Z19")
+def test_what_was_never_handed_in_is_told_and_then_deleted(client, b, django_capture_on_commit_callbacks):
+    """九十天没有动的、删除了三十天的，连文件一起删净；交了的、刚存过的留着；登录过的提前七天告诉一次。"""
+
+    def here(draft):
+        return reverse("hall:apply", args=[draft.token])
+
+    sign_in(client, b.citizen)
+    left, kept, thrown = begun(client, b), begun(client, b), begun(client, b)
+    client.post(go(left, "materials"), {"file-application": [photo()]})
+    client.post(go(thrown, "discard"))
+    left.refresh_from_db()
+    stored, at = left.uploads.get().file, left.saved_at
+    assert f"存到 {local(at + 90 * DAY):%Y-%m-%d}" in text(client.get(here(left)))
+    Draft.objects.filter(pk=kept.pk).update(saved_at=at + 60 * DAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert leftovers.clear(at=at + 29 * DAY) == 0
+        assert leftovers.clear(at=at + 31 * DAY) == 1 and not Draft.objects.filter(pk=thrown.pk).exists()
+        assert (leftovers.remind(at=at + 82 * DAY), leftovers.remind(at=at + 84 * DAY)) == (0, 1)
+        assert leftovers.remind(at=at + 85 * DAY) == 0, "只告诉一次"
+        assert "草稿快要删除" in text(client.get(reverse("hall:inbox")))
+        assert stored.storage.exists(stored.name) and leftovers.clear(at=at + 91 * DAY) == 1
+    assert not stored.storage.exists(stored.name) and not Upload.objects.exists()
+    assert client.get(here(left)).status_code == 404 and client.get(here(kept)).status_code == 200
+    assert "90 天没有动的自动删净" in text(client.get(reverse("hall:privacy")))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, files, joints
+from approvals.actions import drafts, files, joints, leftovers
 from approvals.models import Case, Draft
 from approvals.states import ApplicantKind
 from catalog.rules import takes_online
@@ -76,6 +76,7 @@ def overview(request: HttpRequest, draft: Draft) -> HttpResponse:
         "following": next((step for step in steps if not step.done), None),
         "outdated": current is not None and current != draft.guide,
         "address": request.build_absolute_uri(),
+        "kept_until": leftovers.kept_until(draft),
     }
     return render(request, "hall/apply.html", context)
 

@@ -4,6 +4,7 @@ import datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -136,4 +137,4 @@ def withheld(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """个人信息保护：处理规则要公开、好找（网络数据安全管理条例 21 条）。"""
-    return render(request, "hall/privacy.html")
+    return render(request, "hall/privacy.html", {"drafts": settings.DRAFT_DAYS})
