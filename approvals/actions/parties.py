@@ -171,7 +171,18 @@ def deny_hearing(
         _note(case, "deny_hearing", by=by, at=at, reason=one.get_ground_display())
         subject = f"请阅知不予听证：{case.number}"
         telling.tell_staff(case, telling.leaders_of(case, at), "case.hearing_denied", subject, reasons, by=by, at=at)
+        _tell_who_asked(one, by=by, at=at)
     return one
+
+
+def _tell_who_asked(one: HearingDenied, *, by: User, at: datetime.datetime) -> None:
+    """申请人在查进度页看得到通知书；利害关系人凭告知书上的查询码看；别的人当面交、寄。"""
+    case, subject = one.case, "不予听证"
+    told = f"您要求听证的事定了：不予听证。理由和不服怎么办写在通知书里，在“查进度”里看：编号 {one.case.number}。"
+    if party_papers.is_the_applicant(one):
+        telling.tell_applicant(case, "case.hearing_refused", subject, told, by=by, at=at)
+    for phone in {party.phone for party in case.parties.filter(name=one.who)} - {""}:
+        telling.tell_phone(case, phone, "case.hearing_refused", subject, told, by=by, at=at)
 
 
 def _grounded(case: Case, hearing: Hearing | None, who: str, asked_at: datetime.datetime, ground: str) -> None:

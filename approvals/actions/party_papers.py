@@ -5,7 +5,7 @@ import datetime
 from agencies.models import User
 from approvals.actions import letters
 from approvals.models import Hearing, HearingDenied, Party, Statement
-from approvals.states import UNDER_WAY, HearingState, NoHearing
+from approvals.states import UNDER_WAY, HearingState, NoHearing, Standing
 from office.papers.models import Paper
 from office.papers.words import date_words, last_day_words, moment_words
 
@@ -17,6 +17,7 @@ ASKED = (
     "已经有人要求就本申请举行听证，时间、地点另行通知你（单位），你（单位）可以参加，进行申辩和质证。"
     "组织听证不收取任何费用。"
 )
+OURS = "ours"  # 是申请人的：他在查进度页看得到；利害关系人的只有他自己看得到
 AFTER = "行政许可法第七条"  # 决定以后要撤回、撤销的
 HEARD, LISTENED = "行政许可法第三十六条、第四十七条", "行政许可法第三十六条"
 
@@ -60,6 +61,7 @@ def statement(one: Statement, *, by: User, at: datetime.datetime) -> Paper:
         "signer": one.signer,
         "clerk": by.full_name,
         "basis": LISTENED if one.case.state in UNDER_WAY else AFTER,
+        OURS: one.standing != Standing.PARTY,
     }
     return letters.order("statement", one.case, facts, by=by, at=at)
 
@@ -80,8 +82,14 @@ def denied(one: HearingDenied, *, by: User, at: datetime.datetime) -> Paper:
         "reasons": one.reasons,
         "complaint": one.case.guide.complaint,
         "basis": "行政许可法第四十七条第一款",
+        OURS: is_the_applicant(one),
     }
     return letters.order("hearing_denied", one.case, facts, by=by, at=at)
+
+
+def is_the_applicant(one: HearingDenied) -> bool:
+    """要求听证的是申请人；有同名的利害关系人，分不清是谁的，不算。"""
+    return one.who == one.case.applicant.name and not one.case.parties.filter(name=one.who).exists()
 
 
 def _until(one: HearingDenied) -> str:

@@ -28,6 +28,7 @@ _ALL = (
     Kind("case.lapsed", "申请终止", CITIZEN, True),
     Kind("case.overdue", "超过期限的说明", CITIZEN, True),
     Kind("case.withdrawn", "申请撤回", CITIZEN, True),
+    Kind("case.hearing_refused", "不予听证的理由", CITIZEN, True),
     Kind("case.deferred_soon", "请按承诺补交材料", CITIZEN, True),
     Kind("case.deferred_broken", "容缺的材料逾期未补", CITIZEN, True),
     Kind("case.confirm_code", "确认用的验证码", CITIZEN, True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_date, parse_datetime
@@ -39,8 +39,11 @@ PAPERS = frozenset(
         "how_to",
         "promise",
         "referral",
+        "statement",
+        "hearing_denied",
     ]
 )
+OWN = frozenset(["statement", "hearing_denied"])  # 也有写给利害关系人的：各看各的，写明是申请人的(ours)才给他
 
 WITH_CODE = frozenset(["receipt", "set_aside"])  # 写着申请人的查询码
 
@@ -249,7 +252,8 @@ class Document:
 def documents(case: Any) -> list[Document]:
     """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章、有什么附件。接收凭证上有申请人的查询码，不给代办的人。"""
     shown = PAPERS - WITH_CODE if getattr(case, "mandate", None) else PAPERS
-    papers: QuerySet[Any] = Paper.objects.about(case).filter(kind__in=shown).order_by("-ordered_at", "-pk")
+    his = ~Q(kind__in=OWN) | Q(context__ours=True)
+    papers: QuerySet[Any] = Paper.objects.about(case).filter(his, kind__in=shown).order_by("-ordered_at", "-pk")
     told = papers.only(*TOLD_OF_A_PAPER).annotate(
         sealed_at_once=KeyTextTransform("seal_name", "context"), attachments_told=KeyTransform("attachments", "context")
     )
@@ -309,8 +313,9 @@ def is_public(paper: Paper) -> bool:
 
 
 def is_shown(paper: Paper, mandate: Any) -> bool:
-    """这份文书给不给来看的人；它的签名页也照这一条。写着申请人查询码的，不给代办的人。"""
-    return is_public(paper) and not (mandate and paper.kind in WITH_CODE)
+    """这份文书给不给来看的人；它的签名页也照这一条。写着申请人查询码的，不给代办的人；写给别人的不给。"""
+    his = paper.kind not in OWN or bool(paper.context.get("ours"))
+    return his and is_public(paper) and not (mandate and paper.kind in WITH_CODE)
 
 
 def _paper_words(paper: Any, case: Any) -> str:

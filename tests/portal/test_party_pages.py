@@ -146,7 +146,14 @@ def test_a_hearing_is_denied_only_on_the_grounds_of_the_law(b, client, monkeypat
         row.hearing == one and "为止" in context["ground"] and context["complaint"] and "第四十七条" in context["basis"]
     )
     client.post(deny, {**told, "who": "路人甲", "ground": "no_right", "asked_at": told_on(over)})
-    assert HearingDenied.objects.count() == 2
+    other = HearingDenied.objects.exclude(pk=row.pk).get()
+    assert Notice.objects.about(case).filter(kind="case.hearing_refused", channel="sms").count() == 1, "只告诉申请人"
+    sign_in(client, b.citizen)
+    page = said(client.get(reverse("hall:track-case", args=[case.number])))
+    assert row.paper.number in page and other.paper.number not in page
+    for paper, status in ((row.paper, 200), (other.paper, 404)):
+        assert client.get(reverse("hall:paper", args=[case.number, paper.pk])).status_code == status
+    sign_in(client, b.chief)
     assert "路人甲" in said(client.get(url("case-procedures", case.number)))
     with pytest.raises(IntegrityError), transaction.atomic():
         HearingDenied.objects.filter(pk=row.pk).update(hearing=None)
