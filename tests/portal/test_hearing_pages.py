@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Hearing
@@ -54,10 +55,14 @@ def test_hearing_is_asked_for_online_held_and_decided_upon(b, client, monkeypatc
     assert "七个工作日以前通知" in said(client.post(step(one, "schedule"), soon))
     page = said(client.post(step(one, "schedule"), {**told, "chair": b.approval_chief.pk}, follow=True))
     assert "听证通知书" in page and "打开打印" in page
+    public = said(Client().get(reverse("hall:publicity")))
+    assert "听证公告" in public and "三楼会议室" in public and b.guide.name in public
+    assert case.number not in public and case.applicant.name not in public
     written = {"present": "申请人到场。", "text": "双方已陈述。", "signers": "赵申请"}
     assert "还没有开" in said(client.post(step(one, "finish_record"), written))
 
     monkeypatch.setattr(clock, "now", lambda: sits + datetime.timedelta(hours=2))
+    assert "三楼会议室" not in said(Client().get(reverse("hall:publicity"))), "开过了就不再显示"
     client.post(step(one, "finish_record"), written)
     client.post(url("procedure-end", case.number, one.procedure_id), {"result": "申请人的理由成立。"})
     sign_in(client, b.chief)

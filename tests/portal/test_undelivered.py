@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from approvals.actions import deadlines
@@ -43,6 +44,10 @@ def test_the_notice_is_shown_until_it_is_full_or_taken_down(b, client):
     told = {"way": "notice", "place": "公告栏", "explained": "找不到人。", "missing": "on"}
     assert "送达公告" in said(client.post(page, told, follow=True))
     deliver = reverse("desk:case-deliver", args=[case.number])
+    public = said(Client().get(reverse("hall:publicity")))
+    letter = Paper.objects.about(case).of_kind("grant").get()
+    assert all(words in public for words in ("送达公告", "赵**", letter.number, b.window.name))
+    assert case.applicant.name not in public and case.number not in public
     shown = said(client.get(deliver))
     assert "正在公告送达" in shown and "已签收" not in shown and "撤下公告" in shown
     client.post(reverse("hall:track"), {"number": case.number, "code": case.query_code})
@@ -50,6 +55,7 @@ def test_the_notice_is_shown_until_it_is_full_or_taken_down(b, client):
     assert "请填写“为什么撤下”" in said(client.post(deliver, {"way": "returned"}))
     client.post(deliver, {"way": "returned", "reason": "本人来领了。"})
     assert "正在公告送达" not in said(client.get(deliver))
+    assert letter.number not in said(Client().get(reverse("hall:publicity")))
     assert "送达公告已经撤下" in said(client.get(reverse("hall:track-case", args=[case.number])))
     deadlines.sweep(at=clock.now() + datetime.timedelta(days=60))
     case.refresh_from_db()

@@ -12,6 +12,7 @@ from approvals.models import Publication
 from office.steps import NotNow
 from office.workdays import clock
 from portal.cached import within_limit
+from portal.hall import announcements
 from portal.hall.access import actor
 from portal.hall.forms import ObjectionForm
 from portal.hall.procedure_words import published
@@ -24,10 +25,14 @@ MOST, WINDOW = 5, 600  # 同一地址十分钟至多五条异议
 
 @require_safe
 def publicity(request: HttpRequest) -> HttpResponse:
-    """正在公示的，先期满的在前。"""
-    found = Publication.objects.now(clock.now()).with_context().order_by("to_at", "pk")
-    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return kept_out(render(request, "hall/publicity.html", {"page": shown}))
+    """正在公示的，先期满的在前；还没有开的听证、没有期满的送达公告也在这里。"""
+    at = clock.now()
+    found = Publication.objects.now(at).with_context().order_by("to_at", "pk")
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "hearings": announcements.hearings(at), "services": announcements.services(at),
+    }  # fmt: skip
+    return kept_out(render(request, "hall/publicity.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
