@@ -55,8 +55,13 @@ def clear(*, at: datetime.datetime, limit: int = 500) -> int:
         Draft.objects.filter(pk__in=keys).delete()
         JointDraft.objects.filter(joint=None, drafts=None).delete()
         unused = files - set(Upload.objects.filter(file__in=files).values_list("file", flat=True))
-        transaction.on_commit(lambda: [default_storage.delete(name) for name in sorted(unused)])
+        transaction.on_commit(lambda: _delete(unused))
     return len(keys)
+
+
+def _delete(names: set[str]) -> None:
+    for name in sorted(names):
+        default_storage.delete(name)
 
 
 def _expired(at: datetime.datetime) -> "QuerySet[Draft]":
