@@ -136,6 +136,18 @@ class EnquiryKind(TextChoices):
     OTHER = "other", "其他"
 
 
+class EnquiryChannel(TextChoices):
+    """怎样问来的：网上自己问的，打电话、到窗口问、由工作人员登记的，留言一个工作日没有人看、转来的。"""
+
+    ONLINE = "online", "网上"
+    PHONE = "phone", "电话"
+    WINDOW = "window", "窗口"
+    MESSAGE = "message", "留言转来"
+
+
+BY_STAFF = (EnquiryChannel.PHONE, EnquiryChannel.WINDOW)
+
+
 class EnquiryState(TextChoices):
     OPEN = "open", "待答复"
     PROMISED = "promised", "已约定答复时间"

@@ -21,6 +21,7 @@ from approvals.actions import (
     joint_course,
     joints,
     leftovers,
+    messages,
     outgoing,
     projects,
 )
@@ -54,6 +55,7 @@ SWEEPS: tuple[Errand, ...] = (
     ("双公示到期", disclosures.sweep),
     ("首问到期", contacts.sweep),
     ("询问到期", enquiries.sweep),
+    ("没有人看的留言转成询问", messages.sweep),
     ("重点项目协调到期", projects.sweep),
     ("每日摘要", digests.gather),
     ("逐级审定到期", ladder.sweep),

@@ -10,7 +10,7 @@ from agencies.states import Role
 from approvals.actions import climbs, guard, telling
 from approvals.models import Case, Enquiry, EnquiryClock, ServicePolicy
 from approvals.rules import enquiries as rules
-from approvals.states import UNDER_WAY, EnquiryClockKind, EnquiryKind
+from approvals.states import BY_STAFF, UNDER_WAY, EnquiryChannel, EnquiryClockKind, EnquiryKind
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import last_day_words
@@ -40,14 +40,18 @@ def _reviewer(case: Case, at: datetime.datetime) -> User | None:
     return next((standing.user for post in posts if (standing := post.holder_at(at))), None)
 
 
-def ask(case: Case, *, kind: str, text: str = "", by: User, at: datetime.datetime) -> Enquiry:
+def ask(
+    case: Case, *, kind: str, text: str = "", by: User, at: datetime.datetime, channel: str = EnquiryChannel.ONLINE
+) -> Enquiry:
     """询问：交给此刻经办的人，起答复的期限。同一个问题还没有答复的，不再收一遍。
 
-    Raises: NotNow(问过了还没答复、没写问什么)、PermissionDenied(不是申请人)、ValueError(没有这种询问)。
+    channel 是电话、窗口的，由工作人员替他登记。
+    Raises: NotNow(问过了还没答复、没写问什么)、PermissionDenied(不是申请人，不办这一件)、ValueError(没有这种询问)。
     """
     kind = EnquiryKind(kind)
-    if not rules.may_ask(case, by):
-        raise PermissionDenied("只有申请人可以询问这件办件。")
+    may = rules.may_register if channel in BY_STAFF else rules.may_ask
+    if not may(case, by):
+        raise PermissionDenied("只有申请人可以询问；电话、窗口问的，由办这一件的人登记。")
     if kind == EnquiryKind.OTHER and not text.strip():
         raise NotNow("请写明您想问什么。")
     with transaction.atomic():
@@ -56,13 +60,21 @@ def ask(case: Case, *, kind: str, text: str = "", by: User, at: datetime.datetim
             raise NotNow("这个问题您已经问过，正在答复，请看进度页。")
         unit, owner = handler_of(case, at)
         made: Enquiry = Enquiry.objects.create(
-            case=case, unit=unit, owner=owner, kind=kind, text=text.strip(), asked_at=at, asked_by=by
+            case=case, unit=unit, owner=owner, kind=kind, channel=channel, text=text.strip(), asked_at=at, asked_by=by
         )
         clocks.start(made, K.ANSWER, made.term(K.ANSWER, at=at, facts={}), at=at)
-        journal.record("approvals.enquiry.ask", about=made, by=by, at=at, after=made.state, facts={"kind": kind})
+        facts = {"kind": kind, "channel": channel}
+        journal.record("approvals.enquiry.ask", about=made, by=by, at=at, after=made.state, facts=facts)
         body = f"办件 {case.number}：{made.get_kind_display()}。{made.text}"
         telling.tell_staff(case, [owner], "enquiry.asked", "申请人询问，请答复", body, by=by, at=at)
     return made
+
+
+def ask_for(case: Case, *, channel: str, kind: str, text: str, reply: str, by: User, at: datetime.datetime) -> Enquiry:
+    """替打电话来、到窗口来的人登记；当场答得了的，连答复一起记。Raises: NotNow、PermissionDenied、ValueError。"""
+    with transaction.atomic():
+        made = ask(case, kind=kind, text=text, channel=channel, by=by, at=at)
+        return answer(made, text=reply, by=by, at=at) if reply.strip() else made
 
 
 def answer(enquiry: Enquiry, *, text: str, by: User, at: datetime.datetime, quoting: bool = False) -> Enquiry:

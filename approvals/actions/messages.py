@@ -2,23 +2,27 @@
 
 import datetime
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import guard, telling
-from approvals.actions.enquiries import handler_of
+from approvals.actions.enquiries import ask, handler_of
 from approvals.actions.files import Files, Place, store
-from approvals.models import Case, Message
+from approvals.models import Case, Enquiry, Message
 from approvals.models.message import LONGEST
 from approvals.rules import enquiries, messages
+from approvals.states import EnquiryChannel, EnquiryKind
 from office.journal import actions as journal
 from office.steps import NotNow
+from office.workdays import calendar as workdays
 
 DAY = datetime.timedelta(days=1)
 MOST_A_DAY, MOST_UNREAD, MOST_FILES = 20, 5, 3
 KEY = "message"
+UNREAD_DAYS = 1  # 一个工作日没有人看，转成询问
 
 
 def write(
@@ -50,6 +54,41 @@ def write(
         )
         _tell(case, made, said, by=by, at=at)
     return made
+
+
+def raise_as_enquiry(case: Case, *, by: User, at: datetime.datetime) -> Enquiry:
+    """还没有看的留言转成询问：有人答、有期限、误了上交。已经有一件别的询问在答的，并进去。
+
+    Raises: NotNow、PermissionDenied。
+    """
+    with transaction.atomic():
+        case.lock()
+        if not (by.is_system or messages.writes_for_office(case, by)):
+            raise PermissionDenied("由办这一件的人转成询问。")
+        unheeded = Message.objects.filter(case=case).unheeded().order_by("sent_at", "pk")
+        texts = [one.text for one in unheeded]
+        if not texts:
+            raise NotNow("申请人发来的都看过了，或者已经转成询问。")
+        open_one = Enquiry.objects.under_way().filter(case=case, kind=EnquiryKind.OTHER).first()
+        told = {"kind": EnquiryKind.OTHER, "text": "\n".join(texts)[:LONGEST], "channel": EnquiryChannel.MESSAGE}
+        enquiry = open_one or ask(case, **told, by=User.objects.system(), at=at)
+        unheeded.update(enquiry=enquiry)
+    return enquiry
+
+
+def sweep(*, at: datetime.datetime, limit: int = 500) -> int:
+    """一个工作日没有人看的留言，由系统转成询问；返回转了几件。"""
+    waiting = Message.objects.unheeded().filter(sent_at__lte=at - DAY).order_by("sent_at", "pk")
+    done = 0
+    for one in waiting.select_related("case__agency")[:limit]:
+        calendar = workdays.calendar_for(one.case.agency.code)
+        due_at, _provisional = workdays.due(one.sent_at, UNREAD_DAYS, "wd", calendar=calendar)
+        if due_at > at:
+            continue
+        with suppress(NotNow):  # 前一条已经连它一起转了，或者刚刚有人看过
+            raise_as_enquiry(one.case, by=User.objects.system(), at=at)
+            done += 1
+    return done
 
 
 def read(case: Case, *, by: User, at: datetime.datetime) -> int:

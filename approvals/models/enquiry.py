@@ -12,7 +12,7 @@ from approvals.models.case import Case
 from approvals.models.climbing import Climbing
 from approvals.models.service_policy import ServicePolicy
 from approvals.rules import enquiries as rules
-from approvals.states import ENQUIRY_UNDER_WAY, EnquiryClockKind, EnquiryKind, EnquiryState, Rung
+from approvals.states import ENQUIRY_UNDER_WAY, EnquiryChannel, EnquiryClockKind, EnquiryKind, EnquiryState, Rung
 from office import clocks
 from office.clocks import ALL, KEEP, START, STOP, Term
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
@@ -55,6 +55,9 @@ class Enquiry(Climbing, Stateful):
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="enquiries")
     unit = models.ForeignKey(Unit, verbose_name="答复单位", on_delete=models.PROTECT, related_name="enquiries")
     kind = models.CharField("问什么", max_length=10, choices=EnquiryKind.choices)
+    channel = models.CharField(
+        "怎样问来的", max_length=8, choices=EnquiryChannel.choices, default=EnquiryChannel.ONLINE
+    )
     text = models.TextField("具体的问题", max_length=1000, blank=True)
     state = StateField("状态", default=S.OPEN, choices=S.choices)
     asked_at = models.DateTimeField("询问时间")
@@ -84,6 +87,9 @@ class Enquiry(Climbing, Stateful):
             ),
             models.CheckConstraint(condition=~Q(kind=EnquiryKind.OTHER) | ~Q(text=""), name="other_enquiry_says_what"),
             models.CheckConstraint(condition=Q(rung__in=Rung.values), name="enquiry_stands_on_a_known_rung"),
+            models.CheckConstraint(
+                condition=Q(channel__in=EnquiryChannel.values), name="enquiry_came_in_a_known_way"
+            ),
             models.UniqueConstraint(
                 fields=["case", "kind"], condition=Q(state__in=ENQUIRY_UNDER_WAY),
                 name="one_open_enquiry_of_a_kind_per_case",

@@ -21,6 +21,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at=None)
 
+    def unheeded(self) -> "MessageQuerySet":
+        """申请人发来，没有人看、也没有转成询问的。"""
+        return self.from_applicant().unread().filter(enquiry=None)
+
     def waiting_for(self, user: Any) -> "MessageQuerySet":
         """等这个人那里看的：申请人发来、还没有人看，办件在他那个单位手里。"""
         units = user.unit_keys("take_in") | user.unit_keys("review_case")
@@ -39,6 +43,9 @@ class Message(models.Model):
     )
     text = models.TextField("内容", max_length=LONGEST)
     sent_at = models.DateTimeField("发送时间")
+    enquiry = models.ForeignKey(
+        "approvals.Enquiry", verbose_name="转成的询问", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
     read_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="谁读的", on_delete=models.PROTECT, null=True, related_name="+"

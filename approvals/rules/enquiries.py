@@ -3,14 +3,20 @@
 from typing import Any
 
 from approvals.rules import by_system, stands_for_applicant, stays_out
+from approvals.rules.messages import writes_for_office
 from approvals.states import Outcome, Rung
 
-__all__ = ["by_system", "is_already_refused", "may_answer", "may_ask"]
+__all__ = ["by_system", "is_already_refused", "may_answer", "may_ask", "may_register"]
 
 
 def may_ask(case: Any, user: Any) -> bool:
     """申请人本人；凭编号和查询码来的，由系统登记；代办的人替他问。"""
     return stands_for_applicant(case, user)
+
+
+def may_register(case: Any, user: Any) -> bool:
+    """打电话来、到窗口来问的，由收件窗口、承办科室办业务的人登记。"""
+    return writes_for_office(case, user)
 
 
 def may_answer(enquiry: Any, user: Any) -> bool:

@@ -186,6 +186,8 @@ urlpatterns = [
     path("cases/<str:number>/messages/", letters.letters, name="case-messages"),
     path("cases/<str:number>/messages/send/", letters.send, name="case-message-send"),
     path("cases/<str:number>/messages/read/", letters.read, name="case-message-read"),
+    path("cases/<str:number>/messages/enquiry/", letters.raise_as_enquiry, name="case-message-enquiry"),
+    path("cases/<str:number>/enquire/", letters.enquire, name="case-enquire"),
     path("cases/<str:number>/agents/", mandates.appoint, name="case-mandates"),
     path("cases/<str:number>/history/", case.history, name="case-history"),
     # 办件上的动作

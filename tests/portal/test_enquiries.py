@@ -103,3 +103,27 @@ def test_the_tracking_page_costs_the_same_for_one_and_three(b, client, rows, dja
     client.get(url)
     with django_assert_max_num_queries(4):
         client.get(url)
+
+
+@pytest.mark.clause("D15", "Z1")
+def test_who_telephones_is_registered_with_the_same_clock(b, client):
+    """打电话来的、到窗口来的，由工作人员登记：答得了的当场答，答不了的照样起期限。"""
+    case = casework.received(b)
+    sign_in(client, b.clerk_a)
+    here = reverse("desk:case-enquire", args=[case.number])
+    assert here in said(client.get(reverse("desk:case-messages", args=[case.number])))
+    assert "请选是电话还是窗口" in said(client.post(here, {"asked-kind": "progress"}))
+    told = {"asked-channel": "phone", "asked-kind": "progress", "asked-text": "", "asked-reply": ""}
+    assert "拟否定报告" in said(client.post(here, {**told, "asked-reply": "这件事不行。"})), "答复里没有“不”"
+    assert not Enquiry.objects.exists(), "答不成，也不留半件"
+    assert "电话" in said(client.post(here, told, follow=True))
+    one = Enquiry.objects.get()
+    assert (one.channel, one.asked_by, one.clocks.running().count()) == ("phone", b.clerk_a, 1)
+    assert "您已经问过" in said(client.post(here, told))
+    client.post(here, {**told, "asked-channel": "window", "asked-kind": "acceptance", "asked-reply": "明天受理。"})
+    other = Enquiry.objects.get(channel="window")
+    assert (other.state, other.answer, other.clocks.running().count()) == ("answered", "明天受理。", 0)
+    sign_in(client, b.stranger)
+    assert client.post(here, told).status_code == 404
+    sign_in(client, b.citizen)
+    assert "明天受理。" in said(client.get(reverse("hall:track-case", args=[case.number])))

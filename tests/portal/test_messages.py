@@ -1,16 +1,18 @@
 """消息走真的页面：进度页上留言，工作台上看到、回话，附件下得来，网页代码不起作用。"""
 
+import datetime
+
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from approvals.actions import messages
-from approvals.models import Message
+from approvals.models import Enquiry, Message
 from office.notices.models import Notice
 from office.workdays import calendar
 from tests import casework
-from tests.makers import sign_in
+from tests.makers import moment, sign_in
 from tests.portal.desks import ready, said
 from tests.portal.hall_cast import PDF, found
 
@@ -103,3 +105,27 @@ def test_the_desk_does_not_see_the_query_code_in_what_was_sent(b, client):
     sign_in(client, b.clerk_a)
     tab = said(client.get(reverse("desk:case-messages", args=[case.number])))
     assert "查询码 ******" in tab and case.query_code not in tab and case.number in tab
+
+
+@pytest.mark.clause("D15")
+def test_what_nobody_reads_for_a_working_day_becomes_an_enquiry(b, client):
+    """周五下午的留言到周一过完还没有人看：系统转成询问，起期限、有人答；只转一次，看过的不转。"""
+    friday, monday = moment("2026-03-06 15:00"), moment("2026-03-10 00:00")
+    case, other = casework.received(b, friday), casework.received(b, friday)
+    for text in ("要不要原件？", "几点下班？"):
+        messages.write(case, text=text, by=b.citizen, at=friday)
+    messages.write(other, text="谢谢。", by=b.citizen, at=friday)
+    messages.read(other, by=b.clerk_a, at=friday)
+    assert messages.sweep(at=monday - datetime.timedelta(minutes=1)) == 0
+    assert (messages.sweep(at=monday), messages.sweep(at=monday)) == (1, 0)
+    one = Enquiry.objects.get()
+    assert (one.case, one.kind, one.channel, one.asked_by) == (case, "other", "message", b.system)
+    assert one.text == "要不要原件？\n几点下班？" and one.owner == b.clerk_a and one.clocks.running().exists()
+    later = messages.write(case, text="还在等。", by=b.citizen, at=monday)
+    sign_in(client, b.clerk_a)
+    tab = reverse("desk:case-messages", args=[case.number])
+    assert "转成询问，按期限答复" in said(client.get(tab))
+    answer = client.post(reverse("desk:case-message-enquiry", args=[case.number]))
+    assert answer.url == reverse("desk:enquiry", args=[one.pk]), "已经有一件在答，并进去"
+    later.refresh_from_db()
+    assert later.enquiry == one and Enquiry.objects.count() == 1

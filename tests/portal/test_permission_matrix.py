@@ -410,7 +410,7 @@ DESK = {
     "case case-materials case-reviews case-papers case-paper case-paper-file case-messages case-history": case_page(),
     "case-paper-signed": form("clerk reviewer chief deputy"),
     "case-delivery-blank": (doers("clerk"), desk(say("405"))),
-    "case-message-send case-message-read": deed("clerk reviewer chief deputy"),
+    "case-message-send case-message-read case-message-enquiry case-enquire": deed("clerk reviewer chief deputy"),
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-undelivered case-withdraw": form("clerk"),

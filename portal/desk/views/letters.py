@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from approvals import rules
-from approvals.actions import messages
+from approvals.actions import enquiries, messages
 from approvals.models import Case
 from approvals.models.message import LONGEST
 from approvals.rules.messages import writes_for_office
+from approvals.states import BY_STAFF, EnquiryKind
 from office.notices.models import Notice
 from office.workdays import clock
 from portal.desk.access import case_of, staff, staff_only
@@ -24,6 +25,8 @@ from portal.desk.forms import long_text
 from portal.desk.pages import REASONS, deed, page
 from portal.desk.views.case import frame
 from portal.recalled import thread_of
+
+ASKED = "asked"
 
 
 class LetterForm(forms.Form):
@@ -34,6 +37,22 @@ class LetterForm(forms.Form):
         most=LONGEST,
     )
     quoting = forms.BooleanField(label=QUOTING, help_text=QUOTING_HINT, required=False)
+
+
+class AskedForm(forms.Form):
+    """打电话来、到窗口来问的，替他登记。"""
+
+    channel = forms.ChoiceField(
+        label=lazy("怎样问来的"), choices=[(one.value, one.label) for one in BY_STAFF], widget=forms.RadioSelect,
+        error_messages={"required": lazy("请选是电话还是窗口。")},
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=lazy("问什么"), choices=EnquiryKind.choices)
+    text = long_text(
+        lazy("具体的问题"), lazy("先核对是不是申请人：报得出编号和查询码，或者看过证件。"), rows=2, required=False
+    )
+    reply = long_text(
+        lazy("当场答复"), lazy("答得了的写在这里；空着的交给经办的人，按期限答复他。"), rows=2, required=False
+    )
 
 
 @staff_only
@@ -65,13 +84,39 @@ def read(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespons
     return redirect("desk:case-messages", case.number)
 
 
-def _shown(request: HttpRequest, case: Case, at: datetime.datetime, form: Any = None) -> HttpResponse:
+@deed(allowed=writes_for_office)
+def raise_as_enquiry(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """一时答不了的留言，转成询问：有人答、有期限。"""
+    made = messages.raise_as_enquiry(case, by=staff(request), at=at)
+    flash.success(request, _("已转成询问，请按期限答复。"))
+    return redirect("desk:enquiry", made.pk)
+
+
+@deed(allowed=writes_for_office)
+def enquire(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
+    """替打电话来、到窗口来的申请人登记询问。"""
+    asked = AskedForm(request.POST, prefix=ASKED)
+    if asked.is_valid():
+        try:
+            made = enquiries.ask_for(case, **asked.cleaned_data, by=staff(request), at=at)
+        except REASONS as reason:
+            asked.add_error(None, str(reason))
+        else:
+            flash.success(request, _("已登记，并告诉了申请人。") if made.answer else _("已登记，按期限答复他。"))
+            return redirect("desk:enquiry", made.pk)
+    return _shown(request, case, at, asked=asked)
+
+
+def _shown(
+    request: HttpRequest, case: Case, at: datetime.datetime, form: Any = None, asked: Any = None
+) -> HttpResponse:
     """往来在前；发出的通知在后，手机号遮住。"""
     sent = Notice.objects.about(case).select_related("to", "responsible").order_by("-queued_at", "-pk")
     thread = thread_of(case).select_related("case", "author")
     may_write = writes_for_office(case, request.user)
     context = {
         "thread": thread,
+        "asked": (asked or AskedForm(prefix=ASKED)) if may_write else None,
         "unread": any(one.by_applicant and one.read_at is None and one.case_id == case.pk for one in thread),
         "letter": (form or LetterForm()) if may_write else None,
         "enquiries": case.enquiries.order_by("-asked_at", "-pk"),
