@@ -63,6 +63,8 @@ def publish(
         raise NotNow(
             "相对人的证件号码里看不出出生日期：请看过证件，确认他已满十八周岁，再公开；未成年人的请提出不公开。"
         )
+    if why := rules.why_barred(one.case, local(at).date()):
+        raise NotNow(f"现在不能公开：{why}请提出不公开。")
     settle(one, at=at)
     with transaction.atomic():
         one.lock()

@@ -5,7 +5,8 @@ import datetime
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from agencies.models import User
 from approvals.models import Draft, JointDraft, Upload
@@ -29,19 +30,21 @@ def kept_until(draft: Draft) -> datetime.datetime:
 def remind(*, at: datetime.datetime, limit: int = 500) -> int:
     """快要到期的，告诉登录过的那个人一次；他再打开存一次，就重新算。返回告诉了几个。"""
     days = settings.DRAFT_DAYS["kept"] - settings.DRAFT_DAYS["notice"]
-    quiet = Draft.objects.open().filter(saved_at__lte=at - datetime.timedelta(days=days)).exclude(user=None)
-    system, told = User.objects.system(), 0
-    for draft in quiet.select_related("guide__item", "user").order_by("pk")[:limit]:
-        if Notice.objects.about(draft).filter(kind=REMINDER, queued_at__gte=draft.saved_at).exists():
-            continue
+    told = Notice.objects.filter(
+        kind=REMINDER, subject_type=Draft._meta.label_lower, subject_key=Cast(OuterRef("pk"), TextField()),
+        queued_at__gte=OuterRef("saved_at"),
+    )  # fmt: skip
+    quiet = Draft.objects.open().filter(~Exists(told), saved_at__lte=at - datetime.timedelta(days=days))
+    drafts = list(quiet.exclude(user=None).select_related("guide", "user").order_by("pk")[:limit])
+    system = User.objects.system()
+    for draft in drafts:
         name, day = draft.guide.name, date_words(local(kept_until(draft)).date())
         notices.queue(
             REMINDER, about=draft, to=draft.user, subject=f"草稿快要删除：{name}", responsible=draft.user,
             body=f"您填了一部分的“{name}”申请一直没有提交，{day}以后会删除。还要办的，打开它再存一次。",
             by=system, at=at,
         )  # fmt: skip
-        told += 1
-    return told
+    return len(drafts)
 
 
 def clear(*, at: datetime.datetime, limit: int = 500) -> int:

@@ -28,8 +28,8 @@ PERSON = settings.AUTH_USER_MODEL
 
 class DisclosureQuerySet(StatefulQuerySet):
     def public(self) -> "DisclosureQuerySet":
-        """公开着的，新的在前；失效了的也在，写明失效。"""
-        return self.filter(state=S.PUBLISHED).order_by("-decided_on", "-pk")
+        """公开着的，新的在前；失效了的也在，写明失效。公开以后事项改成不公开的，不再给人看。"""
+        return self.filter(state=S.PUBLISHED, case__item__withheld="").order_by("-decided_on", "-pk")
 
     def changed_between(self, start: datetime.datetime, end: datetime.datetime) -> "DisclosureQuerySet":
         """[start, end) 里公开、更正、撤下的，和公开以后这段时间失效的；要报送的就是这些。"""

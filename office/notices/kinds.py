@@ -84,6 +84,7 @@ _ALL = (
     Kind("slip.late", "征求意见逾期", STAFF, True),
     Kind("slip.answered", "征求意见有答复", STAFF),
     Kind("conduct.yours", "纪律与追责", STAFF, True),
+    Kind("conduct.theirs", "纪律与追责，请处理、复核", STAFF, True),
     Kind("rating.bad", "收到差评", STAFF, True),
     Kind("rating.late", "整改逾期", STAFF, True),
     Kind("contact.coordinate", "请协调", STAFF, True),

@@ -26,7 +26,7 @@ COLUMNS: tuple[tuple[str, bool, Any], ...] = (
     ("法定代表人", False, lambda one: one.representative),
     ("法定代表人证件类型", False, lambda one: ""),
     ("法定代表人证件号码", False, lambda one: ""),
-    ("证件类型", False, lambda one: "身份证" if one.party_number else ""),
+    ("证件类型", False, lambda one: one.case.applicant.get_id_kind_display() if one.party_number else ""),
     ("证件号码", False, lambda one: one.party_number),
     ("行政许可决定文书名称", MUST, lambda one: one.document_name),
     ("行政许可决定文书号", MUST, lambda one: one.document_number),
@@ -49,7 +49,7 @@ DOUBTS = (
     ("证件号码", "自然人的号码在本系统里就是遮住的；平台要求报全的，由专人照平台的办法另报。"),
     ("法定代表人证件", "不导出；平台要求的，由专人另报。"),
     ("有效期至", "长期有效的写 2099/12/31，待核对。"),
-    ("当前状态", "1 有效，2 无效(撤销、撤回、注销、吊销、撤下)，待核对。"),
+    ("当前状态", "1 有效，2 无效（撤销、撤回、注销、吊销、撤下），待核对。"),
     ("许可类别", "登记类写“登记”，别的由核对的人定，待核对。"),
 )
 

@@ -1,9 +1,11 @@
 """数字页的一段时间：从哪天到哪天（含），缺省是最近三十天。"""
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from office.workdays.rules import DAY, end_of, local
@@ -13,6 +15,13 @@ from portal.forms import fields
 class PeriodForm(forms.Form):
     since = fields.date_field(label=lazy("从"), required=False)
     until = fields.date_field(label=lazy("到"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        since, until = told.get("since"), told.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("“到”不能早于“从”。"))
+        return told
 
 
 def asked(request: HttpRequest, at: datetime.datetime) -> tuple[PeriodForm, datetime.datetime, datetime.datetime]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -370,8 +371,8 @@ def _ahead(report: Report) -> list[dict[str, Any]]:
 # 信 -------------------------------------------------------------------
 
 
-def targets(notices: Iterable[Notice]) -> list[tuple[Notice, str, str]]:
-    """每条通知和它说的是哪一件：（通知，"case" 或 "report"，编号）。"""
+def targets(notices: Iterable[Notice]) -> list[tuple[Notice, str]]:
+    """每条通知和它说的那一件的网址；没有页的是空串。"""
     rows = list(notices)
     tables: dict[str, Any] = {"approvals.case": Case, "denials.report": Report}
     numbers: dict[tuple[str, str], str] = {}
@@ -379,7 +380,18 @@ def targets(notices: Iterable[Notice]) -> list[tuple[Notice, str, str]]:
         keys = {row.subject_key for row in rows if row.subject_type == label}
         found = model.objects.filter(pk__in=keys).values_list("pk", "number") if keys else ()
         numbers |= {(label, str(pk)): number for pk, number in found}
-    names = {"approvals.case": "case", "denials.report": "report"}
-    return [
-        (row, names.get(row.subject_type, ""), numbers.get((row.subject_type, row.subject_key), "")) for row in rows
-    ]
+    return [(row, _page_of(row, numbers.get((row.subject_type, row.subject_key), ""))) for row in rows]
+
+
+BY_KIND = {"decision.told": "desk:decision-notices", "disclosure.settle": "desk:disclosures"}
+BY_KEY = {"supervision.conductrecord": "desk:conduct-record"}
+BY_NUMBER = {"approvals.case": "desk:case", "denials.report": "desk:report"}
+
+
+def _page_of(notice: Notice, number: str) -> str:
+    """要他做事的那一页：有自己清单的到清单，其余到那一件。"""
+    if notice.kind in BY_KIND:
+        return reverse(BY_KIND[notice.kind])
+    if notice.subject_type in BY_KEY:
+        return reverse(BY_KEY[notice.subject_type], args=[notice.subject_key])
+    return reverse(BY_NUMBER[notice.subject_type], args=[number]) if number else ""

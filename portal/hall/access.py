@@ -17,6 +17,7 @@ from approvals.actions.contacts import PREFIX
 from approvals.models import (
     Case,
     Contact,
+    DecisionNotice,
     Draft,
     Joint,
     JointDraft,
@@ -244,6 +245,7 @@ def upload_of(request: HttpRequest, pk: int, at: datetime.datetime) -> Upload:
         and (
             Case.objects.visible_to(user).filter(pk=case.pk).exists()
             or Slip.objects.visible_to(user).filter(case=case).exists()
+            or DecisionNotice.objects.visible_to(user).filter(case=case).exists()
         )
     )
     if seen and citizen_of(request) is None:

@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
-from agencies.models import Holding, Unit, User
+from agencies.models import Agency, Holding, Unit, User
+from agencies.states import UnitKind
 from office.journal import actions as journal
 from office.notices import actions as notices
 from office.papers.words import last_day_words
-from office.steps import NotNow, take
+from office.steps import NotNow, available, take
 from office.workdays.rules import local
 from supervision.models import ConductRecord
 from supervision.models.conduct import units_led_by
@@ -75,7 +76,9 @@ def _columns(told: Told) -> dict[str, object]:
 def state_case(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
     """陈述：本人说一次。Raises: NotNow、PermissionDenied。"""
     _needs(text, "请写明陈述的内容。")
-    take(record, "state_case", by=by, at=at, text=text.strip())
+    with transaction.atomic():
+        take(record, "state_case", by=by, at=at, text=text.strip())
+        _tell_those_who(record, "decide", "陈述了，请处理", by=by, at=at)
     return record
 
 
@@ -110,6 +113,7 @@ def lodge_appeal(record: ConductRecord, *, text: str, by: User, at: datetime.dat
         if record.decided_at is not None and at >= record.due("appeal"):
             raise NotNow(f"申诉的期限到{last_day_words(record.due('appeal'))}，已经过了。")
         take(record, "lodge_appeal", by=by, at=at, text=text.strip())
+        _tell_those_who(record, "uphold", "申诉了，请复核", by=by, at=at)
     return record
 
 
@@ -141,6 +145,24 @@ def _heard(record: ConductRecord, at: datetime.datetime) -> None:
 def _needs(text: str, reason: str) -> None:
     if not text.strip():
         raise NotNow(reason)
+
+
+def _tell_those_who(record: ConductRecord, step: str, what: str, *, by: User, at: datetime.datetime) -> None:
+    """告诉接着办的人：现在能走这一步的，管这个单位的负责人、分管领导、审计人。"""
+    unit = record.unit
+    near: list[tuple[str, Unit | Agency]] = [("review_denial", unit), ("sanction_denial", unit)]
+    near.append(("audit", unit.agency))
+    if unit.kind == UnitKind.WINDOW:  # 窗口的人由审批科负责人管
+        near += [("review_denial", one) for one in Unit.objects.filter(agency=unit.agency, kind=UnitKind.APPROVAL)]
+    people = {one.pk: one for perm, place in near for one in User.objects.trusted_with(perm, place)}
+    subject = f"纪律与追责：{record.person.full_name}{what}"
+    for one in people.values():
+        if not any(found.name == step and found.allowed for found in available(record, one)):
+            continue
+        notices.queue(
+            "conduct.theirs", about=record, to=one, channel="inbox", subject=subject, body=f"{record}。",
+            responsible=one, by=by, at=at,
+        )  # fmt: skip
 
 
 def _tell(record: ConductRecord, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:

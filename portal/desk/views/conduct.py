@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies.models import Unit, User
+from agencies.models import Holding, Unit, User
 from office.journal.models import Entry
 from office.stateful import moves_of
 from office.steps import available
@@ -32,6 +33,7 @@ from supervision.models.conduct import units_led_by
 from supervision.states import ConductKind, ConductOutcome, ConductRule, ConductSource
 
 OPEN, CLOSED = "open", "closed"
+YEAR = datetime.timedelta(days=365)
 TABS = {OPEN: lazy("没有了结的"), CLOSED: lazy("已了结")}
 LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 LABELS = {step.name: step.custom["label"] for step in moves_of(ConductRecord)}
@@ -52,9 +54,9 @@ class RaiseForm(forms.Form):
         help_text=lazy("办件编号、投诉编号、检查记录的文号；没有的空着。"),
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, at: datetime.datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seats = {f"{unit.pk}-{person.pk}": (unit, person) for unit, person in seats_under(user)}
+        self.seats = {f"{unit.pk}-{person.pk}": (unit, person) for unit, person in seats_under(user, at)}
         named = [(key, f"{unit.name} {person.full_name}") for key, (unit, person) in self.seats.items()]
         self.fields["seat"].choices = [("", _("请选择")), *named]  # type: ignore[attr-defined]
         self.fields["happened_on"] = fields.date_field(label=_("哪天的事"))
@@ -66,16 +68,14 @@ class RaiseForm(forms.Form):
         return conduct.Told(unit=unit, person=person, **told)
 
 
-def seats_under(user: User) -> list[tuple[Unit, User]]:
-    """管得着的单位里现在任职的人，不含自己。"""
+def seats_under(user: User, at: datetime.datetime) -> list[tuple[Unit, User]]:
+    """管得着的单位里现在任职的人，和一年以来离开的，不含自己。"""
     audited = Unit.objects.filter(agency__in=user.agencies_with("audit"))
     units = Unit.objects.filter(pk__in=units_led_by(user).values("pk")) | audited
-    found = User.objects.filter(holdings__to_at=None, holdings__post__unit__in=units.values("pk")).exclude(pk=user.pk)
-    rows = found.order_by("holdings__post__unit__path", "full_name", "pk").distinct()
-    known = {unit.pk: unit for unit in units}
-    named = rows.values_list("pk", "holdings__post__unit", "full_name")
-    people = {person.pk: person for person in User.objects.filter(pk__in={key for key, *_rest in named})}
-    return [(known[place], people[key]) for key, place, _name in named if place in known]
+    held = Holding.objects.filter(Q(to_at=None) | Q(to_at__gt=at - YEAR), post__unit__in=units.values("pk"))
+    rows = held.exclude(user=user).select_related("post__unit__agency", "user")
+    ordered = rows.order_by("post__unit__path", "user__full_name", "user")
+    return list({(one.post.unit_id, one.user_id): (one.post.unit, one.user) for one in ordered}.values())
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def raise_one(request: HttpRequest) -> HttpResponse:
     if not may_raise_somewhere(user):
         raise PermissionDenied
     posted = request.method == "POST"
-    form = RaiseForm(user, request.POST if posted else None, initial={"happened_on": local(at).date()})
+    form = RaiseForm(user, at, request.POST if posted else None, initial={"happened_on": local(at).date()})
     made: list[ConductRecord] = []
 
     def act() -> None:

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -28,13 +29,14 @@ from portal.desk.access import may, require, staff, staff_only
 from portal.desk.credit import workbook
 from portal.desk.forms import long_text
 from portal.desk.listing import listed, which_of
-from portal.desk.pages import page, tried
+from portal.desk.pages import page, said_wrong, tried
 from portal.desk.periods import asked
 from portal.files import attachment
 from portal.forms import fields
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MINE = "mine"
+INSTANT = datetime.timedelta(microseconds=1)
 TABS = {
     MINE: lazy("等我做的"), "waiting": lazy("没有公开的"), "published": lazy("已公开"),
     "excluded": lazy("不公开、撤下"),
@@ -187,10 +189,15 @@ ORDER = ("publish", "propose_exclusion", "exclude", "decline_exclusion", "correc
 def export(request: HttpRequest) -> HttpResponse:
     """报送信用平台的表：这一段时间公开、更正、失效的，照标准的栏目；谁导的记一笔。"""
     at, user = clock.now(), staff(request)
-    _form, start, end = asked(request, at)
+    form, start, end = asked(request, at)
+    if form.is_bound and not form.is_valid():
+        said_wrong(request, form)
+        return redirect(f"{reverse('desk:disclosures')}?which=published")
     found = Disclosure.objects.visible_to(user).changed_between(start, end).with_context()
     rows = list(found)
     with transaction.atomic():
         facts = {"count": len(rows), "from": start, "to": end}
         journal.record("portal.disclosures.export", about=user, by=user, at=at, facts=facts)
-    return attachment(ContentFile(workbook(rows)), f"双公示报送{local(at):%Y%m%d-%H%M}.xlsx", XLSX)
+    return attachment(
+        ContentFile(workbook(rows)), f"双公示报送{local(start):%Y%m%d}至{local(end - INSTANT):%Y%m%d}.xlsx", XLSX
+    )

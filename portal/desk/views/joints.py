@@ -19,9 +19,8 @@ from approvals.rules import may_take_in, takes_confirmation, what_happens_now
 from approvals.states import WAITING, CaseState
 from office.journal.models import Entry
 from office.papers import actions as papers
-from office.papers import engine
+from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
-from office.papers.kinds import KINDS
 from office.papers.models import Paper
 from office.steps import available
 from office.workdays import clock
@@ -175,13 +174,12 @@ def _form_to_sign(request: HttpRequest, found: Joint, at: Any) -> HttpResponse:
         words.update(joint_extension.form_to_sign(found, **told, by=staff(request), at=at))
 
     if form.is_valid() and tried(form, act, found):
-        spec = KINDS["extension_form"]
-        made = Paper(
-            kind=spec.code, title=spec.title, prefix=found.window.agency.paper_prefix, word=spec.word, year=at.year,
-            serial=0, number=_("批准以后登记"), context=words, ordered_at=at, check_code="0" * 16,
-        )  # fmt: skip
         try:
-            return sheet(ContentFile(engine.typeset(made).pdf), f"{spec.title}.pdf")
-        except MissingGlyph as reason:
+            made = papers.unnumbered(
+                "extension_form", context=words, prefix=found.window.agency.paper_prefix, at=at,
+                number=_("批准以后登记"), instead=_("签批以后另有核验码"), complete=False,
+            )  # fmt: skip
+            return sheet(ContentFile(made), "extension.pdf")
+        except (MissingGlyph, Refused) as reason:
             form.add_error(None, str(reason))
     return page(request, "desk/joint_extend.html", {"joint": found, "form": form}, at)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from office.workdays.rules import local
 from portal.desk.access import require, staff, staff_only
 from portal.desk.pages import page, show_or_save
 from portal.forms import fields
+
+PER_PAGE = 25
 
 
 class AppointForm(forms.Form):
@@ -67,6 +70,11 @@ class EndForm(forms.Form):
         self.fields["on"] = fields.date_field(label=_("从哪天起不再是"))
 
 
+def may_end(one: Representative, user: User) -> bool:
+    """维护这个机关岗位的人，自己的由别人终止。"""
+    return user.pk != one.user_id and user.may("keep_posts", one.unit.agency)
+
+
 @staff_only
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -75,9 +83,13 @@ def index(request: HttpRequest) -> HttpResponse:
     seen = Representative.objects.visible_to(user).with_context()
     today = local(at).date()
     running = seen.on(today)
+    others = seen.exclude(pk__in=running.values("pk")).order_by("-valid_from", "-pk")
     context = {
-        "rows": list(running.order_by("unit__path", "pk")),
-        "past": list(seen.exclude(pk__in=running.values("pk")).order_by("-valid_from", "-pk")[:50]),
+        "rows": [(one, may_end(one, user)) for one in running.order_by("unit__path", "pk")],
+        "coming": [(one, may_end(one, user)) for one in others.filter(valid_from__gt=today, ended_why="")],
+        "past": Paginator(others.exclude(valid_from__gt=today, ended_why=""), PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "keeps": user.may_somewhere("keep_posts"),
         "today": today,
     }
@@ -108,7 +120,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """终止一份授权。"""
     user, at = staff(request), clock.now()
     found = get_object_or_404(Representative.objects.visible_to(user).with_context(), pk=pk)
-    require(user.may("keep_posts", found.unit.agency))
+    require(may_end(found, user))
     today: datetime.date = local(at).date()
     form = EndForm(request.POST if request.method == "POST" else None, initial={"on": today})
     if form.is_bound and form.is_valid():

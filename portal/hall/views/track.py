@@ -208,6 +208,8 @@ def _withdraw_by_code(request: HttpRequest, case: Case, actor: User, at: datetim
     form = WithdrawForm(request.POST if sending else None)
     asked = CodeForm(request.POST if checking else None)
     wish, status = _wish(case), 200
+    if checking and wish is None:
+        form.add_error(None, _("这个验证码已经不能用了，请再发一次。"))
     if checking and wish and asked.is_valid():
         try:
             confirmations.confirm_by_code(wish, code=asked.cleaned_data["code"], by=actor, at=at)
