@@ -6,11 +6,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import deadlines, handover, turns
+from approvals.actions import deadlines, handover, telling, turns
 from approvals.models import Case, Review
 from approvals.rules import chairs, not_held, reviews_complete, stays_out
 from approvals.rules.slips import slips_settled
-from approvals.states import CaseState
+from approvals.states import CaseState, Opinion
 from catalog.rules import review_steps
 from office.journal import actions as journal
 from office.steps import NotNow, take
@@ -53,12 +53,44 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
         review.reviewer, review.opinion, review.text, review.given_at = by, opinion, text, at
         review.save(update_fields=["reviewer", "opinion", "text", "given_at"])
         turns.stop_clock(review, at=at)
+        if review.bound and opinion == Opinion.DOUBT:
+            raise NotNow("领导已经审定可以办，请照他的指示办；有新的情况的，另提拟否定报告。")
         facts = {"opinion": opinion, "text": text, "unit": str(review.unit), "step": review.name}
         journal.record(
             "approvals.case.give_opinion", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
         )
         if reviews_complete(case):
             _go_on(case, by=by, at=at)
+    return case
+
+
+def return_for_review(case: Case, *, reason: str, by: User, at: datetime.datetime, bound: bool = False) -> Case:
+    """退回重审：最后一级的意见作废(留着，写明为什么)，照要求重新提；决定的人退回，或者领导审定了可以办(bound)。
+
+    对外的期限照走；这一级有自己期限的，从退回起另算一次。
+    Raises: NotNow(没有写要求、不在审查完毕)、PermissionDenied。
+    """
+    if not reason.strip():
+        raise NotNow("请写明退回重审的要求：看什么、改什么。")
+    deadlines.settle(case, at=at)
+    with transaction.atomic():
+        case.lock()
+        take(case, "return_for_review", by=by, at=at, reason=reason)
+        last = max((one.order for one in case.reviews.all()), default=0)
+        voided = case.reviews.filter(order=last)
+        told = list(User.objects.filter(pk__in=voided.values("reviewer")))
+        voided.update(voided_at=at, voided_why=reason)
+        getattr(case, "_prefetched_objects_cache", {}).pop("reviews", None)
+        if case.examiner_id:
+            turns.assign(case, turns.following(case))
+            case.save(update_fields=["examiner", "examiners"])
+            handover.onward(case, by=by, at=at)
+            turns.arrived([case], by=by, at=at)
+        else:
+            Review.objects.create(case=case, unit=case.section, asked_at=at)
+        case.reviews.filter(order=last, opinion="").update(instruction=reason, bound=bound)
+        subject = f"退回重审：{case.number}"
+        telling.tell_staff(case, told, "case.review_again", subject, reason, by=by, at=at)
     return case
 
 

@@ -323,6 +323,13 @@ class Case(Stateful):
         pass
 
     @move(
+        "state", S.REVIEWED, S.REVIEWING, label="退回重审", permission=rules.may_send_back,
+        conditions=[rules.not_held], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+    )  # fmt: skip
+    def return_for_review(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
+        pass
+
+    @move(
         "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
         conditions=[
             rules.not_held, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,

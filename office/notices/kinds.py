@@ -83,6 +83,7 @@ _ALL = (
     Kind("slip.asked", "请提意见", STAFF, True),
     Kind("slip.late", "征求意见逾期", STAFF, True),
     Kind("slip.answered", "征求意见有答复", STAFF),
+    Kind("case.review_again", "退回重审", STAFF, True),
     Kind("conduct.yours", "纪律与追责", STAFF, True),
     Kind("conduct.theirs", "纪律与追责，请处理、复核", STAFF, True),
     Kind("rating.bad", "收到差评", STAFF, True),

@@ -215,6 +215,13 @@ class OpinionForm(forms.Form):
     text = long_text(lazy("意见内容"), lazy("写明对照了哪些条件；有疑问的，写明疑在哪里。"))
 
 
+class SendBackForm(forms.Form):
+    reason = long_text(
+        lazy("退回重审的要求"), lazy("写明哪里要再看、要补什么；原来的意见留着、不再算数，审查人照这个重新提。"),
+        rows=4, most=500,
+    )  # fmt: skip
+
+
 class DecisionForm(forms.Form):
     certificate: Any = None  # 结果是证照的，另见 portal.desk.certificates
     adjustment = forms.ChoiceField(

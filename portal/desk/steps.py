@@ -12,7 +12,7 @@ from approvals import rules
 from approvals.actions import withdrawing
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
-from approvals.models import Case
+from approvals.models import Case, Review
 from approvals.rules.slips import slips_settled
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
 from denials.actions.register import may_refuse
@@ -43,6 +43,7 @@ STEPS = {
     "tell_again": ("desk:case-notify-again", True),
     "lapse": ("desk:case-lapse", False),
     "begin_review": ("desk:case-begin-review", False),
+    "return_for_review": ("desk:case-return-for-review", True),
     "grant_on_the_spot": ("desk:case-grant-on-the-spot", True),
     "grant": ("desk:case-grant", True),
     "deliver": ("desk:case-deliver", True),
@@ -51,7 +52,8 @@ STEPS = {
 }
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
-    "opinion", "consult", "grant_on_the_spot", "grant", "fee", "deliver", "set_aside", "close", "retraction", "pledge",
+    "opinion", "consult", "grant_on_the_spot", "grant", "return_for_review", "fee", "deliver", "set_aside", "close",
+    "retraction", "pledge",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
     "later", "recuse", "lapse", "withdraw",
 ]  # fmt: skip
@@ -64,6 +66,7 @@ ONLY_FOR = (
 
 HELD = full_width(rules.not_held.reason)
 NEVER_FIRST = {
+    "return_for_review",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
     "retraction", "later",
@@ -109,7 +112,7 @@ def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str
         return _("补正期限还没有过。")
     if name == "lapse" and sent_in_time(case):
         return PARCEL_COMING
-    if name == "grant" and case.reviews.filter(reviewer=user).exists():
+    if name == "grant" and Review.every.filter(case=case, reviewer=user).exists():
         return _("您审查过这一件，要由别的人作决定。")
     if name == "ask_to_supplement":
         rows = list(case.materials.all())

@@ -131,6 +131,25 @@ def test_whose_number_does_not_tell_his_age_is_looked_at_first(b, client):
     assert client.post(deed(one, "publish"), {**content(one), "content-adult": "on"}).status_code == 302
     one.refresh_from_db()
     assert one.state == "published" and "EX0000001" not in said(client.get(page(one)))
+    book = load_workbook(io.BytesIO(b"".join(client.get(reverse("desk:disclosure-export")).streaming_content)))[
+        "行政许可"
+    ]
+    row = dict(zip((cell.value for cell in book[1]), (cell.value for cell in book[2]), strict=True))
+    assert row["证件类型"] == "护照" and "EX0000001" not in str(row)
+    wrong = client.get(reverse("desk:disclosure-export"), {"since": "2026-03-09", "until": "2026-03-01"}, follow=True)
+    assert "不能早于" in said(wrong), "填错的不悄悄换成别的一段"
+
+
+def test_what_is_withheld_later_is_not_shown_any_more(b, client):
+    shown, waiting = granted(b).disclosure, granted(b).disclosure
+    disclosures.publish(shown, told={}, by=b.reviewer, at=b.at)
+    assert client.get(page(shown)).status_code == 200
+    b.item.withheld = "涉及国家秘密"
+    b.item.save()
+    assert client.get(page(shown)).status_code == 404
+    waiting.refresh_from_db()
+    with pytest.raises(NotNow, match="提出不公开"):
+        disclosures.publish(Disclosure.objects.get(pk=waiting.pk), told={}, by=b.reviewer, at=b.at)
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,18 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from approvals.actions import correction, deadlines, decision, intake, review
-from approvals.models import Case, Flag
+from approvals.models import Case, Flag, Review
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow, available
-from tests import casework
+from tests import casework, makers
 from tests.makers import moment
 
 DAY = datetime.timedelta(days=1)
@@ -193,6 +194,37 @@ def test_doubt_never_grants(b):
     review.give_opinion(case, opinion="doubt", text="拿不准。", by=b.reviewer, at=b.at)
     with pytest.raises(NotNow, match="拟否定报告"):
         decision.grant(case, decision="准予。", by=b.chief, at=b.at)
+
+
+@pytest.mark.clause("D8")
+def test_the_decider_sends_a_review_back_and_the_limit_runs_on(b, client):
+    """退回重审：写明要求才行；旧的意见留着、不算数；对外的期限照走；看过的人仍不能作决定；数据库也不许悄悄改回去。"""
+    case = casework.reviewed(b)
+    due = sorted(case.clocks.running().values_list("kind", "due_at"))
+    makers.sign_in(client, b.reviewer)
+    page = reverse("desk:case-return-for-review", args=[case.number])
+    assert client.post(page, {"reason": "再看看。"}).status_code == 403
+    makers.sign_in(client, b.chief)
+    assert page in client.get(reverse("desk:case", args=[case.number])).content.decode()
+    assert "请填写" in client.post(page, {"reason": ""}).content.decode()
+    client.post(page, {"reason": "请核对章程第三条。"})
+    case.refresh_from_db()
+    assert case.state == "reviewing" and sorted(case.clocks.running().values_list("kind", "due_at")) == due
+    old, new = Review.every.filter(case=case).order_by("pk")
+    assert (old.opinion, old.voided_why, new.instruction, new.opinion) == (
+        "pass",
+        "请核对章程第三条。",
+        "请核对章程第三条。",
+        "",
+    )
+    assert Notice.objects.filter(kind="case.review_again", to=b.reviewer).exists()
+    review.give_opinion(case, opinion="pass", text="章程已核对。", by=b.chief_b, at=b.at)
+    with pytest.raises(PermissionDenied, match="不能是同一个人"):
+        decision.grant(case, decision="准予。", by=b.chief_b, at=b.at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Review.every.filter(pk=old.pk).update(voided_why="")
+    decision.grant(case, decision="准予。", by=b.chief, at=b.at)
+    assert case.state == "granted"
 
 
 def test_stranger_may_do_nothing(b):

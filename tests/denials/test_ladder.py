@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
-from approvals.actions import decision, intake
+from approvals.actions import decision, intake, review
 from denials.actions import deadlines, ladder, precedents, register, reports
 from denials.models import Lateness, Precedent, Reading, RegisterEntry
 from office.journal.models import Entry
@@ -11,7 +12,8 @@ from office.journal.rules import first_break
 from office.notices.models import Notice
 from office.papers.models import Paper
 from office.steps import NotNow
-from tests import casework
+from office.workdays import clock
+from tests import casework, makers
 from tests.casework import HOUR
 from tests.makers import away, moment
 
@@ -89,6 +91,34 @@ def test_deputy_overturns_and_says_how(b):
     assert report.state == "overturned" and case.held_at is None and case.state == "received"
     assert Paper.objects.about(case).of_kind("how_to").get().context["steps"] == ["按总机构授权书办理。"]
     assert Precedent.objects.get(report=report).holding == "possible"
+
+
+@pytest.mark.clause("Z6", "Z18")
+def test_what_the_leader_says_can_be_done_is_reviewed_again_and_granted(b, client):
+    """有疑问的一件报上去，领导审定可以办：原来的意见不再算数，照指示重审，不能再以疑问挡住，随后准予。"""
+    at = clock.now()
+    case = casework.accepted(b, at)
+    review.begin(case, by=b.reviewer, at=at)
+    review.give_opinion(case, opinion="doubt", text="拿不准。", by=b.reviewer, at=at)
+    report = casework.filed(b, at, case, b.reviewer)
+    ladder.review(report, text="同意。", by=b.chief, at=at)
+    ladder.overturn(report, text="可以办。", how_to="以总机构授权书为准。", by=b.deputy, at=at)
+    case.refresh_from_db()
+    assert case.state == "reviewing" and [one.opinion for one in case.reviews.all()] == [""]
+    makers.sign_in(client, b.reviewer)
+    page = reverse("desk:case-opinion", args=[case.number])
+    shown = client.get(page).content.decode()
+    assert "领导审定了可以办" in shown and "以总机构授权书为准" in shown
+    told = {"opinion": "doubt", "text": "还是拿不准。"}
+    assert "领导已经审定可以办" in client.post(page, told).content.decode()
+    client.post(page, {"opinion": "pass", "text": "照总机构授权书核对无误。"})
+    decision.grant(case, decision="准予登记。", by=b.chief, at=at)
+    case.refresh_from_db()
+    assert case.state == "granted"
+    history = client.get(reverse("desk:case-reviews", args=[case.number])).content.decode()
+    assert "拿不准。" in history and "退回重审，不再算数" in history
+    form = Paper.objects.about(case).of_kind("approval_form").get().context
+    assert "拿不准" not in str(form), "审批表只写算数的意见"
 
 
 @pytest.mark.clause("Z9")

@@ -69,7 +69,12 @@ def test_a_record_goes_from_the_facts_to_the_appeal_through_the_pages(bureau):
     record.refresh_from_db()
     assert (record.state, record.outcome, record.decided_by) == ("decided", "talk", b.chief)
     assert "批评教育" in said(person.get(reverse("desk:conduct-record", args=[record.pk])))
+    told = Notice.objects.filter(kind="conduct.theirs", subject_key=str(record.pk))
+    assert set(told.values_list("to", flat=True)) >= {b.chief.pk} and b.reviewer.pk not in told.values_list("to")
     act(person, record, "lodge_appeal", text="有人顶岗。")
+    again = told.filter(subject__contains="申诉").values_list("to", flat=True)
+    assert b.deputy.pk in again and b.chief.pk not in again, "复核的不是处理的人"
+    assert reverse("desk:conduct-record", args=[record.pk]) in said(deputy.get(reverse("desk:today")))
     assert act(chief, record, "overturn", text="我再看看。").status_code == 403
     act(deputy, record, "overturn", text="查明有人顶岗。")
     record.refresh_from_db()

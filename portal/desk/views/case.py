@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals import rules
 from approvals.actions import files, handing, intake, letters, originals, pledges, reuse, scans
 from approvals.actions.overdue import needs_reason
-from approvals.models import Archive, Cancellation, Case, SignedOriginal
+from approvals.models import Archive, Cancellation, Case, Review, SignedOriginal
 from approvals.rules.originals import may_be_signed, wants_signature
 from approvals.rules.renewals import prior_of
 from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
@@ -202,7 +202,7 @@ def materials(request: HttpRequest, number: str) -> HttpResponse:
 def reviews(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     reports = case.reports.order_by("-pk")
-    found = case.reviews.select_related("unit", "reviewer", "clock").order_by("order", "pk")
+    found = Review.every.filter(case=case).select_related("unit", "reviewer", "clock").order_by("order", "pk")
     context = {**frame(request, case, at, "desk:case-reviews"), "reviews": found, "reports": reports}
     context["slips"] = case.slips.select_related("unit", "owner", "answered_by").order_by("turn", "pk")
     return page(request, "desk/case_reviews.html", context, at)

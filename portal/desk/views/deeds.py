@@ -17,7 +17,7 @@ from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.certificates import decision_form
-from portal.desk.forms import AnswerForm, OpinionForm, WithdrawForm
+from portal.desk.forms import AnswerForm, OpinionForm, SendBackForm, WithdrawForm
 from portal.desk.pages import deed, done, page, previewed, said_wrong, show_or_save, tried
 from portal.desk.scan_forms import BroughtForm
 from portal.desk.steps import open_review
@@ -148,6 +148,23 @@ def _earlier(case: Case, waiting: Any) -> Any:
     """分级审查：前面各级的意见，摆在后一级眼前。"""
     found = case.reviews.filter(order__lt=waiting.order) if waiting and waiting.key else case.reviews.none()
     return found.select_related("unit", "reviewer").order_by("order", "pk")
+
+
+@staff_only
+@show_or_save
+def return_for_review(request: HttpRequest, number: str) -> HttpResponse:
+    """退回重审：写明要求，审查的人重新提意见。"""
+    case, at = case_of(request, number), clock.now()
+    require(may(case, request.user, "return_for_review"))
+
+    def act(form: Any) -> None:
+        review.return_for_review(case, **form.cleaned_data, by=staff(request), at=at)
+
+    return filled(
+        request, case, SendBackForm(given(request)), "desk/send_back.html", act,
+        lambda: done(request, case, _("已退回重审。")), at, name=_("退回重审"),
+        reviews=case.reviews.select_related("unit", "reviewer").order_by("order", "pk"),
+    )  # fmt: skip
 
 
 @staff_only
