@@ -299,6 +299,13 @@ class KeepWhy(TextChoices):
     PUBLIC_HARM = "harm", "可能对公共利益造成重大损害（第六十九条第三款）"
 
 
+class BarKind(TextChoices):
+    """为什么几年内不得再次申请（行政许可法第七十八条、第七十九条）。"""
+
+    CONCEALED = "concealed", "隐瞒有关情况、提供虚假材料"
+    DECEIT = "deceit", "以欺骗、贿赂等不正当手段取得"
+
+
 class CancelGround(TextChoices):
     """注销的六种情形（行政许可法第七十条）。"""
 

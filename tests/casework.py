@@ -8,7 +8,7 @@ from approvals.actions import confirmations, correction, decision, delivering, i
 from approvals.models import Case
 from approvals.rules.not_accepting import Why
 from catalog.actions import authority
-from catalog.models import Material
+from catalog.models import LegalBasis, Material
 from catalog.rules.forms import OF_ITEM
 from denials.actions import ladder, reports
 from denials.actions.statements import Refusal, Statement
@@ -38,8 +38,8 @@ REFUSAL = Refusal(
 HOUR = datetime.timedelta(hours=1)
 
 
-def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, **fields) -> SimpleNamespace:
-    """一个可办的事项:指南已发布,机关有权,年初生效。proof_when 是第二份材料的条件。"""
+def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, bases=(), **fields) -> SimpleNamespace:
+    """一个可办的事项:指南已发布,机关有权,年初生效。proof_when 是第二份材料的条件；bases 是另引的几条。"""
     b.item = catalog.item(b, code)
     told = {
         "statutory_value": 20, "statutory_unit": "wd", "statutory_basis": "行政许可法第四十二条",
@@ -50,6 +50,8 @@ def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, *
         guide=draft, key="proof", name="示例证明", requirement="deferrable", standard="在有效期内",
         basis="示例条例第二条", remedy="补交", position=2, condition=proof_when or {},
     )  # fmt: skip
+    for number, told in enumerate(bases, 2):
+        LegalBasis.objects.create(guide=draft, key=f"r{number}", position=number, **told)
     if draft.form:
         draft.materials.filter(key="application").update(form=OF_ITEM)
     year = datetime.datetime(b.at.year, 1, 1, 9, tzinfo=b.at.tzinfo)

@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import approval_forms, decision_notices, ending, fees, handover, letters, telling
+from approvals.actions import approval_forms, bars, decision_notices, ending, fees, handover, letters, telling
 from approvals.actions.acceptance import source_of
 from approvals.models import Case, Ground
 from approvals.rules import chairs
 from approvals.rules.not_accepting import Why
 from approvals.states import BEFORE_ACCEPTANCE, GroundKind
 from catalog.models import LegalBasis
-from office.steps import take
+from office.steps import NotNow, take
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Ca
         kind = letter_of(case)
         if chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
+        if kind == "refusal" and ground.kind != GroundKind.REPORT and bars.found(case) is not None:
+            raise NotNow("认定了隐瞒、虚假材料的，要经拟否定报告由领导审定，才能不予、才有一年内不得再次申请。")
         if kind == "not_accepted":  # 没有受理的也记下凭哪一项权力说的
             take(case, "refuse_acceptance", by=by, at=at, ground=ground, authority=source_of(case))
         else:

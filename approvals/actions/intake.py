@@ -14,6 +14,7 @@ from agencies.rules import takes_applications
 from approvals import rules
 from approvals.actions import (
     acceptance,
+    bars,
     confirmations,
     deadlines,
     fees,
@@ -319,6 +320,8 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
     Raises: NotNow、PermissionDenied。
     """
     deadlines.settle(case, at=at)
+    if why := bars.not_acceptable(case, at):
+        raise NotNow(why)
     with transaction.atomic():
         take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))
         acceptance.start_deferred(case, at)

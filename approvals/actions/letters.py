@@ -11,6 +11,7 @@ from approvals.models import (
     Case,
     Certificate,
     Clock,
+    Concealment,
     CorrectionNotice,
     Delivery,
     Extension,
@@ -23,14 +24,16 @@ from approvals.models import (
     Procedure,
     Publication,
 )
-from approvals.rules import certificates, not_accepting, originals, renewals, situations
+from approvals.rules import bars, certificates, not_accepting, originals, renewals, situations
 from approvals.states import (
     NOT_MORE,
     Adjustment,
     ApplicantKind,
+    BarKind,
     CaseState,
     Channel,
     ClockKind,
+    GroundKind,
     LastWay,
     Outcome,
     Verdict,
@@ -260,7 +263,16 @@ def no_words(kind: str, case: Case, ground: Ground) -> dict[str, Any]:
         "elsewhere": ground.elsewhere,
         **remedies(case),
         "hearing": _record_of(case),
+        **_barred(case, ground, kind),
     }
+
+
+def _barred(case: Case, ground: Ground, kind: str) -> dict[str, str]:
+    """认定了隐瞒、虚假材料、经领导审定不予的：写明认定的事实和一年内不得再次申请。"""
+    if kind != "refusal" or ground.kind != GroundKind.REPORT or not bars.applies(case):
+        return {}
+    found = Concealment.objects.filter(case=case).first()
+    return {"concealed": found.facts, "barred": bars.words(BarKind.CONCEALED)} if found else {}
 
 
 def results_of(case: Case) -> Iterable[Paper]:

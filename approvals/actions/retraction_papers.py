@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from agencies.models import User
 from approvals.actions import letters
 from approvals.models import Case, Certificate, Retraction
-from approvals.rules import certificates
-from approvals.states import CancelGround, RetractionGround, RetractionKind
+from approvals.rules import bars, certificates
+from approvals.states import BarKind, CancelGround, RetractionGround, RetractionKind
 from office.papers.models import Paper
 from office.papers.words import date_words
 from office.sure import sure
@@ -68,7 +68,14 @@ def _common(one: Retraction) -> dict[str, Any]:
         "redress_word": "补偿" if one.kind == RetractionKind.WITHDRAWN else "赔偿",
         "unprotected": one.ground == RetractionGround.DECEIT,
         "basis": one.basis,
+        "barred": _barred(one),
     }
+
+
+def _barred(one: Retraction) -> str:
+    """骗取直接关系公共安全等的许可：撤销以后三年内不得再次申请。"""
+    deceit = one.ground == RetractionGround.DECEIT and bars.applies(one.case)
+    return bars.words(BarKind.DECEIT) if deceit else ""
 
 
 def papers_of(one: Retraction, *, of_notice: bool) -> QuerySet[Paper]:

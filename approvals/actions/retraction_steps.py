@@ -3,7 +3,7 @@
 import datetime
 
 from agencies.models import User
-from approvals.actions import certifying, retraction_papers, telling
+from approvals.actions import bars, certifying, retraction_papers, telling
 from approvals.models import Case, Retraction
 from approvals.states import ClockKind
 from office import clocks
@@ -46,6 +46,7 @@ def served(retraction: Retraction, words: str, *, by: User, at: datetime.datetim
     basis = retraction_papers.retracted_by(retraction)
     certifying.retract(case, ended_as=retraction.kind, ended_on=local(at).date(), basis=basis, by=by, at=at)
     note(retraction, "serve_retraction", by=by, at=at, reference=basis, note=words)
+    bars.of_retraction(retraction, basis, at)
     verb = retraction.get_kind_display()
     body = f"办件 {case.number} 的{verb}决定书已送达，原决定从今天起失去效力；复议、诉讼的期限从今天起算。"
     telling.tell_applicant(case, "retraction.served", f"{verb}决定书已送达", body, by=by, at=at)

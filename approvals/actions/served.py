@@ -13,6 +13,7 @@ from django.utils import timezone
 from agencies.models import User
 from approvals import rules
 from approvals.actions import (
+    bars,
     certifying,
     joint_course,
     letters,
@@ -105,6 +106,7 @@ def result(case: Case, *, note: str, by: User, at: datetime.datetime) -> None:
     """办件的结果送到了：走“送达”这一步，决定书随之送达。在事务里调用。Raises: NotNow、PermissionDenied。"""
     take(case, "deliver", by=by, at=at, note=note)
     _mark(serving.results_of(case), note, by=by, at=at)
+    bars.of_refusal(case, at)
     telling.tell_applicant(case, "case.delivered", "结果已送达，请您评价", INVITATION % case.number, by=by, at=at)
     joint_course.follow(case, by=by, at=at)
 

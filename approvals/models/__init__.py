@@ -4,6 +4,7 @@ from approvals.models.advance import Advance, Guidance
 from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
 from approvals.models.archive import Archive
+from approvals.models.bar import Bar, Concealment
 from approvals.models.batch import Batch
 from approvals.models.cancellation import Cancellation
 from approvals.models.case import Case
@@ -53,8 +54,10 @@ __all__ = [
     "Guidance",
     "Applicant",
     "Archive",
+    "Concealment",
     "Confirmation",
     "Recusal",
+    "Bar",
     "Batch",
     "Cancellation",
     "Case",

@@ -117,6 +117,10 @@ class Guide(Stateful):
     special_procedures = models.JSONField("特别程序", default=list, blank=True)
     review_steps = models.JSONField("分级审查", default=list, blank=True)
     renewal = models.JSONField("到期延续", default=list, blank=True)
+    public_safety = models.CharField(
+        "直接关系公共安全等的依据", max_length=300, blank=True,
+        help_text="空着是不直接关系公共安全、人身健康、生命财产安全；写了的，弄虚作假的一年、三年内不得再次申请。",
+    )  # fmt: skip
     visits = models.PositiveSmallIntegerField("到现场次数", default=0)
     visits_reason = models.CharField("必须到现场的原因", max_length=200, blank=True)
     online_depth = models.CharField("网办深度", max_length=3, choices=OnlineDepth, default=OnlineDepth.IV)

@@ -187,6 +187,7 @@ GUIDE_CONTENT = [
     "special_procedures",
     "review_steps",
     "renewal",
+    "public_safety",
     "visits",
     "visits_reason",
     "online_depth",
@@ -215,7 +216,7 @@ BASIS_CONTENT = ["key", "statute", "doc_no", "article", "text", "in_force_from"]
 def content_digest(guide: Any, *, materials: Iterable[Any], bases: Iterable[Any], desks: Iterable[Any]) -> str:
     """一个版本说了什么(SM3)。内容相同摘要就相同,与版本号、日期、状态无关。"""
     told = {name: getattr(guide, name) for name in GUIDE_CONTENT}
-    for later in ("delivery", "review_steps", "renewal"):  # 没有写的，摘要与有这一栏之前相同
+    for later in ("delivery", "review_steps", "renewal", "public_safety"):  # 没有写的，摘要与有这一栏之前相同
         if not told[later]:
             del told[later]
     content = {

@@ -10,7 +10,7 @@ from catalog.rules.forms import check_form, condition_faults, known_fields, mate
 from catalog.rules.renewal import check_renewal
 from catalog.rules.review_steps import check_review_steps, named_units
 from catalog.rules.words import positive, written
-from catalog.states import FeeStage, Handling, ProcedureKind, Stage, TimeUnit, Way
+from catalog.states import FeeStage, Handling, ItemKind, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 
 
@@ -44,6 +44,7 @@ def faults(guide: Any) -> list[str]:
         *check_review_steps(guide.review_steps, guide.special_procedures),
         *unknown_examiners(guide),
         *check_renewal(guide.renewal),
+        *bar_faults(guide),
         *check_fee(guide.fee),
         *(f"申请表：{fault}" for fault in (check_form(guide.form) if guide.form else [])),
         *material_condition_faults(guide.form, guide.materials.all()),
@@ -115,6 +116,18 @@ def part_faults(guide: Any) -> list[str]:
         for name, label in fields
         if not written(getattr(row, name))
     ]
+
+
+BARS = ("第七十八条", "第七十九条")
+
+
+def bar_faults(guide: Any) -> list[str]:
+    """写了直接关系公共安全等的：是许可，依据里有行政许可法第七十八条、第七十九条，窗口才引得出不予受理的条文。"""
+    if not written(guide.public_safety):
+        return []
+    found = [] if guide.item.kind == ItemKind.LICENCE else ["直接关系公共安全等的依据：只有行政许可才写"]
+    cited = " ".join(one.article for one in guide.bases.all() if "行政许可法" in one.statute)
+    return found + [f"直接关系公共安全等的：设定依据里要有行政许可法{one}" for one in BARS if one not in cited]
 
 
 def unknown_examiners(guide: Any) -> list[str]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from agencies.models import Post, User
 from agencies.models.post import Standing
 from agencies.states import Rank
-from approvals.actions import decision_notices, redoing, serving
+from approvals.actions import bars, decision_notices, redoing, serving
 from approvals.models import Case
 from approvals.rules import stays_out
 from approvals.states import Decided
@@ -184,6 +184,7 @@ def _set_aside(recall: Recall, text: str, basis: str, elsewhere: str, *, by: Use
         serving.begin(recall.case, by=by, at=at)
         facts = said | {"new_case": made.number if made else ""}
         note(recall, "set_aside", facts, by=by, at=at)
+        bars.fall_with(recall.case, basis=f"《{paper.title}》（{paper.number}）", by=by, at=at)
         _tell_applicant(recall, made, by=by, at=at)
         _doubt_precedents(recall, by=by, at=at)
         tell_settled(recall, f"改正。{text} {_onward(made, elsewhere)}", by=by, at=at)

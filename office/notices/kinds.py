@@ -59,6 +59,8 @@ _ALL = (
     Kind("case.renewal_late", "延续申请晚了", CITIZEN, True),
     Kind("case.deemed_renewed", "视为准予延续", CITIZEN, True),
     Kind("draft.expiring", "草稿快要删除", CITIZEN, True),
+    Kind("case.barred", "一段时间内不得再次申请", CITIZEN, True),
+    Kind("case.bar_lifted", "可以再次申请了", CITIZEN, True),
     Kind("case.delivered", "结果送达，请您评价", CITIZEN),
     Kind("enquiry.promised", "询问约定了答复时间", CITIZEN),
     Kind("enquiry.answered", "询问有答复", CITIZEN),

@@ -143,6 +143,7 @@ def guide(row: Guide, on: datetime.date) -> Document:
         "special_procedures": [_procedure(one) for one in row.special_procedures],
         "review_steps": [_review_step(one) for one in row.review_steps],
         "renewal": _renewal(row.renewal),
+        "public_safety": row.public_safety or None,
         "visits": row.visits,
         "visits_reason": row.visits_reason or None,
         "online_depth": coded(row.online_depth, row.get_online_depth_display()),

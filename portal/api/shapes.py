@@ -117,6 +117,7 @@ GUIDE = extended(
     special_procedures=listed(ref("Procedure")),
     review_steps=said(listed(ref("ReviewStep")), "分级审查；空的是承办科室审一次。同一级的同时审"),
     renewal=said(maybe("Renewal"), "证照到期怎么办；null 是没有写"),
+    public_safety=said(MAYBE, "直接关系公共安全、人身健康、生命财产安全的依据；弄虚作假的几年内不得再次申请"),
     visits=said(COUNT, "要到现场几次"),
     visits_reason=MAYBE,
     online_depth=ref("Coded"),

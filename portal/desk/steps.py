@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from approvals.actions import bars as barring
 from approvals.actions import withdrawing
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
@@ -20,7 +21,7 @@ from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
-from portal.desk import certificates, fees, later, pledges, procedures, retractions, set_aside
+from portal.desk import bars, certificates, fees, later, pledges, procedures, retractions, set_aside
 from portal.desk.access import may
 
 
@@ -53,7 +54,7 @@ STEPS = {
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
     "opinion", "consult", "grant_on_the_spot", "grant", "return_for_review", "fee", "deliver", "set_aside", "close",
-    "retraction", "pledge",
+    "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
     "later", "recuse", "lapse", "withdraw",
 ]  # fmt: skip
@@ -69,7 +70,7 @@ NEVER_FIRST = {
     "return_for_review",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
-    "retraction", "later",
+    "retraction", "later", "bar",
 }  # fmt: skip
 
 
@@ -108,6 +109,8 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
 
 
 def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:
+    if name == "accept":
+        return full_width(barring.not_acceptable(case, at))
     if name == "lapse" and case.correction.due_at > at:
         return _("补正期限还没有过。")
     if name == "lapse" and sent_in_time(case):
@@ -159,6 +162,7 @@ def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     found += [Action("set_aside", label, url, True, reason) for label, url, reason in set_aside.offers(case, user)]
     found += [Action("certificate", label, url, True, why) for label, url, why in certificates.offers(case, user)]
     found += [Action("retraction", label, url, True, why) for label, url, why in retractions.offers(case, user, at)]
+    found += [Action("bar", label, url, True, why) for label, url, why in bars.offers(case, user, at)]
     found += [Action("fee", label, url, True, reason) for label, url, reason in fees.offers(case, user)]
     found += [Action("pledge", label, url, True, reason) for label, url, reason in pledges.offers(case, user, at)]
     if case.state in UNDER_WAY and rules.may_ask_extension(case, user) and rules.extension_limit(case.item, case.guide):

@@ -84,6 +84,10 @@ DEEDS = {
     "approvals.case.fee_arise": gettext_lazy("产生费用"),
     "approvals.case.fee_assess": gettext_lazy("核定费用"),
     "approvals.case.fee_reduce": gettext_lazy("减缴"),
+    "approvals.case.find_concealment": gettext_lazy("认定隐瞒、虚假材料"),
+    "approvals.case.drop_concealment": gettext_lazy("不再认定隐瞒、虚假材料"),
+    "approvals.case.bar": gettext_lazy("送达起，一段时间内不得再次申请"),
+    "approvals.case.lift_bar": gettext_lazy("解除申请限制"),
     "approvals.case.fee_exempt": gettext_lazy("免缴"),
     "approvals.case.fee_pay": gettext_lazy("登记缴费"),
     "approvals.case.fee_owe_back": gettext_lazy("应当退费"),
@@ -239,6 +243,7 @@ FACTS = {
 ONLY_HERE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(RETRACTIONS, ("kind", "ground", "until")),
     "approvals.case.put_up_notice": ("until",),
+    "approvals.case.bar": ("until",),
     "approvals.case.begin_step": ("unit",),
     "approvals.case.give_opinion": ("unit",),
 }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.desk.views import (
     advances,
+    bars,
     calendar,
     case,
     certificates,
@@ -241,6 +242,7 @@ urlpatterns = [
     # 撤回、撤销、注销
     path("retractions/", retractions.index, name="retractions"),
     path("cases/<str:number>/retract/", retractions.propose, name="case-retract"),
+    path("cases/<str:number>/bar/<slug:name>/", bars.deed, name="case-bar"),
     path("cases/<str:number>/cancel/", retractions.cancel, name="case-cancel"),
     path("cases/<str:number>/retractions/<int:pk>/serve/", delivering.serve_retraction, name="retraction-serve"),
     path("cases/<str:number>/retractions/<int:pk>/<slug:name>/", retractions.deed, name="retraction"),

@@ -77,6 +77,8 @@ PUBLIC = {
     "serve_retraction": gettext_lazy("撤回、撤销生效"),
     "keep_grant": gettext_lazy("不撤回、不撤销，决定继续有效"),
     "drop_retraction": gettext_lazy("不再撤回、撤销"),
+    "bar": gettext_lazy("一段时间内不得再次申请"),
+    "lift_bar": gettext_lazy("可以再次申请了"),
     "cancel_certificate": gettext_lazy("证照注销"),
     "fee_assess": gettext_lazy("核定应缴的费用"),
     "fee_reduce": gettext_lazy("减缴费用"),
@@ -214,6 +216,8 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return hant(facts["text"])
     if name == "name_prior":
         return hant(facts["certificate"])
+    if name == "bar":
+        return _("到 %s（含）") % hant(facts["until"])
     if name in RETRACTING:
         return said(facts["kind"])
     if name.startswith("parcel_"):

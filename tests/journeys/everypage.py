@@ -19,6 +19,7 @@ from agencies.models import Duty, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
     advances,
+    bars,
     deadlines,
     differences,
     disclosures,
@@ -51,7 +52,7 @@ from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
 from supervision.actions import conduct, ratings
 from tests import casework, makers
-from tests.approvals import asking, certifying, charging, pledging, retracting, together
+from tests.approvals import asking, barring, certifying, charging, pledging, retracting, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
 from tests.delegation import makers as delegations
@@ -148,6 +149,10 @@ def furnish(b) -> SimpleNamespace:
         told_late = {"unit": b.orgs, "due_at": now - DAY, "raised_at": now}
         flag = Flag.objects.create(case=late, kind="promised", **told_late)
     overdue.explain(flag, text="核查要等另一个县的回函，已经催办。", by=b.reviewer, at=now)
+    unsafe = barring.safety(SimpleNamespace(**{**vars(b), "at": now}))
+    accused, lied = barring.heard(unsafe), barring.barred(unsafe).case
+    bars.find(accused, facts=barring.FACTS, by=b.reviewer, at=now)
+    banned = casework.received(unsafe, now)
     taken_back, hearing_views = casework.granted(b, now), casework.granted(b, now)
     papers.empty_tray(at=now, limit=100)
     for one in (taken_back, hearing_views):
@@ -236,6 +241,12 @@ def furnish(b) -> SimpleNamespace:
             "desk:pledge-serve": case_of(pledge.case, pk=pledge.pk),
             "desk:case-retract": case_of(finished),
             "desk:case-cancel": case_of(finished),
+            "desk:case-bar": [
+                case_of(accused, name="find"),
+                case_of(accused, name="drop"),
+                case_of(lied, name="lift"),
+            ],
+            "desk:case-refuse-by-rule": [{}, case_of(banned)],
             "desk:retraction": [case_of(listened.case, pk=listened.pk, name=name) for name in ("ask", "drop")],
             "desk:retraction-serve": case_of(proposed.case, pk=proposed.pk),
             "hall:state": case_of(listened.case),
@@ -273,7 +284,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-paper-signed": case_of(told, pk=Paper.objects.about(told).of_kind("correction").get().pk),
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
             "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing, certified.case)]
-            + [case_of(listened.case)],
+            + [case_of(one) for one in (listened.case, lied, banned)],
             "desk:case-fee": [case_of(owing, name=name) for name in ("assess", "reduce", "pay")],
             "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
             + [{"object_id": b.checked.pk}],

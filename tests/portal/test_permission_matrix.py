@@ -427,6 +427,7 @@ DESK = {
     "retractions": staff_page(),
     "case-retract": form("reviewer chief deputy"),
     "case-cancel": form("chief deputy"),
+    "case-bar": form("reviewer chief deputy"),  # 认定；解除只有领导，见 test_bar_pages
     "retraction": form("reviewer chief deputy"),
     "retraction-serve": form("clerk reviewer chief deputy"),
     "case-certificate-late": form("chief deputy"),
@@ -771,6 +772,7 @@ def words_of(b):
         "desk:retraction": {"number": b.retraction.case.number, "pk": b.retraction.pk, "name": "drop"},
         "desk:retraction-serve": {"number": b.retraction.case.number, "pk": b.retraction.pk},
         "admin:approvals_retraction_deed": {"key": b.retraction.pk, "name": "sanction"},
+        "desk:case-bar": {**case, "name": "find"},
         "desk:case-fee": {"number": b.owing.number, "name": "pay"},
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},

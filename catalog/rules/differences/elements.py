@@ -31,6 +31,7 @@ TEXTS = (
     ("在哪里办", "consult_phone", "咨询电话"),
     ("在哪里办", "complaint", "投诉渠道"),
     ("办理结果", "result_name", "结果名称"),
+    ("弄虚作假的后果", "public_safety", "直接关系公共安全等的依据"),
     ("到现场次数", "visits_reason", "必须到现场的原因"),
 )
 

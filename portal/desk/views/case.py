@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals import rules
+from approvals.actions import bars as barring
 from approvals.actions import files, handing, intake, letters, originals, pledges, reuse, scans
 from approvals.actions.overdue import needs_reason
 from approvals.models import Archive, Cancellation, Case, Review, SignedOriginal
 from approvals.rules.originals import may_be_signed, wants_signature
 from approvals.rules.renewals import prior_of
-from approvals.states import IN_PASSAGE, CaseState, Outcome, Verdict, clock_label
+from approvals.states import BEFORE_ACCEPTANCE, IN_PASSAGE, WAITING, CaseState, Outcome, Verdict, clock_label
+from denials.actions.register import may_refuse
 from denials.models import Report
 from office import identity
 from office.journal import actions as journal
@@ -29,7 +31,7 @@ from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.papers.states import PaperState
 from office.workdays import clock
-from portal.desk import reusing, story, whereabouts
+from portal.desk import bars, reusing, story, whereabouts
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.fees import fee_of
@@ -75,6 +77,7 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "blocked": blocked(actions),
         "procedures": procedures,
         "flags": flags,
+        **barred(case, request.user, at),
         "to_explain": any(needs_reason(flag) for flag in flags) and rules.handles(case, request.user),
         "report": report,
         "fee": fee_of(case),
@@ -85,6 +88,17 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "tabs": links,
         "tab": str(dict(TABS).get(tab, "")),
     }
+
+
+def barred(case: Case, user: Any, at: datetime.datetime) -> dict[str, Any]:
+    """申请人还在申请限制里：凭哪份决定书、到哪天，不予受理在哪里作；没有结果的才说，不是这样的许可不查库。"""
+    found = barring.barring(case, at) if case.state in WAITING else None
+    if found is None:
+        return {}
+    before = case.state in BEFORE_ACCEPTANCE
+    refusing = before and case.held_at is None and may_refuse(case, user)
+    url = reverse("desk:case-refuse-by-rule", args=[case.number]) if refusing else ""
+    return {"bar": found, "before_acceptance": before, "refuse_url": url}
 
 
 def answers(case: Case, *, revealed: bool) -> list[builder.Section]:
@@ -144,7 +158,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context |= whereabouts_of(case) | changes_of(case, request.user)
     context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
     context["archive"] = archive_of(case)
-    context |= retraction_of(case, request.user)
+    context |= retraction_of(case, request.user) | bars.told(case, at)
     certificate = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None
     context["certificate"] = certificate
     context["prior"] = prior_of(case)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from agencies.models import Unit, User
-from approvals.actions import advances, contacts, files, intake
+from approvals.actions import advances, bars, contacts, files, intake
 from approvals.models import Advance, Applicant, Case, Contact
+from approvals.rules.bars import concerns_safety
 from approvals.rules.contacts import is_under_way
 from approvals.rules.materials import Brought
 from approvals.states import ApplicantKind, Channel
@@ -26,6 +27,7 @@ from catalog.rules.forms import settled
 from catalog.states import Requirement, Source
 from office import identity
 from office.journal import actions as journal
+from office.papers.words import date_words
 from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import reachable_agencies, require, staff, staff_only
@@ -268,10 +270,26 @@ def _recalled(
 ) -> tuple[PersonForm, builder.PageForm, HandedInForm]:
     """取用以往登记：证件号对上、而且是本单位看得见的办件里登记过的；取用一次记一笔。已经填的都留着。"""
     known = recalled(request, kinds_for(guide.item.audiences), at)
+    warn_of_bar(request, guide, at)
     kept, answers, handed = _as_typed(request, guide)
     person = PersonForm(guide.item.audiences, initial={**kept.initial, **known})
     aim([*(box for box in boxes_of(person) if not box.value()), *answers_in_order(guide, answers), handed["provided"]])
     return person, answers, handed
+
+
+def warn_of_bar(request: HttpRequest, guide: Guide, at: datetime.datetime) -> None:
+    """这个人、这个单位还在申请限制里的，收件以前就说明；照样收。不是这样的许可不查库。"""
+    if not concerns_safety(guide, guide.item):
+        return
+    number = tidy(request.POST.get("id_number", "")).upper()
+    found = [bar for index in identity.indexes(number) if number and (bar := bars.standing(index, guide.item, at))]
+    if found:
+        told = {"document": found[0].document, "until": date_words(found[0].until_on), "basis": found[0].basis}
+        messages.warning(
+            request,
+            _("申请人还在申请限制里：%(document)s，到%(until)s（含）不得再次申请这个事项（%(basis)s）。件照样收，不予受理要依明确规定作出并报备。")
+            % told,
+        )  # fmt: skip
 
 
 def _kind_by(number: str) -> str:

@@ -24,6 +24,7 @@ from office.workdays import calendar as workdays
 from office.workdays import clock
 from portal.desk import story
 from portal.desk.access import case_of, may, report_of, require, staff, staff_only
+from portal.desk.bars import refusal_words
 from portal.desk.forms import RefusalForm, ReportForm, ResubmitForm, basis_label, precedent_label
 from portal.desk.pages import PREVIEW, done, page, previewed, show_or_save, tried
 from portal.desk.views.deeds import filled, given
@@ -169,12 +170,14 @@ def by_precedent(request: HttpRequest, number: str) -> HttpResponse:
 
 def _refuse(
     request: HttpRequest, case: Case, label: str, choices: list[tuple[str, str]], act: Any, words: Any,
-    at: datetime.datetime, **context: Any,
+    at: datetime.datetime, *, precedent: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """act 作出决定；words 是决定书要写的依据，预览用。"""
     require(register.may_refuse(case, staff(request)))
     initial = {"progress": progress(case), "clerk_contact": contact(request, case)}
     early = is_early(case)
+    if early and not precedent:
+        initial |= refusal_words(case, at)
     form = RefusalForm(label, choices, given(request), initial, early=early)
     kind = "not_accepted" if early else "refusal"
 
@@ -187,7 +190,7 @@ def _refuse(
         request, case, form, "desk/refuse.html", act,
         lambda: done(request, case, _("决定已作出并报备，决定书可以打印了。"), kind), at,
         name=_("不予受理") if early else _("不予许可"), early=early,
-        possible=bool(choices) and case.state in WAITING, **context,
+        possible=bool(choices) and case.state in WAITING, precedent=precedent,
     )  # fmt: skip
 
 

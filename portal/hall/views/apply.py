@@ -31,6 +31,7 @@ from portal.hall.views.applying import (
     saved,
     show_or_save,
     steps_of,
+    warned_of,
 )
 from portal.hall.views.guide import current_guide
 from portal.language import said
@@ -128,6 +129,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         "lacking": [row["material"] for row in rows if row["lacking"]],
         "todo": unfinished(draft, content),
         "total": len(steps_of(draft, content)) + 1,
+        "warned": warned_of([draft], content, clock.now()),
     }
     return render(request, "hall/apply_check.html", context)
 

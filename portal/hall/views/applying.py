@@ -1,7 +1,7 @@
 """网上申请各页共用的：取草稿、走到第几步、存好以后去哪里、要交哪些材料。"""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.actions import drafts, intake, joints, reuse
-from approvals.models import Draft, JointDraft
-from catalog.models import Material
+from approvals.actions import bars, drafts, intake, joints, reuse
+from approvals.models import Bar, Draft, JointDraft
+from approvals.rules.bars import concerns_safety
+from catalog.models import Guide, Material
 from catalog.rules import asks_for
 from catalog.states import Requirement, Source
 from office.steps import NotNow
@@ -147,6 +148,27 @@ def offers_for(draft: Draft, content: drafts.Content, at: datetime.datetime) -> 
         return {}
     agency, _section = intake.deciding_place(draft.guide, window, at)
     return reuse.offers(asked_materials(draft, content), id_index=index, agency=agency, at=at, user=draft.user)
+
+
+@dataclass(frozen=True)
+class Warned:
+    """交之前说明的：哪个事项有申请限制；凭哪份决定书、到哪天，说得的才说。"""
+
+    guide: Guide
+    bar: Bar | None
+
+
+def warned_of(drafts_: Iterable[Draft], content: drafts.Content, at: datetime.datetime) -> list[Warned]:
+    """直接关系公共安全等的许可，交之前说明限制；照样可以交。不是这样的许可不查库。
+
+    填了别人的证件号码，看不到别人受过限制：照实说的，只有单位的和这个账号自己申请的。
+    """
+    index, found = identity_index(content.person), []
+    for draft in drafts_:
+        if concerns_safety(draft.guide, draft.guide.item):
+            bar = bars.standing(index, draft.guide.item, at)
+            found.append(Warned(draft.guide, bar if bar is not None and bar.told_to(draft.user) else None))
+    return found
 
 
 def material_rows(

@@ -28,7 +28,7 @@ from portal.hall import access, story
 from portal.hall.now_words import now_words
 from portal.hall.views.apply import audiences_of, draft_files, person_rows
 from portal.hall.views.apply_pages import attach_all
-from portal.hall.views.applying import Step, asked_materials, joint_steps, key_in, saved, show_or_save
+from portal.hall.views.applying import Step, asked_materials, joint_steps, key_in, saved, show_or_save, warned_of
 from portal.language import said
 from portal.recalled import with_recalls
 
@@ -194,7 +194,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "made": made, "lead": rows[0], "person": person_rows(form), "sections": sections, "rows": sheet,
         "lacking": [line["material"] for line in sheet if line["lacking"]], "todo": unfinished(made),
-        "total": len(joint_steps(made)) + 1,
+        "total": len(joint_steps(made)) + 1, "warned": warned_of(rows, drafts.read(rows[0]), clock.now()),
     }  # fmt: skip
     return render(request, "hall/joint_check.html", context)
 
