@@ -19,6 +19,7 @@ from approvals.actions import (
     handover,
     letters,
     pledge_checks,
+    quota,
     telling,
     unconfirmed,
     withdrawing,
@@ -64,6 +65,7 @@ def grant(
         _heard(case, at)
         told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)
+        quota.require(case, at)
         take(case, "grant", by=by, at=at, **told)
         certifying.issue(case, certificate, by=by, at=at)
         ending.stop_all(case, by=by, at=at)
@@ -81,6 +83,7 @@ def grant_on_the_spot(
         case.lock()
         told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)
+        quota.require(case, at)
         take(case, "grant_on_the_spot", by=by, at=at, **told)
         certifying.issue(case, certificate, by=by, at=at)
         ending.stop_all(case, by=by, at=at)

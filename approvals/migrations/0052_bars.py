@@ -59,7 +59,7 @@ NO_GUARDS = "DROP FUNCTION approvals_true_bar() CASCADE; DROP FUNCTION approvals
 class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0051_joint_extension_form"),
-        ("catalog", "0026_guide_public_safety"),
+        ("catalog", "0026_guide_safety_and_quota"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

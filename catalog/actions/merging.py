@@ -103,7 +103,7 @@ def _odd(name: str, value: Any) -> bool:
         return not isinstance(value, list) or not all(isinstance(one, dict) for one in value)
     if name in LISTS:
         return not isinstance(value, list) or any(_odd_entry(name, one) for one in value)
-    if name == "visits":
+    if name in ("visits", "quota"):
         return isinstance(value, bool) or not isinstance(value, int)
     return not isinstance(value, bool if name == "informed_commitment" else str)
 

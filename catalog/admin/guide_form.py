@@ -74,6 +74,7 @@ SECTIONS = (
     ("怎么办", ("process", "special_procedures", "review_steps")),
     ("在哪里办", ("ways", "window", "desks", "place", "hours", "consult_phone", "complaint")),
     ("收费与结果", (*FEE, "result_name", "delivery", "renewal", "public_safety")),
+    ("数量限制", ("quota", "quota_basis", "quota_order")),
     ("跑几次、网上办到哪一步", ("visits", "visits_reason", "online_depth", "informed_commitment")),
     ("常见问题", ("faq",)),
     ("申请表", ("form_words",)),

@@ -121,6 +121,12 @@ class Guide(Stateful):
         "直接关系公共安全等的依据", max_length=300, blank=True,
         help_text="空着是不直接关系公共安全、人身健康、生命财产安全；写了的，弄虚作假的一年、三年内不得再次申请。",
     )  # fmt: skip
+    quota = models.PositiveIntegerField("数量限制", default=0, help_text="0 是没有数量限制。")
+    quota_basis = models.CharField("数量限制的依据", max_length=300, blank=True, help_text="哪份文件定的、在哪里公布。")
+    quota_order = models.CharField(
+        "怎样定先后", max_length=300, blank=True,
+        help_text="空着照行政许可法第五十七条，按受理的先后；法律、行政法规另有规定的，写明怎样定、哪一条。",
+    )  # fmt: skip
     visits = models.PositiveSmallIntegerField("到现场次数", default=0)
     visits_reason = models.CharField("必须到现场的原因", max_length=200, blank=True)
     online_depth = models.CharField("网办深度", max_length=3, choices=OnlineDepth, default=OnlineDepth.IV)

@@ -188,6 +188,9 @@ GUIDE_CONTENT = [
     "review_steps",
     "renewal",
     "public_safety",
+    "quota",
+    "quota_basis",
+    "quota_order",
     "visits",
     "visits_reason",
     "online_depth",
@@ -213,10 +216,14 @@ MATERIAL_CONTENT = [
 BASIS_CONTENT = ["key", "statute", "doc_no", "article", "text", "in_force_from"]
 
 
+# 后加的几栏
+LATER_CONTENT = ("delivery", "review_steps", "renewal", "public_safety", "quota", "quota_basis", "quota_order")
+
+
 def content_digest(guide: Any, *, materials: Iterable[Any], bases: Iterable[Any], desks: Iterable[Any]) -> str:
     """一个版本说了什么(SM3)。内容相同摘要就相同,与版本号、日期、状态无关。"""
     told = {name: getattr(guide, name) for name in GUIDE_CONTENT}
-    for later in ("delivery", "review_steps", "renewal", "public_safety"):  # 没有写的，摘要与有这一栏之前相同
+    for later in LATER_CONTENT:  # 没有写的，摘要与有这一栏之前相同
         if not told[later]:
             del told[later]
     content = {

@@ -11,6 +11,7 @@ DOUBTED = {
     "consult_phone": "咨询电话", "complaint": "投诉渠道", "result_name": "结果", "content": "办理内容",
     "form": "申请表", "conditions": "受理条件", "process": "办理流程", "special_procedures": "特别程序",
     "review_steps": "分级审查", "renewal": "到期延续", "public_safety": "直接关系公共安全等的依据",
+    "quota": "数量限制",
     "faq": "常见问题", "delivery": "送达方式", "delivery.window": "窗口领取", "delivery.express": "邮寄送达",
     "delivery.electronic": "电子送达", "materials": "申请材料", "bases": "法律依据", "authorities": "办理权限",
     "item.agency": "办理主体", "item.kind": "事项类型", "item.level": "行使层级",

@@ -45,6 +45,7 @@ def faults(guide: Any) -> list[str]:
         *unknown_examiners(guide),
         *check_renewal(guide.renewal),
         *bar_faults(guide),
+        *quota_faults(guide),
         *check_fee(guide.fee),
         *(f"申请表：{fault}" for fault in (check_form(guide.form) if guide.form else [])),
         *material_condition_faults(guide.form, guide.materials.all()),
@@ -123,11 +124,24 @@ BARS = ("第七十八条", "第七十九条")
 
 def bar_faults(guide: Any) -> list[str]:
     """写了直接关系公共安全等的：是许可，依据里有行政许可法第七十八条、第七十九条，窗口才引得出不予受理的条文。"""
-    if not written(guide.public_safety):
+    return _licensing(guide, "直接关系公共安全等的", BARS) if written(guide.public_safety) else []
+
+
+def quota_faults(guide: Any) -> list[str]:
+    """有数量限制的：是许可，写明哪里公布的，引得出行政许可法第五十七条。"""
+    if not guide.quota:
         return []
-    found = [] if guide.item.kind == ItemKind.LICENCE else ["直接关系公共安全等的依据：只有行政许可才写"]
+    found = _licensing(guide, "有数量限制的", ("第五十七条",))
+    if not written(guide.quota_basis):
+        found.append("有数量限制的：写明哪份文件定的、在哪里公布")
+    return found
+
+
+def _licensing(guide: Any, what: str, articles: tuple[str, ...]) -> list[str]:
+    """只有许可才写的，窗口要引得出条文。"""
+    found = [] if guide.item.kind == ItemKind.LICENCE else [f"{what}：只有行政许可才写"]
     cited = " ".join(one.article for one in guide.bases.all() if "行政许可法" in one.statute)
-    return found + [f"直接关系公共安全等的：设定依据里要有行政许可法{one}" for one in BARS if one not in cited]
+    return found + [f"{what}：设定依据里要有行政许可法{one}" for one in articles if one not in cited]
 
 
 def unknown_examiners(guide: Any) -> list[str]:

@@ -82,7 +82,8 @@ GUIDE = Sheet("指南", columns(
     "complaint 投诉渠道", "fee.free 不收费 flag", "fee.basis 收费依据", "fee.exemptions 减免", "fee.due 何时应缴",
     "fee.holds 缴费后领取 flag", "fee.refund 撤回退费 flag", "result_name 结果名称",
     "visits 到现场次数 whole", "visits_reason 必须到现场的原因", "online_depth 网办深度",
-    "informed_commitment 可告知承诺 flag", "public_safety 直接关系公共安全等的依据", "effective_from 生效日期",
+    "informed_commitment 可告知承诺 flag", "public_safety 直接关系公共安全等的依据", "quota 数量限制 whole",
+    "quota_basis 数量限制的依据", "quota_order 怎样定先后", "effective_from 生效日期",
 ))  # fmt: skip
 LISTS = (
     Sheet("受理条件", columns("text 条件", "basis 依据"), "conditions"),

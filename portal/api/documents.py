@@ -144,6 +144,9 @@ def guide(row: Guide, on: datetime.date) -> Document:
         "review_steps": [_review_step(one) for one in row.review_steps],
         "renewal": _renewal(row.renewal),
         "public_safety": row.public_safety or None,
+        "quota": {"limit": row.quota, "basis": row.quota_basis, "order": row.quota_order or None}
+        if row.quota
+        else None,
         "visits": row.visits,
         "visits_reason": row.visits_reason or None,
         "online_depth": coded(row.online_depth, row.get_online_depth_display()),

@@ -118,6 +118,7 @@ GUIDE = extended(
     review_steps=said(listed(ref("ReviewStep")), "分级审查；空的是承办科室审一次。同一级的同时审"),
     renewal=said(maybe("Renewal"), "证照到期怎么办；null 是没有写"),
     public_safety=said(MAYBE, "直接关系公共安全、人身健康、生命财产安全的依据；弄虚作假的几年内不得再次申请"),
+    quota=said(maybe("Quota"), "数量限制；null 是没有"),
     visits=said(COUNT, "要到现场几次"),
     visits_reason=MAYBE,
     online_depth=ref("Coded"),
@@ -150,6 +151,12 @@ SCHEMAS: Shape = {
         unit=said(maybe("Coded"), "wd 工作日，d 自然日，h 小时"),
         basis=TEXT,
         text=said(TEXT, "一句话，例如“20个工作日”“当场办结”“法律法规未规定”"),
+    ),
+    "Quota": thing(
+        "数量限制（行政许可法第五十七条）",
+        limit=said(COUNT, "最多几个"),
+        basis=said(TEXT, "哪份文件定的、在哪里公布"),
+        order=said(MAYBE, "法律、行政法规另有规定的先后；null 是按受理的先后"),
     ),
     "Renewal": thing(
         "证照到期怎么办",

@@ -1,4 +1,4 @@
-"""认定隐瞒、虚假材料，解除申请限制：办件页上的下一步，要填的表；走不了的写明为什么。"""
+"""认定隐瞒、虚假材料，解除申请限制：办件页上的下一步，要填的表；限制里的、没有名额的，“不予”替经办人起好。"""
 
 import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.actions import bars
+from approvals.actions import bars, quota
 from approvals.models import Case
 from approvals.rules import bars as rules
 from approvals.states import NotAccepting
@@ -84,6 +84,20 @@ def refusal_words(case: Case, at: datetime.datetime) -> dict[str, str]:
     return rules.ground_words(bar) | {
         "authority": cited.key if cited else "",
         "not_accepting": NotAccepting.STATUTORY.value,
+    }
+
+
+def no_place_words(case: Case, at: datetime.datetime) -> dict[str, str]:
+    """没有名额的，“不予许可（依明确规定）”先引好第五十七条、写好现有几个；他核对了才作得出去。"""
+    found = quota.shown(case, at)
+    if found is None or found.left:
+        return {}
+    cited = next((one for one in case.guide.bases.all() if is_cited(one, "第五十七条")), None)
+    return {
+        "authority": cited.key if cited else "",
+        "facts": f"这项许可{found.words}，没有名额。",
+        "reasons": "《中华人民共和国行政许可法》第五十七条：有数量限制的，按受理的先后顺序决定；名额已经用完。",
+        "possible": "有证照失效、注销，名额空出以后，可以再次申请。",
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from approvals.actions import bars as barring
-from approvals.actions import withdrawing
+from approvals.actions import quota, withdrawing
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case, Review
@@ -111,6 +111,8 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
 def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:
     if name == "accept":
         return full_width(barring.not_acceptable(case, at))
+    if name in ("grant", "grant_on_the_spot") and (found := quota.shown(case, at)) and found.obstacle:
+        return full_width(found.obstacle)
     if name == "lapse" and case.correction.due_at > at:
         return _("补正期限还没有过。")
     if name == "lapse" and sent_in_time(case):

@@ -32,6 +32,8 @@ TEXTS = (
     ("在哪里办", "complaint", "投诉渠道"),
     ("办理结果", "result_name", "结果名称"),
     ("弄虚作假的后果", "public_safety", "直接关系公共安全等的依据"),
+    ("数量限制", "quota_basis", "数量限制的依据"),
+    ("数量限制", "quota_order", "怎样定先后"),
     ("到现场次数", "visits_reason", "必须到现场的原因"),
 )
 
@@ -70,6 +72,7 @@ def _limits(old: Any, new: Any) -> list[Change]:
 
 def _rest(old: Any, new: Any) -> list[Change]:
     found = counted("到现场次数", "到现场次数", old.visits, new.visits, "次")
+    found += counted("数量限制", "数量限制", old.quota, new.quota, "个")
     depths = dict(OnlineDepth.choices)
     found += chosen(
         "网上办理", "网办深度", str(depths.get(old.online_depth, "")), str(depths.get(new.online_depth, ""))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals import rules
 from approvals.actions import bars as barring
-from approvals.actions import files, handing, intake, letters, originals, pledges, reuse, scans
+from approvals.actions import files, handing, intake, letters, originals, pledges, quota, reuse, scans
 from approvals.actions.overdue import needs_reason
 from approvals.models import Archive, Cancellation, Case, Review, SignedOriginal
 from approvals.rules.originals import may_be_signed, wants_signature
@@ -78,6 +78,7 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "procedures": procedures,
         "flags": flags,
         **barred(case, request.user, at),
+        "places": quota.shown(case, at) if case.state in WAITING else None,
         "to_explain": any(needs_reason(flag) for flag in flags) and rules.handles(case, request.user),
         "report": report,
         "fee": fee_of(case),

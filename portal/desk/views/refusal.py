@@ -24,7 +24,7 @@ from office.workdays import calendar as workdays
 from office.workdays import clock
 from portal.desk import story
 from portal.desk.access import case_of, may, report_of, require, staff, staff_only
-from portal.desk.bars import refusal_words
+from portal.desk.bars import no_place_words, refusal_words
 from portal.desk.forms import RefusalForm, ReportForm, ResubmitForm, basis_label, precedent_label
 from portal.desk.pages import PREVIEW, done, page, previewed, show_or_save, tried
 from portal.desk.views.deeds import filled, given
@@ -176,8 +176,8 @@ def _refuse(
     require(register.may_refuse(case, staff(request)))
     initial = {"progress": progress(case), "clerk_contact": contact(request, case)}
     early = is_early(case)
-    if early and not precedent:
-        initial |= refusal_words(case, at)
+    if not precedent:
+        initial |= refusal_words(case, at) if early else no_place_words(case, at)
     form = RefusalForm(label, choices, given(request), initial, early=early)
     kind = "not_accepted" if early else "refusal"
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from approvals.actions import quota
 from catalog.models import Guide, Item, QuestionSet, Suspension
 from catalog.rules import takes_online
 from catalog.rules.questions import item_codes
@@ -83,6 +84,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "prepared": remember(key, 300, lambda: reading.prepare(found, address, day)),
         **suspensions_of(found.item, day),
     }
+    if found.quota:
+        context["places_left"] = quota.left(found, found.item.agency, day)
     return render(request, "hall/guide.html", context)
 
 
