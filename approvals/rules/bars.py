@@ -51,9 +51,10 @@ def until(kind: str, since: datetime.date) -> datetime.date:
 
 def words(kind: str) -> str:
     """写在文书上的：多久不得再次申请，哪天起可以再来；送达以前还不知道是哪一天，写明怎样数。"""
-    years, last = ("一", "次年") if kind == BarKind.CONCEALED else ("三", "第三年")
+    years = "一" if kind == BarKind.CONCEALED else "三"
     told = f"依照{LAW[BarKind(kind)]}，自决定书送达之日起{years}年内，你（单位）不得再次申请该行政许可"
-    return f"{told}：送达当日不计入，到{last}的同月同日为止，次日起可以再次申请。该决定依法被撤销的，随之解除。"
+    counted = f"送达当日不计入，到满{years}年的同月同日为止（含当日），次日起可以再次申请"
+    return f"{told}：{counted}。该决定依法被撤销的，随之解除。"
 
 
 def ground_words(bar: Any) -> dict[str, str]:

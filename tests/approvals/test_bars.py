@@ -40,7 +40,7 @@ def test_a_sanctioned_refusal_for_false_materials_bars_for_a_year_once_served(b)
     case = barring.refused(b)
     letter = Paper.objects.about(case).of_kind("refusal").get()
     assert letter.context["concealed"] == barring.FACTS and "第七十八条" in letter.context["barred"]
-    assert "次年的同月同日" in letter.context["barred"] and letter.context["reconsideration_body"]
+    assert "满一年的同月同日" in letter.context["barred"] and letter.context["reconsideration_body"]
     assert not Bar.objects.exists(), "送达以前没有限制"
     barring.papers.empty_tray(at=b.at, limit=100)
     casework.collected(case, b.clerk_a, b.at)
