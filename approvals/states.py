@@ -612,6 +612,7 @@ class MandateState(TextChoices):
     REVOKED = "revoked", "申请人已收回"
     RESIGNED = "resigned", "代办人已辞去"
     EXPIRED = "expired", "已到期"
+    RELIEVED = "relieved", "代办员停办，已解除"
 
 
 MANDATE_OPEN = (MandateState.ASKED, MandateState.RUNNING)

@@ -1,9 +1,10 @@
 """评价与整改的问题与换算:纯函数,按属性取用。"""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from office.stateful import because
-from supervision.states import BAD_SCORES, ConductKind, Rung, Score, TaskState
+from supervision.states import BAD_SCORES, AssessmentGrade, ConductKind, Rung, Score, TaskState
 
 # GB/T 39046-2020 表 A.8:1 非常满意 … 5 非常不满意。国家好差评接口(星级)正好相反:5 星非常满意 … 1 星非常不满意。
 GB_CODES = {score: str(place) for place, score in enumerate(Score, 1)}
@@ -118,10 +119,51 @@ def may_judge(record: Any, user: Any) -> bool:
 
 def may_answer_appeal(record: Any, user: Any) -> bool:
     """申诉由分管副局长、局长复核：不是本人，也不是原来处理的人；这样的人一个也没有，由本机关的审计人复核。"""
-    apart = user.pk not in (record.person_id, record.decided_by_id)
-    return apart and bool(record.is_reviewed_by(user))
+    return user.pk not in record.concerned and bool(record.is_reviewed_by(user))
 
 
 @because("已经陈述过了。")
 def not_yet_stated(record: Any) -> bool:
     return record.stated_at is None
+
+
+# 代办考核 -------------------------------------------------------------
+
+GRADES = (AssessmentGrade.EXCELLENT, AssessmentGrade.QUALIFIED, AssessmentGrade.BASIC, AssessmentGrade.UNQUALIFIED)
+# 三个率：名称、做到了的、共几件
+RATES = {
+    "in_time": ("按时作出决定", "on_time", "decided"),
+    "satisfied": ("申请人满意", "pleased", "rated"),
+    "same_day": ("当日协调下来", "settled_same_day", "issues"),
+}
+
+
+def suggested_grade(figures: Mapping[str, int], rule: Mapping[str, Any]) -> tuple[AssessmentGrade, list[str]]:
+    """照规则算的等次，和一条一条的理由：各率、成立的纪律记录各落在哪一档，取最差的一档。
+
+    rule 是本局参数(AGENT_ASSESSMENT)：least 至少几件才定等次；rates 各率到优秀、合格、基本合格要多少(0 到 1)；
+    conduct 成立的纪律、追责记录到优秀、合格、基本合格至多几件。没有的率不算；件数不够又没有纪律记录的，不定等次。
+    """
+    bands, said = [], []
+    for key, (name, some, all_of) in RATES.items():
+        if figures[all_of]:
+            rate = figures[some] / figures[all_of]
+            bands.append(_band([rate >= least for least in rule["rates"][key]]))
+            said.append(f"{name} {figures[some]}/{figures[all_of]}（{rate:.0%}）：{bands[-1].label}")
+    count = figures["conduct"]
+    bands.append(_band([count <= most for most in rule["conduct"]]))
+    said.append(f"成立的纪律、追责记录 {count} 件：{bands[-1].label}")
+    if figures["helped"] + figures["issues"] < rule["least"] and not count:
+        few = f"代办、协调的共 {figures['helped'] + figures['issues']} 件，不到 {rule['least']} 件，不定等次"
+        return AssessmentGrade.NONE, [*said, few]
+    return max(bands, key=GRADES.index), said
+
+
+def _band(reached: Sequence[bool]) -> AssessmentGrade:
+    return next((grade for grade, does in zip(GRADES, reached, strict=False) if does), AssessmentGrade.UNQUALIFIED)
+
+
+def may_confirm(record: Any, user: Any) -> bool:
+    """审定、退回：分管副局长、局长，不是本人，也不是提出的人。"""
+    apart = user.pk not in (record.person_id, record.proposed_by_id)
+    return apart and bool(user.may("sanction_denial", record.unit))

@@ -105,3 +105,52 @@ class ConductState(TextChoices):
 
 CONDUCT_OPEN = (ConductState.RAISED, ConductState.APPEALED)
 CONDUCT_STANDS = (ConductState.DECIDED, ConductState.APPEALED, ConductState.UPHELD)
+
+
+# 代办考核 -------------------------------------------------------------
+
+
+class AssessmentGrade(TextChoices):
+    """年度考核的等次；件数太少、定不出来的不定等次。"""
+
+    EXCELLENT = "excellent", "优秀"
+    QUALIFIED = "qualified", "合格"
+    BASIC = "basic", "基本合格"
+    UNQUALIFIED = "unqualified", "不合格"
+    NONE = "none", "不定等次"
+
+
+class AssessmentOutcome(TextChoices):
+    """凭考核奖惩。"""
+
+    NOTHING = "nothing", "不奖不惩"
+    COMMENDED = "commended", "通报表扬"
+    REWARDED = "rewarded", "奖励"
+    REMINDED = "reminded", "提醒谈话"
+    SUSPENDED = "suspended", "暂停代办"
+    CANCELLED = "cancelled", "取消代办资格"
+
+
+REWARDS = (AssessmentOutcome.COMMENDED, AssessmentOutcome.REWARDED)
+STOPS = (AssessmentOutcome.SUSPENDED, AssessmentOutcome.CANCELLED)
+# 各等次可以怎样奖惩：表扬、奖励只给优秀；停办只因不合格
+OUTCOMES_OF = {
+    AssessmentGrade.EXCELLENT: (AssessmentOutcome.NOTHING, *REWARDS),
+    AssessmentGrade.QUALIFIED: (AssessmentOutcome.NOTHING,),
+    AssessmentGrade.BASIC: (AssessmentOutcome.NOTHING, AssessmentOutcome.REMINDED),
+    AssessmentGrade.UNQUALIFIED: (AssessmentOutcome.REMINDED, *STOPS),
+    AssessmentGrade.NONE: (AssessmentOutcome.NOTHING,),
+}
+
+
+class AssessmentState(TextChoices):
+    PROPOSED = "proposed", "等审定"
+    RETURNED = "returned", "退回"
+    DECIDED = "decided", "已审定"
+    APPEALED = "appealed", "本人有异议"
+    UPHELD = "upheld", "复核后维持"
+    OVERTURNED = "overturned", "复核后撤销"
+
+
+ASSESSMENT_OPEN = (AssessmentState.PROPOSED, AssessmentState.APPEALED)
+ASSESSMENT_VOID = (AssessmentState.RETURNED, AssessmentState.OVERTURNED)

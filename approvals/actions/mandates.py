@@ -12,10 +12,10 @@ from agencies.models import User
 from agencies.models.user import Acting
 from approvals.actions import letters, telling
 from approvals.actions.intake import CODE_ALPHABET
-from approvals.models import Case, Mandate
+from approvals.models import AgentStop, Case, Mandate
 from approvals.rules import mandates as rules
 from approvals.rules import may_take_in
-from approvals.states import ConsentHow, MandateKind, MandateScope, MandateState
+from approvals.states import MANDATE_OPEN, ConsentHow, MandateKind, MandateScope, MandateState
 from office import identity
 from office.identity import IdentityKind
 from office.journal import actions as journal
@@ -152,6 +152,8 @@ def _may_be(case: Case, agent: Agent, terms: Terms, at: datetime.datetime) -> No
             raise NotNow(wrong)
     elif agent.user.kind != "staff" or not agent.user.is_active:
         raise NotNow("代办员要是在用的工作人员。")
+    elif (stopped := AgentStop.objects.standing(at).filter(user=agent.user).first()) is not None:
+        raise NotNow(f"{agent.user}{stopped.extent}，请另选一位。")
     elif rules.decides_or_reviews(case, agent.user):
         raise NotNow(f"{agent.user}在承办科室审查、决定这类申请，不能又替申请人办。")
 
@@ -205,6 +207,46 @@ def resign(mandate: Mandate, *, reason: str, by: User, at: datetime.datetime) ->
         body = f"{mandate.name}不再代办 {mandate.case.number}：{reason.strip()}。请自己接着办，或另外委托。"
         telling.tell_applicant(mandate.case, "mandate.ended", "代办人辞去了委托", body, by=by, at=at)
     return mandate
+
+
+def relieve(
+    mandate: Mandate, *, why: str, successor: User | None = None, by: User, at: datetime.datetime
+) -> Mandate | None:
+    """代办员停办了：解除这一份，告诉申请人；有接手的人，照原来的权限、期限另提一份，申请人同意才生效。
+
+    返回另提的一份，没有另提的是 None。接手的人审查、决定这件申请的，不另提，由申请人自己另外委托。
+    """
+    with transaction.atomic():
+        case, system = mandate.case, User.objects.system()
+        case.lock()
+        _clear_expired(case, at)
+        mandate.lock()
+        if mandate.state not in MANDATE_OPEN:
+            return None  # 到期了，或者等锁的时候申请人自己收回了
+        take(mandate, "relieve", by=system, at=at, reason=why)
+        _note(case, "agent_relieved", by=by, at=at, agent=mandate.name, reason=why)
+        if case.closed_at is not None:
+            return None
+        made = _proposed(mandate, successor, by=by, at=at) if successor is not None else None
+        body = f"{mandate.name}不再代办 {case.number}（{why}）。"
+        told = _asking(made) if made else "请自己接着办，或另外委托。"
+        kind = "mandate.asked" if made else "mandate.ended"
+        telling.tell_applicant(case, kind, "代办员停办，委托已解除", f"{body}{told}", by=by, at=at)
+    return made
+
+
+def _proposed(mandate: Mandate, successor: User, *, by: User, at: datetime.datetime) -> Mandate | None:
+    agent = Agent(user=successor)
+    terms = Terms(tuple(mandate.scope), local(mandate.to_at - datetime.timedelta(microseconds=1)).date())
+    try:
+        _may_be(mandate.case, agent, terms, at)
+    except NotNow as why:
+        _note(mandate.case, "agent_not_carried", by=by, at=at, agent=successor.full_name, reason=str(why))
+        return None
+    made = _made(mandate.case, agent, terms, by=by, at=at)
+    facts = {"agent": made.name, "scope": made.scope_words, "until": made.to_at}
+    _note(mandate.case, "agent_proposed", by=by, at=at, **facts)
+    return made
 
 
 def _ended(

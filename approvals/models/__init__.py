@@ -1,6 +1,7 @@
 """办件的名词。"""
 
 from approvals.models.advance import Advance, Guidance
+from approvals.models.agent_stop import AgentStop
 from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
 from approvals.models.archive import Archive
@@ -50,6 +51,7 @@ from approvals.models.view import CaseView
 
 __all__ = [
     "Advance",
+    "AgentStop",
     "Amendment",
     "Guidance",
     "Applicant",

@@ -111,8 +111,7 @@ class Mandate(Stateful):
             models.CheckConstraint(condition=Q(to_at__gt=F("from_at")), name="mandate_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(scope__len__gt=0), name="mandate_says_what_may_be_done"),
             models.CheckConstraint(
-                condition=Q(state__in=[S.ASKED, S.DECLINED])
-                | Q(state=S.EXPIRED)
+                condition=Q(state__in=[S.ASKED, S.DECLINED, S.EXPIRED, S.RESIGNED, S.RELIEVED])
                 | (Q(consented_at__isnull=False) & ~Q(consent="")),
                 name="running_mandate_says_how_the_applicant_consented",
             ),
@@ -154,6 +153,10 @@ class Mandate(Stateful):
 
     @move("state", MANDATE_OPEN, S.RESIGNED, label="辞去委托", permission=rules.may_give_up)
     def resign(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
+        self.ended_at, self.ended_why = at, reason
+
+    @move("state", MANDATE_OPEN, S.RELIEVED, label="代办员停办，解除委托", permission=by_system, offered=False)
+    def relieve(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
         self.ended_at, self.ended_why = at, reason
 
     @move("state", MANDATE_OPEN, S.EXPIRED, label="委托到期", permission=by_system, offered=False)

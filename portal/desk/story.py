@@ -19,7 +19,7 @@ from office.notices.models import Notice
 from office.papers.words import full_width
 from office.stateful import moves_of
 from portal import words
-from supervision.models import ConductRecord, Task
+from supervision.models import Assessment, ConductRecord, Task
 
 MODELS: dict[str, Any] = {
     "approvals.case": Case,
@@ -30,6 +30,7 @@ MODELS: dict[str, Any] = {
     "denials.report": Report,
     "supervision.task": Task,
     "supervision.conductrecord": ConductRecord,
+    "supervision.assessment": Assessment,
 }
 STATES = {"approvals.case": approvals.CaseState, "approvals.transfer": approvals.TransferState}
 URGENT = datetime.timedelta(hours=24)
@@ -194,9 +195,12 @@ DEEDS = {
     "approvals.case.decline_agent": gettext_lazy("申请人没有同意委托"),
     "approvals.case.revoke_agent": gettext_lazy("申请人收回委托"),
     "approvals.case.agent_resigned": gettext_lazy("代办人辞去委托"),
+    "approvals.case.agent_relieved": gettext_lazy("代办员停办，委托解除"),
+    "approvals.case.agent_proposed": gettext_lazy("另提一位代办员，等申请人同意"),
     "denials.report.file": gettext_lazy("提出拟否定报告"),
     "denials.report.opinion": gettext_lazy("科室负责人提出意见"),
     "supervision.conductrecord.raise": gettext_lazy("登记，通知本人陈述"),
+    "supervision.assessment.propose": gettext_lazy("提出考核"),
     "supervision.task.open": gettext_lazy("收到差评，交办整改"),
     "supervision.clock.limit_due": gettext_lazy("到了最长期限，仍未整改"),
     "portal.case.reveal": gettext_lazy("查看申请人完整信息"),

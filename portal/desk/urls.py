@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.desk.views import (
     advances,
+    assessments,
     bars,
     calendar,
     case,
@@ -80,6 +81,18 @@ urlpatterns = [
     *(
         path(f"agents/<int:pk>/{name}/", mandates.deed, {"name": name}, name=f"mandate-{name}")
         for name in mandates.DEEDS
+    ),
+    path("assessments/", assessments.index, name="assessments"),
+    path("assessments/new/", assessments.propose, name="assessment-new"),
+    path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    *(
+        path(
+            f"assessments/<int:pk>/{name}/",
+            assessments.answer,
+            {"name": name},
+            name=f"assessment-{name.replace('_', '-')}",
+        )
+        for name in assessments.DEEDS
     ),
     path("covers/", covers.covers_list, name="covers"),
     path("covers/of/<str:username>/", covers.make, name="cover-make"),

@@ -124,6 +124,8 @@ PUBLIC = {
     "decline_agent": gettext_lazy("您没有同意委托"),
     "revoke_agent": gettext_lazy("您收回了委托"),
     "agent_resigned": gettext_lazy("代办人辞去委托"),
+    "agent_relieved": gettext_lazy("代办员停办，委托解除"),
+    "agent_proposed": gettext_lazy("另提一位代办员，等您同意"),
     "share_material": gettext_lazy("您在另一个事项里补来的共用材料，这里也有了"),
     "explain_overdue": gettext_lazy("我们说明为什么超过了期限"),
     "put_up_notice": gettext_lazy("文书没有送到，已公告送达"),

@@ -210,6 +210,13 @@ DRAFT_DAYS = {"kept": 90, "notice": 7, "discarded": 30}
 RATING_FOLLOW_UP = {"contact": 1, "settle": 5, "limit": 15}
 # 纪律与追责:本人陈述、申诉的工作日数。文件没有定天数,这是本局的参数。
 CONDUCT_DAYS = {"statement": 5, "appeal": 5}
+# 代办员年度考核的规则，怎样用见 supervision.rules.suggested_grade；异议的期限同上面的申诉。文件只说要考核、有奖惩，
+# 没有定数，这是本局的参数：至少几件才定等次；各率到优秀、合格、基本合格要多少；纪律记录到优秀、合格、基本合格至多几件。
+AGENT_ASSESSMENT = {
+    "least": 5,
+    "rates": {"in_time": (0.95, 0.85, 0.7), "satisfied": (0.95, 0.85, 0.7), "same_day": (1.0, 0.9, 0.7)},
+    "conduct": (0, 0, 1),
+}
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10  # 发送时锁着通知那一行,不能一直等

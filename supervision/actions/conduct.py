@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,8 +15,9 @@ from office.notices import actions as notices
 from office.papers.words import last_day_words
 from office.steps import NotNow, available, take
 from office.workdays.rules import local
+from supervision.actions import appeals
 from supervision.models import ConductRecord
-from supervision.models.conduct import units_led_by
+from supervision.models.deciding import units_led_by
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def raise_one(told: Told, *, by: User, at: datetime.datetime) -> ConductRecord:
         facts = {"person": told.person.username, "unit": told.unit.code, "rule": record.get_rule_display()}
         verb = "supervision.conductrecord.raise"
         journal.record(verb, about=record, by=by, at=at, after=record.state, facts=facts)
-        until = last_day_words(record.due("statement"))
+        until = last_day_words(record.statement_due())
         _tell(
             record, "请您陈述", f"登记了一件{record}，请在{until}以前陈述；过了这天也可以照查明的处理。", by=by, at=at
         )
@@ -75,7 +77,7 @@ def _columns(told: Told) -> dict[str, object]:
 
 def state_case(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
     """陈述：本人说一次。Raises: NotNow、PermissionDenied。"""
-    _needs(text, "请写明陈述的内容。")
+    appeals.needs(text, "请写明陈述的内容。")
     with transaction.atomic():
         take(record, "state_case", by=by, at=at, text=text.strip())
         _tell_those_who(record, "decide", "陈述了，请处理", by=by, at=at)
@@ -84,12 +86,12 @@ def state_case(record: ConductRecord, *, text: str, by: User, at: datetime.datet
 
 def decide(record: ConductRecord, *, outcome: str, reasons: str, by: User, at: datetime.datetime) -> ConductRecord:
     """处理：听了陈述，或者陈述的期限过了。Raises: NotNow、PermissionDenied。"""
-    _needs(reasons, "请写明处理的理由。")
+    appeals.needs(reasons, "请写明处理的理由。")
     with transaction.atomic():
         record.lock()
         _heard(record, at)
         take(record, "decide", by=by, at=at, outcome=outcome, reasons=reasons.strip())
-        until = last_day_words(record.due("appeal"))
+        until = appeals.until(record)
         body = f"{record}：{record.get_outcome_display()}。{record.reasons}不服的，可以在{until}以前申诉。"
         _tell(record, "处理结果", body, by=by, at=at)
     return record
@@ -97,7 +99,7 @@ def decide(record: ConductRecord, *, outcome: str, reasons: str, by: User, at: d
 
 def dismiss(record: ConductRecord, *, reasons: str, by: User, at: datetime.datetime) -> ConductRecord:
     """不成立：查明没有这回事、不是他的责任。Raises: NotNow、PermissionDenied。"""
-    _needs(reasons, "请写明为什么不成立。")
+    appeals.needs(reasons, "请写明为什么不成立。")
     with transaction.atomic():
         record.lock()
         take(record, "dismiss", by=by, at=at, reasons=reasons.strip())
@@ -107,44 +109,28 @@ def dismiss(record: ConductRecord, *, reasons: str, by: User, at: datetime.datet
 
 def lodge_appeal(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
     """申诉：本人在期限里，一次。Raises: NotNow(过了期限)、PermissionDenied。"""
-    _needs(text, "请写明申诉的理由。")
     with transaction.atomic():
-        record.lock()
-        if record.decided_at is not None and at >= record.due("appeal"):
-            raise NotNow(f"申诉的期限到{last_day_words(record.due('appeal'))}，已经过了。")
-        take(record, "lodge_appeal", by=by, at=at, text=text.strip())
+        appeals.lodge(record, text=text, by=by, at=at)
         _tell_those_who(record, "uphold", "申诉了，请复核", by=by, at=at)
     return record
 
 
 def uphold(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
     """维持原来的处理。Raises: NotNow、PermissionDenied。"""
-    return _answer(record, "uphold", text, by=by, at=at)
+    appeals.answer(record, "uphold", text, partial(_tell, by=by, at=at), by=by, at=at)
+    return record
 
 
 def overturn(record: ConductRecord, *, text: str, by: User, at: datetime.datetime) -> ConductRecord:
     """撤销原来的处理，不再计入。Raises: NotNow、PermissionDenied。"""
-    return _answer(record, "overturn", text, by=by, at=at)
-
-
-def _answer(record: ConductRecord, step: str, text: str, *, by: User, at: datetime.datetime) -> ConductRecord:
-    _needs(text, "请写明复核的意见。")
-    with transaction.atomic():
-        record.lock()
-        take(record, step, by=by, at=at, text=text.strip())
-        _tell(record, record.get_state_display(), f"{record}：{record.appeal_answer}", by=by, at=at)
+    appeals.answer(record, "overturn", text, partial(_tell, by=by, at=at), by=by, at=at)
     return record
 
 
 def _heard(record: ConductRecord, at: datetime.datetime) -> None:
-    due = record.due("statement")
+    due = record.statement_due()
     if record.stated_at is None and at < due:
         raise NotNow(f"要先听取本人的陈述，他可以说到{last_day_words(due)}；说了或者过了才能处理。")
-
-
-def _needs(text: str, reason: str) -> None:
-    if not text.strip():
-        raise NotNow(reason)
 
 
 def _tell_those_who(record: ConductRecord, step: str, what: str, *, by: User, at: datetime.datetime) -> None:

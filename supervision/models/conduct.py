@@ -7,12 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
-from agencies.models import Unit, User
-from agencies.states import UnitKind
-from office.stateful import StateField, Stateful, StatefulQuerySet, move
-from office.workdays import calendar as workdays
+from agencies.models import Unit
+from office.stateful import StateField, move
 from supervision import rules
-from supervision.models.rating import agencies_followed_by
+from supervision.models.deciding import Decided, DecidedQuerySet
 from supervision.states import (
     CONDUCT_OPEN,
     CONDUCT_STANDS,
@@ -26,18 +24,7 @@ from supervision.states import (
 S, PERSON = ConductState, settings.AUTH_USER_MODEL
 
 
-def units_led_by(user: Any) -> Any:
-    """这个人管的单位：科室负责人、分管领导的；审批科负责人另管本机关的窗口。"""
-    own = user.unit_keys("review_denial") | user.unit_keys("sanction_denial")
-    return Unit.objects.filter(Q(pk__in=own) | Q(kind=UnitKind.WINDOW, agency__in=agencies_followed_by(user)))
-
-
-class ConductQuerySet(StatefulQuerySet):
-    def visible_to(self, user: Any) -> "ConductQuerySet":
-        """本人、管他那个单位的人、本机关的审计人；同事看不到。"""
-        audited = user.agencies_with("audit").values("pk")
-        return self.filter(Q(person=user) | Q(unit__in=units_led_by(user)) | Q(unit__agency__in=audited))
-
+class ConductQuerySet(DecidedQuerySet):
     def open(self) -> "ConductQuerySet":
         return self.filter(state__in=CONDUCT_OPEN)
 
@@ -63,7 +50,7 @@ class ConductQuerySet(StatefulQuerySet):
         )
 
 
-class ConductRecord(Stateful):
+class ConductRecord(Decided):
     """一件记录：登记、听取本人陈述、处理、本人可以申诉。登记的事实不改不删。"""
 
     kind = models.CharField("哪一种", max_length=16, choices=ConductKind.choices)
@@ -81,17 +68,6 @@ class ConductRecord(Stateful):
     stated_at = models.DateTimeField("陈述时间", null=True, blank=True)
     outcome = models.CharField("怎样处理", max_length=10, choices=ConductOutcome.choices, blank=True)
     reasons = models.TextField("处理的理由", blank=True)
-    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        PERSON, verbose_name="处理的人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    appeal = models.TextField("申诉", blank=True)
-    appealed_at = models.DateTimeField("申诉时间", null=True, blank=True)
-    appeal_answer = models.TextField("复核的意见", blank=True)
-    appeal_answered_at = models.DateTimeField("复核时间", null=True, blank=True)
-    appeal_answered_by = models.ForeignKey(
-        PERSON, verbose_name="复核的人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     objects = ConductQuerySet.as_manager()
 
@@ -124,21 +100,9 @@ class ConductRecord(Stateful):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}：{self.get_rule_display()}"
 
-    def is_led_by(self, user: Any) -> bool:
-        return units_led_by(user).filter(pk=self.unit_id).exists()
-
-    def is_reviewed_by(self, user: Any) -> bool:
-        if user.may("sanction_denial", self.unit):
-            return True
-        leaders = User.objects.trusted_with("sanction_denial", self.unit)
-        others = leaders.exclude(pk__in=[self.person_id, self.decided_by_id])
-        return user.may("audit", self.unit.agency) and not others.exists()
-
-    def due(self, what: str) -> datetime.datetime:
-        """陈述、申诉的期限：从登记、处理起几个工作日，本局参数(CONDUCT_DAYS)；照现在的日历算，不存。"""
-        since = self.raised_at if what == "statement" else self.decided_at
-        calendar = workdays.calendar_for(self.unit.agency.code)
-        return workdays.due(since or self.raised_at, settings.CONDUCT_DAYS[what], "wd", calendar=calendar)[0]
+    def statement_due(self) -> datetime.datetime:
+        """陈述到哪个时刻（不含）：从登记起几个工作日，本局参数(CONDUCT_DAYS)。"""
+        return self.days_after(self.raised_at, settings.CONDUCT_DAYS["statement"])
 
     # 步:只给字段赋值 --------------------------------------------------
 

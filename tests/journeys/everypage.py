@@ -50,7 +50,7 @@ from office.papers.models import Paper
 from office.workdays import actions as calendars
 from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
-from supervision.actions import conduct, ratings
+from supervision.actions import assessing, conduct, ratings
 from tests import casework, makers
 from tests.approvals import asking, barring, certifying, charging, pledging, retracting, together
 from tests.catalog import makers as guides
@@ -180,6 +180,7 @@ def furnish(b) -> SimpleNamespace:
         sheets.roll_up(at=on(now.date() - back * DAY, datetime.time(23)))
     ratings.rate(finished, score="bad", text="等得太久。", by=b.citizen, at=now)
     noted, representative = _conduct(b, now)
+    graded = _assessed(b, now)
     _for_the_keepers(b, now)
     tree = QuestionSet.objects.get().pk
     form = guides.draft(b, guides.item(b, "form-draft"), form=hall_cast.RICH)
@@ -309,6 +310,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-withdraw": case_of(accepted),
             "desk:report": {"number": open_report.number},
             "desk:conduct-record": {"pk": noted.pk},
+            "desk:assessment": [{"pk": one.pk} for one in graded],
             "desk:representative-end": {"pk": representative.pk},
             "desk:rating": {"pk": finished.rating.task.pk},
             "desk:report-resubmit": {"number": sent_back.number},
@@ -319,6 +321,20 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
     )
+
+
+def _assessed(b, now):
+    """两份代办考核：等审定的，暂停了代办、本人有异议的。"""
+    why = {"reasons": "几次约好没有到场。", "basis": "代办员考核办法(示范)第六条"}
+    until = now.date() + 90 * DAY
+    fail = assessing.Proposal(grade="unqualified", outcome="suspended", until=until, successor=b.clerk_b, **why)
+    few = assessing.Proposal(grade="none", reasons="只代办了一件。")
+    told = {"year": now.year - 1, "at": now}
+    waiting = assessing.propose(b.clerk_b, unit=b.window, told=few, by=b.approval_chief, **told)
+    stopped = assessing.propose(b.reviewer, unit=b.orgs, told=fail, by=b.chief, **told)
+    assessing.confirm(stopped, text="同意。", by=b.deputy, at=now)
+    assessing.lodge_appeal(stopped, text="约的那两天病假。", by=b.reviewer, at=now)
+    return waiting, stopped
 
 
 def _conduct(b, now):

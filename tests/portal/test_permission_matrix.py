@@ -46,7 +46,7 @@ from office.papers import actions as papers
 from office.papers import engine
 from office.papers.models import Paper
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
-from supervision.actions import conduct, ratings
+from supervision.actions import assessing, conduct, ratings
 from tests import casework, makers
 from tests.approvals import asking, charging, pledging, retracting, together
 from tests.approvals.listed import EXPERTS, HEARING, PUBLICITY, VISIT
@@ -237,10 +237,12 @@ def _handover(b) -> None:
 
 
 def _conduct(b) -> None:
-    """一件等本人陈述的纪律记录；一位在任的首席代表。"""
+    """一件等本人陈述的纪律记录，一份等审定的考核；一位在任的首席代表。"""
     what = {"kind": "discipline", "rule": "absence", "source": "inspection", "facts": "示例"}
     told = conduct.Told(person=b.reviewer, unit=b.orgs, happened_on=b.at.date(), **what)
     b.conduct = conduct.raise_one(told, by=b.chief, at=b.at)
+    graded = assessing.Proposal(grade="none", reasons="示例")
+    b.assessment = assessing.propose(b.reviewer, unit=b.orgs, year=b.at.year - 1, told=graded, by=b.chief, at=b.at)
     signed = {"instrument_number": "示例1号", "signed_by": b.director, "signed_on": b.at.date()}
     terms = representatives.Terms(
         unit=b.orgs, window=b.window, user=b.reviewer, powers=["accept"], valid_from=b.at.date(), **signed
@@ -464,6 +466,14 @@ DESK = {
     "case-mandates": (desk(say("404", in_=" ".join(INSIDERS))), doers("clerk")),
     "reuse-figures": (desk(say("403", in_=" ".join(LADDER))), desk(say("405"))),
     "case-reuse": deed("clerk"),
+    "assessments": staff_page(),
+    "assessment-new": (desk(say("403", in_=" ".join(LADDER))),) * 2,
+    # 还没有审定：本人看不到，提出的科长不能自己审定
+    "assessment": (desk(say("404", in_="chief deputy director auditor")), desk(say("405"))),
+    "assessment-confirm assessment-send-back assessment-uphold assessment-overturn": (
+        (desk(say("405")), desk(say("404", _403="chief auditor", in_="deputy director")))
+    ),
+    "assessment-lodge-appeal": (desk(say("405")), desk(say("404", _403="chief deputy director auditor"))),
     "covers": staff_page(),
     "cover-make": (desk(say("403", in_="director deputy")),) * 2,
     "cover": (desk(say("404", in_="clerk deputy director")), desk(say("405"))),
@@ -777,6 +787,9 @@ def words_of(b):
         "desk:report": {"number": b.report.number},
         "desk:report-resubmit": {"number": b.report.number},
         **{f"desk:conduct-{deed}": {"pk": b.conduct.pk} for deed in CONDUCT_DEEDS},
+        **{f"desk:assessment{deed}": {"pk": b.assessment.pk} for deed in (
+            "", "-confirm", "-send-back", "-lodge-appeal", "-uphold", "-overturn",
+        )},
         "desk:representative-end": {"pk": b.representative.pk},
         **{f"desk:rating{deed}": {"pk": b.rating.task.pk} for deed in ("", "-contact", "-settle", "-exclude")},
         **_procedures(b),

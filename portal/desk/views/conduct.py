@@ -29,7 +29,7 @@ from portal.desk.pages import page, show_or_save, tried
 from portal.forms import fields
 from supervision.actions import conduct
 from supervision.models import ConductRecord
-from supervision.models.conduct import units_led_by
+from supervision.models.deciding import units_led_by
 from supervision.states import ConductKind, ConductOutcome, ConductRule, ConductSource
 
 OPEN, CLOSED = "open", "closed"
@@ -199,7 +199,7 @@ def _shown(request: HttpRequest, found: ConductRecord, refused: tuple[str, forms
         "record": found,
         "forms": [(name, LABELS[name], form, name == opened) for name, form in drawn.items()],
         "faulty": refused[1] if refused else None,
-        "due": found.due("statement") if not found.decided_at else found.due("appeal"),
+        "due": found.appeal_due() or found.statement_due(),
         "events": [
             {"title": story.title(entry.verb), "at": entry.at, "who": entry.by_name, "text": "", "state": "done"}
             for entry in Entry.objects.about(found).reverse()
