@@ -1,4 +1,4 @@
-"""备案与批准的登记：特别程序自定期限的备案，不能全程网上办的批准；以及还缺哪些。"""
+"""备案与批准的登记：特别程序自定期限的备案，不能全程网上办的批准和备案；以及还缺哪些。"""
 
 import datetime
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from catalog import rules
-from catalog.models import Guide, Item, OnlineException, ProcedureFiling, Retention
+from catalog.models import ExceptionFiling, Guide, Item, OnlineException, ProcedureFiling, Retention
 from catalog.rules.differences.words import limit, rows
 from catalog.states import OnlineDepth
 from office.journal import actions as journal
 from office.steps import NotNow
+from office.workdays.rules import local
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Offline:
     item: Item
     guide: Guide
     exception: OnlineException | None
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """这一天有没有算数的批准：批准了、备案了、没有过期。"""
+        return self.exception is not None and self.exception.is_filed and self.exception.until > day
 
 
 def own_procedures(agencies: Any, *, day: datetime.date) -> list[OwnProcedure]:
@@ -89,12 +94,12 @@ def file_procedure(
 
 
 def offline(agencies: Any, *, day: datetime.date) -> list[Offline]:
-    """现行指南没有做到全程网办的事项；只作指引的由别处办，不算。"""
+    """现行指南没有做到全程网办的事项，和它的批准：算数的，没有就是最近的；只作指引的由别处办，不算。"""
     guides = Guide.objects.in_force_on(day).filter(item__agency__in=agencies, item__guidance_only=False)
     guides = guides.exclude(online_depth=OnlineDepth.IV).select_related("item__agency")
-    held: dict[int, OnlineException] = {}
-    for one in OnlineException.objects.filter(item__agency__in=agencies).order_by("until", "pk"):
-        held[one.item_id] = one
+    known = OnlineException.objects.filter(item__agency__in=agencies).select_related("filing")
+    best = sorted(known, key=lambda one: (one.is_filed and one.until > day, one.until, one.pk))  # 算数的在后
+    held = {one.item_id: one for one in best}
     return [
         Offline(guide.item, guide, held.get(guide.item_id))
         for guide in guides.order_by("item__agency__path", "item__name")
@@ -122,6 +127,33 @@ def except_online(
         )  # fmt: skip
         facts = {"document": document_number, "approved_by": approved_by, "until": until, "reason": reason}
         journal.record("catalog.item.except_online", about=item, by=by, at=at, facts=facts)
+    return made
+
+
+def file_exception(
+    *,
+    exception: OnlineException,
+    document_number: str,
+    filed_on: datetime.date,
+    filed_with: str,
+    by: Any,
+    at: datetime.datetime,
+) -> ExceptionFiling:
+    """登记不能全程网上办的批准的备案。Raises: NotNow(备过案、早于批准、日期还没有到)、PermissionDenied。"""
+    item = exception.item
+    _may(by, item)
+    if not exception.approved_on <= filed_on <= local(at).date():
+        raise NotNow("备案日期要在批准日期以后、今天以前。")
+    with transaction.atomic():
+        Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+        if ExceptionFiling.objects.filter(exception=exception).exists():
+            raise NotNow("这一项批准已经登记过备案。")
+        made = ExceptionFiling.objects.create(
+            exception=exception, document_number=document_number, filed_on=filed_on, filed_with=filed_with,
+            recorded_by=by, recorded_at=at,
+        )  # fmt: skip
+        facts = {"approval": exception.document_number, "document": document_number, "filed_on": filed_on}
+        journal.record("catalog.item.file_exception", about=item, by=by, at=at, facts=facts)
     return made
 
 

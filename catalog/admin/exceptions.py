@@ -1,4 +1,4 @@
-"""两张底账：特别程序自定期限的备案，不能全程网上办的批准；各有一页说还缺哪些。"""
+"""底账：特别程序自定期限的备案，不能全程网上办的批准和备案；各有一页说还缺哪些。"""
 
 import datetime
 from typing import Any
@@ -16,10 +16,10 @@ from catalog import rules
 from catalog.actions import recording
 from catalog.admin.kept import Kept
 from catalog.admin.reports import Link, Table, agencies_seen, respond, sees_reports
-from catalog.models import Guide, OnlineException, ProcedureFiling
+from catalog.models import ExceptionFiling, Guide, OnlineException, ProcedureFiling
 from catalog.rules.differences.words import limit
 from catalog.states import OnlineDepth
-from office.workdays.clock import moment
+from office.workdays.clock import moment, now
 from office.workdays.rules import local
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -190,28 +190,76 @@ class OnlineExceptionAdmin(Recorded):
         if not sees_reports(request.user):
             raise PermissionDenied
         today = local(moment(request)).date()
-        rows = [
-            _offline(one, today, request.user)
-            for one in recording.offline(agencies_seen(request.user).values("pk"), day=today)
-        ]
-        head = ("事项", "网办深度", "机关", "为什么", "批准", "有效到")
+        offline = recording.offline(agencies_seen(request.user).values("pk"), day=today)
+        lacking = [_offline(one, today, request.user) for one in offline if not one.holds_on(today)]
+        held = [_offline(one, today, request.user) for one in offline if one.holds_on(today)]
+        head = ("事项", "网办深度", "机关", "为什么", "批准", "有效到", "备案")
         return respond(
             request, self.admin_site, opts=self.opts, title="不能全程网办的事项",
-            lead="每个事项都要能在网上申请、查询、办结；做不到的，要有批准和期限。",
+            lead="每个事项都要能在网上申请、查询、办结；做不到的，要有批准、备案和期限，缺一样不算数。",
             tables=[
-                Table("offline-without", "没有批准或已经过期的", head, [row for row, valid in rows if not valid]),
-                Table("offline-approved", "有批准的", head, [row for row, valid in rows if valid]),
+                Table("offline-without", "没有批准、没有备案或已经过期的", head, lacking),
+                Table("offline-approved", "有批准和备案的", head, held),
             ],
         )  # fmt: skip
 
 
-def _offline(one: recording.Offline, today: datetime.date, user: Any) -> tuple[list[Any], bool]:
+def _offline(one: recording.Offline, today: datetime.date, user: Any) -> list[Any]:
+    """缺批准的去登记批准，缺备案的去登记备案。"""
     item, held = one.item, one.exception
-    valid = held is not None and held.until > today
-    add = reverse("admin:catalog_onlineexception_add")
     link = Link(item.name, reverse("admin:catalog_item_change", args=[item.pk]))
     row = [link, str(OnlineDepth(one.guide.online_depth).label), item.agency.short_name]
+    keeps = rules.keeps(user, item.agency)
+    approve = Link("登记批准", f"{reverse('admin:catalog_onlineexception_add')}?item={item.pk}")
     if held is None:
-        offer = Link("登记批准", f"{add}?item={item.pk}") if rules.keeps(user, item.agency) else "没有批准"
-        return [*row, "", offer, ""], False
-    return [*row, held.reason, f"{held.approved_by} {held.document_number}", f"{held.until:%Y-%m-%d}"], valid
+        return [*row, "", approve if keeps else "没有批准", "", ""]
+    told = [held.reason, f"{held.approved_by} {held.document_number}"]
+    if held.until <= today:
+        return [*row, *told, f"{held.until:%Y-%m-%d}，已过期", approve if keeps else ""]
+    file = Link("登记备案", f"{reverse('admin:catalog_exceptionfiling_add')}?exception={held.pk}")
+    filed = held.filing.document_number if held.is_filed else file if keeps else "没有备案"
+    return [*row, *told, f"{held.until:%Y-%m-%d}", filed]
+
+
+class ExceptionFilingForm(forms.ModelForm):
+    """选一项还没有备案的批准。"""
+
+    class Meta:
+        model = ExceptionFiling
+        fields = ("exception", "document_number", "filed_on", "filed_with")
+        widgets = {"filed_on": DATE}
+
+    def clean(self):
+        given = super().clean()
+        approved, filed = given.get("exception"), given.get("filed_on")
+        if approved and filed and filed < approved.approved_on:
+            self.add_error("filed_on", "备案日期不能早于批准日期。")
+        if filed and filed > local(now()).date():
+            self.add_error("filed_on", "备案日期不能晚于今天。")
+        return given
+
+
+@admin.register(ExceptionFiling)
+class ExceptionFilingAdmin(Recorded):
+    agency_lookup = "exception__item__agency"
+    form = ExceptionFilingForm
+    fields = ExceptionFilingForm.Meta.fields
+    list_display = ["exception", "document_number", "filed_on", "filed_with"]
+    list_select_related = ["exception__item"]
+    search_fields = ["exception__item__name", "document_number"]
+    search_help_text = "事项或备案文号"
+    report, report_label = OnlineExceptionAdmin.report, OnlineExceptionAdmin.report_label
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).order_by("-filed_on", "-pk")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "exception":
+            kept = request.user.agencies_with("keep_catalogue").values("pk")
+            open_ones = OnlineException.objects.filter(item__agency__in=kept, filing=None)
+            kwargs["queryset"] = open_ones.select_related("item").order_by("-approved_on", "-pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        told = {name: form.cleaned_data[name] for name in self.fields}
+        obj.pk = recording.file_exception(**told, by=request.user, at=moment(request)).pk

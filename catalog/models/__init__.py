@@ -2,7 +2,7 @@
 
 from catalog.models.authority import Authority
 from catalog.models.change import GuideChange
-from catalog.models.exception import OnlineException, ProcedureFiling
+from catalog.models.exception import ExceptionFiling, OnlineException, ProcedureFiling
 from catalog.models.finding import Miss, MissDay, Synonym, Word
 from catalog.models.guide import Guide
 from catalog.models.intake import Intake
@@ -17,6 +17,7 @@ from catalog.models.retention import Retention
 from catalog.models.suspension import Suspension
 
 __all__ = [
+    "ExceptionFiling",
     "Authority",
     "Guide",
     "GuideChange",

@@ -1,4 +1,4 @@
-"""两样要留底的：特别程序自定期限的备案(营商环境部门)，不能全程网上办的批准。"""
+"""要留底的：特别程序自定期限的备案，不能全程网上办的批准和它的备案；备案都到营商环境部门。"""
 
 from typing import Any
 
@@ -15,7 +15,20 @@ def recorder(label: str) -> Any:
     )
 
 
-class ProcedureFiling(models.Model):
+class Filing(models.Model):
+    """到营商环境部门的一次备案：文号、日期、哪个部门，谁登记的。"""
+
+    document_number = models.CharField("备案文号", max_length=100)
+    filed_on = models.DateField("备案日期")
+    filed_with = models.CharField("备案部门", max_length=80, default="营商环境建设部门")
+    recorded_by = recorder("登记人")
+    recorded_at = models.DateTimeField("登记时间", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class ProcedureFiling(Filing):
     """特别程序期限备案：哪一版指南的哪一项程序、多长、备案文号和日期。期限没改，备案对后来的版本也算数。"""
 
     guide = models.ForeignKey(
@@ -24,11 +37,6 @@ class ProcedureFiling(models.Model):
     procedure = models.SlugField("特别程序", max_length=40)
     value = models.PositiveIntegerField("期限")
     unit = models.CharField("单位", max_length=2, choices=TimeUnit)
-    document_number = models.CharField("备案文号", max_length=100)
-    filed_on = models.DateField("备案日期")
-    filed_with = models.CharField("备案部门", max_length=80, default="营商环境建设部门")
-    recorded_by = recorder("登记人")
-    recorded_at = models.DateTimeField("登记时间", editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "特别程序备案"
@@ -46,7 +54,7 @@ class ProcedureFiling(models.Model):
 
 
 class OnlineException(models.Model):
-    """不能全程网上办的批准：为什么、谁批的、到什么时候。到期就要重新批，或者改成全程网办。"""
+    """不能全程网上办的批准：为什么、谁批的、到什么时候；备了案才算数。到期就要重新批，或者改成全程网办。"""
 
     item = models.ForeignKey(
         "catalog.Item", verbose_name="事项", on_delete=models.PROTECT, related_name="online_exceptions"
@@ -76,3 +84,24 @@ class OnlineException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.document_number}"
+
+    @property
+    def is_filed(self) -> bool:
+        """备了案的批准才算数。"""
+        return hasattr(self, "filing")
+
+
+class ExceptionFiling(Filing):
+    """不能全程网上办的批准，报营商环境部门备案；一项批准备一次，没有备案的批准不算数。"""
+
+    exception = models.OneToOneField(
+        OnlineException, verbose_name="哪一项批准", on_delete=models.PROTECT, related_name="filing"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不能网办的备案"
+        default_permissions = ()
+        constraints = [models.CheckConstraint(name="exception_filing_has_a_number", condition=~Q(document_number=""))]
+
+    def __str__(self) -> str:
+        return f"{self.exception.item} {self.document_number}"

@@ -12,6 +12,7 @@ from catalog.models import Authority, Item
 from delegation import rules
 from delegation.states import GRANTED, DelegationKind, DelegationState
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
+from office.workdays.rules import DAY
 
 S = DelegationState
 
@@ -24,6 +25,10 @@ class DelegationQuerySet(StatefulQuerySet):
 
     def live(self) -> "DelegationQuerySet":
         return self.filter(state=S.LIVE)
+
+    def announced(self, day: datetime.date) -> "DelegationQuerySet":
+        """要公告的：生效的，期限没有过的；不公开的事项不在内。"""
+        return self.live().filter(Q(valid_to=None) | Q(valid_to__gt=day), item__withheld="")
 
     def over_by(self, day: datetime.date) -> "DelegationQuerySet":
         """到这一天已经期满、还记作生效的,先到期的在前。"""
@@ -108,6 +113,11 @@ class Delegation(Stateful):
 
     def __str__(self) -> str:
         return f"{self.item} → {self.to_agency}"
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """最后有权的一天；没有定终止日期的没有。"""
+        return self.valid_to - DAY if self.valid_to else None
 
     @property
     def principal(self) -> Agency | None:

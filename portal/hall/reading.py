@@ -7,6 +7,7 @@ from django.db.models import Case, IntegerField, Q, Value, When, prefetch_relate
 from django.template.loader import render_to_string
 
 from catalog.models import Guide, Item
+from delegation.models import Delegation
 from portal.hall import structured
 from portal.hall.versions import versions_of
 from supervision.models import Pace
@@ -27,6 +28,7 @@ def prepare(guide: Guide, address: str, day: datetime.date) -> dict[str, Any]:
         "bases": sorted(guide.bases.all(), key=lambda b: (b.position, b.pk)),
         "places": [guide.window, *guide.desks.all()] if guide.window else [],
         "pace": pace_of(guide.item),
+        "delegations": list(Delegation.objects.announced(day).filter(item=guide.item).select_related("to_agency")),
         "children": [one for one in near if one.kinship == CHILD],
     }
     related = [(one.code, one.short_name or one.name) for one in near if one.kinship != CHILD]

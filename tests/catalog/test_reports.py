@@ -171,7 +171,7 @@ def test_what_is_not_wholly_online_needs_an_approval_in_force(editor, b):
     catalog.published(b, catalog.item(b, "online", name="乙登记"))
     guided = catalog.item(b, "guided", name="丙指引", guidance_only=True)
     catalog.published(b, guided, online_depth="I")
-    without, approved = text(editor, "onlineexception", "report").split("有批准的")[:2]
+    without, approved = text(editor, "onlineexception", "report").split("有批准和备案的")[:2]
     assert "甲登记" in without and "登记批准" in without and "乙登记" not in without and "丙指引" not in without
     today = b.at.date()
     form = {
@@ -180,10 +180,23 @@ def test_what_is_not_wholly_online_needs_an_approval_in_force(editor, b):
     }  # fmt: skip
     assert "有效期要晚于批准日期" in editor.post(url("onlineexception", "add"), form).content.decode()
     assert editor.post(url("onlineexception", "add"), {**form, "until": (today + 9 * DAY).isoformat()}, follow=True)
-    without, approved = text(editor, "onlineexception", "report").split("有批准的")[:2]
-    assert "甲登记" not in without and "示府函〔2026〕1号" in approved
+    without, _approved = text(editor, "onlineexception", "report").split("有批准和备案的")[:2]
+    assert "甲登记" in without and "登记备案" in without  # 批了还没有备案，不算数
+    filing = {
+        "exception": OnlineException.objects.get().pk, "document_number": "示营商备〔2026〕2号",
+        "filed_with": "营商环境建设部门",
+    }  # fmt: skip
+    add = url("exceptionfiling", "add")
+    for day, why in ((today - DAY, "不能早于批准日期"), (today + DAY, "不能晚于今天")):
+        assert why in editor.post(add, {**filing, "filed_on": day.isoformat()}).content.decode()
+    assert editor.post(add, {**filing, "filed_on": today.isoformat()}).status_code == 302
+    assert Entry.objects.about(item).last().verb == "catalog.item.file_exception"
+    assert "示营商备〔2026〕2号" in text(editor, "exceptionfiling")
+    assert "选择一个有效的选项" in editor.post(add, {**filing, "filed_on": today.isoformat()}).content.decode()
+    without, approved = text(editor, "onlineexception", "report").split("有批准和备案的")[:2]
+    assert "甲登记" not in without and "示府函〔2026〕1号" in approved and "示营商备〔2026〕2号" in approved
     OnlineException.objects.update(approved_on=today - 30 * DAY, until=today)
-    assert "甲登记" in text(editor, "onlineexception", "report").split("有批准的")[0]  # 到期了
+    assert "甲登记" in text(editor, "onlineexception", "report").split("有批准和备案的")[0]  # 到期了
 
 
 # 明进暗不进 -------------------------------------------------------------

@@ -468,7 +468,9 @@ def _for_the_keepers(b, now) -> None:
         "document_number": "示例1号",
         "until": now.date() + 90 * DAY,
     }
-    recording.except_online(item=b.item, **why, approved_on=now.date(), by=b.editor, at=now)
+    approved = recording.except_online(item=b.item, **why, approved_on=now.date(), by=b.editor, at=now)
+    filed = {"document_number": "示营商备〔2026〕2号", "filed_on": now.date(), "filed_with": "营商环境建设部门"}
+    recording.file_exception(exception=approved, **filed, by=b.editor, at=now)
     b.checked = guides.checked(b, guides.draft(b, guides.item(b, "checked")), now)
     finding.keep_synonym(said="示例", means="示例登记", items=[b.item], by=b.editor, at=now)
     finding.note_miss(text="没有的事", at=now)

@@ -1,5 +1,6 @@
 """网上受理率、办结率：从办件里数，按事项、单位、月份；行数多少，问库的次数一样；表格里没有公式。"""
 
+import datetime
 import io
 
 import pytest
@@ -15,6 +16,7 @@ from office.papers import actions as papers
 from office.papers import engine
 from office.vault import digest
 from office.workdays.rules import DAY
+from portal.hall.views import online
 from tests import casework
 from tests.approvals.test_archives import PDF
 from tests.portal.desks import at_desk, ready, said
@@ -85,9 +87,50 @@ def test_items_not_yet_online_are_shown_with_their_approval(b, client):
     assert "没有批准" in said(client.get(url))
     told = {"reason": "要当面核对原件。", "document_number": "示府函〔2026〕1号", "approved_by": "示范市人民政府"}
     days = {"approved_on": b.at.date(), "until": b.at.date() + 90 * DAY}
-    recording.except_online(item=b.item, **told, **days, by=b.editor, at=b.at)
+    approved = recording.except_online(item=b.item, **told, **days, by=b.editor, at=b.at)
     page = said(client.get(url))
-    assert "示府函〔2026〕1号" in page and "没有批准" not in page
+    assert "示府函〔2026〕1号" in page and "没有批准" not in page and "没有备案" in page
+    public = reverse("hall:online-rates")
+    assert "还没有批准、备案" in said(client.get(public))
+    filed = {"document_number": "示营商备〔2026〕2号", "filed_with": "营商环境建设部门", "filed_on": b.at.date()}
+    recording.file_exception(exception=approved, **filed, by=b.editor, at=b.at)
+    assert "没有备案" not in said(client.get(url)) and "示营商备〔2026〕2号" in said(client.get(url))
+    shown = said(client.get(public))
+    assert "还没有批准、备案" not in shown and "示营商备〔2026〕2号" in shown
+
+
+def test_everybody_sees_the_rates_by_agency_and_month(b, client):
+    url = reverse("hall:online-rates")
+    assert "近一年没有受理" in said(client.get(url))
+    posted(b, "3")
+    casework.accepted(b, channel="2")
+    casework.accepted(b, channel="1")
+    page = said(client.get(url))
+    assert b.agency.name in page and "66.7%" in page and "100.0%" in page and f"{b.at:%Y-%m}" in page
+    assert "66.7%" in said(client.get(url, {"agency": b.agency.code}))
+    other = said(client.get(url, {"agency": b.stranger_agency.code}))
+    assert "近一年没有受理" in other
+    assert client.get(url, {"agency": "nowhere"}).status_code == 404
+    assert url in said(client.get(reverse("hall:home")))
+    Item.objects.update(withheld="涉及秘密(示例)")
+    assert "近一年没有受理" in said(client.get(url))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_public_rates_ask_as_often_for_three_as_for_one(b, client, rows, django_assert_num_queries):
+    for number in range(rows):
+        casework.item_with_guide(b, f"offline-{number}", online_depth="II")
+        casework.accepted(b, channel="2")
+    client.get(reverse("hall:online-rates"))
+    with django_assert_num_queries(8):
+        client.get(reverse("hall:online-rates"))
+
+
+@pytest.mark.parametrize(
+    ("today", "first"), [("2026-11-23", "2025-12-01"), ("2026-12-31", "2026-01-01"), ("2026-01-01", "2025-02-01")]
+)
+def test_a_year_back_is_this_month_and_eleven_before(today, first):
+    assert online.first_day(datetime.date.fromisoformat(today)) == datetime.date.fromisoformat(first)
 
 
 def test_only_leaders_see_it_and_only_their_own(b, client):

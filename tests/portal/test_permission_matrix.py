@@ -36,7 +36,7 @@ from approvals.actions import (
 )
 from approvals.models import Cover, Flag, Parcel, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, suspending
-from catalog.models import Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
+from catalog.models import ExceptionFiling, Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
 from denials.actions import ladder
 from denials.models import LadderPolicy, RegisterEntry, Report, Sheet
@@ -188,6 +188,7 @@ def _records(b, day) -> None:
     until = day + datetime.timedelta(days=90)
     why = {"reason": "示例", "approved_by": "示例市人民政府", "approved_on": day, "until": until}
     b.exception = OnlineException.objects.create(item=b.item, **why, **by)
+    b.exception_filing = ExceptionFiling.objects.create(exception=b.exception, filed_on=day, **by)
 
 
 def _rows(b) -> None:
@@ -332,7 +333,7 @@ def form(names):
 
 HALL = {
     "home items withheld overdue suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
-    "disclosures disclosure representatives": everybody(),
+    "disclosures disclosure representatives online-rates delegations": everybody(),
     "publication": everybody(post=True),
     "form-blank form-sample material-blank material-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
@@ -658,6 +659,7 @@ TABLES = {
     "catalog_suspension": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_power": {"view": "editor auditor", "change": "editor", "history": ""},
     "catalog_procedurefiling": {"view": "editor auditor", "add": "editor", "history": ""},
+    "catalog_exceptionfiling": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_onlineexception": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_retention": {"view": "editor auditor", "add": "editor", "history": ""},
     "catalog_synonym": {"view": "editor auditor", "add": "editor", "change": "editor"},
@@ -877,7 +879,7 @@ def rows_of(b):
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension, b.arrival.peer, b.arrival,
         b.archive, b.arrival.peer.messages.get(), b.archive.case.item.retentions.get(),
-        b.power, b.filing, b.exception, b.times, b.terms, b.extension, b.retraction, b.run, b.duty,
+        b.power, b.filing, b.exception, b.exception_filing, b.times, b.terms, b.extension, b.retraction, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
 

@@ -118,7 +118,7 @@ class Deed:
 DEEDS = {
     "confirm": Deed(lazy("审定的意见"), lazy("会告诉本人；暂停、取消资格的马上停办。"), assessing.confirm,
                     lazy("已审定，告诉了本人。")),
-    "send_back": Deed(lazy("为什么退回"), lazy("提出的人看得到，可以另提一份。"), assessing.send_back, lazy("已退回。")),
+    "send_back": Deed(lazy("为什么退回"), lazy("提出的人看得到，可以另提。"), assessing.send_back, lazy("已退回。")),
     "lodge_appeal": Deed(lazy("有什么异议"), lazy("说一次，由别的领导复核。"), assessing.lodge_appeal,
                          lazy("已提出异议。")),
     "uphold": Deed(lazy("维持的理由"), lazy("会告诉本人。"), assessing.uphold, lazy("已维持，告诉了本人。")),

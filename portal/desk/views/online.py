@@ -1,36 +1,29 @@
 """网上受理率、办结率：各事项、各单位、各月；没有做到全程网办的事项和它的批准。"""
 
 import io
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from agencies.models import Agency
+from approvals.models import Case
 from catalog.actions import recording
 from catalog.rules.tables import guarded
 from office.workdays import clock
 from office.workdays.rules import local
-from portal.desk import online, periods
+from portal import online
+from portal.desk import periods
 from portal.desk.access import require, staff, staff_only
 from portal.desk.pages import page
 from portal.files import attachment
 
 LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COLUMNS = (
-    lazy("受理"),
-    lazy("网上申请的"),
-    lazy("网上受理率"),
-    lazy("送达结果"),
-    lazy("全程网上的"),
-    lazy("网上办结率"),
-)
+BY = ("item", "unit", "month")  # 工作台上只看自己机关的，不按机关分
 
 
 def _asked(request: HttpRequest) -> tuple[periods.PeriodForm, str, list[online.Row]]:
@@ -39,23 +32,8 @@ def _asked(request: HttpRequest) -> tuple[periods.PeriodForm, str, list[online.R
     require(user.may_somewhere(*LEADERS))
     form, since, until = periods.asked(request, at)
     by = request.GET.get("by", "item")
-    by = by if by in online.GROUPS else "item"
-    return form, by, online.figures(online.seen_by(user), by, since, until)
-
-
-def _cells(row: online.Row) -> list[int | float | None]:
-    return [row.accepted, row.online, row.accepted_rate, row.finished, row.through, row.finished_rate]
-
-
-def _words(row: online.Row) -> list[tuple[Any, str]]:
-    """各栏的名称和写法：率写成百分数，一位小数。"""
-    return [(label, _said(cell)) for label, cell in zip(COLUMNS, _cells(row), strict=True)]
-
-
-def _said(cell: int | float | None) -> str:
-    if cell is None:
-        return "–"
-    return f"{cell:.1%}" if isinstance(cell, float) else str(cell)
+    by = by if by in BY else "item"
+    return form, by, online.figures(Case.objects.visible_to(user), by, since, until)
 
 
 @staff_only
@@ -64,18 +42,19 @@ def rates(request: HttpRequest) -> HttpResponse:
     """缺省按事项，最近三十天；下面是没有做到全程网办的事项。"""
     form, by, rows = _asked(request)
     at = clock.now()
+    today = local(at).date()
     agencies = Agency.objects.visible_to(request.user).values("pk")
     query = request.GET.copy()
     tabs = []
-    for key, group in online.GROUPS.items():
+    for key in BY:
         query["by"] = key
-        tabs.append((group.label, f"?{query.urlencode()}", key == by))
+        tabs.append((online.GROUPS[key].label, f"?{query.urlencode()}", key == by))
     context = {
-        "form": form, "by": by, "tabs": tabs, "head": online.GROUPS[by].label, "columns": COLUMNS,
-        "rows": [(row.name, _words(row)) for row in rows],
-        "total": _words(online.total(rows, "")) if rows else None,
-        "offline": recording.offline(agencies, day=local(at).date()),
-        "today": local(at).date(),
+        "form": form, "by": by, "tabs": tabs, "head": online.GROUPS[by].label, "columns": online.COLUMNS,
+        "rows": [(row.name, online.told(row)) for row in rows],
+        "total": online.told(online.total(rows, "")) if rows else None,
+        "offline": [(one, one.holds_on(today)) for one in recording.offline(agencies, day=today)],
+        "today": today,
         "asked": request.GET.urlencode(),
     }  # fmt: skip
     return page(request, "desk/online.html", context, at)
@@ -88,11 +67,11 @@ def export(request: HttpRequest) -> HttpResponse:
     _form, by, rows = _asked(request)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("网上受理率、办结率"))
-    sheet.append([str(online.GROUPS[by].label), *(str(label) for label in COLUMNS)])
+    sheet.append([str(online.GROUPS[by].label), *(str(label) for label in online.COLUMNS)])
     for row in [*rows, online.total(rows, _("合计"))]:
         name = WriteOnlyCell(sheet, guarded(row.name))
         name.data_type = "s"
-        sheet.append([name, *_cells(row)])
+        sheet.append([name, *online.cells(row)])
     out = io.BytesIO()
     book.save(out)
     return attachment(ContentFile(out.getvalue()), _("网上受理率、办结率.xlsx"), XLSX)

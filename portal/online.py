@@ -1,4 +1,4 @@
-"""网上受理率、办结率（调政办发〔2020〕9号三（四）4）：从办件里数，按事项、按收件单位、按月。
+"""网上受理率、办结率（调政办发〔2020〕9号三（四）4）：从办件里数，按机关、事项、收件单位、月份；工作台和大厅共用。
 
 网上受理：从网上（电脑端、移动端）申请的，占受理的。全程网上办结：从网上申请、网上或者邮寄送达的，占送达了结果的；
 到窗口领取、上门、留置、公告送达的，都不算全程网上。
@@ -12,12 +12,22 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.models import Case, Delivery
+from approvals.models import Delivery
 from approvals.states import Channel, DeliveryResult
 from catalog.states import DeliveryWay
 
 ONLINE = (Channel.ONLINE, Channel.MOBILE)
 WITHOUT_A_VISIT = (DeliveryWay.ELECTRONIC, DeliveryWay.EXPRESS)
+
+
+COLUMNS = (
+    lazy("受理"),
+    lazy("网上申请的"),
+    lazy("网上受理率"),
+    lazy("送达结果"),
+    lazy("全程网上的"),
+    lazy("网上办结率"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class By:
 
 
 GROUPS = {
+    "agency": By(lazy("机关"), F("agency__code"), F("agency__code")),
     "item": By(lazy("事项"), F("item__name"), F("item__name")),
     "unit": By(lazy("收件单位"), F("intake_unit__name"), F("intake_unit__name")),
     "month": By(lazy("月份"), TruncMonth("accepted_at"), TruncMonth("delivered_at")),
@@ -86,6 +97,16 @@ def _name(key: Any) -> str:
     return f"{key:%Y-%m}" if isinstance(key, datetime.datetime) else str(key)
 
 
-def seen_by(user: Any) -> Any:
-    """这个人看得到的办件。"""
-    return Case.objects.visible_to(user)
+def told(row: Row) -> list[tuple[Any, str]]:
+    """各栏的名称和写法：率写成百分数，一位小数。"""
+    return [(label, _said(cell)) for label, cell in zip(COLUMNS, cells(row), strict=True)]
+
+
+def cells(row: Row) -> list[int | float | None]:
+    return [row.accepted, row.online, row.accepted_rate, row.finished, row.through, row.finished_rate]
+
+
+def _said(cell: int | float | None) -> str:
+    if cell is None:
+        return "–"
+    return f"{cell:.1%}" if isinstance(cell, float) else str(cell)
