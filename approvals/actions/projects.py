@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from agencies.models import Holding, Unit, User
 from agencies.states import Rank
 from approvals.actions import climbs
-from approvals.models import Case, IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
+from approvals.models import AgentStop, Case, IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.rules import projects as rules
 from approvals.states import IssueClockKind
 from office import clocks
@@ -45,6 +45,8 @@ def open_project(
 def _may_be_specialist(unit: Unit, specialist: User, at: datetime.datetime) -> None:
     if not Holding.objects.running(at).filter(user=specialist, post__unit=unit).exists():
         raise NotNow(f"{specialist}不在{unit}任职，不能任这里的专员。")
+    if (stopped := AgentStop.objects.standing(at).filter(user=specialist).first()) is not None:
+        raise NotNow(f"{specialist}{stopped.extent}，不能任专员。")
 
 
 def assign(project: Project, *, specialist: User, phone: str, by: User, at: datetime.datetime) -> Project:

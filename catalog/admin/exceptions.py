@@ -254,11 +254,11 @@ class ExceptionFilingAdmin(Recorded):
         return super().get_queryset(request).order_by("-filed_on", "-pk")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """只列还没有备案的。"""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "exception":
-            kept = request.user.agencies_with("keep_catalogue").values("pk")
-            open_ones = OnlineException.objects.filter(item__agency__in=kept, filing=None)
-            kwargs["queryset"] = open_ones.select_related("item").order_by("-approved_on", "-pk")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+            field.queryset = field.queryset.filter(filing=None).select_related("item")
+        return field
 
     def save_model(self, request, obj, form, change):
         told = {name: form.cleaned_data[name] for name in self.fields}

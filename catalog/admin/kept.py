@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from agencies.models import Agency, Unit
 from catalog import rules
 from catalog.actions import checking, publishing
-from catalog.models import Item, Power
+from catalog.models import Item, OnlineException, Power
 from office.steps import NotNow
 
 
@@ -48,7 +48,8 @@ class Kept(admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kept = request.user.agencies_with("keep_catalogue")
-        lookups = {Agency: "pk__in", Unit: "agency__in", Item: "agency__in", Power: "agency__in"}
+        lookups = {Agency: "pk__in", Unit: "agency__in", Item: "agency__in", Power: "agency__in",
+                   OnlineException: "item__agency__in"}  # fmt: skip
         noun = db_field.remote_field.model
         kwargs["queryset"] = noun._default_manager.filter(**{lookups[noun]: kept}).order_by("pk")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

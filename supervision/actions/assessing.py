@@ -36,11 +36,11 @@ from supervision.states import (
 IN_TIME = (ClockKind.SUPPLEMENT, ClockKind.STATUTORY, ClockKind.PROMISED)
 LABELS = {
     "helped": "代办（当年同意委托的）",
-    "decided": "其中当年作出决定的",
-    "on_time": "没有误期的（补正、承诺、法定时限）",
+    "decided": "由他代办、当年作出决定的",
+    "on_time": "其中没有误期的（补正、承诺、法定时限）",
     "rated": "申请人评价的",
     "pleased": "其中满意的",
-    "issues": "重点项目要协调的",
+    "issues": "重点项目要协调的（到了期的）",
     "settled_same_day": "其中当日协调下来的",
     "revoked": "申请人收回委托的",
     "resigned": "自己辞去委托的",

@@ -183,6 +183,9 @@ def test_the_open_cases_are_handed_over_only_as_the_applicant_agrees(b):
         agent_stops.stop(b.clerk_a, **told)
     with pytest.raises(NotNow, match="已取消代办资格"):
         helped(b, kept)
+    named = {"name": "示范项目", "owner_name": "示范公司", "unit": b.window, "phone": "0759-0000001"}
+    with pytest.raises(NotNow, match="不能任专员"):
+        projects.open_project(**named, specialist=b.clerk_a, by=b.deputy, at=MONDAY)
     fresh = helped(b, kept, agent=b.personnel)
     agent_stops.stop(b.personnel, **told, successor=b.clerk_b)
     fresh.refresh_from_db()
