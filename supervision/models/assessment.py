@@ -126,7 +126,7 @@ class Assessment(Decided):
         return self.outcome in REWARDS
 
     @property
-    def concerned(self) -> set[int | None]:
+    def concerned(self) -> set[int]:
         """提出的人也不能复核。"""
         return super().concerned | {self.proposed_by_id}
 

@@ -54,16 +54,17 @@ class Decided(Stateful):
         return bool(units_led_by(user).filter(pk=self.unit_id).exists())  # type: ignore[attr-defined]
 
     @property
-    def concerned(self) -> set[int | None]:
+    def concerned(self) -> set[int]:
         """不能复核这一件的人的主键：本人、处理的人。"""
-        return {self.person_id, self.decided_by_id}  # type: ignore[attr-defined]
+        keys = (self.person_id, self.decided_by_id)  # type: ignore[attr-defined]
+        return {key for key in keys if key}
 
     def is_reviewed_by(self, user: Any) -> bool:
         """分管副局长、局长；都不能复核的，由本机关的审计人。"""
         if user.may("sanction_denial", self.unit):
             return True
         leaders = User.objects.trusted_with("sanction_denial", self.unit)
-        others = leaders.exclude(pk__in=self.concerned - {None})
+        others = leaders.exclude(pk__in=self.concerned)
         return bool(user.may("audit", self.unit.agency) and not others.exists())
 
     def days_after(self, since: datetime.datetime, days: int) -> datetime.datetime:
