@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from agencies.models import Agency, Holding, Unit, User
+from agencies.rules import DESKS
 from agencies.states import UnitKind
 from office.journal import actions as journal
 from office.notices import actions as notices
@@ -138,7 +139,7 @@ def _tell_those_who(record: ConductRecord, step: str, what: str, *, by: User, at
     unit = record.unit
     near: list[tuple[str, Unit | Agency]] = [("review_denial", unit), ("sanction_denial", unit)]
     near.append(("audit", unit.agency))
-    if unit.kind == UnitKind.WINDOW:  # 窗口的人由审批科负责人管
+    if unit.kind in DESKS:  # 窗口、受理点的人由审批科负责人管
         near += [("review_denial", one) for one in Unit.objects.filter(agency=unit.agency, kind=UnitKind.APPROVAL)]
     people = {one.pk: one for perm, place in near for one in User.objects.trusted_with(perm, place)}
     subject = f"纪律与追责：{record.person.full_name}{what}"
