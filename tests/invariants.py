@@ -5,7 +5,7 @@ from collections import Counter
 
 from agencies.models import Post
 from approvals.actions import joint_course
-from approvals.models import Case, Draft, Procedure, Transfer
+from approvals.models import Case, Draft, PriorCertificate, Procedure, Transfer
 from approvals.rules import joints
 from approvals.states import PLEDGE_WAITING
 from denials.models import Lateness, Precedent, Reading, RegisterEntry, Report, Turn
@@ -13,9 +13,15 @@ from denials.states import OPEN, Rung
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.stateful import pairs_of
+from tests import invariants_decided
 
 NEVER_LATE = ("remind:", "expiry:", "public_notice:")  # 提醒、公告的三十日：到期就是到期，没有人误了它
-QUIET = ("supplement", "hearing_request", "remind", "expiry")  # 到期只提醒、不亮牌
+QUIET = ("supplement", "hearing_request", "remind", "expiry", "retraction_hear")  # 到期只提醒、不亮牌
+SHOWN = {
+    "notice": "deemed", "hearing_hold": "hearing", "revoked": "delivery", "set_aside": "delivery",
+    "retraction_serve": "delivery", "retraction_decide": "retraction",
+}  # fmt: skip
+ELSEWHERE = ("second", "supervision", "disclosure")  # 再次告知是记差错；监管签收、双公示是它们自己的时钟
 EFFECTS = {"chief": "pass_over_chief", "deputy": "pass_over_deputy"}
 
 
@@ -25,6 +31,9 @@ def check_case(case):
     check_case_effects(case)
     check_refusal(case)
     check_slips(case)
+    invariants_decided.check(case)
+    for retraction in case.retractions.all():
+        check_path(retraction)
 
 
 def check_report(report):
@@ -66,8 +75,16 @@ def check_case_clocks(case):
         "received": ["notice"], "correcting": ["supplement"], "granted": ["delivery"], "refused": ["delivery"],
         "not_accepted": ["delivery"],
     } | dict.fromkeys(["accepted", "reviewing", "reviewed"], sorted(deferred + limits))  # fmt: skip
-    wanted = sorted(expected.get(case.state, []) + special_clocks(case))
-    assert running == wanted, f"{case.state}:{running}"
+    own = invariants_decided.own_clocks(case, list(Entry.objects.about(case)))
+    wanted = sorted(expected.get(case.state, []) + special_clocks(case) + own)
+    assert running == wanted, f"{case.state}:{running}，应当是{wanted}"
+
+
+def served_by(delivery):
+    """这一次送达走的是哪个时钟。"""
+    if delivery.pledge:
+        return f"revoked:{delivery.pledge.case_material.material.key}"
+    return "retraction_serve" if delivery.retraction_id else "set_aside" if delivery.set_aside else "delivery"
 
 
 HEARD = {"told": ["hearing_request"], "requested": ["hearing_hold"], "scheduled": ["hearing_hold"]}
@@ -82,7 +99,7 @@ def special_clocks(case):
     up = list(
         case.deliveries.filter(way="notice", result="").select_related("clock", "pledge__case_material__material")
     )
-    still = {f"revoked:{one.pledge.case_material.material.key}" if one.pledge else "delivery" for one in up}
+    still = {served_by(one) for one in up}
     assert paused == still | (limits if any(not one.counted for one in found) else set())
     assert not case.extensions.filter(state="asked").exists() or case.state in ("accepted", "reviewing", "reviewed")
     hearings = [HEARD.get(one.hearing.state, []) for one in found if one.kind == "hearing"]
@@ -110,20 +127,26 @@ def check_case_effects(case):
         if line.verb.startswith("approvals.clock."):
             told[line.facts["kind"], datetime.datetime.fromisoformat(line.facts["due_at"])] += 1
         elif line.verb == "approvals.case.deem_accepted":
-            told["notice", next(c.due_at for c in clocks if c.kind == "notice" and c.fired_at == line.at)] += 1
+            noticed = [c.due_at for c in clocks if c.kind == "notice" and c.fired_at == line.at]
+            assert noticed or renewed(case), "没有到期，却视为受理"  # 届满时还没有受理的，视为受理、视为准予一起
+            told.update(("notice", due_at) for due_at in noticed)
     assert told == fired
-    flags = case.flags.exclude(kind="second")  # 再次告知是记差错，不是到期
+    flags = case.flags.exclude(kind__in=ELSEWHERE)
     flagged = Counter((flag.kind.partition(":")[0], flag.due_at) for flag in flags)
-    shown = {"notice": "deemed", "hearing_hold": "hearing", "revoked": "delivery"}
     quiet = {(p.clock.kind, p.clock.due_at) for p in case.procedures.filter(result__startswith="公示期满")}
     quiet |= {(clock.kind, pledge.mend_due_at) for pledge in case.pledges.all() for clock in clocks}
     names = Counter()
     for (kind, due), n in fired.items():
         word = kind.partition(":")[0]
-        if word not in QUIET and (kind, due) not in quiet:
-            names[shown.get(word, word), due] += n
+        if word not in QUIET and (word != "renewal" or renewed(case)) and (kind, due) not in quiet:
+            names[SHOWN.get(word, word), due] += n
     assert flagged == names
-    assert not (case.accepted_at and case.deemed) or ("notice" in {kind for kind, _ in fired})
+    assert not (case.accepted_at and case.deemed) or ("notice" in {kind for kind, _ in fired}) or renewed(case)
+
+
+def renewed(case):
+    """视为准予延续了。"""
+    return bool(PriorCertificate.objects.filter(case=case).exclude(deemed_at=None).exists())
 
 
 def readers_of(case):

@@ -1,66 +1,85 @@
 """随便什么人、随便什么时候、随便按什么:办件、报告、联办、移交和时钟永远对得上。
 
-一件普通的、即办的，或者一件事的三件（同时办、依次办，网上交、综合窗口收了纸质的逐级送去三个机关）。哪一件都可能告知、补正、
-容缺、承诺、受理、视为受理、征求意见、审查、起特别程序(听证、公示、核查……)、延期、回避、提请审定、逐级上移、退回、研究、
-否定、准予、撤回、寄送、办结、事后核查；领导不作声，人会离岗由 B 岗代，时间向前，几样清扫先后随便、有时很久不来。
+一件普通的、即办的、许可证和它的延续，或者一件事的三件（同时办、依次办，网上交、综合窗口收了纸质的逐级送去三个机关）。
+哪一件都可能告知、补正、容缺、承诺、受理、视为受理、征求意见、审查、起特别程序(听证、公示、核查……)、延期、回避、提请审定、
+逐级上移、退回、研究、否定、准予、撤回、寄送、办结、事后核查，叫回改正，依职权收回、注销，监管科室签收，双公示；许可证到期、
+延续、视为准予延续；领导不作声，人会离岗由 B 岗代，时间向前，几样清扫先后随便、有时很久不来。
 每走一步核对全部不变量(tests/invariants.py)，动一件的时候别的件的时钟不动。
 """
 
+import datetime
+
 import pytest
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from approvals.actions import (
-    consulting,
-    deadlines,
-    differences,
-    handover,
-    joint_course,
-    joint_extension,
-    joints,
+from approvals.actions import archiving, expiry, handover, joint_extension, joints
+from approvals.models import (
+    Batch,
+    Case,
+    Clock,
+    DisclosureClock,
+    EnquiryClock,
+    Hearing,
+    Inspection,
+    Joint,
+    JointClock,
+    SigningClock,
+    Transfer,
 )
-from approvals.models import Batch, Case, Clock, Joint, JointClock, Transfer
 from approvals.models.slip import SlipClock
-from denials.actions import deadlines as ladder_deadlines
+from approvals.states import EXPIRY, HearingState
+from denials.actions import sheets
 from denials.models import Clock as LadderClock
-from denials.models import Precedent, RegisterEntry, Report
+from denials.models import Precedent, RecallClock, RegisterEntry, Report
 from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.papers import engine
 from office.papers.engine import Sheet
+from portal.sweeping import SWEEPS
 from tests import casework, invariants
 from tests.approvals import levels, together
 from tests.casework import PERSON
 from tests.walks import marks, world
+from tests.walks.asking import Asking
 from tests.walks.handing import Handing
 from tests.walks.ladder import Ladder
 from tests.walks.promises import Promises
+from tests.walks.recalling import Recalling
+from tests.walks.retracting import Retracting
 from tests.walks.section import Section
 from tests.walks.specials import Specials
 from tests.walks.strolling import PROFILE, RIGHT, N, Stroll, guards_hold, walk
+from tests.walks.supervising import Supervising
 from tests.walks.window import Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.clause("D8", "D9", "Z7")]
 
-WHAT = ["wait", "deadline", "deadline", "people", "lists", "joint", "climb"] + ["case"] * 11
+WHAT = ["wait", "deadline", "deadline", "appointment", "people", "lists", "joint", "climb"] + ["case"] * 11
 BEGINNINGS = {
     "alone": ["alone", "instant"],
     "online": ["together", "in_turn"],
     "on_paper": ["on_paper", "paper_in_turn"],
+    "licences": ["licence", "renewal"],
 }
-DEPTHS = ["received", "received", "accepted", "reviewed", "reviewed", "pledged", "reported"]
+DEPTHS = ["received", "received", "accepted", "reviewed", "reviewed", "pledged", "reported", "delivered", "delivered",
+          "turned_down"]  # fmt: skip
+GUIDES = {
+    "alone": "alone_guide", "instant": "instant_guide", "licence": "licence_guide", "renewal": "renew_guide"
+}  # fmt: skip
+DAY = datetime.timedelta(days=1)
 SHARED_SHEET = {"supplement", "notice"}  # 共用的材料补来了，缺它的各件都往下走；此外谁也不动谁的时钟
 
 
-class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
+class Hall(
+    Window, Section, Specials, Promises, Ladder, Handing, Supervising, Retracting, Recalling, Asking, Stroll
+):  # fmt: skip
     """一个例子:一件申请，或一件事的几件，一路走到哪算哪。"""
 
-    clocks = (Clock, LadderClock, JointClock, SlipClock)
-    sweeps = (
-        deadlines.sweep, ladder_deadlines.sweep, joint_course.sweep, joints.begin_next, consulting.sweep,
-        differences.sweep,
-    )  # fmt: skip
+    clocks = (Clock, LadderClock, JointClock, SlipClock, SigningClock, DisclosureClock, RecallClock, EnquiryClock)
+    sweeps = tuple(errand for _name, errand in SWEEPS if errand is not sheets.roll_up)  # 汇总表在 look_back
     beginnings = ()
     seen = set()
 
@@ -69,14 +88,16 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
         """从头走，或者从各自走了一段的起（乱走从头走很少走得到后面）。"""
         self.begin(self.built)
         b, how = self.b, self.beginnings[second]
-        self.staff, self.joint = b.staff, None
-        if how in ("alone", "instant"):
-            guide = b.alone_guide if how == "alone" else b.instant_guide
+        self.staff, self.joint, self.cases = b.staff, None, []
+        if how in GUIDES:
+            guide = getattr(b, GUIDES[how])
             self.cases = [casework.received(b, guide=guide, provided={"application"}).pk]
         else:
             self.submit(in_turn=how.endswith("in_turn"), on_paper="paper" in how)
         for case, depth in zip(self.branches, depths, strict=False):
             self.go_deep(case, depth)
+        if how == "renewal":
+            self.cases.append(b.held.pk)
         self.tally.count(f"起头 {how}", "成了")
 
     def submit(self, *, in_turn, on_paper):
@@ -99,21 +120,32 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
             self.sign_pledge(case)
         elif depth != "received":
             self.accept(case)
-        if depth in ("reviewed", "pledged", "reported"):
+        if depth in ("reviewed", "pledged", "reported", "delivered"):
             self.carry_all()
             case.refresh_from_db()
             self.begin_review(case)
             self.n = 0
             self.give_opinion(case)
-        if depth == "pledged":
+        if depth in ("pledged", "delivered"):
             self.grant(case)
+        if depth == "turned_down":
+            self.carry_all()
+            case.refresh_from_db()
+            self.n = 0
+            self.refuse(case)
+        if depth in ("delivered", "turned_down"):
+            self.carry_all()
+            case.refresh_from_db()
+            self.n = 1
+            self.deliver(case)
         if depth == "reported":
             self.file(case)
 
     @property
     def branches(self):
-        chosen = Case.objects.filter(joint=self.joint) if self.joint else Case.objects.filter(pk__in=self.cases)
-        return list(chosen.select_related("item", "guide").order_by("pk"))
+        """走着的各件：交来的，改正了另收的。"""
+        chosen = Q(pk__in=self.cases) | Q(joint=self.joint) if self.joint else Q(pk__in=self.cases)
+        return list(Case.objects.filter(chosen).select_related("item", "guide").order_by("pk"))
 
     def crew_of(self, case):
         return self.b.crews[case.item_id]
@@ -130,8 +162,10 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
             self.wait()
         elif what == "deadline":
             self.until_the_next_deadline()
+        elif what == "appointment":
+            self.until_the_appointment()
         elif what == "people":
-            self.roll_up()
+            self.look_back()
             reports = Report.objects.open().filter(case__in=self.branches)
             self.people_come_and_go(*(user for report in reports for user in self.seats(report)))
         elif what == "lists" and Transfer.objects.in_passage().exists():
@@ -144,7 +178,7 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
     def one_branch(self, *, climbs):
         """动其中一件；别的件的时钟一个也不动。"""
         branches = self.branches
-        lively = [case for case in branches if case.state in DEEDS and (case.state != "closed" or self.n % 8 == 0)]
+        lively = [case for case in branches if case.state in DEEDS and (case.state != "closed" or self.n % 3 == 0)]
         lively = lively if lively and self.right else branches
         case, self.n = lively[self.n % len(lively)], self.n // len(lively)
         any_deed = [deed for some in DEEDS.values() for deed in some]
@@ -159,9 +193,30 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
             self.one_of(deeds, case)
         after = {row["id"]: row for row in Clock.objects.filter(case__in=branches).exclude(case=case).values()}
         moved = {row["kind"] for key, row in after.items() if before.get(key) != row}
+        moved = {kind for kind in moved if not kind.startswith(EXPIRY)}  # 延续了，原来那一本不再提醒
         assert moved <= (SHARED_SHEET if self.chosen is Hall.supplement else set()), (
             f"动{case}，动了别的件的时钟：{moved}"
         )
+
+    def until_the_appointment(self):
+        """到约好的时候：听证、现场核查；没有约的，就是一天以后。到了就往下走。"""
+        case = Case.objects.filter(pk__in=[case.pk for case in self.branches])
+        sits = Hearing.objects.filter(case__in=case, state=HearingState.SCHEDULED).order_by("sits_at").first()
+        visit = Inspection.objects.filter(
+            procedure__case__in=case, recorded_at=None, procedure__state="running"
+        ).first()
+        if sits is None and visit is None:
+            self.at += DAY
+            return
+        self.until(sits.sits_at if sits else visit.visits_at)
+        self.go_on_with_procedures(sits.case if sits else visit.procedure.case)
+
+    def look_back(self):
+        """一天一次的：汇总表，补写待归档，补起证照到期提醒；做过的不再做。"""
+        self.roll_up()
+        for errand in (archiving.order_missing, expiry.watch_missing):
+            self.tally.count(f"{errand.__module__.partition('.')[2]}.{errand.__name__}", "到期处理", errand(at=self.at))
+            assert errand(at=self.at) == 0
 
     # 移交、联办时限 ---------------------------------------------------------
 
@@ -190,6 +245,9 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
         told = {"value": 1 + self.n % 16, "reason": "示例。", "approver": "示例", "document": "示例文件"}
         told |= {"approved_on": self.at.date(), "scan": ("批准.pdf", ContentFile(b"%PDF-1.4 signed"))}
         joint = Joint.objects.get(pk=self.joint.pk)
+        asked = {"value": told["value"], "reason": told["reason"]}
+        if not self.press(joint_extension.form_to_sign, joint, **asked, by=self.by(self.b.chief)):
+            return
         self.press(joint_extension.extend, joint, **told, by=self.by(self.b.chief, self.b.director))
 
     # 不变量 ---------------------------------------------------------------
@@ -231,22 +289,24 @@ class Hall(Window, Section, Specials, Promises, Ladder, Handing, Stroll):
 
 
 H = Hall
+ANY_TIME = [H.withdraw, H.enquire, H.explain, H.parcel, H.consent]
+WAITING = [H.file, H.refuse, H.name_prior, *ANY_TIME]
+AFTER = [H.sign_notice, H.sign_notice, H.follow_pledge, H.follow_pledge, H.recall, H.recall, H.disclose, H.disclose,
+         H.enquire, H.explain, H.parcel, H.consent]  # fmt: skip
+SERVED = [*AFTER, H.retract, H.retract, H.retract, H.retract, H.cancel, H.read, H.recall, H.collect, H.follow_pledge]
 DEEDS = {
-    "received": [H.settle_materials, H.settle_materials, H.settle_materials, H.accept, H.accept, H.sign_pledge,
-                 H.confirm, H.notify_again, H.file, H.refuse, H.withdraw],
-    "correcting": [H.supplement, H.supplement, H.supplement, H.supplement, H.sign_pledge, H.lapse, H.file, H.refuse,
-                   H.withdraw],
-    "accepted": [H.begin_review, H.begin_review, H.begin_review, H.begin_review, H.grant_on_the_spot, H.bring_deferred,
-                 H.file, H.refuse, H.withdraw, H.go_on_with_procedures, H.go_on_with_procedures, H.extend, H.recuse],
-    "reviewing": [H.give_opinion, H.give_opinion, H.give_opinion, H.give_opinion, H.bring_deferred, H.file, H.withdraw,
-                  H.start_procedure, H.go_on_with_procedures, H.go_on_with_procedures, H.extend, H.consult, H.consult,
-                  H.recuse],
-    "reviewed": [H.grant, H.grant, H.grant, H.grant, H.take_back_pledge, H.bring_deferred, H.bring_deferred, H.file,
-                 H.file, H.refuse, H.withdraw, H.start_procedure, H.go_on_with_procedures, H.go_on_with_procedures,
-                 H.go_on_with_procedures, H.extend],
-    "granted": [H.deliver, H.deliver, H.post, H.follow_pledge, H.follow_pledge, H.follow_pledge, H.withdraw],
-    "refused": [H.read, H.deliver, H.deliver, H.post, H.withdraw], "not_accepted": [H.read, H.deliver, H.post],
-    "delivered": [H.read, H.follow_pledge, H.follow_pledge, H.close], "closed": [H.follow_pledge, H.read],
+    "received": [*[H.settle_materials] * 4, *[H.accept] * 3, H.sign_pledge, H.sign_pledge, H.confirm, *WAITING],
+    "correcting": [*[H.supplement] * 6, H.sign_pledge, H.lapse, H.lapse, *WAITING],
+    "accepted": [*[H.begin_review] * 5, H.grant_on_the_spot, H.bring_deferred, H.go_on_with_procedures,
+                 H.go_on_with_procedures, H.extend, H.recuse, H.party, *WAITING],
+    "reviewing": [*[H.give_opinion] * 5, H.bring_deferred, H.start_procedure, H.go_on_with_procedures,
+                  H.go_on_with_procedures, H.extend, H.consult, H.consult, H.recuse, H.party, *WAITING],
+    "reviewed": [*[H.grant] * 5, H.take_back_pledge, H.bring_deferred, H.bring_deferred, H.start_procedure,
+                 *[H.go_on_with_procedures] * 3, H.extend, H.file, H.party, *WAITING],
+    "granted": [*[H.deliver] * 4, *[H.post] * 3, H.correct_certificate, H.withdraw, *AFTER],
+    "refused": [*[H.deliver] * 3, *[H.post] * 3, H.read, *AFTER],
+    "not_accepted": [*[H.deliver] * 3, *[H.post] * 3, H.read, *AFTER],
+    "delivered": [*SERVED, H.close], "closed": SERVED,
 }  # fmt: skip
 
 
@@ -262,6 +322,6 @@ def b(bureau, settings, monkeypatch):
 @pytest.mark.parametrize("beginnings", BEGINNINGS)
 def test_nothing_anyone_presses_breaks_the_house(b, beginnings):
     Hall.built, Hall.beginnings, Hall.seen = b, BEGINNINGS[beginnings], set()
-    walk(Hall, short=(8, 40), long=(100, 50))
+    walk(Hall, beginnings, short=(8, 40), long=(100, 50))
     if PROFILE == "short":
         assert "delivered" in Hall.seen and Hall.seen & {"refused", "not_accepted"}, "没有走远"

@@ -1,6 +1,6 @@
 """告知承诺：签、撤回，决定以后核查、整改、报请、审定、送达，走到哪步算哪步。"""
 
-from approvals.actions import intake, pledge_papers, pledges
+from approvals.actions import intake, leaders, pledges
 from approvals.models.delivery import Sent
 from tests.casework import OK
 
@@ -22,20 +22,21 @@ class Promises:
             self.press(pledges.take_back, pledge, reason="改交材料。", by=self.by(*self.crew_of(case).applicant))
 
     def follow_pledge(self, case):
-        pledge, crew = case.pledges.last(), self.crew_of(case)
+        pledge = case.pledges.last()
         if pledge is None:
             return
-        by = self.by(pledge.owner or crew.reviewers[0])
+        by = self.by(pledge.owner or self.crew_of(case).reviewers[0])
         if pledge.state == "checking":
             result = ["true", "unverified", "false", "false", "false"][self.n % 5]
             self.press(pledges.check, pledge, result=result, found="实地查看。", by=by)
         elif pledge.state == "mending" and self.n % 4 == 0:
             self.press(pledges.mend, pledge, mended="已补来。", by=by)
         elif pledge.state == "mending":
+            if self.n % 4 != 1:  # 多半等到整改期限过了
+                self.until(pledge.mend_due_at)
             self.press(pledges.ask_to_revoke, pledge, reason="逾期不改。", by=by)
         elif pledge.state == "revoked":
-            self.typeset(pledge_papers.revocations(pledge))
             self.send(case, Sent(pledge), self.at_the_window(case))
         else:
             deed = pledges.keep if self.n % 3 == 0 else pledges.revoke
-            self.press(deed, pledge, decision="示例。", by=self.by(*crew.deputies, *crew.directors))
+            self.press(deed, pledge, decision="示例。", by=self.by(*leaders.on_duty(case, self.at)))

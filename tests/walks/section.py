@@ -1,10 +1,16 @@
 """承办科室会按的：审查、征求意见、决定、依规定说“不”、报请延期、回避。"""
 
-from approvals.actions import consulting, decision, extension, recusals, review
+import datetime
+
+from approvals.actions import certifying, consulting, decision, extension, recusals, review
 from approvals.models import Slip
+from approvals.rules import certificates
 from denials.actions import register
 from denials.models import Precedent, RegisterEntry
+from tests.approvals.certifying import NAME
 from tests.casework import REFUSAL
+
+YEAR, MONTH = datetime.timedelta(days=365), datetime.timedelta(days=40)
 
 
 class Section:
@@ -29,7 +35,19 @@ class Section:
         self.press(consulting.consult, case, **told, by=self.by(*self.crew_of(case).reviewers))
 
     def grant(self, case):
-        self.press(decision.grant, case, decision="准予。", by=self.by(*self.crew_of(case).chiefs))
+        told = {"decision": "准予。", "certificate": self.told_of(case)}
+        self.press(decision.grant, case, **told, by=self.by(*self.crew_of(case).chiefs))
+
+    def told_of(self, case, **fields):
+        """发证照的写明证照；延续的多半沿用原来的编号，接着原来的日子。"""
+        if not certificates.certifies(case):
+            return None
+        told = {"name": NAME, "number": f"示范证字{case.pk}", "valid_from": self.at.date(), "scope": ""}
+        told["valid_until"] = told["valid_from"] + YEAR if self.n % 3 else told["valid_from"] + MONTH
+        old = getattr(case, "prior", None)
+        if old and self.n % 4:
+            told |= {"number": old.certificate.number, "reissued": True}
+        return certifying.Told(**told | fields)
 
     def refuse(self, case):
         """有结论是不行的先例，一半参照先例；不然依条文。"""
@@ -50,7 +68,8 @@ class Section:
         crew, asked = self.crew_of(case), case.extensions.asked().first()
         if asked is None:
             told = {"value": 1 + self.n % 12, "reason": "示例。"}
-            self.press(extension.ask, case, **told, by=self.by(*crew.reviewers))
+            if self.press(extension.ask, case, **told, by=self.by(*crew.reviewers)) and self.n % 2:
+                self.extend(case)  # 一半的时候局长当天就看
         else:
             deed = extension.decline if self.n % 3 == 0 else extension.sanction
             self.press(deed, asked, text="意见。", by=self.by(*crew.directors))

@@ -6,7 +6,7 @@ import random
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
@@ -47,13 +47,16 @@ class Stroll(RuleBasedStateMachine):
         try:
             deed(*arguments, at=self.at, **told)
         except PermissionDenied:
-            self.tally.count(name, "无权")
-            return False
-        except (NotNow, posts.OverlappingAbsence):
-            self.tally.count(name, "现在不行")
-            return False
-        self.tally.count(name, "成了")
-        return True
+            return self.ended(name, "无权", arguments, told)
+        except (NotNow, posts.OverlappingAbsence) as why:
+            return self.ended(name, "现在不行", arguments, told, str(why))
+        return self.ended(name, "成了", arguments, told)
+
+    def ended(self, name, end, arguments, told, why=""):
+        """记一笔；走坏了的，一路按过的随反例印出来。"""
+        self.tally.count(name, end, why=why)
+        note(f"{self.at:%m-%d %H:%M:%S} {name} {arguments} {told.get('by', '')}：{end}{why}")
+        return end == "成了"
 
     def one_of(self, deeds, *arguments):
         """按骰子挑一个走；骰子除掉用过的一截，后面还能再掷。"""
@@ -67,21 +70,28 @@ class Stroll(RuleBasedStateMachine):
     def wait(self):
         self.at += WAITS[self.n % len(WAITS)]
 
+    def until(self, moment):
+        """等到那一刻；过了就不等。"""
+        self.at = max(self.at, moment)
+
     def until_the_next_deadline(self):
         """走到下一个到期的前一秒、那一刻、后一秒；四回里三回有清扫来。"""
         due = [clock.due_at for model in self.clocks for clock in model.objects.running().filter(due_at__gt=self.at)]
         self.at = max(self.at, min(due, default=self.at) + (self.n % 3 - 1) * SECOND)
+        note(f"到了 {self.at:%m-%d %H:%M:%S}{'，清扫' if self.n % 4 else ''}")
         if self.n % 4:
             self.sweep()
 
     def sweep(self):
         """几样清扫的先后是随便的；停了很久才扫，一次会带出下一次，但很快就没有了。"""
         order = random.Random(self.n).sample(self.sweeps, len(self.sweeps))
-        for _ in range(3):
-            for errand in order:
-                done = errand(at=self.at)
-                self.tally.count(f"{errand.__module__.partition('.')[0]}.{errand.__name__}", "到期处理", done)
-        assert [errand(at=self.at) for errand in order] == [0] * len(order), "清扫之后又做了一次"
+        for _ in range(4):
+            done = [errand(at=self.at) for errand in order]
+            for errand, times in zip(order, done, strict=True):
+                self.tally.count(f"{errand.__module__.partition('.')[2]}.{errand.__name__}", "到期处理", times)
+            if not any(done):
+                break
+        assert not any(done), f"清扫之后又做了一次：{done}"
         for model in self.clocks:
             assert not model.objects.due(self.at).exists(), "清扫之后还有到期没做的"
             assert not model.objects.parked().exists(), model.objects.parked().values_list("kind", "last_error")
@@ -107,13 +117,13 @@ def guards_hold():
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def walk(machine, *, short: tuple[int, int], long: tuple[int, int] = (300, 60)):
+def walk(machine, name: str = "", *, short: tuple[int, int], long: tuple[int, int] = (300, 60)):
     """平日走得短，每次一样；HYPOTHESIS_PROFILE=long 走得长，每次不同，记在 var/walks/，走几趟可以由 WALKS 另说。
 
     走坏了的不缩小：缩小要好几分钟，要缩小的加 SHRINK=1。
     """
     examples, steps = {"short": short, "long": long}[PROFILE]
-    machine.tally = Tally(machine.__name__ if PROFILE == "long" else "")
+    machine.tally = Tally(f"{machine.__name__}-{name}" if PROFILE == "long" else "")
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -2,7 +2,8 @@
 
 import datetime
 
-from approvals.actions import confirmations, correction, decision, delivering, intake, last_ways, serving
+from approvals.actions import confirmations, correction, decision, delivering, intake, last_ways, served
+from approvals.models import Delivery
 from approvals.models.delivery import RESULT
 from office.papers import actions as papers
 from tests.casework import OK, PERSON
@@ -10,6 +11,16 @@ from tests.casework import OK, PERSON
 MISSING = intake.Check("missing", "没有提交")
 COLLECTOR = {"collector": "赵申请", "id_number": PERSON.id_number, "relation": ""}
 CARRIER = {"carrier": "示例", "tracking_number": "1", "address": "示范路"}
+WAYS = [  # 怎样送，说什么，要不要另一名送达人
+    (delivering.dispatch, CARRIER, False), (delivering.dispatch, CARRIER, False),
+    (last_ways.put_up, {"explained": "下落不明。", "missing": True, "place": "公告栏"}, False),
+    (last_ways.at_the_door, {"collector": "赵申请", "relation": "", "place": "示范路"}, True),
+    (last_ways.left_behind,
+     {"explained": "拒收。", "witness": "示范社区", "recorded": True, "place": "示范路"}, True),
+    (last_ways.unsigned, {"explained": "不肯签。"}, True),
+    (delivering.hand_over, COLLECTOR, True), (delivering.hand_over, COLLECTOR, False),
+    (delivering.deliver_online, {}, False), (delivering.deliver_online, {}, False),
+]  # fmt: skip
 
 
 class Window:
@@ -19,7 +30,9 @@ class Window:
         return self.by(*self.crew_of(case).window)
 
     def settle_materials(self, case):
-        """核对，五回里有几回缺、几回容缺；接着走：缺就告知，不缺就受理。"""
+        """核对，五回里有几回缺、几回容缺；接着走：缺就告知，不缺就受理；告知过的一半的时候再告知。"""
+        if case.told_once and self.n % 2:
+            return self.notify_again(case)
         due = (self.at + datetime.timedelta(days=self.n % 12)).date()
         deferred = intake.Check("deferred", "容缺", due)
         pair = [(OK, OK), (OK, deferred), (OK, MISSING), (MISSING, MISSING), (OK, deferred)][self.n // 2 % 5]
@@ -27,7 +40,7 @@ class Window:
         checks = {key: pair[key != "application"] for key in keys}
         self.press(intake.check_materials, case, checks=checks, by=self.at_the_window(case))
         self.press(correction.notify, case, by=self.at_the_window(case))
-        self.confirm_and_accept(case)
+        return self.confirm_and_accept(case)
 
     def accept(self, case):
         keys = case.materials.exclude(verdict="pledged").values_list("material__key", flat=True)
@@ -60,6 +73,9 @@ class Window:
         self.press(correction.answer, case, keys=keys, by=self.by(*self.crew_of(case).applicant))
 
     def lapse(self, case):
+        """多半等到补正期限过了。"""
+        if self.n % 4 and hasattr(case, "correction"):
+            self.until(case.correction.due_at)
         self.press(correction.lapse, case, by=self.at_the_window(case))
 
     def bring_deferred(self, case):
@@ -73,32 +89,45 @@ class Window:
     def deliver(self, case):
         """窗口领取；四回里三回，结果已经排好了版。"""
         if self.n % 4:
-            self.typeset(serving.results_of(case))
+            self.typeset(case, RESULT)
         self.press(delivering.hand_over, case, **COLLECTOR, by=self.at_the_window(case))
 
-    def typeset(self, letters):
-        for paper in letters:
+    def typeset(self, case, what):
+        for paper in served.papers_of(Delivery(case=case, **delivering.columns(what))):
             papers.render(paper, at=self.at)
 
     def post(self, case):
-        self.typeset(serving.results_of(case))
         self.send(case, RESULT, self.at_the_window(case))
 
     def send(self, case, what, by):
-        """寄出，或者公告；寄出、公告了的，签收或退回(撤下)。"""
+        """寄出、公告、上门、留置、拒签、电子、窗口领取；寄出、公告了的，签收或退回(撤下)。"""
+        self.typeset(case, what)
+        told, which = {"what": what, "by": by}, self.n % len(WAYS)
         if case.deliveries.of(what).on_the_way().exists():
-            told = {"collector": "赵申请"} if self.n % 3 else {"reason": "无人。"}
-            self.press(delivering.arrive if self.n % 3 else delivering.come_back, case, **told, by=by, what=what)
-        elif self.n % 3 == 1:
-            told = {"explained": "下落不明。", "missing": True, "place": "公告栏"}
-            self.press(last_ways.put_up, case, **told, by=by, what=what)
+            how = {"collector": "赵申请"} if self.n % 3 else {"reason": "无人。"}
+            self.press(delivering.arrive if self.n % 3 else delivering.come_back, case, **how, **told)
+            return
+        deed, how, by_two = WAYS[which]
+        if by_two:
+            others = served.servers(case, by)
+            told["second"] = self.by(*others) if others else by
+        self.press(deed, case, **how, **told)
+
+    def consent(self, case):
+        """同意电子送达；同意过的，一半的时候收回。"""
+        by = self.by(*self.crew_of(case).applicant)
+        if hasattr(case, "delivery_consent") and self.n % 2:
+            self.press(delivering.take_back, case, by=by)
         else:
-            self.press(delivering.dispatch, case, **CARRIER, by=by, what=what)
+            self.press(delivering.agree, case, how=delivering.ONLINE, by=by)
+
+    def collect(self, case):
+        """公告期满以后来领。"""
+        row = last_ways.uncollected(case).first() or (
+            case.deliveries.order_by("pk").last() if self.n % 8 == 0 else None
+        )
+        if row:
+            self.press(last_ways.collect, row, **COLLECTOR, by=self.at_the_window(case))
 
     def close(self, case):
         self.press(decision.close, case, by=self.at_the_window(case))
-
-    def withdraw(self, case):
-        """三回里有两回只是问问。"""
-        if self.n % 3 == 0:
-            self.press(decision.withdraw, case, reason="不办了。", by=self.by(*self.crew_of(case).applicant))

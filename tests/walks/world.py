@@ -1,12 +1,20 @@
-"""乱走的局：市局的一个事项和一个即办的，市局、遂溪、徐闻各一个事项的一件事；各级 A、B 岗齐全，徐闻没有分管副局长。"""
+"""乱走的局：市局的一个事项、一个即办的、一个许可证和它的延续，市局、遂溪、徐闻各一个事项的一件事。
 
+各级 A、B 岗齐全，徐闻没有分管副局长；早先发过一本快到期的许可证，审定过一条先例。
+"""
+
+import datetime
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from agencies.actions import posts
 from agencies.models import Holding, Post, User
 from agencies.states import Role, UnitKind
+from catalog.states import Situation
+from denials.actions import ladder
+from office.papers import actions as papers
 from tests import casework, makers
-from tests.approvals import pledging, together
+from tests.approvals import certifying, pledging, renewing, together
 from tests.approvals.listed import ADVICE, EXPERTS, HEARING, PUBLICITY, VISIT
 
 GUIDE = {"special_procedures": [ADVICE, EXPERTS, HEARING, PUBLICITY, VISIT], "informed_commitment": True}
@@ -31,15 +39,22 @@ class Crew:
 
 def built(b):
     """b.crews 以事项的主键说由谁办；b.hands 以单位的主键说由谁交接；b.consulted 是可以征求意见的单位。"""
+    b.agency.reconsideration_url = "https://reconsideration.example.invalid"
+    b.agency.save(update_fields=["reconsideration_url"])
+    b.licence_guide = renewing.licence(b, "licence", Situation.ORDINARY, renewal=[renewing.ROW], **GUIDE).guide
+    b.renew_guide = renewing.licence(b, **GUIDE).guide
+    b.held = held(b, b.at - datetime.timedelta(days=40))
     b.instant_guide = casework.item_with_guide(b, "instant", **INSTANT).guide
     b.alone_guide = casework.item_with_guide(b, "alone", **GUIDE).guide
+    b.precedent = settled(b, b.at - datetime.timedelta(days=7))
     pledging.terms(b)
     together.matter(b, proof="deferrable", **GUIDE)
     b.reviewer_b = second(b, Post.objects.get(unit=b.orgs, role=Role.REVIEWER))
     b.consulted = [b.approval, *(part.item.section for part in b.parts)]
     reviewers, chiefs = (b.reviewer, b.reviewer_b), (b.chief, b.chief_b)
     city = crew(b, reviewers, chiefs, (b.deputy, b.deputy_b), (b.director, b.deputy))
-    b.crews = dict.fromkeys([b.instant_guide.item_id, b.alone_guide.item_id, b.parts[0].item.pk], city)
+    guides = (b.instant_guide, b.alone_guide, b.licence_guide, b.renew_guide)
+    b.crews = dict.fromkeys([*(guide.item_id for guide in guides), b.parts[0].item.pk], city)
     for part, region in zip(b.parts[1:], ["440823", "440825"], strict=True):
         b.crews[part.item.pk] = county(b, part, region)
     for part in b.parts:
@@ -51,6 +66,23 @@ def built(b):
     found = {one for made in b.crews.values() for some in vars(made).values() for one in some} - {b.citizen}
     b.staff = sorted(found | {b.stranger, b.approval_chief_b}, key=lambda user: user.pk)
     return b
+
+
+def held(b, at):
+    """一本发了、送到了的许可证，本机关收得到延续它的申请：现在申请，刚刚赶得上。"""
+    until = b.at.date() + datetime.timedelta(days=31)
+    told = certifying.told(valid_from=at.date(), valid_until=until)
+    c = SimpleNamespace(**vars(b) | {"at": at, "guide": b.licence_guide})
+    case = certifying.granted(c, told)
+    papers.empty_tray(at=at, limit=20)
+    return casework.collected(case, b.clerk_a, at)
+
+
+def settled(b, at):
+    """审定成了的先例：不行。"""
+    report = casework.with_deputy(b, at)
+    ladder.sanction(report, text="核准。", by=b.deputy, at=at + 2 * casework.HOUR)
+    return report.precedent
 
 
 def crew(b, reviewers, chiefs, deputies, directors):
