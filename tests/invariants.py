@@ -26,12 +26,12 @@ EFFECTS = {"chief": "pass_over_chief", "deputy": "pass_over_deputy"}
 
 
 def check_case(case):
-    check_path(case)
-    check_case_clocks(case)
-    check_case_effects(case)
+    lines = check_path(case)
+    check_case_clocks(case, lines)
+    check_case_effects(case, lines)
     check_refusal(case)
     check_slips(case)
-    invariants_decided.check(case)
+    invariants_decided.check(case, lines)
     for retraction in case.retractions.all():
         check_path(retraction)
 
@@ -55,6 +55,7 @@ def check_path(instance):
         assert stays or (line.before, line.after) in pairs_of(model), f"{line}: 没有这一步"
         state = line.after
     assert state == instance.state
+    return lines
 
 
 def check_clock(clock):
@@ -66,7 +67,7 @@ def check_clock(clock):
         assert clock.late or clock.kind.startswith(NEVER_LATE)
 
 
-def check_case_clocks(case):
+def check_case_clocks(case, lines=None):
     """I7:等着的办件恰有它该有的时钟。"""
     running = sorted(clock.kind for clock in case.clocks.running() if not clock.kind.startswith(NEVER_LATE[:2]))
     deferred = [f"deferred:{row.material.key}" for row in case.materials.filter(verdict="deferred")]
@@ -75,7 +76,7 @@ def check_case_clocks(case):
         "received": ["notice"], "correcting": ["supplement"], "granted": ["delivery"], "refused": ["delivery"],
         "not_accepted": ["delivery"],
     } | dict.fromkeys(["accepted", "reviewing", "reviewed"], sorted(deferred + limits))  # fmt: skip
-    own = invariants_decided.own_clocks(case, list(Entry.objects.about(case)))
+    own = invariants_decided.own_clocks(case, lines or list(Entry.objects.about(case)))
     wanted = sorted(expected.get(case.state, []) + special_clocks(case) + own)
     assert running == wanted, f"{case.state}:{running}，应当是{wanted}"
 
@@ -111,7 +112,7 @@ def special_clocks(case):
     return pledged + [f"procedure:{one.key}" for one in found] + [kind for kinds in hearings for kind in kinds]
 
 
-def check_case_effects(case):
+def check_case_effects(case, lines):
     """I1:到期的每一个恰有一次作用,人动手之前到期的也一样。"""
     clocks = list(case.clocks.all())
     for clock in clocks:
@@ -123,7 +124,7 @@ def check_case_effects(case):
         (clock.kind, clock.due_at) for clock in clocks if clock.fired_at and not clock.kind.startswith("public_notice:")
     )
     told = Counter()
-    for line in Entry.objects.about(case):
+    for line in lines:
         if line.verb.startswith("approvals.clock."):
             told[line.facts["kind"], datetime.datetime.fromisoformat(line.facts["due_at"])] += 1
         elif line.verb == "approvals.case.deem_accepted":

@@ -7,7 +7,6 @@ from approvals.rules import certificates
 from approvals.rules import decision_notices as notices
 from approvals.rules import disclosures as disclosing
 from approvals.states import EXPIRY, WAITING, Decided, FlagKind, Outcome
-from office.journal.models import Entry
 from office.workdays.rules import DAY, local
 
 PUT_OUT = ("approvals.case.dispatch", "approvals.case.put_up_notice")
@@ -18,8 +17,7 @@ RETRACTION_CLOCK = {
 }  # fmt: skip
 
 
-def check(case):
-    lines = list(Entry.objects.about(case))
+def check(case, lines):
     check_notices(case, lines)
     check_disclosure(case, lines)
     check_certificate(case)

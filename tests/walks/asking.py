@@ -27,7 +27,7 @@ class Asking:
             self.press(enquiries.answer, one, text="正在办理。", by=self.by(one.owner))
 
     def explain(self, case):
-        flag = overdue.waiting(case) or case.flags.order_by("pk").last()
+        flag = overdue.waiting(case) or (case.flags.order_by("pk").last() if self.n % 8 == 0 else None)
         if flag:
             self.press(overdue.explain, flag, text="同一天收件较多。", by=self.at_the_window(case))
 
@@ -40,6 +40,8 @@ class Asking:
         elif row:
             difference = ["", "少一份"][self.n % 2]
             self.press(parcels.arrive, row, found="示例证明一份", difference=difference, by=window)
+        elif not parcels.is_awaited(case) and self.n % 8:
+            self.enquire(case)
         elif self.n % 4 == 0:
             self.press(parcels.send_back, case, **told, address="示范路", contents="原件", by=window)
         elif self.n % 4 == 1:

@@ -12,7 +12,9 @@ S = RetractionState
 
 class Retracting:
     def retract(self, case):
-        """没有正在收回的就提出，有就往下走一步。"""
+        """没有正在收回的就提出，有就往下走一步；不是准予的，是叫回的事。"""
+        if case.outcome != "granted" and self.n % 8:
+            return self.recall(case)
         one = case.retractions.open().order_by("pk").last()
         if one is None:
             self.propose(case)
@@ -26,6 +28,7 @@ class Retracting:
             self.decide(one)
         else:
             self.send(case, Sent(retraction=one), self.at_the_window(case))
+        return None
 
     def propose(self, case):
         ground = list(RetractionGround)[self.n % len(RetractionGround)]
@@ -66,8 +69,10 @@ class Retracting:
             self.press(retractions.sanction, one, decision="同意。", by=by)
 
     def cancel(self, case):
-        """注销：证照失效了的凭那一项，没有失效的随便一种。"""
+        """注销：证照失效了的凭那一项，没有失效的随便一种；没有证照的，多半看收回。"""
+        if not hasattr(case, "certificate") and self.n % 8:
+            return self.retract(case)
         ended = hasattr(case, "certificate") and case.certificate.ended_as
         ground = CancelGround.RETRACTED if ended and self.n % 4 else list(CancelGround)[self.n % len(CancelGround)]
         told = {"ground": ground, "cancelled_on": self.at.date(), "facts": "示例的事实。", "basis": "示例依据"}
-        self.press(cancelling.cancel, case, **told, by=self.by(*self.crew_of(case).chiefs))
+        return self.press(cancelling.cancel, case, **told, by=self.by(*self.crew_of(case).chiefs))

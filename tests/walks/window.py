@@ -123,9 +123,9 @@ class Window:
 
     def collect(self, case):
         """公告期满以后来领。"""
-        row = last_ways.uncollected(case).first() or (
-            case.deliveries.order_by("pk").last() if self.n % 8 == 0 else None
-        )
+        row = last_ways.uncollected(case).first()
+        if row is None and self.n % 8 == 0:
+            row = case.deliveries.order_by("pk").last()
         if row:
             self.press(last_ways.collect, row, **COLLECTOR, by=self.at_the_window(case))
 
