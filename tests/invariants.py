@@ -21,7 +21,8 @@ SHOWN = {
     "notice": "deemed", "hearing_hold": "hearing", "revoked": "delivery", "set_aside": "delivery",
     "retraction_serve": "delivery", "retraction_decide": "retraction",
 }  # fmt: skip
-ELSEWHERE = ("second", "supervision", "disclosure")  # 再次告知是记差错；监管签收、双公示是它们自己的时钟
+# 再次告知是记差错；监管签收、双公示、移交是它们自己的时钟
+ELSEWHERE = ("second", "supervision", "disclosure", "transit")
 EFFECTS = {"chief": "pass_over_chief", "deputy": "pass_over_deputy"}
 
 
