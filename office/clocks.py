@@ -164,7 +164,11 @@ def sweep(
 def fire_one(
     model: type[Any], pk: int, subject: int, fire: Callable[..., None], *, at: datetime.datetime, wait: bool = False
 ) -> int:
-    """处理一个到期的时钟;别人正锁着(或已处理)时返回 0。"""
+    """处理一个到期的时钟;别人正锁着(或已处理)时返回 0。
+
+    同一主体有更早到期的(前一个到期刚带出来的:视为受理带出已过的承诺时限),先做那一个,这一个留到下一遍:
+    清扫来得再晚,也同一直在跑时一样。
+    """
     try:
         with transaction.atomic():
             owner = model._meta.get_field(model.subject).related_model
@@ -172,7 +176,7 @@ def fire_one(
                 return 0
             waiting = model.objects.overdue(at) if wait else model.objects.due(at)
             clock = waiting.select_for_update().filter(pk=pk).first()
-            if clock is None:
+            if clock is None or _after_another(model, clock, subject, at):
                 return 0
             clock.fired_at = at
             clock.save(update_fields=["fired_at"])
@@ -184,6 +188,11 @@ def fire_one(
             raise NotNow(STUCK) from error
         park(model, pk, error, at=at)
         return 0
+
+
+def _after_another(model: type[Any], clock: Any, subject: int, at: datetime.datetime) -> bool:
+    """前面还有没有处理的;搁置着的不算,不挡住后面的。"""
+    return bool(model.objects.due(at).filter(**{model.subject: subject}, due_at__lt=clock.due_at).exists())
 
 
 def park(model: type[Any], pk: int, error: Exception, *, at: datetime.datetime) -> None:

@@ -146,6 +146,8 @@ def check_recall(recall):
     open_ones = {"study": {"study"} | ({"settle"} if recall.late_at else set()), "answered": {"settle"}}
     expected = {"studying": open_ones["study"], "answered": open_ones["answered"]}.get(recall.state, set())
     assert running == expected, f"{recall}：{recall.state}，{running}"
+    for clock in clocks.values():
+        assert not clock.ended_at or not clock.late or clock.fired_at, f"{recall}{clock.kind} 逾期了却没有处理"
     for kind, marked in (("study", recall.late_at), ("settle", recall.settle_late_at)):
         clock = clocks.get(kind)
         fired = clock.fired_at if clock else None

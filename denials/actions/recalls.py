@@ -260,8 +260,9 @@ def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
 
 
 def settle(recall: Recall, *, at: datetime.datetime) -> None:
-    """人动手之前，先把已经到期的记下。"""
-    clocks.sweep(RecallClock, fire, at=at, only=recall)
+    """人动手之前，先把已经到期的记下；研究到期带出领导定的期限，那一个可能也过了，所以做到没有为止。"""
+    while clocks.sweep(RecallClock, fire, at=at, only=recall):
+        pass
 
 
 def fire(clock: RecallClock, *, at: datetime.datetime) -> None:

@@ -127,6 +127,17 @@ def test_a_timely_renewal_undecided_at_expiry_is_deemed_granted(c, client, stage
         register.refuse_by_rule(case, basis=c.renew.guide.bases.get(), refusal=casework.REFUSAL, by=c.chief, at=OVER)
 
 
+@pytest.mark.clause("D15")
+def test_limits_passed_before_the_expiry_are_flagged_though_the_sweep_comes_late(c):
+    """停了机，届满以后才扫：届满以前就误了的告知、承诺、法定时限照样各亮一次牌，同清扫一直在跑时一样。"""
+    case = renewing.applied(c)
+    for _ in range(3):
+        sweeping.sweep(OVER)
+    kinds = set(Flag.objects.filter(case=case).values_list("kind", flat=True))
+    assert {"deemed", "promised", "statutory", "renewal"} <= kinds
+    invariants.check_case(Case.objects.get(pk=case.pk))
+
+
 def test_whoever_refuses_after_expiry_comes_too_late(c):
     """清扫还没有跑，人抢先说不：动手以前先结清，视为准予；绕过动作直接改，数据库也不收。"""
     case = renewing.reviewed(c)

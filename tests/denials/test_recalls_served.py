@@ -191,3 +191,14 @@ def test_no_answer_starts_the_leaders_clock_and_a_late_answer_does_not_restart_i
     recall.refresh_from_db()
     assert recall.settle_due_at == wd(study_due, 5) and recall.clocks.filter(kind="settle").count() == 1
     assert clock.now() >= b.at
+
+
+def test_long_after_both_limits_the_leader_is_recorded_late_before_he_settles(b):
+    """停了机，两个期限都过了才有人来定：动手以前一并结清，研究的、定的各记一次逾期，同清扫一直在跑时一样。"""
+    entry = recalling.refused(b, b.at)
+    recall = recalls.call_back(entry, reason="请再看一遍。", by=b.deputy, at=b.at)
+    at = b.at + datetime.timedelta(days=40)
+    recalls.uphold(recall, text="没有错。", by=b.deputy, at=at)
+    recall.refresh_from_db()
+    assert recall.state == "upheld" and recall.late_at == at
+    assert (recall.settle_late_at, recall.settle_late_user) == (at, b.deputy)
