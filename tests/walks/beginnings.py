@@ -1,6 +1,6 @@
 """从哪里起：人人找对、步步按对，先走一段；乱走从头走，很少走得到后面。"""
 
-from approvals.actions import hearing, pledges
+from approvals.actions import hearing, leaders, pledges
 from approvals.models.delivery import Sent
 from denials.actions import recalls
 from denials.models import RegisterEntry
@@ -53,6 +53,17 @@ class Beginnings:
         self.until(pledge.mend_due_at)
         self.press(pledges.ask_to_revoke, pledge, reason="逾期不改。", by=pledge.owner)
 
+    def revoke(self, case):
+        """承诺不实的撤销，领导审定了，等送达。"""
+        pledge = case.pledges.last()
+        if pledge and pledge.state == "asked":
+            self.press(pledges.revoke, pledge, decision="示例。", by=leaders.on_duty(case, self.at)[0])
+
+    def follow(self, case):
+        """有先例的参照先例，没有的依条文。"""
+        self.n = 1
+        self.refuse(case)
+
     def start_retracting(self, case):
         """拟撤回，告知书送到了，正在听取。"""
         self.propose(case)
@@ -78,6 +89,7 @@ PLEDGED = ["sign_pledge", "opine", "grant"]
 DEPTHS = {  # 从哪里起：先走哪几步
     "received": [], "told": ["tell_all_missing"], "told_and_brought": ["tell_all_missing", "bring_all"],
     "accepted": ["accept"], "reviewed": ASKED, "heard": [*ASKED, "call_a_hearing"], "reported": [*ASKED, "file"],
-    "pledged": PLEDGED, "found_false": [*PLEDGED, "find_false"], "granted": [*ASKED, "grant"], "delivered": SERVED,
-    "retracting": [*SERVED, "start_retracting"], "turned_down": REFUSED, "called_back": [*REFUSED, "call_it_back"],
+    "pledged": PLEDGED, "found_false": [*PLEDGED, "find_false"], "revoked": [*PLEDGED, "find_false", "revoke"],
+    "granted": [*ASKED, "grant"], "delivered": SERVED, "retracting": [*SERVED, "start_retracting"],
+    "turned_down": ["accept", "follow", "hand_it_over"], "called_back": [*REFUSED, "call_it_back"],
 }  # fmt: skip
