@@ -3,6 +3,7 @@
 import datetime
 import os
 import random
+import traceback
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -130,11 +131,15 @@ def walk(machine, name: str = "", *, short: tuple[int, int], long: tuple[int, in
     """
     examples, steps = {"short": short, "long": long}[PROFILE]
     machine.tally = Tally(f"{machine.__name__}-{name}" if PROFILE == "long" else "")
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=int(os.environ.get("WALKS", examples)), stateful_step_count=steps, deadline=None,
-            database=None, derandomize=PROFILE == "short", suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate] + [Phase.shrink] * ("SHRINK" in os.environ),
-        ),
-    )  # fmt: skip
+    try:
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=int(os.environ.get("WALKS", examples)), stateful_step_count=steps, deadline=None,
+                database=None, derandomize=PROFILE == "short", suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate] + [Phase.shrink] * ("SHRINK" in os.environ),
+            ),
+        )  # fmt: skip
+    except Exception:
+        machine.tally.failed(traceback.format_exc())  # 长跑几十分钟：半路停下的，走坏的也留着
+        raise

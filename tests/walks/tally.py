@@ -32,6 +32,12 @@ class Tally:
             told = {"walks": self.walks, "counts": _rows(self.counts), "whys": _rows(self.whys)}
             self.file.write_text(json.dumps(told, ensure_ascii=False))
 
+    def failed(self, words):
+        """走坏了的：反例和一路按过的。"""
+        if self.file:
+            PLACE.mkdir(parents=True, exist_ok=True)
+            self.file.with_suffix(".txt").write_text(words)
+
 
 def _rows(counter):
     return [[what, end, n] for (what, end), n in sorted(counter.items())]
