@@ -38,6 +38,11 @@ def in_name_of(case: Case) -> Agency:
     return case.agency if source is None else source.principal or case.agency
 
 
+def issuers_of(case: Case) -> set[Agency]:
+    """原来的证照可能是谁发的：以谁的名义的、决定机关自己的、事项所属机关的（委托、下放以前由它发）。"""
+    return {in_name_of(case), case.agency, case.item.agency}
+
+
 def start_deferred(case: Case, at: datetime.datetime) -> None:
     """容缺的每一份起一个时钟;期限不得晚于办结期限(视为受理时没有人能改日期,就以办结期限为限)。
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from agencies.models import User
 from approvals.actions import archiving, disclosure_ends, expiry, letters, pledge_papers, retraction_papers, undoing
-from approvals.actions.acceptance import in_name_of
+from approvals.actions.acceptance import in_name_of, issuers_of
 from approvals.models import Cancellation, Case, Certificate
 from approvals.models.delivery import RESULT
 from approvals.rules import certificates, may_decide
@@ -110,7 +110,7 @@ def retract(
     在那一步的事务里、办件已锁住时调用，没有证照的只重做归档包；凭据是真的，数据库另外核实。
     """
     _end(case, ended_as=ended_as, ended_on=ended_on, basis=basis, reason=reason, by=by, at=at)
-    disclosure_ends.end(case, ended_as=ended_as, ended_on=ended_on)
+    disclosure_ends.end(case, ended_as=ended_as, ended_on=ended_on, at=at)
     archiving.renew(case, at=at)
 
 
@@ -133,7 +133,7 @@ def _print_again(case: Case, certificate: Certificate, reason: str, *, by: User,
     if old is not None:
         papers.void(old, reason=f"更正证照的笔误：{reason}"[:200], by=by, at=at)
     made = letters.grant(case, by=by, at=at, corrects=old.number if old else "")
-    disclosure_ends.reissue(case, certificate, made.number)
+    disclosure_ends.reissue(case, certificate, made.number, by=by, at=at)
 
 
 def _kept(certificate: Certificate, told: Told, at: datetime.datetime) -> Certificate:
@@ -167,8 +167,7 @@ def _freed(certificate: Certificate, told: Told) -> Certificate | None:
 
 
 def _give_way(certificate: Certificate, told: Told, at: datetime.datetime) -> None:
-    used = Certificate.objects.filter(agency=certificate.agency, name=told.name, number=told.number, current=True)
-    old = used.exclude(pk=certificate.pk).select_related("case__applicant").first()
+    old = _used(certificate, told)
     if old is None:
         return
     whose = f"办件 {old.case.number} 的{told.name}"
@@ -186,6 +185,19 @@ def _give_way(certificate: Certificate, told: Told, at: datetime.datetime) -> No
     old.save(update_fields=["current"])
     expiry.stop(old.case, at=at)
     certificate.replaces = old
+
+
+def _used(certificate: Certificate, told: Told) -> Certificate | None:
+    """编号现在记在哪一本上：本机关的；换发、补发的，连同委托、下放以前由别的机关发给同一个人的。"""
+    used = Certificate.objects.filter(name=told.name, number=told.number, current=True).exclude(pk=certificate.pk)
+    used = used.select_related("case__applicant").order_by("pk")
+    own: Certificate | None = used.filter(agency=certificate.agency).first()
+    holder = certificate.case.applicant.id_index
+    if own is not None or not (told.reissued and holder):
+        return own
+    earlier = used.filter(agency__in=issuers_of(certificate.case), case__applicant__id_index=holder)
+    found: Certificate | None = earlier.first()
+    return found
 
 
 def _note(case: Case, verb: str, certificate: Certificate, *, by: User, at: datetime.datetime, **facts: str) -> None:

@@ -14,7 +14,7 @@ from approvals.actions.letters import certificate_of
 from approvals.models import Case, Disclosure, DisclosureClock, Flag
 from approvals.rules import age_unseen
 from approvals.rules import disclosures as rules
-from approvals.states import DisclosureClockKind, FlagKind
+from approvals.states import DisclosureClockKind, FlagKind, PartyKind
 from office import clocks
 from office.journal import actions as journal
 from office.papers.models import Paper
@@ -41,7 +41,7 @@ def begin(case: Case, *, by: User, at: datetime.datetime) -> Disclosure | None:
         document_number=paper.number if paper else case.number, licence_kind=rules.licence_kind(case.guide.name),
         certificate_name=certificate.name if certificate else "",
         certificate_number=certificate.number if certificate else "",
-        content=(certificate.scope if certificate else "") or case.guide.name, decided_on=day,
+        content=rules.content_of(case, certificate), decided_on=day,
         valid_from=certificate.valid_from if certificate else day,
         valid_until=certificate.valid_until if certificate else None, authority_name=authority.name,
         authority_code=authority.uscc, made_at=at,
@@ -158,12 +158,14 @@ def _written(one: Disclosure, told: Mapping[str, Any], by: User) -> None:
     given = {name: told[name] for name in EDITABLE if name in told}
     if one.party_number:
         given.pop("party_name", None)
+    if one.party_kind != PartyKind.PERSON and "party_code" in given:  # 类别照代码，不另选
+        one.party_kind = rules.kind_of(given["party_code"])
     whole = {name: getattr(one, name) for name in EDITABLE} | {"party_kind": one.party_kind} | given
     if flaw := rules.flaw_of(whole):
         raise NotNow(flaw)
     for name, value in given.items():
         setattr(one, name, value)
-    one.save(update_fields=[*given])
+    one.save(update_fields=[*given, "party_kind"])
 
 
 # 到期 -----------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, expiry, telling
-from approvals.actions.acceptance import in_name_of
+from approvals.actions.acceptance import issuers_of
 from approvals.models import Case, Certificate, PriorCertificate
 from approvals.rules import certificates
 from approvals.rules import renewals as renewal_rules
@@ -25,12 +25,12 @@ BASIS = "行政许可法第五十条第二款：届满以前作出决定，逾�
 
 
 def candidates(case: Case, at: datetime.datetime) -> list[Certificate]:
-    """同一个人在本机关的、还算数的证照里，这个事项能延续、变更的：名称一样，或者指南写着到期办这个事项。"""
+    """同一个人在本机关的（委托、下放的连同委托、下放机关的）、还算数的证照里，这个事项能延续、变更的：名称一样，或者指南写着到期办这个事项。"""
     holder = case.applicant.id_index
     if not holder or not renewal_rules.on_a_certificate(case):
         return []
     name, day = certificates.certificate_name(case.guide.result_name), local(at).date()
-    held = expiry.living().filter(agency=in_name_of(case), case__applicant__id_index=holder).exclude(case=case)
+    held = expiry.living().filter(agency__in=issuers_of(case), case__applicant__id_index=holder).exclude(case=case)
     found = held.select_related("case__item", "case__guide").order_by("-valid_from", "-pk")
     return [one for one in found if one.name == name or _leads_to(one, case, day)]
 

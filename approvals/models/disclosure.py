@@ -32,13 +32,12 @@ class DisclosureQuerySet(StatefulQuerySet):
         return self.filter(state=S.PUBLISHED, case__item__withheld="").order_by("-decided_on", "-pk")
 
     def changed_between(self, start: datetime.datetime, end: datetime.datetime) -> "DisclosureQuerySet":
-        """[start, end) 里公开、更正、撤下的，和公开以后这段时间失效的；要报送的就是这些。"""
+        """[start, end) 里公开、更正、撤下的，和这段时间登记失效的（从哪天起失效可以更早）；要报送的就是这些。"""
         span = {"gte": start, "lt": end}
         found = Q(pk__in=[])
-        for name in ("published_at", "corrected_at", "withdrawn_at"):
+        for name in ("published_at", "corrected_at", "withdrawn_at", "ended_noted_at"):
             found |= Q(**{f"{name}__{op}": at for op, at in span.items()})
-        day = Q(ended_on__gte=start.date(), ended_on__lt=end.date())
-        return self.filter(state__in=[S.PUBLISHED, S.WITHDRAWN]).filter(found | day).order_by("decided_on", "pk")
+        return self.filter(state__in=[S.PUBLISHED, S.WITHDRAWN]).filter(found).order_by("decided_on", "pk")
 
     def search(self, text: str) -> "DisclosureQuerySet":
         """名称、信用代码、文书号、证照编号里有这些字的。"""
@@ -95,6 +94,7 @@ class Disclosure(Stateful):
     remark = models.CharField("备注", max_length=200, blank=True)
     ended_as = models.CharField("不再有效", max_length=10, choices=CertificateEnd.choices, blank=True)
     ended_on = models.DateField("从哪天起不再有效", null=True, blank=True)
+    ended_noted_at = models.DateTimeField("登记不再有效的时间", null=True, blank=True)
 
     state = StateField("状态", max_length=12, default=S.WAITING, choices=S.choices)
     made_at = models.DateTimeField("列入时间")
@@ -151,7 +151,8 @@ class Disclosure(Stateful):
                 name="withdrawn_disclosure_says_why",
             ),
             models.CheckConstraint(
-                condition=Q(ended_as="", ended_on=None) | ~Q(ended_as="") & Q(ended_on__isnull=False),
+                condition=Q(ended_as="", ended_on=None, ended_noted_at=None)
+                | ~Q(ended_as="") & Q(ended_on__isnull=False, ended_noted_at__isnull=False),
                 name="ended_disclosure_says_since_when",
             ),
         ]

@@ -8,13 +8,24 @@ from approvals.rules import is_minor, stays_out
 from approvals.states import ApplicantKind, DisclosureState, LicenceKind, Outcome, PartyKind
 from catalog.rules.codes import is_uscc
 from catalog.states import ItemKind, Theme
+from office.identity import HKM_PERMIT, OLD_PERMANENT
 
 DAYS = 7
 BASIS = "作出决定之日起七个工作日内公开（双公示，发改办财金〔2018〕424号）"
 FOREVER = datetime.date(2099, 12, 31)  # 长期有效的，报送时有效期至写这一天（424号附件，待核对）
+SOLE = "92"  # 统一社会信用代码：登记管理部门 9 市场监管，机构类别 2 个体工商户（GB 32100-2015）
 # 身份证号、手机号：连同中间夹着空格、短横的
 PRIVATE = re.compile(r"(?<![0-9])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9])")
+# 别的证件：一看就是的（港澳通行证、旧式永久居留证），和前面写着是什么证的；前后连着字母、数字的是别的编号
+PASS = re.compile(rf"(?<![A-Z0-9])(?:{HKM_PERMIT.pattern}|{OLD_PERMANENT.pattern})(?![A-Z0-9])")
+NAMED_PASS = re.compile(
+    r"(?:护照|通行证|台胞证|回乡证|居留(?:身份)?证)(?:号码?|编号)?[:：为是]?(?=[A-Z]{0,3}[0-9])[A-Z0-9]{5,15}"
+)
+# 固定电话：区号和号码中间隔开的，或者前面写着电话；连着写、没有说是电话的，分不清是不是编号
+LANDLINE = re.compile(r"(?<![0-9])[(（]?0(?:10|2[0-9]|[3-9][0-9]{2})[)）\s\-－—]{1,3}[2-9][0-9]{6,7}(?![0-9])")
+NAMED_LANDLINE = re.compile(r"(?:电话|座机|传真)(?:号码?)?[:：为是]?[(（]?0?[0-9]{7,11}")
 SEPARATORS = re.compile(r"[\s\-－—_]+")
+NUMBERS = ("party_code", "document_number", "certificate_number")  # 本身就是编号的几栏
 WORDS = ("party_name", "representative", "document_name", "document_number", "certificate_name", "certificate_number",
          "content", "remark")  # fmt: skip
 REQUIRED = {
@@ -47,9 +58,19 @@ def party_of(applicant: Any) -> dict[str, str]:
         }  # fmt: skip
     code = applicant.id_number.strip().upper()
     return {
-        "party_kind": PartyKind.LEGAL, "party_name": applicant.name, "party_code": code if is_uscc(code) else "",
+        "party_kind": kind_of(code), "party_name": applicant.name, "party_code": code if is_uscc(code) else "",
         "party_number": "",
     }  # fmt: skip
+
+
+def kind_of(code: str) -> PartyKind:
+    """不是自然人的，照统一社会信用代码分：个体工商户，别的是法人、非法人组织。"""
+    return PartyKind.SOLE if is_uscc(code) and code.startswith(SOLE) else PartyKind.LEGAL
+
+
+def content_of(case: Any, certificate: Any) -> str:
+    """许可内容：证照上的许可范围，没有的写事项的名称。"""
+    return str((certificate.scope if certificate else "") or case.guide.name)
 
 
 def licence_kind(name: str) -> LicenceKind:
@@ -68,13 +89,31 @@ def flaw_of(told: Any) -> str:
     code = told.get("party_code", "")
     if code and (told.get("party_kind") == PartyKind.PERSON or not is_uscc(code)):
         return "统一社会信用代码不对；自然人不填。"
-    if any(is_private(str(told.get(name) or "")) for name in WORDS):
+    if any(_is_private_in(told, name) for name in WORDS):
         return "公开的内容里不能有身份证件号码、电话号码，请去掉。"
     return ""
 
 
+def _is_private_in(told: Any, name: str) -> bool:
+    """这一栏能不能公开：编号栏只拦身份证号、手机号；别的栏里照抄的文书号、证照编号不算。"""
+    text = str(told.get(name) or "")
+    if name in NUMBERS:
+        return _tells_a_person(text)
+    for one in NUMBERS:
+        text = text.replace(str(told.get(one) or "\0"), "，")
+    return is_private(text)
+
+
 def is_private(text: str) -> bool:
-    """字里有没有身份证号、手机号；统一社会信用代码、证照编号不算。"""
+    """字里有没有身份证件号码、电话号码；统一社会信用代码、证照编号不算。"""
+    told = text.upper()
+    joined = SEPARATORS.sub("", told)
+    spoken = any(one.search(joined) for one in (PASS, NAMED_PASS, NAMED_LANDLINE))
+    return spoken or bool(PASS.search(told) or LANDLINE.search(told)) or _tells_a_person(text)
+
+
+def _tells_a_person(text: str) -> bool:
+    """身份证号、手机号。"""
     for found in PRIVATE.findall(SEPARATORS.sub("", text)):
         if len(found) == len("13800000000") or not is_uscc(found.upper()):
             return True

@@ -109,6 +109,7 @@ _ALL = (
     Kind("denials.serve_set_aside", "请送达撤销告知书", STAFF, True),
     Kind("decision.told", "请签收决定，列入监管", STAFF, True),
     Kind("disclosure.settle", "请核实要不要公开", STAFF, True),
+    Kind("disclosure.correct", "决定书另出了，请更正双公示", STAFF, True),
     Kind("decision.remark", "监管科室对决定有意见", STAFF),
     Kind("pledge.mend_over", "承诺的整改期限已过", STAFF, True),
     Kind("case.supplement_over", "补正期限已过", STAFF),

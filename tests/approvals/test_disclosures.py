@@ -10,18 +10,21 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from approvals.actions import decision, delivering, disclosures, intake, retractions
+from approvals.actions import cancelling, decision, delivering, disclosures, intake, retractions
+from approvals.actions import certifying as certificates
 from approvals.models import Disclosure
 from approvals.models.delivery import Sent
-from approvals.rules.disclosures import is_private
+from approvals.rules.disclosures import flaw_of, is_private
+from catalog.rules.codes import uscc_check_character
 from denials.actions import register
 from office.journal.models import Entry
+from office.notices.models import Notice
 from office.papers import actions as papers
 from office.steps import NotNow
 from portal import sweeping
 from portal.demonstration.people import fake_uscc
 from tests import casework, makers
-from tests.approvals import retracting
+from tests.approvals import certifying, renewing, retracting
 from tests.approvals.test_delivering import OWN
 from tests.portal.desks import at_desk, ready, said
 from tests.portal.test_api import validator
@@ -155,12 +158,85 @@ def test_what_is_withheld_later_is_not_shown_any_more(b, client):
 @pytest.mark.parametrize(
     ("text", "private"),
     [
-        ("110105194912310054", True), ("1101051949 12310054", True), ("138-0000-0001", True), ("0759-0000001", False),
+        ("110105194912310054", True), ("1101051949 12310054", True), ("138-0000-0001", True), ("0759-2000001", True),
+        ("(0759) 2000001", True), ("联系电话：2000001", True), ("H12345678", True), ("m1234567801", True),
+        ("ABC202601010001", True), ("护照号码 E 1234 5678", True), ("台湾居民来往大陆通行证12345678", True),
+        ("粤民社证字第010052号", False), ("GDH12345678", False), ("有效期2026-01-01至2030-12-31", False),
+        ("注册资金3000000元，发给通行证、护照的除外", False), ("登记证书 0759200000123", False),
         (fake_uscc(3), False), ("湛民许〔2026〕12号", False), ("52440800MJL1234567", False),
     ],
 )  # fmt: skip
 def test_numbers_of_people_are_recognised(text, private):
     assert is_private(f"见{text}。") is private
+
+
+def test_its_own_number_quoted_in_the_content_is_no_passport():
+    told = {"party_name": "示例会", "document_name": "决定书", "document_number": "湛民许〔2026〕12号",
+            "valid_from": datetime.date(2026, 3, 2), "certificate_number": "MZS202601010001"}  # fmt: skip
+    assert not flaw_of({**told, "content": "发给证书 MZS202601010001"})
+    assert "不能有身份证件号码" in flaw_of({**told, "content": "经办人 MZS202601010002"})
+
+
+@pytest.mark.parametrize(("start", "kind"), [("52", "legal"), ("92", "sole")])
+def test_a_household_business_is_told_by_its_code(b, start, kind):
+    body = f"{start}440800MA0000001"
+    code = body + uscc_check_character(body)
+    one = granted(
+        b, person=intake.Person("organisation", "示例店", code, "13800000001", "示范路1号", "赵示例")
+    ).disclosure
+    assert (one.party_kind, one.party_code) == (kind, code)
+    other = fake_uscc(7)
+    disclosures.publish(one, told={"party_code": other}, by=b.reviewer, at=b.at)
+    assert one.party_kind == "legal", "更正了代码，类别跟着变"
+
+
+def certified(b):
+    c = certifying.issuing(b)
+    c.item.kind = "01"
+    c.item.save()
+    c.guide.refresh_from_db()
+    return certifying.granted(c, certifying.told(scope="原来的范围")).disclosure, c
+
+
+def corrected(one, c):
+    told = certifying.told("示范证字第0002号", scope="更正的范围")
+    certificates.correct(one.case, told, reason="写错了。", by=c.chief, at=c.at)
+    one.refresh_from_db()
+    return one
+
+
+def test_a_letter_made_again_is_followed_while_not_yet_public(b):
+    one, c = certified(b)
+    disclosures.propose_exclusion(one, reason="涉及商业秘密。", by=b.reviewer, at=b.at)
+    old = one.document_number
+    one = corrected(one, c)
+    assert one.document_number != old and one.content == "更正的范围"
+    assert one.certificate_number == "示范证字第0002号" and one.state == "proposed"
+    disclosures.decline_exclusion(one, by=b.chief, at=b.at)
+    assert disclosures.publish(one, told={}, by=b.reviewer, at=b.at).document_number != old
+
+
+def test_a_letter_made_again_after_publishing_is_told_to_whoever_published(b):
+    one, c = certified(b)
+    old = disclosures.publish(one, told={}, by=b.reviewer, at=b.at).document_number
+    one = corrected(one, c)
+    assert one.document_number == old, "公开了的由人更正，写明为什么"
+    found = Notice.objects.filter(kind="disclosure.correct", body__contains=old)
+    assert {notice.to for notice in found} == {b.reviewer, b.chief}
+
+
+def test_an_end_dated_back_is_reported_in_the_span_it_was_noted(b):
+    c = renewing.held(b)
+    one = disclosures.publish(c.case.disclosure, told={}, by=b.reviewer, at=c.at)
+    noted = c.at + datetime.timedelta(days=20)
+    told = {"ground": "dissolved", "facts": "法人已注销登记。", "basis": "示范注销〔2026〕1号"}
+    cancelling.cancel(c.case, cancelled_on=(c.at + datetime.timedelta(days=3)).date(), **told, by=c.chief, at=noted)
+
+    def reported(first: int, last: int) -> bool:
+        span = (c.at + datetime.timedelta(days=day) for day in (first, last))
+        return one in Disclosure.objects.changed_between(*span)
+
+    assert reported(0, 1) and not reported(1, 8) and reported(18, 22)
 
 
 def test_only_licences_that_may_be_public_are_listed(b):
