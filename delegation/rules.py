@@ -32,12 +32,12 @@ def receiver_is_below(delegation: Any) -> bool:
     return bool(below != above and below.startswith(above))
 
 
-@because("委托办理用业务专用章，且须是委托双方之一的章；下放的用承接机关自己的章。")
+@because("委托办理用委托机关的业务专用章，文书上写的是它；下放的用承接机关自己的章。")
 def seal_fits(delegation: Any) -> bool:
     seal = delegation.seal
     if delegation.kind == DelegationKind.TRANSFERRED:
         return bool(seal.agency == delegation.to_agency)
-    return seal.kind == SealKind.SPECIAL and seal.agency in (delegation.from_agency, delegation.to_agency)
+    return bool(seal.kind == SealKind.SPECIAL and seal.agency == delegation.from_agency)
 
 
 @because("委托书、承诺书、委托协议三样齐了才能生效；下放的，要有下放决定的文号和日期。")

@@ -97,6 +97,11 @@ def _issued(case: Case) -> dict[str, str]:
     return {"issuer": agency.code, "prefix": agency.paper_prefix}
 
 
+def prefix_of(case: Case) -> str:
+    """文号用哪个机关代字：预览、先印的空白与登记的那一份一样。"""
+    return _issued(case)["prefix"]
+
+
 order = _order  # 别的文书模块共用
 
 
@@ -241,7 +246,7 @@ def grant_words(case: Case, decision: str, certificate: Any = None, adjustment: 
 def preview(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> bytes:
     """预览：与登记的那一份同样的内容、同样的排版；不登记、不占文号。Raises: MissingFact、MissingGlyph、Refused。"""
     context = _common(case) | facts | _as_b(case, by, at)
-    return papers.preview(kind, context=context, prefix=case.agency.paper_prefix, at=at)
+    return papers.preview(kind, context=context, prefix=prefix_of(case), at=at)
 
 
 def no(kind: str, case: Case, ground: Ground, *, by: User, at: datetime.datetime) -> Paper:

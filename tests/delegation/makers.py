@@ -13,7 +13,7 @@ def terms(b, **changes):
         "item": b.item,
         "from_agency": b.agency,
         "to_agency": b.county,
-        "seal": b.seal,
+        "seal": b.own_seal if changes.get("kind") == "transferred" else b.seal,
         "instrument_number": "湛民委〔2026〕1号(示范)",
         "instrument_date": datetime.date(2026, 3, 1),
         "promise": "2026-03-01 签署",

@@ -1,13 +1,17 @@
 """委托的以委托机关的名义，下放的以自己的名义：文书、文号、救济途径、查进度页、证照都照这个写。"""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from agencies.models import Agency, Seal
+from agencies.models import Agency
 from agencies.states import Role
-from approvals.actions import decision, intake, review
-from approvals.models import Case
+from approvals.actions import decision, intake, letters, review
+from approvals.actions.certifying import Told
+from approvals.models import Case, Certificate
 from catalog.actions import authority as authorities
 from catalog.models import Authority, LegalBasis
 from delegation.actions import granting
@@ -16,7 +20,9 @@ from denials.actions import register
 from office.papers.models import Paper
 from office.steps import NotNow, take
 from tests import casework, makers
+from tests.approvals import certifying, renewing
 from tests.delegation.makers import START, drafted, live
+from tests.journeys.walking import words_of
 from tests.makers import MONDAY, moment, sign_in
 from tests.portal.desks import said
 
@@ -34,7 +40,6 @@ def b(batch):
     Agency.objects.filter(pk=batch.agency.pk).update(court="示范市中级人民法院")
     batch.county.refresh_from_db()
     batch.agency.refresh_from_db()
-    batch.seal.agency = batch.county
     batch.county_approval.hosted_by = batch.stranger_unit  # 同在一处，件随手就到
     batch.county_approval.save()
     batch.county_reviewer, batch.county_chief = makers.user("sx.reviewer", "彭示例"), makers.user("sx.chief", "曹演示")
@@ -146,6 +151,56 @@ def test_the_database_keeps_kind_and_name_together(b):
 def test_a_transfer_needs_its_decision_and_its_own_seal(b):
     with pytest.raises(NotNow, match="下放决定"):
         granting.grant(drafted(b, kind="transferred", instrument_number=""), by=b.editor, at=MONDAY)
-    of_giver = Seal.objects.create(code="zj-special", agency=b.agency, name="专用章", kind="special")
     with pytest.raises(NotNow, match="承接机关自己的章"):
-        drafted(b, kind="transferred", seal=of_giver)
+        drafted(b, kind="transferred", seal=b.seal)
+
+
+@pytest.mark.clause("B2")
+def test_what_is_entrusted_is_sealed_by_the_giver(b):
+    with pytest.raises(NotNow, match="委托机关的业务专用章"):
+        drafted(b, seal=b.own_seal)
+
+
+@pytest.mark.clause("B1")
+def test_a_preview_has_the_prefix_of_the_letter(b, client):
+    live(b)
+    case = accepted(b)
+    review.begin(case, by=b.county_reviewer, at=SPRING)
+    shown = letters.preview("grant", case, letters.grant_words(case, "准予登记。"), by=b.county_chief, at=SPRING)
+    text = words_of(shown)
+    assert "湛民" in text and "遂民" not in text
+
+
+def renewed(b, kind: str) -> tuple[Case, Certificate]:
+    """市局发过的一本证照；延续它的事项委托、下放以后，县局收到延续的申请，沿用原编号准予。"""
+    c = renewing.held(casework.item_with_guide(SimpleNamespace(**vars(b)), "earlier"))
+    live(b, kind=kind, item=c.renew.item)
+    case = received(b, guide=c.renew.guide, provided={"application", "proof"})
+    checks = {"application": casework.OK, "proof": casework.OK}
+    intake.check_materials(case, checks=checks, by=b.stranger, at=SPRING)
+    intake.accept(case, by=b.stranger, at=SPRING)
+    review.begin(case, by=b.county_reviewer, at=SPRING)
+    review.give_opinion(case, opinion="pass", text="符合条件。", by=b.county_reviewer, at=SPRING)
+    told = Told(certifying.NAME, certifying.NUMBER, SPRING.date(), None, reissued=True)
+    return decision.grant(case, decision="准予延续。", by=b.county_chief, at=SPRING, certificate=told), c.certificate
+
+
+@pytest.mark.clause("B1", "S3")
+@pytest.mark.parametrize("kind", ["entrusted", "transferred"])
+def test_what_the_giver_issued_is_named_and_renewed_by_the_receiver(b, kind):
+    case, old = renewed(b, kind)
+    assert case.prior.certificate == old and case.prior.lapses_at is not None, "按时申请的，届满没有决定视为准予"
+    assert Certificate.objects.get(number=certifying.NUMBER, current=True).replaces == old
+
+
+@pytest.mark.clause("B1")
+def test_certificates_of_entrusted_cases_are_moved_to_the_giver(b):
+    case, old = renewed(b, "entrusted")
+    made = Certificate.objects.get(case=case)
+    Certificate.objects.filter(pk=made.pk).update(agency=b.county)  # 名义补写以前的样子
+    move = import_module("approvals.migrations.0055_moved_certificates").MOVE
+    with connection.cursor() as cursor:
+        cursor.execute(move)
+    made.refresh_from_db()
+    old.refresh_from_db()
+    assert (made.agency, old.agency) == (b.agency, b.agency)

@@ -450,7 +450,7 @@ def _for_the_keepers(b, now) -> None:
     approval = makers.unit(b.county, "sx-approval", "approval")
     editor = makers.user("sx.editor", "曾示例")
     makers.staffed(approval, Role.EDITOR, editor)
-    b.seal = Seal.objects.create(code="sx-special", agency=b.county, name="业务专用章", kind="special")
+    b.seal = Seal.objects.create(code="zj-special", agency=b.agency, name="业务专用章", kind="special")
     delegations.drafted(b)
     _changed(publishing.draft_from(item=b.item, guide=b.guide, by=b.editor, at=now))
     guides.item(b, "hidden", withheld="涉及内部管理")

@@ -84,7 +84,7 @@ def blank_delivery(request: HttpRequest, number: str) -> HttpResponse:
     case, at = case_of(request, number), clock.now()
     require(may(case, request.user, "deliver"))
     told = {"number": _("签收以后登记"), "instead": _("先印的：签收以后登记，文号、核验码见登记的那一份。")}
-    context, prefix = letters.blank_delivery(case, by=staff(request)), case.agency.paper_prefix
+    context, prefix = letters.blank_delivery(case, by=staff(request)), letters.prefix_of(case)
     try:
         blank = papers.unnumbered("delivery", context=context, prefix=prefix, at=at, **told, complete=False)
         return sheet(ContentFile(blank), "delivery.pdf")
