@@ -219,6 +219,8 @@ def _refuse_needed(case: Case) -> None:
         raise NotNow("承诺的事后核查还没有了结，材料还要用。")
     if case.retractions.open().exists():
         raise NotNow("撤回、撤销还没有了结，材料还要用。")
+    if case.deliveries.on_the_way().exists():
+        raise NotNow("还有文书寄出、公告了没有结果：登记了结果再销毁。")
     reused = Reuse.objects.filter(source__case=case)
     kept = Archive.objects.filter(state__in=HANDED_OVER).values("case")
     if reused.exclude(case_material__case__in=kept).exclude(draft__discarded_at__isnull=False).exists():

@@ -36,8 +36,6 @@ def cancel(
         case.lock()
         if not rules.may_cancel(case, by):
             raise PermissionDenied("注销由有权决定这一件的人登记。")
-        if undoing.is_destroyed(case):
-            raise NotNow(undoing.DESTROYED)
         if why := undoing.under_way(case):
             raise NotNow(f"{why}：先了结，再看要不要注销。")
         found = letters.certificate_of(case) if rules.is_served(case) else None

@@ -8,12 +8,13 @@ from agencies.models import User
 from approvals.actions import archiving, telling
 from approvals.models import Case, DecisionNotice, Flag, SigningClock
 from approvals.rules import decision_notices as rules
+from approvals.rules.archives import DESTROYED
 from approvals.states import Decided, DecisionNoticeClockKind, FlagKind, Outcome
 from office import clocks
 from office.journal import actions as journal
 from office.papers.models import Paper
 from office.papers.words import last_day_words
-from office.steps import take
+from office.steps import NotNow, take
 
 LETTERS = {Outcome.GRANTED: "grant", Outcome.REFUSED: "refusal", Outcome.NOT_ACCEPTED: "not_accepted"}
 
@@ -49,10 +50,12 @@ def sign(notice: DecisionNotice, *, remark: str = "", by: User, at: datetime.dat
     """
     settle(notice, at=at)
     with transaction.atomic():
+        if remark.strip() and notice.case.is_destroyed:  # 签收照样可以，只是不再往里写话
+            raise NotNow(DESTROYED)
         take(notice, "sign", by=by, at=at, remark=remark.strip())
         case = notice.case
         archiving.renew(case, at=at)
-        _note(notice, "sign_for_supervision", {"unit": notice.unit.name, "note": notice.remark}, by=by, at=at)
+        _note(notice, "sign_for_supervision", {"unit": notice.unit.name}, by=by, at=at)
         if notice.remark:
             chief = telling.chief_for(case.section, at)
             people = [notice.decided_by, *([chief] if chief else [])]

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from agencies.models import Post, User
 from approvals.actions import differences, guard, telling
-from approvals.models import Archive, Case, Parcel
+from approvals.models import Case, Parcel
 from approvals.rules import may_handle_materials, may_take_in, parcels
-from approvals.states import ArchiveState, ParcelResult
+from approvals.states import ParcelResult
 from office.journal import actions as journal
 from office.steps import NotNow
 
@@ -84,8 +84,6 @@ def send_back(
     with transaction.atomic():
         case.lock()
         _require_window(case, by)
-        if case.closed_at and Archive.objects.filter(case=case, state=ArchiveState.DELETED).exists():
-            raise NotNow("这一件的档案已经销毁。")
         _no_refusal(contents)
         told = {"carrier": carrier, "tracking_number": tracking_number, "contents": contents, "address": address}
         row = _sent(case, inward=False, **told, by=by, at=at)

@@ -26,6 +26,7 @@ from approvals.actions.retraction_steps import note, stop, term_of
 from approvals.models import Case, Certificate, Retraction
 from approvals.models.retraction import LIVE
 from approvals.rules import retractions as rules
+from approvals.rules.archives import DESTROYED
 from approvals.states import ClockKind, Decided, PledgeState, RetractionGround, RetractionState
 from office import clocks
 from office.clocks import Term
@@ -57,8 +58,8 @@ def obstacle(case: Case) -> str:
     """为什么现在不能提出；能就是空串。"""
     if not rules.is_served(case):
         return "准予、送达了的决定才谈得上撤回、撤销；没有送达的，更正或者重新作。"
-    if undoing.is_destroyed(case):
-        return undoing.DESTROYED
+    if case.is_destroyed:
+        return DESTROYED
     found = Retraction.objects.filter(case=case, state__in=LIVE).first() if case.has_retractions else None
     if found is not None:
         return f"这一件的{found.get_kind_display()}现在是“{found.get_state_display()}”，不能再提一次。"

@@ -1,9 +1,7 @@
 """几样收回同时碰上一件准予的决定：撤回、撤销，承诺不实的撤销。一样没有了结，另一样、注销、换发、移交档案都等它。"""
 
-from approvals.models import Archive, Case
-from approvals.states import ArchiveState, PledgeState
-
-DESTROYED = "这一件的档案已经销毁，不再写什么。"
+from approvals.models import Case
+from approvals.states import PledgeState
 
 
 def under_way(case: Case) -> str:
@@ -24,8 +22,3 @@ def revoking(case: Case) -> str:
     states = (PledgeState.ASKED, PledgeState.REVOKED)
     found = case.pledges.under_way().filter(state__in=states).exists()
     return "承诺不实的撤销还没有了结" if found else ""
-
-
-def is_destroyed(case: Case) -> bool:
-    """档案销毁了：个人信息已经清空，不能再往里写。没有办结的不查库。"""
-    return bool(case.closed_at) and Archive.objects.filter(case=case, state=ArchiveState.DELETED).exists()

@@ -16,16 +16,28 @@ from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
 from approvals.rules import exchange as outside
 from approvals.rules import situations
+from approvals.rules.archives import DESTROYED
 from approvals.rules.fees import paid_up
 from approvals.rules.renewals import not_deemed_renewed, renews_in_time
 from approvals.rules.slips import slips_settled
-from approvals.states import DECIDED, UNDER_WAY, WAITING, Adjustment, CaseState, Channel, ClockKind, Outcome, Stage
+from approvals.states import (
+    DECIDED,
+    UNDER_WAY,
+    WAITING,
+    Adjustment,
+    ArchiveState,
+    CaseState,
+    Channel,
+    ClockKind,
+    Outcome,
+    Stage,
+)
 from catalog.models import Authority, Guide, Item
 from catalog.rules.delivery import MOST_DAYS, days_promised
 from catalog.states import Handling
 from office.clocks import ALL, KEEP, PAUSE, RESUME, START, STOP, Term
 from office.journal.models import Entry
-from office.stateful import StateField, Stateful, StatefulQuerySet, move
+from office.stateful import NotNow, StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedJSONField, EncryptedTextField
 from office.workdays import calendar as workdays
 
@@ -114,6 +126,7 @@ class Case(Stateful):
     """办件:一项申请从收件到办结。钉在申请时的指南版本上。"""
 
     told_outside = outside.OF_CASE
+    forgets = ("delivery_note",)  # 谁领走的；answers 另清(forgetting)
 
     number = models.CharField("办件编号", max_length=50, unique=True)
     query_code = EncryptedTextField("查询码")
@@ -230,6 +243,21 @@ class Case(Stateful):
 
     def __str__(self) -> str:
         return self.number
+
+    def lock(self) -> None:
+        """锁住，读到最新：人动手都从这里过，档案销毁了的写不进去；系统自己的(到期、清空)走 lock_by_key。
+
+        Raises: NotNow(档案销毁了)。
+        """
+        super().lock()
+        if self.is_destroyed:
+            raise NotNow(DESTROYED)
+
+    @property
+    def is_destroyed(self) -> bool:
+        """档案销毁了：个人信息已经清空，不能再往里写。没有办结的不查库。"""
+        gone = Case.objects.filter(pk=self.pk, archive__state=ArchiveState.DELETED)
+        return bool(self.closed_at) and gone.exists()
 
     @property
     def stage(self) -> Stage:
@@ -425,9 +453,9 @@ class Case(Stateful):
         "state", DECIDED, S.DELIVERED, label="送达", permission=rules.may_deliver,
         conditions=[rules.in_the_desks_hands, paid_up], clocks={K.DELIVERY: STOP},
     )  # fmt: skip
-    def deliver(self, *, by: Any, at: datetime.datetime, note: str) -> None:
+    def deliver(self, *, by: Any, at: datetime.datetime, note: str, delivery_note: str) -> None:
         self.delivered_at = at
-        self.delivery_note = note
+        self.delivery_note = delivery_note
 
     @move("state", S.DELIVERED, S.CLOSED, label="办结归档", permission=rules.may_take_in, clocks={ALL: KEEP})
     def close(self, *, by: Any, at: datetime.datetime) -> None:

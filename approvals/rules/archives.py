@@ -4,6 +4,8 @@ from typing import Any
 
 from office.stateful import because
 
+DESTROYED = "这一件的档案已经销毁，不再写什么。"
+
 
 def may_keep(archive: Any, user: Any) -> bool:
     """管理员：本机关的目录管理员、机构与人事维护人。"""

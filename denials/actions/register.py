@@ -168,7 +168,7 @@ def enter(
 def read(entry: RegisterEntry, *, by: User, at: datetime.datetime) -> int:
     """阅知:此刻由他值守的岗位各记一次;返回新记了几次。Raises: PermissionDenied(此刻不由他阅知)。"""
     with transaction.atomic():
-        entry.case.lock()  # 报备行只增不改、锁不得;几级同时阅知,在办件上排队,日志才接得上
+        Case.lock_by_key(entry.case_id, wait=True)  # 报备行只增不改、锁不得;几级同时阅知,在办件上排队,日志才接得上
         waiting = Reading.objects.waiting_for(by, at).filter(entry=entry).select_for_update(of=("self",))
         rows = list(waiting.select_related("post"))
         if not rows and not entry.readings.filter(read_by=by).exists():

@@ -188,7 +188,7 @@ def changes_of(case: Case, user: Any) -> dict[str, Any]:
 def reveal(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
     """查看申请人完整信息：看一次记一笔，页面不留。"""
     with transaction.atomic():
-        case.lock()
+        Case.lock_by_key(case.pk, wait=True)  # 只记看过，档案销毁了也要记
         journal.record("portal.case.reveal", about=case, by=staff(request), at=at, before=case.state, after=case.state)
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=True), "revealed": True}
     context |= whereabouts_of(case)

@@ -83,7 +83,7 @@ def print_form(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpR
         messages.error(request, _("申请表排不出来：%s") % reason)
         return redirect("desk:case-confirm", case.number)
     with transaction.atomic():
-        case.lock()
+        Case.lock_by_key(case.pk, wait=True)  # 只记看过，档案销毁了也要记
         journal.record("portal.case.reveal", about=case, by=staff(request), at=at, before=case.state, after=case.state)
     return sheet(ContentFile(filled_in), f"{case.guide.name} {case.number}.pdf")
 
