@@ -238,7 +238,7 @@ def come_back(case: Case, *, reason: str, by: User, at: datetime.datetime, what:
         row.save(update_fields=["result", "ended_at", "reason"])
         if row.way == LastWay.NOTICE:
             _go_on(row, at=at)
-        noted(case, "take_down_notice" if row.way == LastWay.NOTICE else "come_back", by=by, at=at, reason=reason)
+        noted(case, "take_down_notice" if row.way == LastWay.NOTICE else "come_back", by=by, at=at)
     return row
 
 

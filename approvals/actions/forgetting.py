@@ -15,6 +15,7 @@ from office.exchange.models import ExchangeArrival, ExchangeMessage
 from office.notices import actions as notices
 from office.notices.models import Notice
 from office.notices.states import NoticeState
+from office.papers.models import Paper
 from office.vault import EncryptedTextField
 
 GONE = "—"
@@ -25,6 +26,7 @@ def forget(case: Case, *, by: User, at: datetime.datetime) -> list[str]:
     last = _forget_applicant(case)
     case.answers, case.delivery_note = {}, case.delivery_note and GONE
     case.save(update_fields=["answers", "delivery_note"])
+    _empty(Paper.objects.about(case), Paper.forgets)
     for model, path in belongings(Case).items():
         _empty(model._base_manager.filter(**{path: case}), getattr(model, "forgets", ()))
     _empty(ExchangeArrival.objects.filter(reference=case.number), ExchangeArrival.forgets)

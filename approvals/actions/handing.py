@@ -36,7 +36,7 @@ def hand(paper: Paper, *, case: Case, receiver: str, by: User, at: datetime.date
         if not takes_receipt(paper) or paper.state == PaperState.DELIVERED:
             raise NotNow(f"《{paper.title}》不用登记签收，或者已经登记过了。")
         papers.deliver_mark(paper, how=f"窗口签收：{receiver}", by=by, at=at)
-        facts = {"paper": str(paper), "receiver": receiver}
+        facts = {"paper": str(paper)}  # 谁签收的记在文书上，随档案销毁清得掉
         state, verb = case.state, "approvals.case.hand_paper"
         journal.record(verb, about=case, by=by, at=at, before=state, after=state, facts=facts)
     return paper

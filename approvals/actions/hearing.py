@@ -130,7 +130,7 @@ def record(hearing: Hearing, *, present: str, text: str, signers: str, by: User,
             raise NotNow(f"听证定在{moment_words(hearing.sits_at)}，还没有开。")
         take(hearing, "finish_record", by=by, at=at, present=present, record=text, signers=signers)
         letters.hearing_record(hearing, by=by, at=at)
-        _note(hearing.case, "record_hearing", {"text": f"签名：{signers}"}, by=by, at=at)
+        _note(hearing.case, "record_hearing", {}, by=by, at=at)
     return hearing
 
 

@@ -112,7 +112,7 @@ def collect(
         found.collected_at, found.handed_by = at, by
         found.save(update_fields=[*COLLECTED, "collected_at", "handed_by"])
         paper = letters.collection(case, found, served.papers_of(found), by=by, at=at)
-        delivering.noted(case, "collect_after_notice", by=by, at=at, collector=told.words(collector), paper=str(paper))
+        delivering.noted(case, "collect_after_notice", by=by, at=at, paper=str(paper))
         archiving.renew(case, at=at)
     return found
 

@@ -66,7 +66,7 @@ def appoint(
         if signed and agent.user is None:
             mandate.id_checked_by = by
             mandate.save(update_fields=["id_checked_by"])
-        facts = {"agent": mandate.name, "scope": mandate.scope_words, "until": mandate.to_at}
+        facts = {"agent": mandate.get_kind_display(), "scope": mandate.scope_words, "until": mandate.to_at}
         _note(case, "appoint_agent", by=by, at=at, **facts)
         if signed or not may_take_in(case, by):
             consent(mandate, how=ConsentHow.SIGNED if signed else ConsentHow.ONLINE, by=by, at=at)
@@ -93,10 +93,10 @@ def carry(old: Case, new: Case, *, by: User, at: datetime.datetime) -> Mandate |
             "请自己接着办，或另外委托。"
         )
         telling.tell_applicant(new, "mandate.ended", "代办的人没有接着办", body, by=by, at=at)
-        _note(new, "agent_not_carried", by=by, at=at, agent=found.name, reason=str(why))
+        _note(new, "agent_not_carried", by=by, at=at, agent=found.get_kind_display(), reason=str(why))
         return None
     made = _made(new, agent, terms, by=by, at=at, continues=found)
-    facts = {"agent": made.name, "scope": made.scope_words, "until": made.to_at, "from_case": old.number}
+    facts = {"agent": made.get_kind_display(), "scope": made.scope_words, "until": made.to_at, "from_case": old.number}
     _note(new, "carry_agent", by=by, at=at, **facts)
     if found.state == MandateState.RUNNING:
         _runs_on(made, old, by=by, at=at)
@@ -171,7 +171,7 @@ def consent(mandate: Mandate, *, how: str, by: User, at: datetime.datetime) -> M
         if at >= mandate.to_at:
             raise NotNow("委托的期限已经过了，请重新登记。")
         take(mandate, "agree", by=by, at=at, how=how)
-        _note(case, "agree_to_agent", by=by, at=at, agent=mandate.name, how=mandate.get_consent_display())
+        _note(case, "agree_to_agent", by=by, at=at, agent=mandate.get_kind_display(), how=mandate.get_consent_display())
         letters.mandate(case, mandate, by=by, at=at)
         body = f"办件 {case.number} 由{mandate.name}代办：{_extent(mandate)}"
         telling.tell_applicant(case, "mandate.running", "委托代办已生效", f"{body}随时可以收回。", by=by, at=at)
@@ -255,7 +255,7 @@ def _ended(
     with transaction.atomic():
         mandate.case.lock()
         take(mandate, step, by=by, at=at, **facts)
-        _note(mandate.case, verb, by=by, at=at, agent=mandate.name, **facts)
+        _note(mandate.case, verb, by=by, at=at, agent=mandate.get_kind_display(), **facts)
         if mandate.user is not None and mandate.user != by:
             body = f"办件 {mandate.case.number} 的委托现在是：{mandate.get_state_display()}。"
             telling.tell_staff(mandate.case, [mandate.user], "mandate.yours", "委托有变化", body, by=by, at=at)

@@ -40,7 +40,10 @@ INVITATION = (
 
 
 def received(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> Delivery:
-    """送到了：row 是新的一次，或者寄出、公告了的那一次。Raises: NotNow、PermissionDenied。"""
+    """送到了：row 是新的一次，或者寄出、公告了的那一次。
+
+    note 连同谁收的，写在办件和文书上，随档案销毁；日志只增不改，只写方式(way)。Raises: NotNow、PermissionDenied。
+    """
     case = row.case
     with transaction.atomic():
         case.lock()
@@ -57,7 +60,7 @@ def received(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> De
         elif row.pledge is not None:
             _revocation(row, row.pledge, note, by=by, at=at)
         else:
-            result(case, note=note, by=by, at=at)
+            result(case, way=row.get_way_display(), note=note, by=by, at=at)
         row.result, row.ended_at = DeliveryResult.RECEIVED, at
         row.save()
         letters.delivery(case, row, sent, by=by, at=at)
@@ -102,9 +105,9 @@ def clocks_of(row: Delivery) -> Any:
     return row.case.clocks.running().filter(kind=kind).select_for_update(of=("self",))
 
 
-def result(case: Case, *, note: str, by: User, at: datetime.datetime) -> None:
+def result(case: Case, *, way: str, note: str, by: User, at: datetime.datetime) -> None:
     """办件的结果送到了：走“送达”这一步，决定书随之送达。在事务里调用。Raises: NotNow、PermissionDenied。"""
-    take(case, "deliver", by=by, at=at, note=note)
+    take(case, "deliver", by=by, at=at, note=way, delivery_note=note)
     _mark(serving.results_of(case), note, by=by, at=at)
     bars.of_refusal(case, at)
     telling.tell_applicant(case, "case.delivered", "结果已送达，请您评价", INVITATION % case.number, by=by, at=at)
@@ -117,7 +120,7 @@ def _set_aside(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> 
     serving.may_send(case, by)
     _stop(row, at)
     _mark(serving.notices_of(case), note, by=by, at=at)
-    _noted(case, "serve_set_aside", note, by=by, at=at)
+    _noted(case, "serve_set_aside", row.get_way_display(), by=by, at=at)
     body = f"办件 {case.number} 的撤销告知书已送达，复议、诉讼的期限从今天起算，详见告知书。"
     telling.tell_applicant(case, "denials.set_aside_served", "撤销告知书已送达", body, by=by, at=at)
 
@@ -127,11 +130,11 @@ def _revocation(row: Delivery, pledge: Pledge, note: str, *, by: User, at: datet
     case = row.case
     pledge.lock()
     _stop(row, at)
-    take(pledge, "serve", by=by, at=at, note=note)
+    take(pledge, "serve", by=by, at=at, note=row.get_way_display())
     _mark(pledge_papers.revocations(pledge), note, by=by, at=at)
     day, basis = local(at).date(), pledge_papers.revoked_by(pledge)
     certifying.retract(case, ended_as=CertificateEnd.REVOKED, ended_on=day, basis=basis, by=by, at=at)
-    _noted(case, "serve_revocation", note, by=by, at=at)
+    _noted(case, "serve_revocation", row.get_way_display(), by=by, at=at)
     body = f"办件 {case.number} 的撤销决定书已送达，复议、诉讼的期限从今天起算，详见决定书。"
     telling.tell_applicant(case, "pledge.served", "撤销决定书已送达", body, by=by, at=at)
 
@@ -140,7 +143,7 @@ def _retraction(row: Delivery, one: Retraction, note: str, *, by: User, at: date
     """撤回、撤销的文书送到了：告知书的，陈述申辩从这时起；决定书的，决定和证照从这时起失去效力。"""
     one.lock()
     _stop(row, at)
-    (retraction_steps.told if row.of_notice else retraction_steps.served)(one, note, by=by, at=at)
+    (retraction_steps.told if row.of_notice else retraction_steps.served)(one, row.get_way_display(), by=by, at=at)
     _mark(papers_of(row), note, by=by, at=at)
 
 
@@ -155,7 +158,7 @@ def _mark(sent: Iterable[Paper], note: str, *, by: User, at: datetime.datetime) 
         papers.deliver_mark(paper, how=note[:60], by=by, at=at)
 
 
-def _noted(case: Case, verb: str, note: str, *, by: User, at: datetime.datetime) -> None:
+def _noted(case: Case, verb: str, way: str, *, by: User, at: datetime.datetime) -> None:
     journal.record(
-        f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts={"note": note}
+        f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts={"note": way}
     )

@@ -78,6 +78,8 @@ def takes_a_seal(paper: "Paper") -> bool:
 class Paper(Stateful):
     """一份文书:登记时定下文号和内容,以后只排版、用印、送达,不再改字。"""
 
+    forgets = ("delivered_how",)  # 写着谁领走、谁签收的
+
     kind = models.CharField("文种", max_length=30, choices=choices)
     title = models.CharField("标题", max_length=60)
     issuer = models.CharField("发文机关代码", max_length=20)

@@ -209,6 +209,12 @@ DEEDS = {
 RETRACTIONS = frozenset(
     f"approvals.case.{step}_retraction" for step in ("propose", "tell", "ask", "send_back", "sanction", "serve", "drop")
 ) | {"approvals.case.record_elsewhere", "approvals.case.keep_grant"}
+# 谁收的、为什么退回，看送达的那一行
+SERVED = frozenset(
+    f"approvals.case.{verb}"
+    for verb in ("deliver", "serve_set_aside", "serve_revocation", "tell_retraction", "serve_retraction",
+                 "collect_after_notice", "come_back", "take_down_notice")
+)  # fmt: skip
 FACTS = {
     "who": gettext_lazy("回避的人"),
     "successor": gettext_lazy("接着办的人"),
@@ -280,12 +286,30 @@ def history(case: Case) -> list[dict[str, Any]]:
     passages = [str(pk) for pk in case.transfers.values_list("pk", flat=True)]
     about |= Q(subject_type=Transfer._meta.label_lower, subject_key__in=passages)
     named = {row.material.key: row.material.name for row in case.materials.select_related("material")}
-    entries = Entry.objects.filter(about).order_by("-at", "-pk")
-    return [_event(entry, named) for entry in entries]
+    entries = list(Entry.objects.filter(about).order_by("-at", "-pk"))
+    whom = _whom(case) if any(entry.verb in SERVED for entry in entries) else {}
+    return [_event(entry, named, whom) for entry in entries]
 
 
-def _event(entry: Entry, named: Mapping[str, str]) -> dict[str, Any]:
-    text = "；".join(fact.rstrip("。") for fact in _facts(entry, named))
+def _whom(case: Case) -> dict[datetime.datetime, str]:
+    """每次送达的那一刻：谁收的，拒收、退回的为什么；日志里只有方式，销毁了的这里也没有了。"""
+    told: dict[datetime.datetime, str] = {}
+    for row in case.deliveries.exclude(result=""):
+        who = f"{row.collector}（{row.relation}）" if row.relation else row.collector
+        if row.collected_at is not None:
+            told[row.collected_at] = who
+        if row.ended_at is not None and row.way != approvals.LastWay.NOTICE:
+            told[row.ended_at] = row.reason or row.explained or who
+        elif row.ended_at is not None and row.reason:
+            told[row.ended_at] = row.reason
+    return told
+
+
+def _event(entry: Entry, named: Mapping[str, str], whom: Mapping[datetime.datetime, str]) -> dict[str, Any]:
+    facts = list(_facts(entry, named))
+    if entry.verb in SERVED and (who := whom.get(entry.at)) and who not in "".join(facts):
+        facts.insert(0, who)
+    text = "；".join(fact.rstrip("。") for fact in facts)
     return {"title": title(entry.verb), "at": entry.at, "who": entry.by_name, "text": text, "state": "done"}
 
 

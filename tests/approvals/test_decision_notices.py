@@ -70,6 +70,7 @@ def test_the_decision_reaches_the_supervising_section_which_signs_for_it(b, clie
     assert Notice.objects.filter(kind="decision.remark", to=b.chief, body__contains=remark).exists(), (
         "意见告诉作决定的人"
     )
+    assert remark not in str(list(Entry.objects.values_list("facts"))), "意见随档案销毁，日志里不写"
     assert page not in said(client.get(listed)) and page in said(client.get(listed, {"which": "all"}))
     assert client.get(listed, {"which": "none"}).status_code == 404
     at_desk(client, b.chief)

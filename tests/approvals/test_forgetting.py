@@ -4,7 +4,19 @@ import pytest
 from django.core.management import call_command
 from django.db import Error, models, transaction
 
-from approvals.actions import archiving, contacts, decision, delivering, enquiries, mandates, messages
+from approvals.actions import (
+    archiving,
+    contacts,
+    decision,
+    decision_notices,
+    delivering,
+    enquiries,
+    handing,
+    last_ways,
+    mandates,
+    messages,
+    parcels,
+)
 from approvals.models import (
     Advance,
     Amendment,
@@ -33,7 +45,8 @@ from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers import engine
-from office.steps import take
+from office.papers.models import Paper
+from office.steps import NotNow, take
 from office.vault import digest
 from office.workdays.rules import DAY
 from tests import casework
@@ -224,6 +237,47 @@ def test_nothing_that_tells_who_it_was_is_left(b):
     entry.refresh_from_db()
     assert (entry.applicant_name, entry.applicant_contact) == ("—", "") and entry.progress
     assert Entry.objects.about(case).last().verb == "approvals.case.destroy_copies"
+
+
+@pytest.mark.clause("D14")
+def test_the_journal_never_held_what_is_to_be_forgotten(b):
+    """日志只增不改，写进去就清不掉：领取人、代办人、办件里说的话，都只在各自的那一行。"""
+    case = lived_through(b)
+    (archive,) = handed_over(b, case)
+    told = "\n".join(f"{entry.verb} {entry.facts}" for entry in Entry.objects.all())
+    kept = [line for line in told.splitlines() for word in (MARK, NUMBER, "1380000000", "赵申请") if word in line]
+    assert kept == []
+    archiving.destroy(archive, by=b.checker, at=b.at)
+    ours = Paper.objects.about(case).exclude(delivered_how="")
+    assert {paper.delivered_how for paper in ours} == {"—"}, "谁领走的，文书上也清了"
+
+
+@pytest.mark.clause("D14")
+def test_nothing_more_is_written_on_a_case_whose_archive_was_destroyed(b):
+    case = lived_through(b)
+    receipt = Paper.objects.about(case).of_kind("receipt").get()
+    (archive,) = handed_over(b, case)
+    archiving.destroy(archive, by=b.checker, at=b.at)
+    case.refresh_from_db()
+    own = {"collector": "赵申请", "id_number": casework.PERSON.id_number, "relation": ""}
+    post = {"carrier": "示例速递", "tracking_number": "示例0009"}
+    told = {"by": b.clerk_a, "at": b.at}
+    notice, row = case.decision_notices.get(), case.deliveries.get()
+    deeds = [
+        lambda: handing.hand(receipt, case=case, receiver=MARK, **told),
+        lambda: parcels.take_unannounced(case, **post, found=MARK, **told),
+        lambda: parcels.send_back(case, **post, address=MARK, contents=MARK, **told),
+        lambda: last_ways.collect(row, **own, **told),
+        lambda: delivering.hand_over(case, **own, **told),
+        lambda: delivering.dispatch(case, **post, address=MARK, **told),
+        lambda: messages.write(case, text=MARK, by=b.citizen, at=b.at),
+        lambda: decision_notices.sign(notice, remark=MARK, by=b.reviewer, at=b.at),
+    ]
+    for deed in deeds:
+        with pytest.raises(NotNow, match="已经销毁"):
+            deed()
+    assert MARK not in words_of(case) and case.parcels.count() == 0
+    assert decision_notices.sign(notice, by=b.reviewer, at=b.at).state == "signed", "签收照样可以，只是不写话"
 
 
 def test_what_is_written_once_changes_only_when_its_case_is_deleted(b):
