@@ -132,7 +132,7 @@ def deliver_mark(paper: Paper, *, how: str, by: Any, at: datetime.datetime) -> P
 
     Raises: NotNow(须用印而未用印)、PermissionDenied。
     """
-    take(paper, "hand_over", by=by, at=at, how=how)
+    take(paper, "hand_over", by=by, at=at, delivered_how=how)
     return paper
 
 

@@ -199,9 +199,9 @@ class Paper(Stateful):
         conditions=[ready_to_deliver],
         offered=False,
     )
-    def hand_over(self, *, by: Any, at: datetime.datetime, how: str) -> None:
+    def hand_over(self, *, by: Any, at: datetime.datetime, delivered_how: str) -> None:
         self.delivered_at = at
-        self.delivered_how = how
+        self.delivered_how = delivered_how
 
     @move(
         "state",

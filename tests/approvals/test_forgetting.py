@@ -268,8 +268,7 @@ def test_nothing_more_is_written_on_a_case_whose_archive_was_destroyed(b):
         lambda: parcels.take_unannounced(case, **post, found=MARK, **told),
         lambda: parcels.send_back(case, **post, address=MARK, contents=MARK, **told),
         lambda: last_ways.collect(row, **own, **told),
-        lambda: delivering.hand_over(case, **own, **told),
-        lambda: delivering.dispatch(case, **post, address=MARK, **told),
+        lambda: delivering.come_back(case, reason=MARK, **told),
         lambda: messages.write(case, text=MARK, by=b.citizen, at=b.at),
         lambda: decision_notices.sign(notice, remark=MARK, by=b.reviewer, at=b.at),
     ]
