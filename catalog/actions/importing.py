@@ -62,9 +62,14 @@ def load(*, paths: Iterable[Path], by: Any, at: datetime.datetime, dry_run: bool
     errand = Errand(by, at)
     found, faults = files.read_all(paths)
     with transaction.atomic():
-        for path, data in files.parents_first(found):
+        ordered, made = files.parents_first(found), {}
+        for path, data in ordered:  # 先有全部事项：指南写着到期办别的事项的，不看文件的次序
             with _told(path, faults), transaction.atomic():
-                _load_one(data, errand)
+                made[path] = _item(data["item"], errand)
+        for path, data in ordered:
+            if path in made:
+                with _told(path, faults), transaction.atomic():
+                    _fill(*made[path], data, errand)
         if faults:
             raise BadCatalogue(sorted(faults))
         transaction.set_rollback(dry_run)
@@ -92,8 +97,7 @@ def in_words(error: IntegrityError) -> str:
     raise error
 
 
-def _load_one(data: Mapping[str, Any], errand: Errand) -> None:
-    item, changed = _item(data["item"], errand)
+def _fill(item: Item, changed: bool, data: Mapping[str, Any], errand: Errand) -> None:
     published = 0
     if set(data) != files.HEADING:
         _authorities(item, data["authorities"], errand)

@@ -56,9 +56,9 @@ def faults(guide: Any) -> list[str]:
 
 
 def unready(guide: Any) -> list[str]:
-    """发布前还差的：缺的要素，写得不对的地方，该有而没有的空白表，与机关对不上的编码。"""
+    """发布前还差的：缺的要素，写得不对的地方，该有而没有的空白表，与机关对不上的编码，到期要办而没有的事项。"""
     found = [*missing_elements(guide), *faults(guide), *without_sheet(guide.materials.all())]
-    return found + code_faults(guide.item)
+    return [*found, *unknown_renewal(guide), *code_faults(guide.item)]
 
 
 def material_condition_faults(form: Any, materials: Iterable[Any]) -> list[str]:
@@ -149,6 +149,15 @@ def unknown_examiners(guide: Any) -> list[str]:
     named = named_units(guide.review_steps)
     known = guide.item.agency.units.filter(code__in=named).values_list("code", flat=True) if named else ()
     return [f"分级审查：本机关没有代号是“{code}”的单位" for code in named if code not in known]
+
+
+def unknown_renewal(guide: Any) -> list[str]:
+    """到期办的事项，要是目录里有的。写法不对的另有人说，这里不问。"""
+    codes = [row.get("item") for row in guide.renewal if isinstance(row, Mapping)]
+    known = (
+        set(type(guide.item)._default_manager.filter(code__in=codes).values_list("code", flat=True)) if codes else ()
+    )
+    return [f"到期延续：没有编码是“{code}”的事项" for code in codes if written(code) and code not in known]
 
 
 def check_process(process: list[Any]) -> list[str]:

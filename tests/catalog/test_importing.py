@@ -198,6 +198,15 @@ def test_a_heading_has_no_guide_and_parents_come_first(load):
     assert Guide.objects.count() == 2
 
 
+def test_a_renewal_may_be_by_an_item_of_a_later_file(load):
+    """指南写着到期办的事项，文件在后面也导得进；哪个文件都没有的，说出来。"""
+    row = {"apply_days": 30, "remind": "60", "basis": "示例条例第二条"}
+    first = spec(guide__renewal=[{"item": "later", **row}])
+    assert faults(load, first) == ["0.json：指南：到期延续：没有编码是“later”的事项"]
+    load(first, spec(item__code="later"))
+    assert Guide.objects.count() == 2
+
+
 def test_parents_in_a_circle_are_told(load):
     found = faults(load, heading("a", parent="b"), heading("b", parent="a"))
     assert found == ["0.json：主项“b”不存在", "1.json：主项“a”不存在"]

@@ -34,6 +34,19 @@ ELEMENTS = [
     ("办理流程", {"process": []}),
 ]
 
+RENEWAL = {"apply_days": 30, "remind": "60", "basis": "示例条例第二条"}
+
+
+@pytest.mark.clause("D8")
+def test_a_renewal_by_an_item_that_does_not_exist_is_not_published(bureau, item):
+    guide = makers.draft(bureau, item, renewal=[{"item": "smaple", **RENEWAL}])
+    with pytest.raises(checking.Incomplete, match="到期延续：没有编码是“smaple”的事项"):
+        checking.submit(guide=guide, by=bureau.editor, at=bureau.at)
+    guide.renewal = [{"item": item.code, **RENEWAL}]
+    guide.save()
+    assert makers.publish(bureau, guide).state == GuideState.PUBLISHED
+
+
 SPACES = [" ", "　", "\u00a0\u200b"]  # 半角空格、全角空格、看不见的
 STEP, WAY = makers.CONTENT["process"][0], makers.CONTENT["ways"][0]
 
