@@ -7,17 +7,14 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import (
-    acceptance,
+    deemed,
     ending,
     expiry,
-    fees,
     handover,
     joint_course,
-    letters,
     renewals,
     served,
     telling,
-    unconfirmed,
 )
 from approvals.models import Case, Clock, Flag
 from approvals.states import (
@@ -33,11 +30,9 @@ from approvals.states import (
     FlagKind,
     PledgeState,
 )
-from catalog.states import FeeStage
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import date_words, last_day_words
-from office.steps import take
 
 
 def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
@@ -172,14 +167,10 @@ def _heard(clock: Clock, *, by: User, at: datetime.datetime) -> None:
 
 def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:
     """五日没有告知,自收到之日起即为受理(行政许可法 32 条第一款第四项);记在收件单位名下。"""
-    take(case, "deem_accepted", by=by, at=at, authority=acceptance.in_force(case, at))
-    acceptance.start_deferred(case, at)
-    letters.acceptance(case, by=by, at=at)
-    fees.arise(case, FeeStage.ACCEPTANCE, by=by, at=at)
+    unsure = deemed.accept(case, by=by, at=at)
     handover.onward(case, by=by, at=at)
     since = date_words(case.accepted_at)
     body = f"办件 {case.number} 自{since}起视为受理。"
-    unsure = unconfirmed.left_open(case, by=by, at=at)
     if unsure:
         body += f"{unsure}的内容您还没有确认，请在查进度页或者到窗口确认；确认以前不能准予，办理期限照走。"
     telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)
