@@ -12,7 +12,7 @@ from approvals.actions import archiving, disclosure_ends, expiry, letters, pledg
 from approvals.actions.acceptance import in_name_of, issuers_of
 from approvals.models import Cancellation, Case, Certificate
 from approvals.models.delivery import RESULT
-from approvals.rules import certificates, may_decide
+from approvals.rules import certificates, may_decide, renewals
 from approvals.states import CaseState, CertificateEnd, PledgeState, RetractionState
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -38,8 +38,14 @@ class Told:
         return {key: value for key, value in asdict(self).items() if key != "reissued"}
 
 
-def issue(case: Case, told: Told | None, *, by: User, at: datetime.datetime) -> None:
-    """发证：结果是证照的，没有证照的内容不能准予；不是的，不收。在准予的事务里、办件已锁住时调用。Raises: NotNow。"""
+def issue(case: Case, told: Told | None, *, deemed: bool = False, by: User, at: datetime.datetime) -> None:
+    """发证：结果是证照的，没有证照的内容不能准予；不是的，不收。在准予的事务里、办件已锁住时调用。Raises: NotNow。
+
+    deemed 是届满依法视为准予延续的：原证照正在收回也等不得。
+    """
+    prior = renewals.prior_of(case)
+    if prior is not None and not deemed:
+        _refuse_while_undone(prior.certificate.standing())
     if not certificates.certifies(case):
         if told is not None:
             raise NotNow("这个事项的结果不是证照，不用填证照。")
@@ -47,7 +53,7 @@ def issue(case: Case, told: Told | None, *, by: User, at: datetime.datetime) -> 
     if told is None:
         name = certificates.certificate_name(case.guide.result_name)
         raise NotNow(f"这个事项的结果是{name}，请填写证照的名称、编号、有效期。")
-    certificate = _kept(Certificate(case=case, agency=in_name_of(case), issued_at=at, issued_by=by), told, at)
+    certificate = _kept(Certificate(case=case, agency=in_name_of(case), issued_at=at, issued_by=by), told, at, deemed)
     _note(case, "issue_certificate", certificate, by=by, at=at)
 
 
@@ -136,14 +142,14 @@ def _print_again(case: Case, certificate: Certificate, reason: str, *, by: User,
     disclosure_ends.reissue(case, certificate, made.number, by=by, at=at)
 
 
-def _kept(certificate: Certificate, told: Told, at: datetime.datetime) -> Certificate:
+def _kept(certificate: Certificate, told: Told, at: datetime.datetime, deemed: bool = False) -> Certificate:
     """写进去；编号用在别的证照上的，只有同一个人换发、补发才让。Raises: NotNow。"""
     if not (told.name and told.number) or (told.valid_until and told.valid_until < told.valid_from):
         raise NotNow("证照要写明名称、编号；有效期的结束不能在开始之前。")
     freed = _freed(certificate, told)
     for key, value in told.columns.items():
         setattr(certificate, key, value)
-    _give_way(certificate, told, at)
+    _give_way(certificate, told, at, deemed)
     try:
         with transaction.atomic():
             certificate.save()
@@ -166,7 +172,7 @@ def _freed(certificate: Certificate, told: Told) -> Certificate | None:
     return old
 
 
-def _give_way(certificate: Certificate, told: Told, at: datetime.datetime) -> None:
+def _give_way(certificate: Certificate, told: Told, at: datetime.datetime, deemed: bool) -> None:
     old = _used(certificate, told)
     if old is None:
         return
@@ -178,9 +184,8 @@ def _give_way(certificate: Certificate, told: Told, at: datetime.datetime) -> No
         raise NotNow(f"编号 {told.number} 已经用在{whose}上，不是这个申请人的，不能沿用，请核对。")
     if old.ended_as:
         raise NotNow(f"{whose}{old.get_ended_as_display()}，不能沿用它的编号；要恢复的，重新申请、另行编号。")
-    deemed = certificate.issued_by.kind == "system"  # 届满依法视为准予延续，等不得
-    if not deemed and (why := undoing.under_way(old.case)):
-        raise NotNow(f"{whose}正在收回，{why}：了结以前不能沿用它的编号。")
+    if not deemed:
+        _refuse_while_undone(old)
     old.current = False
     old.save(update_fields=["current"])
     expiry.stop(old.case, at=at)
@@ -198,6 +203,13 @@ def _used(certificate: Certificate, told: Told) -> Certificate | None:
     earlier = used.filter(agency__in=issuers_of(certificate.case), case__applicant__id_index=holder)
     found: Certificate | None = earlier.first()
     return found
+
+
+def _refuse_while_undone(old: Certificate) -> None:
+    """原证照正在收回的，了结以前不能换成另一本，编号沿用不沿用都一样。Raises: NotNow。"""
+    if why := undoing.under_way(old.case):
+        whose = f"办件 {old.case.number} 的{old.name}"
+        raise NotNow(f"{whose}正在收回，{why}：了结以前不能延续、变更，不能沿用它的编号。")
 
 
 def _note(case: Case, verb: str, certificate: Certificate, *, by: User, at: datetime.datetime, **facts: str) -> None:

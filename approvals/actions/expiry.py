@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from agencies.models import User
 from approvals.actions import telling
 from approvals.models import Case, Certificate, Clock, PriorCertificate
+from approvals.rules import renewals
 from approvals.states import EXPIRY, WAITING, Outcome
 from catalog.models import Guide, Item
 from catalog.rules.renewal import Renewal, renewal_of
@@ -67,12 +68,13 @@ def remind(clock: Clock, *, by: User, at: datetime.datetime) -> str:
     if found.valid_until < today:  # 停了机、补起得晚，已经届满的不再说“快到期”
         return ""
     told = renewal_for(case, today)
-    name = Item.objects.filter(code=told.item).values_list("name", flat=True).first() if told else None
-    if told is None or name is None:
+    item = Item.objects.filter(code=told.item).only("name", "kind", "situation").first() if told else None
+    if item is None:
         return ""
-    body = f"您的{found.name}（{found.number}）有效期到{date_words(found.valid_until)}。需要继续有效的，请申请“{name}”"
-    apply_by = told.apply_by(found.valid_until)
-    body += f"，最迟在{date_words(apply_by)}。" if told.apply_days and apply_by >= today else "。"
+    body = f"您的{found.name}（{found.number}）有效期到{date_words(found.valid_until)}。"
+    body += f"需要继续有效的，请申请“{item.name}”"
+    apply_by = renewals.apply_by(item, told, found.valid_until)
+    body += f"，最迟在{date_words(apply_by)}。" if apply_by is not None and apply_by >= today else "。"
     telling.tell_applicant(case, EXPIRING, "证照快到期", body, by=by, at=at)
     return body
 

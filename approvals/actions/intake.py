@@ -99,6 +99,7 @@ def receive(
     source: str = "",
     brought: Mapping[str, Brought] | None = None,
     reused: Collection[str] = (),
+    redoes: Case | None = None,
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
@@ -110,6 +111,7 @@ def receive(
     source 是从哪个系统送来的（名称和它的编号）；自己收的空着。
     joint 是它所在的联办件：申请人、查询码、凭证都是联办件的那一份，不另出、不另告诉；此时 person 不给。
     brought 是窗口实际收到的形式、份数，以材料代号为键，没有写的照指南要的；reused 是再用以前交的几份。
+    redoes 是机关改正的那一件，照它原来交的另收。
     tell 为假的，编号和查询码由叫它的动作自己告诉申请人。
     """
     with transaction.atomic():
@@ -161,7 +163,7 @@ def receive(
         facts = {"channel": channel, **({"source": source} if source else {})}
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts=facts)
         if on_a_certificate(case):
-            priors.match(case, by=by, at=at)
+            priors.match(case, redoes=redoes, by=by, at=at)
         if joint is None:
             material_papers.receipt(case, by=by, at=at)
         if on_behalf:

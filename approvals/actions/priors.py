@@ -20,7 +20,6 @@ from office.papers.words import date_words
 from office.steps import NotNow
 from office.workdays.rules import end_of, local
 
-APPLY_DAYS = 30  # 行政许可法第五十条第一款；法律、法规、规章另有规定的写在指南里
 BASIS = "行政许可法第五十条第二款：届满以前作出决定，逾期视为准予延续"
 
 
@@ -40,11 +39,18 @@ def _leads_to(certificate: Certificate, case: Case, day: datetime.date) -> bool:
     return told is not None and told.item == case.item.code
 
 
-def match(case: Case, *, by: User, at: datetime.datetime) -> None:
-    """收件时：只有一本对得上的，就是它；一本也没有、不止一本的，由窗口指明。在收件的事务里调用。"""
+def match(case: Case, *, redoes: Case | None = None, by: User, at: datetime.datetime) -> None:
+    """收件时：只有一本对得上的，就是它；一本也没有、不止一本的，由窗口指明。在收件的事务里调用。
+
+    redoes 是机关改正的那一件，照它另收：原来说的是哪一本还是哪一本，按时没有照原来申请的那天看，不让他替机关的错晚了。
+    """
     found = candidates(case, at)
+    was = PriorCertificate.objects.filter(case=redoes).select_related("certificate").first() if redoes else None
+    if was is not None and (now := was.certificate.standing()) in found:
+        found = [now]
     if len(found) == 1:
-        _name(case, found[0], by=by, at=at)
+        applied_on = was.applied_on if was is not None else local((redoes or case).received_at).date()
+        _name(case, found[0], applied_on=applied_on, by=by, at=at)
 
 
 def may_name(case: Case, user: User) -> bool:
@@ -63,11 +69,18 @@ def name(case: Case, certificate: Certificate, *, by: User, at: datetime.datetim
             raise NotNow("这一件已经有了结果。")
         if certificate not in candidates(case, at):
             raise NotNow("只能指明这个申请人还有效的、这个事项办得了的证照。")
-        return _name(case, certificate, by=by, at=at)
+        was = PriorCertificate.objects.filter(case=case).first()
+        applied_on = was.applied_on if was is not None else local(case.received_at).date()
+        return _name(case, certificate, applied_on=applied_on, by=by, at=at)
 
 
-def _name(case: Case, certificate: Certificate, *, by: User, at: datetime.datetime) -> PriorCertificate:
-    told = {"certificate": certificate, "named_at": at, "named_by": by, **_terms(case, certificate)}
+def _name(
+    case: Case, certificate: Certificate, *, applied_on: datetime.date, by: User, at: datetime.datetime
+) -> PriorCertificate:
+    told = {
+        "certificate": certificate, "named_at": at, "named_by": by, "applied_on": applied_on,
+        **_terms(case, certificate, applied_on, at),
+    }  # fmt: skip
     prior: PriorCertificate = PriorCertificate.objects.update_or_create(case=case, defaults=told)[0]
     case.prior = prior
     for clock in case.clocks.running().filter(kind=ClockKind.RENEWAL).select_for_update(of=("self",)):
@@ -80,7 +93,8 @@ def _name(case: Case, certificate: Certificate, *, by: User, at: datetime.dateti
         facts |= {"apply_by": date_words(prior.apply_by), "renewal": "晚了" if prior.is_late else "按时"}
     state = case.state
     journal.record("approvals.case.name_prior", about=case, by=by, at=at, before=state, after=state, facts=facts)
-    if prior.is_late and certificate.valid_until is not None:
+    redone = applied_on < local(case.received_at).date()  # 晚了的，原来收件时告诉过
+    if prior.is_late and not redone and certificate.valid_until is not None:
         body = (
             f"办件 {case.number} 申请延续的{certificate.name}有效期到{date_words(certificate.valid_until)}，应当在"
             f"{date_words(prior.apply_by)}以前申请。申请晚了，照样办理；但届满以前没有决定的，不视为准予延续，"
@@ -90,12 +104,12 @@ def _name(case: Case, certificate: Certificate, *, by: User, at: datetime.dateti
     return prior
 
 
-def _terms(case: Case, certificate: Certificate) -> dict[str, object]:
-    """按时没有：许可的延续才有；届满的时刻只给按时申请的。"""
+def _terms(case: Case, certificate: Certificate, applied_on: datetime.date, at: datetime.datetime) -> dict[str, object]:
+    """按时没有：许可的延续才有；届满的时刻只给按时申请的，已经过去了的不再给：届满时没有视为准予，改指不能补回来。"""
     until = certificate.valid_until
-    if until is None or not renewal_rules.renews(case):
+    if until is None or not renewal_rules.renews(case.item):
         return {"apply_by": None, "lapses_at": None}
-    told = expiry.renewal_for(certificate.case, local(case.received_at).date())
-    apply_by = renewal_rules.apply_by(until, told.apply_days if told else APPLY_DAYS)
-    in_time = local(case.received_at).date() <= apply_by
-    return {"apply_by": apply_by, "lapses_at": end_of(until) if in_time else None}
+    apply_by = renewal_rules.apply_by(case.item, expiry.renewal_for(certificate.case, applied_on), until)
+    lapses_at = end_of(until)
+    in_time = apply_by is not None and applied_on <= apply_by and lapses_at > at
+    return {"apply_by": apply_by, "lapses_at": lapses_at if in_time else None}

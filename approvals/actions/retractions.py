@@ -23,7 +23,7 @@ from approvals.actions import (
     undoing,
 )
 from approvals.actions.retraction_steps import note, stop, term_of
-from approvals.models import Case, Certificate, Retraction
+from approvals.models import Case, Retraction
 from approvals.models.retraction import LIVE
 from approvals.rules import retractions as rules
 from approvals.rules.archives import DESTROYED
@@ -69,17 +69,19 @@ def obstacle(case: Case) -> str:
     certificate = letters.certificate_of(case)
     if certificate is not None and certificate.ended_as:
         return f"证照{certificate.get_ended_as_display()}，不再有效。"
-    if certificate is not None and not certificate.current:
-        later = _later(certificate)
-        return f"证照换发、补发过，编号现在记在办件 {later} 上：到那一件上提出，收回的才是现在有效的证照。"
+    if certificate is not None and (later := certificate.standing()) != certificate:
+        where = later.case.number
+        return f"证照换发、补发、延续过，现在有效的记在办件 {where} 上：到那一件上提出，收回的才是现在有效的证照。"
     return ""
 
 
-def _later(certificate: Certificate) -> str:
-    """换发、补发到最后的那一件。"""
-    while (found := Certificate.objects.filter(replaces=certificate).select_related("case").first()) is not None:
-        certificate = found
-    return str(certificate.case.number)
+def _refuse_moved(retraction: Retraction) -> None:
+    """提出以后证照延续、换发到了别的件上：在这一件上收回，收不回现在有效的那一本。Raises: NotNow。"""
+    if (later := retraction.moved_to()) is not None:
+        raise NotNow(
+            f"证照已经延续、换发，现在有效的记在办件 {later.number} 上："
+            "这一件不再提出（报请了的先退回），到那一件上提出。"
+        )
 
 
 def propose(case: Case, told: Grounds, *, by: User, at: datetime.datetime) -> Retraction:
@@ -145,6 +147,7 @@ def ask(retraction: Retraction, *, heard: str, by: User, at: datetime.datetime) 
         due_at = retraction.hear_due_at
         if retraction.state == RetractionState.HEARING and due_at is not None and due_at > at:
             raise NotNow(f"陈述、申辩的期限到{last_day_words(due_at)}，还没有过。")
+        _refuse_moved(retraction)
         term = _asked(retraction, at)
         take(retraction, "ask", by=by, at=at, heard=heard, due_at=term.due_at)
         _to_leader(retraction, by=by, at=at)
@@ -156,6 +159,7 @@ def ask_to_confirm(retraction: Retraction, *, by: User, at: datetime.datetime) -
     deadlines.settle(retraction.case, at=at)
     with transaction.atomic():
         retraction.lock()
+        _refuse_moved(retraction)
         term = _asked(retraction, at)
         take(retraction, "ask_to_confirm", by=by, at=at, due_at=term.due_at)
         _to_leader(retraction, by=by, at=at)
@@ -211,6 +215,7 @@ def sanction(retraction: Retraction, *, decision: str, by: User, at: datetime.da
         leaders.require(retraction.case, by=by, at=at)
         if why := undoing.revoking(retraction.case):
             raise NotNow(f"{why}：先定那一样，不能收回两次。")
+        _refuse_moved(retraction)
         stop(retraction.case, ClockKind.RETRACTION_DECIDE, at)
         if retraction.ground == RetractionGround.ELSEWHERE:
             _confirm(retraction, decision, by=by, at=at)
@@ -293,8 +298,11 @@ def _to_serve(retraction: Retraction, name: str, *, by: User, at: datetime.datet
 
 
 def _still_good(retraction: Retraction, *, by: User, at: datetime.datetime) -> None:
-    body = f"办件 {retraction.case.number} 的决定不{retraction.get_kind_display()}，继续有效。"
-    telling.tell_applicant(retraction.case, "retraction.kept", "决定继续有效", body, by=by, at=at)
+    case, verb = retraction.case, retraction.get_kind_display()
+    body = f"办件 {case.number} 的决定不{verb}，继续有效。"
+    if (later := retraction.moved_to()) is not None:
+        body = f"办件 {case.number} 的决定不在这一件上{verb}：证照已经延续、换发到办件 {later.number}。"
+    telling.tell_applicant(case, "retraction.kept", "决定继续有效", body, by=by, at=at)
 
 
 def _back(retraction: Retraction, body: str, *, by: User, at: datetime.datetime) -> None:

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from agencies.models import Agency
 from approvals.models.case import Case
-from approvals.states import CertificateEnd
+from approvals.states import CertificateEnd, Outcome
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -64,3 +64,15 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+    def standing(self) -> "Certificate":
+        """现在顶着它的那一本：换发、补发沿用了编号的，延续、变更成另一本的，一直跟到最后；没有的就是它自己。"""
+        found = self
+        while (later := found._succeeded_by()) is not None:
+            found = later
+        return found
+
+    def _succeeded_by(self) -> "Certificate | None":
+        granted = Q(case__prior__certificate=self, case__outcome=Outcome.GRANTED)
+        found = Certificate.objects.filter(Q(replaces=self) | granted).select_related("case")
+        return found.order_by("-issued_at", "-pk").first()

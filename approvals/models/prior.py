@@ -19,9 +19,15 @@ class PriorCertificate(models.Model):
     certificate = models.ForeignKey(
         Certificate, verbose_name="原证照", on_delete=models.PROTECT, related_name="successions"
     )
+    applied_on = models.DateField(
+        "哪天申请的", help_text="照它看按时没有：收件那天；机关改正以后另收的，是原来收件那天。"
+    )
     apply_by = models.DateField("最迟哪天申请(含)", null=True, blank=True, help_text="没有这样的期限的空着。")
     lapses_at = models.DateTimeField(
-        "届满的时刻(不含)", null=True, blank=True, help_text="按时申请的延续才有：到这一刻没有决定的，视为准予。"
+        "届满的时刻(不含)",
+        null=True,
+        blank=True,
+        help_text="按时申请的延续才有：到这一刻没有决定的，视为准予；到了这一刻没有视为准予的清空。",
     )
     deemed_at = models.DateTimeField("视为准予延续的时间", null=True, blank=True)
     named_at = models.DateTimeField("指明的时间")
@@ -43,4 +49,9 @@ class PriorCertificate(models.Model):
     @property
     def is_late(self) -> bool:
         """申请得晚了：过了最迟申请的那一天。"""
-        return self.apply_by is not None and self.lapses_at is None and self.deemed_at is None
+        return self.apply_by is not None and self.applied_on > self.apply_by
+
+    @property
+    def is_missed(self) -> bool:
+        """按时申请的，到届满的时刻没有视为准予。"""
+        return self.apply_by is not None and not self.is_late and self.lapses_at is None

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from agencies.models import Post
 from agencies.states import Role
 from approvals.models.case import Case
+from approvals.models.certificate import Certificate
 from approvals.rules import retractions as rules
 from approvals.states import (
     RETRACTION_OPEN,
@@ -173,6 +174,12 @@ class Retraction(Stateful):
     @property
     def is_elsewhere(self) -> bool:
         return rules.is_elsewhere(self)
+
+    def moved_to(self) -> Case | None:
+        """证照延续、换发到了哪一件上；还在这一件上的、没有证照的是 None。"""
+        held = Certificate.objects.filter(case=self.case_id).first()
+        now = held.standing() if held is not None else None
+        return None if now is None or now == held else now.case
 
     # 步：只给字段赋值 --------------------------------------------------
 

@@ -9,6 +9,7 @@ from catalog.states import ItemKind, Situation
 from office.stateful import because
 from office.workdays.rules import DAY
 
+APPLY_DAYS = 30  # 行政许可法第五十条第一款；法律、法规、规章另有规定的写在指南里
 ON_A_CERTIFICATE = (Situation.CHANGE, Situation.RENEWAL)
 
 
@@ -17,15 +18,16 @@ def on_a_certificate(case: Any) -> bool:
     return case.item.situation in ON_A_CERTIFICATE or is_reissue(case.guide.result_name)
 
 
-def renews(case: Any) -> bool:
+def renews(item: Any) -> bool:
     """行政许可的延续：届满以前没有决定，视为准予的只有这一种。不查库。"""
-    return bool(case.item.kind == ItemKind.LICENCE and case.item.situation == Situation.RENEWAL)
+    return bool(item.kind == ItemKind.LICENCE and item.situation == Situation.RENEWAL)
 
 
 @because("届满以前按时申请的延续才谈得上视为准予。")
 def renews_in_time(case: Any) -> bool:
+    """证照还算不算数、届满了没有，到期处理先核过（renewals.run_out），不视为准予的已经把届满的时刻清空。"""
     prior = prior_of(case)
-    return prior is not None and prior.lapses_at is not None and not prior.certificate.ended_as
+    return prior is not None and prior.lapses_at is not None
 
 
 @because("有效期届满以前没有作出决定，依法视为准予延续（行政许可法第五十条第二款），不能再说不。")
@@ -40,9 +42,16 @@ def prior_of(case: Any) -> Any:
     return getattr(case, "prior", None) if on_a_certificate(case) else None
 
 
-def apply_by(valid_until: datetime.date, days: int) -> datetime.date:
-    """最迟哪天申请：有效期最后一天的 days 日以前，含这一天。"""
-    return valid_until - days * DAY
+def apply_by(item: Any, told: Any, valid_until: datetime.date) -> datetime.date | None:
+    """最迟哪天申请：有效期最后一天的几日以前，含这一天；没有这样的期限的是 None。
+
+    item 是到期办的事项；told 是指南写的那一行(catalog.rules.renewal.Renewal)，没有写的是 None。许可的延续，指南没有
+    另写天数的(没有写、写 0)照第五十条第一款的三十日：写 0 只说没有别的规定，不是届满那天来也谈得上视为准予。
+    """
+    days = told.apply_days if told else 0
+    if not days and renews(item):
+        days = APPLY_DAYS
+    return valid_until - days * DAY if days else None
 
 
 def extended(valid_from: datetime.date, valid_until: datetime.date) -> tuple[datetime.date, datetime.date]:

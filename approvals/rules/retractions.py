@@ -46,7 +46,8 @@ def may_speak_for_section(retraction: Any, user: Any) -> bool:
 
 @because("以欺骗、贿赂取得的应当撤销：告知了的，撤不撤都由领导定，先报请审定（第六十九条第二款、第三款）。")
 def may_be_dropped(retraction: Any) -> bool:
-    return retraction.ground != G.DECEIT or retraction.told_at is None
+    """证照已经延续、换发到别的件上的，要在那一件上收回，这一件可以放下。"""
+    return retraction.ground != G.DECEIT or retraction.told_at is None or retraction.moved_to() is not None
 
 
 def may_ask(retraction: Any, user: Any) -> bool:

@@ -13,16 +13,12 @@ MOST_DAYS = 3650  # 提前十年提醒的，多半是写错了
 
 @dataclass(frozen=True)
 class Renewal:
-    """到期以前办哪个事项(item 是编码)；提前几天申请、提前哪几天提醒，都是自然日。"""
+    """到期以前办哪个事项(item 是编码)；提前几天申请(没有写期限的是 0)、提前哪几天提醒，都是自然日。"""
 
     item: str
     apply_days: int
     remind_days: tuple[int, ...]
     basis: str
-
-    def apply_by(self, valid_until: datetime.date) -> datetime.date:
-        """最迟哪天申请：有效期最后一天的 apply_days 日以前，含这一天。"""
-        return valid_until - self.apply_days * DAY
 
     def reminds_on(self, valid_until: datetime.date) -> dict[int, datetime.date]:
         """提前几天 → 哪天提醒，早的在前。"""

@@ -125,8 +125,9 @@ def decision_form(case: Case, at: datetime.datetime, data: Any = None) -> Decisi
     initial |= {"certificate_name": certificates.certificate_name(result), "valid_from": local(at).date()}
     initial |= {"reissued": certificates.is_reissue(result)}
     prior = renewals.prior_of(case)
-    if prior is not None and prior.certificate.name == initial["certificate_name"]:
-        initial |= {"reissued": True, "certificate_number": prior.certificate.number, "scope": prior.certificate.scope}
+    now = prior.certificate.standing() if prior is not None else None
+    if now is not None and now.name == initial["certificate_name"]:
+        initial |= {"reissued": True, "certificate_number": now.number, "scope": now.scope}
     return CertifiedDecisionForm(data, initial=initial, adjusts=adjusts)
 
 

@@ -20,20 +20,21 @@ OVER = moment("2026-09-02 00:01")
 
 def licence(b, code: str = "renew", situation: str = Situation.RENEWAL, **fields) -> SimpleNamespace:
     """延续许可证的事项；b 原来的事项不动。"""
-    c = casework.item_with_guide(SimpleNamespace(**vars(b)), code, result_name=make.NAME, **fields)
+    c = casework.item_with_guide(SimpleNamespace(**vars(b)), code, **{"result_name": make.NAME, **fields})
     c.item.kind, c.item.situation = "01", situation
     c.item.save()
     c.guide.refresh_from_db()
     return c
 
 
-def held(b, at: datetime.datetime | None = None, **fields) -> SimpleNamespace:
+def held(b, at: datetime.datetime | None = None, result: str = make.NAME, **fields) -> SimpleNamespace:
     """一本发了、送达了的许可证；c.renew 是延续它的事项。"""
+    renew = licence(b, result_name=result)
     c = make.issuing(b, **{"renewal": [ROW], **fields})
     c.item.kind = "01"
     c.item.save()
     c.guide.refresh_from_db()
-    c.renew = licence(b)
+    c.renew = renew
     c.case = make.granted(c, make.told(valid_from=SINCE, valid_until=UNTIL))
     papers.empty_tray(at=c.at, limit=20)
     delivering.hand_over(c.case, **OWN, by=c.clerk_a, at=at or c.at)
@@ -58,6 +59,16 @@ def reviewing(c, at: datetime.datetime = IN_TIME) -> Case:
 def reviewed(c, at: datetime.datetime = IN_TIME) -> Case:
     case = reviewing(c, at)
     return review.give_opinion(case, opinion="pass", text="符合条件。", by=c.reviewer, at=at)
+
+
+def reissued(c, at: datetime.datetime, until: datetime.date = UNTIL) -> Case:
+    """补发了：另一件办成，沿用原编号。"""
+    at_that = SimpleNamespace(**{**vars(c), "at": at})
+    case = make.granted(at_that, make.told(valid_from=SINCE, valid_until=until, reissued=True))
+    papers.empty_tray(at=at, limit=50)
+    delivering.hand_over(case, **OWN, by=c.clerk_a, at=at)
+    case.refresh_from_db()
+    return case
 
 
 def ended(c, at: datetime.datetime) -> None:
