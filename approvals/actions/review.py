@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals.actions import deadlines, handover, telling, turns
 from approvals.models import Case, Review
-from approvals.rules import chairs, not_held, reviews_complete, stays_out
+from approvals.rules import chairs, due_in, in_the_examiners_hands, not_held, reviews_complete, stays_out
 from approvals.rules.slips import slips_settled
 from approvals.states import CaseState, Opinion
 from catalog.rules import review_steps
@@ -47,6 +47,8 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
         review = next((r for r in waiting if by.may("review_case", r.unit)), None)
         if review is None or stays_out(case, by):
             raise PermissionDenied("您不是这件申请的审查人。")
+        if review.unit_id == due_in(case).pk and case.unit_id != review.unit_id:
+            raise NotNow(in_the_examiners_hands.reason)
         if chairs(case, by):
             raise PermissionDenied("听证的主持人不审查。")
         _own_procedures_over(case, review)

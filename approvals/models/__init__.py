@@ -38,6 +38,7 @@ from approvals.models.prior import PriorCertificate
 from approvals.models.procedure import Procedure
 from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
+from approvals.models.reassignment import Reassignment
 from approvals.models.recusal import Recusal
 from approvals.models.referral import Referral
 from approvals.models.retraction import Retraction
@@ -58,6 +59,7 @@ __all__ = [
     "Archive",
     "Concealment",
     "Confirmation",
+    "Reassignment",
     "Recusal",
     "Bar",
     "Batch",

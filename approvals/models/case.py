@@ -22,6 +22,7 @@ from approvals.rules.renewals import not_deemed_renewed, renews_in_time
 from approvals.rules.slips import slips_settled
 from approvals.states import (
     DECIDED,
+    REASSIGNABLE,
     UNDER_WAY,
     WAITING,
     Adjustment,
@@ -460,6 +461,13 @@ class Case(Stateful):
     @move("state", S.DELIVERED, S.CLOSED, label="办结归档", permission=rules.may_take_in, clocks={ALL: KEEP})
     def close(self, *, by: Any, at: datetime.datetime) -> None:
         self.closed_at = at
+
+    @move(
+        "state", REASSIGNABLE, None, label="改派", permission=rules.may_reassign,
+        conditions=[rules.not_held, rules.procedures_over], clocks={ALL: KEEP},
+    )  # fmt: skip
+    def reassign(self, *, by: Any, at: datetime.datetime, frm: str, to: str, reason: str) -> None:
+        """只记一笔：科室由动作随后换，署名要照换以前的科室。"""
 
     # 特别程序：计入时限的，时钟照走；不计入的，法定与承诺时限停下，最后一个不计入的结束时恢复 ----
 

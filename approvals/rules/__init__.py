@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
+from agencies.states import UnitKind
 from approvals.states import (
     BEFORE_ACCEPTANCE,
     UNDER_WAY,
@@ -105,6 +106,11 @@ def may_order_recusal(case: Any, user: Any) -> bool:
     """决定别人回避的：承办科室负责人、分管副局长、局长；自己已经回避的不能。"""
     leads = user.may("decide_case", case.section) or user.may("direct_denials", case.agency)
     return bool(leads) and not stays_out(case, user)
+
+
+def may_reassign(case: Any, user: Any) -> bool:
+    """改派：现在的承办科室的负责人、分管副局长、局长；自己回避的不能。"""
+    return may_order_recusal(case, user)
 
 
 def may_take_in(case: Any, user: Any) -> bool:
@@ -345,10 +351,17 @@ def goes_at_once(case: Any, giver: Any, taker: Any) -> bool:
     return bool(case.channel != Channel.WINDOW or giver.place == taker.place)
 
 
+def is_sibling(giver: Any, taker: Any) -> bool:
+    """同一机关同一级的两个科室：件直接交过去，不再绕回窗口。"""
+    sections = (UnitKind.SECTION, UnitKind.APPROVAL)
+    same = giver.agency_id == taker.agency_id and giver.level == taker.level
+    return same and giver.kind in sections and taker.kind in sections
+
+
 def next_hand(case: Any, way: Any) -> Any:
     """下一手是谁：沿着路（受理点……审查、承办的单位）往该在的一头走一站；同一处地方的几站一步走到。不用走为 None。
 
-    件不在路上（单位改过上级）的，去的时候交给承办单位前面的那个受理点，回来直接送回收件的窗口。
+    科室之间改派、接着审查的，直接交过去。件不在路上（单位改过上级）的，去的时候交给承办单位前面的那个受理点，回来直接送回收件的窗口。
     """
     here, end = case.unit, due_in(case)
     if here == end:
@@ -356,6 +369,8 @@ def next_hand(case: Any, way: Any) -> Any:
     forward = case.state in UNDER_WAY
     way = list(way) if forward else list(way)[::-1]
     if case.channel != Channel.WINDOW:
+        return end
+    if here not in way and forward and is_sibling(here, end):
         return end
     if here not in way:
         return way[-2] if forward and len(way) > 1 else end
@@ -398,6 +413,11 @@ def guide_lists_procedures(case: Any) -> bool:
 @because("特别程序还没有结束，不能作出决定。")
 def no_procedure_running(case: Any) -> bool:
     return bool(case.procedures_running == 0)
+
+
+@because("特别程序还没有结束：结束了再改派。")
+def procedures_over(case: Any) -> bool:
+    return no_procedure_running(case)
 
 
 @because("听证还没有结束：决定要根据听证笔录作出（行政许可法第四十八条第二款）。")

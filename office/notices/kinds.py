@@ -97,6 +97,7 @@ _ALL = (
     Kind("enquiry.late", "询问逾期", STAFF, True),
     Kind("wording.quoted", "请阅知引用的否定字眼", STAFF, True),
     Kind("case.deferred_over", "容缺逾期未补，请联系", STAFF, True),
+    Kind("case.reassigned", "改派", STAFF, True),
     Kind("case.recused", "有人回避，请接着办", STAFF, True),
     Kind("fee.refund", "请办退费", STAFF, True),
     Kind("pledge.check", "请事后核查承诺", STAFF, True),

@@ -50,13 +50,14 @@ STEPS = {
     "deliver": ("desk:case-deliver", True),
     "close": ("desk:case-close", False),
     "enter_procedure": ("desk:case-procedures", True),
+    "reassign": ("desk:case-reassign", True),
 }
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
     "opinion", "consult", "grant_on_the_spot", "grant", "return_for_review", "fee", "deliver", "set_aside", "close",
     "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "later", "recuse", "lapse", "withdraw",
+    "later", "reassign", "recuse", "lapse", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -67,11 +68,12 @@ ONLY_FOR = (
 
 HELD = full_width(rules.not_held.reason)
 NEVER_FIRST = {
-    "return_for_review",
+    "return_for_review", "reassign", "bar",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
-    "retraction", "later", "bar",
+    "retraction", "later",
 }  # fmt: skip
+QUIET = {"withdraw", "lapse", "reassign", "recuse", "amend", "certificate", "later"}
 
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -92,7 +94,7 @@ def blocked(actions: list[Action]) -> list[tuple[str, str]]:
 
 
 def _kind(action: Action) -> str:
-    return "link" if action.name in ("withdraw", "lapse", "recuse", "amend", "certificate", "later") else "secondary"
+    return "link" if action.name in QUIET else "secondary"
 
 
 def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -147,9 +149,11 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         found.append(Action("withdraw", _("登记撤回"), reverse("desk:case-withdraw", args=[case.number]), True))
     if case.has_parcels and rules.may_take_in(case, user):
         found.append(Action("parcel", _("邮件"), reverse("desk:case-parcels", args=[case.number]), True))
-    if case.state == CaseState.REVIEWING and open_review(case, user):
+    if case.state == CaseState.REVIEWING and (review := open_review(case, user)):
         url = reverse("desk:case-opinion", args=[case.number])
         waiting = "" if slips_settled(case) else full_width(slips_settled.reason)
+        if not rules.in_the_examiners_hands(case) and rules.due_in(case).pk == review.unit_id:
+            waiting = full_width(rules.in_the_examiners_hands.reason)
         found.append(Action("opinion", _("提出审查意见"), url, True, waiting if rules.not_held(case) else HELD))
         if rules.may_review(case, user):
             url = reverse("desk:case-consult", args=[case.number])

@@ -102,6 +102,7 @@ DEEDS = {
     "approvals.case.correct": gettext_lazy("当场更正"),
     "approvals.case.revise": gettext_lazy("申请人修改申请表"),
     "approvals.case.see_changes": gettext_lazy("看过申请人的改动"),
+    "approvals.case.reassign": gettext_lazy("改派"),
     "approvals.case.recuse": gettext_lazy("回避"),
     "approvals.case.replace_officer": gettext_lazy("换人核查、主持"),
     "approvals.clock.remind_due": gettext_lazy("提醒容缺补交"),

@@ -87,6 +87,7 @@ PUBLIC = {
     "fee_owe_back": gettext_lazy("已缴的费用应当退还"),
     "fee_refund": gettext_lazy("退还费用"),
     "fee_drop": gettext_lazy("费用不再收"),
+    "reassign": gettext_lazy("换了承办科室"),
     "hold": gettext_lazy("提请领导审定"),
     "release": gettext_lazy("审定结束，继续办理"),
     "tell_party": gettext_lazy("告知利害关系人"),
@@ -224,6 +225,8 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return said(facts["kind"])
     if name.startswith("parcel_"):
         return hant("，".join(filter(None, (facts["parcel"], facts.get("result", "")))))
+    if name == "reassign":
+        return hant(facts["to"])
     if name == "extend":
         return hant(f"{facts['length']}：{facts['reason']}")
     if name in PROCEDURES:

@@ -78,6 +78,7 @@ KEPT = {
     "approvals.Procedure": "指南里的名称和依据",
     "approvals.Hearing": "听证室的地点",
     "approvals.Statement": "听取陈述的地点",
+    "approvals.Reassignment": "改派的原因，说的是归哪个科室，只增不改",
     "approvals.Recusal": "工作人员回避的原因，只增不改",
     "approvals.Transfer": "移交退回的原因，说的是纸质件",
     "approvals.Difference": "移交差异的说明，说的是纸质件；期限的依据",

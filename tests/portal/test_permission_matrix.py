@@ -442,6 +442,7 @@ DESK = {
     "case-confirm": (doers("clerk"), desk(say("405"))),
     "confirm case-changes-seen case-form": deed("clerk"),
     "case-amend": form("clerk"),
+    "case-reassign": form("chief deputy director"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "pledges": staff_page(),
     "case-pledge": form("clerk"),

@@ -158,6 +158,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context = {**frame(request, case, at, "desk:case"), "sections": answers(case, revealed=False)}
     context |= whereabouts_of(case) | changes_of(case, request.user)
     context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
+    context["reassignments"] = case.reassignments.select_related("from_unit", "to_unit", "by")
     context["archive"] = archive_of(case)
     context |= retraction_of(case, request.user) | bars.told(case, at)
     certificate = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None

@@ -1,0 +1,64 @@
+"""改派：负责人把一件换给本机关的另一个科室承办。"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from agencies.models import Unit
+from approvals import rules
+from approvals.actions import reassigning
+from approvals.models import Case
+from approvals.states import REASSIGNABLE
+from office.workdays import clock
+from portal.desk.access import case_of, require, staff, staff_only
+from portal.desk.forms import long_text
+from portal.desk.pages import done, show_or_save
+from portal.desk.views.deeds import filled, given
+
+
+class ReassignForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label=lazy("改由谁承办"), queryset=Unit.objects.none(),
+        error_messages={"required": lazy("请选择改由谁承办。"), "invalid_choice": lazy("这个科室不能承办这一件。")},
+    )  # fmt: skip
+    reason = long_text(lazy("原因"), lazy("写明为什么归那个科室办：派错了、职责调整了，依据是什么。"), rows=3)
+
+    def __init__(self, units: list[Unit], data: Any = None) -> None:
+        super().__init__(data)
+        found = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
+        self.fields["to"].queryset = found  # type: ignore[attr-defined]
+
+
+@staff_only
+@show_or_save
+def reassign(request: HttpRequest, number: str) -> HttpResponse:
+    case, at, user = case_of(request, number), clock.now(), staff(request)
+    require(rules.may_reassign(case, user))
+    units = reassigning.candidates(case)
+
+    def act(form: Any) -> None:
+        reassigning.reassign(case, by=user, at=at, **form.cleaned_data)
+
+    def then() -> HttpResponse:
+        words = _("已改派，两边的负责人都已通知；期限照走。")
+        try:
+            return done(request, case_of(request, number), words)
+        except Http404:  # 件没有经过原来的科室的手，改派以后它看不到了
+            messages.success(request, words)
+            return redirect("desk:today")
+
+    told = {"name": _("改派"), "units": units, "blocked_because": _why_not(case)}
+    return filled(request, case, ReassignForm(units, given(request)), "desk/reassign.html", act, then, at, **told)
+
+
+def _why_not(case: Case) -> str:
+    """现在为什么不能改派；能就是空串。"""
+    if case.state not in REASSIGNABLE:
+        return _("审查完毕以后不再改派。")
+    conditions = (rules.not_held, rules.procedures_over)
+    return next((str(one.reason) for one in conditions if not one(case)), "")  # type: ignore[attr-defined]
