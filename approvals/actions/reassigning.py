@@ -69,11 +69,11 @@ def _change(case: Case, left: Unit, to: Unit) -> None:
 
 
 def _pass_enquiries(case: Case, left: Unit, at: datetime.datetime) -> None:
-    """原来的科室还没有答复的询问，由新的科室答复；答复的期限不变。"""
+    """原来的科室还没有答复的询问，由新的科室的人答复；当时问的是谁、答复的期限都不变。"""
     waiting = Enquiry.objects.under_way().filter(case=case, unit=left)
     if waiting.exists():
-        unit, owner = enquiries.handler_of(case, at)
-        waiting.update(unit=unit, owner=owner)
+        _unit, owner = enquiries.handler_of(case, at)
+        waiting.update(owner=owner)
 
 
 def _tell(case: Case, made: Reassignment, *, by: User, at: datetime.datetime) -> None:
