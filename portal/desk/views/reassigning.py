@@ -23,7 +23,7 @@ from portal.desk.views.deeds import filled, given
 
 class ReassignForm(forms.Form):
     to = forms.ModelChoiceField(
-        label=lazy("改由谁承办"), queryset=Unit.objects.none(),
+        label=lazy("改由谁承办"), queryset=Unit.objects.none(), empty_label=lazy("请选择科室"),
         error_messages={"required": lazy("请选择改由谁承办。"), "invalid_choice": lazy("这个科室不能承办这一件。")},
     )  # fmt: skip
     reason = long_text(lazy("原因"), lazy("写明为什么归那个科室办：派错了、职责调整了，依据是什么。"), rows=3)
