@@ -56,7 +56,7 @@ def person(label: str, **more: object) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0051_joint_extension_form"),
+        ("approvals", "0052_bars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

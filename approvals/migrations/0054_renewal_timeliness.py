@@ -24,7 +24,7 @@ FROM approvals_case c WHERE c.id = p.case_id;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0051_joint_extension_form")]
+    dependencies = [("approvals", "0053_agent_stops")]
 
     operations = [
         migrations.AddField("priorcertificate", "applied_on", models.DateField("哪天申请的", null=True)),

@@ -32,7 +32,7 @@ def since(**noted: object) -> models.CheckConstraint:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0051_joint_extension_form"), ("delegation", "0003_kind")]
+    dependencies = [("approvals", "0054_renewal_timeliness"), ("delegation", "0003_kind")]
 
     operations = [
         migrations.RunSQL(MOVE + CHECK, migrations.RunSQL.noop),

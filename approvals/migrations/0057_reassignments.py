@@ -41,7 +41,7 @@ def foreign(to, label, related="+"):
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_representatives"),
-        ("approvals", "0051_joint_extension_form"),
+        ("approvals", "0055_moved_certificates"),
         ("office", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

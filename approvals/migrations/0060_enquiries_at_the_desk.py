@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_representatives"),
-        ("approvals", "0051_joint_extension_form"),
+        ("approvals", "0057_reassignments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

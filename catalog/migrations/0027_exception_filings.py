@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0025_principal"),
+        ("catalog", "0026_guide_safety_and_quota"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
