@@ -80,8 +80,12 @@ def remind(clock: Clock, *, by: User, at: datetime.datetime) -> str:
 
 
 def _applied(certificate: Certificate) -> bool:
-    """延续、换发的申请正在办，或者已经办成。"""
-    return certificate.successions.filter(Q(case__state__in=WAITING) | Q(case__outcome=Outcome.GRANTED)).exists()
+    """延续、换发的申请正在办，或者已经办成；补发沿用编号的，连原来的那几本上提的都算。"""
+    held = [certificate]
+    while held[-1].replaces is not None:
+        held.append(held[-1].replaces)
+    named = PriorCertificate.objects.filter(certificate__in=held).exclude(case__in=[one.case_id for one in held])
+    return named.filter(Q(case__state__in=WAITING) | Q(case__outcome=Outcome.GRANTED)).exists()
 
 
 def watch_missing(*, at: datetime.datetime, limit: int = 1000) -> int:

@@ -8,6 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import correction, deadlines, decision_notices, leaders, pledge_papers, telling, undoing
+from approvals.actions.letters import certificate_of
 from approvals.actions.pledge_checks import clock_kind, days_of, term_of
 from approvals.models import Case, CaseMaterial, Pledge, PledgeTerms
 from approvals.models.material import NOT_RECEIVED
@@ -189,6 +190,7 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
             raise NotNow(f"{why}：同一件决定不收回两次，先定那一样。")
         if case.has_retractions and case.retractions.filter(state=RetractionState.DONE).exists():
             raise NotNow("决定已经另行撤回、撤销：请选“不撤销”，写明这一点。")
+        _refuse_moved(case)
         _stop(pledge, at)
         term = days_of(pledge, SERVE_DAYS, SERVE_BASIS, at)
         take(pledge, "revoke", by=by, at=at, decision=decision, due_at=term.due_at)
@@ -202,6 +204,16 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
         body = f"请在{last_day_words(term.due_at)}前送达撤销决定书，送到了才失去效力；另有一份送达回证。"
         telling.tell_staff(case, told, "pledge.serve", f"请送达撤销决定：{case.number}", body, by=by, at=at)
     return pledge
+
+
+def _refuse_moved(case: Case) -> None:
+    """证照延续、换发到了别的件上：在这一件上撤销，撤不掉现在有效的那一本。Raises: NotNow。"""
+    held = certificate_of(case)
+    if held is not None and (now := held.standing()) != held:
+        raise NotNow(
+            f"证照已经延续、换发，现在有效的记在办件 {now.case.number} 上："
+            "请选“不撤销”，写明这一点，到那一件上提出撤销。"
+        )
 
 
 def keep(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) -> Pledge:

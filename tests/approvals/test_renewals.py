@@ -78,6 +78,14 @@ def test_a_renewal_under_way_or_done_and_an_ended_certificate_are_not_reminded(c
     assert (case.state, case.prior.deemed_at) == ("granted", None) and told("certificate.expiring") == []
 
 
+def test_one_reissued_while_its_renewal_is_under_way_is_not_reminded(c):
+    renewing.reviewed(c, moment("2026-06-20 10:00"))
+    renewing.reissued(c, moment("2026-06-25 10:00"))
+    for day in ("2026-07-03 09:00", "2026-08-02 09:00"):
+        sweeping.sweep(moment(day))
+    assert told("certificate.expiring") == []
+
+
 def test_a_certificate_that_ended_is_not_reminded(c):
     renewing.ended(c, moment("2026-06-22 10:00"))
     sweeping.sweep(moment("2026-08-05 09:00"))

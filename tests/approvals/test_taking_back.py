@@ -12,6 +12,7 @@ from approvals.actions import (
     cancelling,
     decision,
     delivering,
+    intake,
     last_ways,
     originals,
     parcels,
@@ -19,6 +20,7 @@ from approvals.actions import (
     pledges,
     retraction_papers,
     retractions,
+    review,
 )
 from approvals.actions.retractions import Grounds
 from approvals.models import Archive, Case, Certificate, Pledge, Retraction
@@ -111,6 +113,26 @@ def test_a_false_promise_too_is_revoked_by_the_leader_whose_turn_it_is(b):
     makers.away(b.deputy, at)
     pledges.revoke(pledge, decision="同意撤销。", by=b.deputy_b, at=at + HOUR)
     assert pledge.state == "revoked"
+
+
+@pytest.mark.clause("Z3")
+def test_a_false_promise_is_not_revoked_on_a_certificate_that_moved_on(b):
+    """整改期间补发到了别的件上：在原来那一件上撤销，撤不掉现在有效的那一本，拦住，说到哪一件上去。"""
+    c = casework.item_with_guide(b, "pledged-cert", informed_commitment=True, result_name=make.NAME)
+    pledging.terms(c)
+    case = pledging.signed(c).case
+    intake.check_materials(case, checks={"application": casework.OK}, by=b.clerk_a, at=b.at)
+    intake.accept(case, by=b.clerk_a, at=b.at)
+    review.begin(case, by=b.reviewer, at=b.at)
+    review.give_opinion(case, opinion="pass", text="符合条件。", by=b.reviewer, at=b.at)
+    decision.grant(case, decision="准予登记。", by=b.chief, at=b.at, certificate=make.told())
+    served(b, case)
+    pledge = pledges.check(case.pledges.get(), result="false", found="没有这个住所。", by=b.reviewer, at=b.at)
+    later = make.granted(c, make.told(reissued=True))
+    pledges.ask_to_revoke(pledge, reason="逾期没有整改。", by=b.reviewer, at=pledge.mend_due_at)
+    with pytest.raises(NotNow, match=later.number):
+        pledges.revoke(pledge, decision="同意撤销。", by=b.deputy, at=pledge.mend_due_at)
+    pledges.keep(pledge, decision="另行提出。", by=b.deputy, at=pledge.mend_due_at)
 
 
 def false_promise(b) -> Pledge:
