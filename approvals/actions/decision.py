@@ -27,7 +27,7 @@ from approvals.actions import (
 from approvals.actions.acceptance import in_force
 from approvals.actions.certifying import Told as Certified
 from approvals.actions.confirmations import BY_CODE_ONLY
-from approvals.models import Case, Confirmation, Review
+from approvals.models import Case, Confirmation
 from approvals.rules import situations
 from approvals.states import (
     DECIDED,
@@ -58,7 +58,7 @@ def grant(
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
-        if Review.every.filter(case=case, reviewer=by).exists():
+        if rules.has_reviewed(case, by):
             raise PermissionDenied("审查和决定不能是同一个人。")
         if rules.chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")

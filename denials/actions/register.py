@@ -11,7 +11,8 @@ from django.db import transaction
 from agencies.models import Post, Unit, User
 from approvals.actions import denial
 from approvals.actions.deadlines import settle as settle_case
-from approvals.models import Case, Ground, Review
+from approvals.models import Case, Ground
+from approvals.rules import has_reviewed
 from approvals.states import BEFORE_ACCEPTANCE, WAITING, GroundKind
 from catalog.models import LegalBasis
 from denials.actions import letters
@@ -106,7 +107,7 @@ def may_refuse(case: Case, by: User) -> bool:
     """谁可以依规定说“不”:受理前是收件的人,受理后是有决定权而没有审查过这件的人。"""
     if case.state in BEFORE_ACCEPTANCE:
         return by.may("file_denial", case.intake_unit)
-    return by.may("decide_case", case.section) and not Review.every.filter(case=case, reviewer=by).exists()
+    return by.may("decide_case", case.section) and not has_reviewed(case, by)
 
 
 def enter(

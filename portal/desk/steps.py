@@ -13,7 +13,7 @@ from approvals.actions import bars as barring
 from approvals.actions import quota, withdrawing
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
-from approvals.models import Case, Review
+from approvals.models import Case
 from approvals.rules.slips import slips_settled
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
 from denials.actions.register import may_refuse
@@ -119,7 +119,7 @@ def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str
         return _("补正期限还没有过。")
     if name == "lapse" and sent_in_time(case):
         return PARCEL_COMING
-    if name == "grant" and Review.every.filter(case=case, reviewer=user).exists():
+    if name == "grant" and rules.has_reviewed(case, user):
         return _("您审查过这一件，要由别的人作决定。")
     if name == "ask_to_supplement":
         rows = list(case.materials.all())

@@ -58,6 +58,6 @@ def form_for(name: str, case: Case, at: datetime.datetime, data: Any) -> Any:
 def possible_chairs(case: Case, at: datetime.datetime) -> Any:
     """本机关在任的人，这件申请的审查人、回避的人、申请人除外；最后由动作把关。"""
     serving = Holding.objects.running(at).filter(post__unit__agency=case.agency_id).values("user")
-    reviewers = case.reviews.exclude(reviewer=None).values("reviewer")
+    reviewers = case.reviews(manager="every").exclude(reviewer=None).values("reviewer")
     found = User.objects.filter(pk__in=serving, is_active=True).exclude(pk__in=[*case.recused, case.user_id or 0])
     return found.exclude(pk__in=reviewers).order_by("full_name")
