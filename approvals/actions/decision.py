@@ -17,6 +17,7 @@ from approvals.actions import (
     ending,
     fees,
     handover,
+    leaders,
     letters,
     pledge_checks,
     quota,
@@ -62,6 +63,7 @@ def grant(
             raise PermissionDenied("审查和决定不能是同一个人。")
         if rules.chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
+        leaders.refuse_idle_stand_in(case, by=by, at=at)
         _heard(case, at)
         told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)

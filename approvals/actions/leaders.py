@@ -1,11 +1,14 @@
-"""收回准予的决定由谁审定：分管副局长、局长，此刻轮到谁就是谁（A 岗在岗是 A，离岗由 B 代）。"""
+"""决定由谁作：收回准予的由分管副局长、局长审定，准予由科室负责人、分管副局长决定；A 岗在岗是 A，离岗由 B 代。"""
 
 import datetime
 
 from django.core.exceptions import PermissionDenied
 
-from agencies.models import Post, User
+from agencies.models import Holding, Post, User
+from agencies.states import Rank
+from approvals import rules
 from approvals.models import Case
+from office.steps import NotNow
 
 NOT_NOW_YOU = "此刻不由您审定：A 岗在岗时由 A 岗审定，离岗时由 B 岗代。"
 
@@ -20,3 +23,23 @@ def require(case: Case, *, by: User, at: datetime.datetime) -> None:
     """此刻不轮到他的不能审定。Raises: PermissionDenied。"""
     if by not in on_duty(case, at):
         raise PermissionDenied(NOT_NOW_YOU)
+
+
+def refuse_idle_stand_in(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """准予是 A 岗的签字：只任 B 岗的，A 岗离岗了才轮到；A 岗回避、审查过、主持听证的，由 B 岗决定。Raises: NotNow。"""
+    posts = [Post.objects.chief_of(case.section), Post.objects.deputy_for(case.section)]
+    seats = Holding.objects.running(at).filter(post__in=[one for one in posts if one]).select_related("user", "post")
+    held = [seat for seat in seats if seat.user_id == by.pk]
+    if not held or any(seat.rank == Rank.A for seat in held):
+        return
+    mine = {seat.post_id for seat in held}
+    firsts = [seat.user for seat in seats if seat.rank == Rank.A and seat.post_id in mine]
+    on_duty = [seat.post.holder_at(at) for seat in held]
+    if any(one is not None and one.user == by for one in on_duty) or any(_barred(case, one) for one in firsts):
+        return
+    named = "、".join(one.full_name for one in firsts)
+    raise NotNow(f"{named}（A 岗）在岗，由 A 岗决定；A 岗离岗、回避、审查过这一件的，才由您（B 岗）决定。")
+
+
+def _barred(case: Case, user: User) -> bool:
+    return rules.stays_out(case, user) or rules.has_reviewed(case, user) or rules.chairs(case, user)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from approvals.actions import decision, extension
+from approvals.actions import decision, extension, recusals, review
 from approvals.models import Extension
 from denials.actions import register
 from office.papers.models import Paper
+from office.steps import NotNow
 from portal.hall.story import PAPERS
 from tests import casework
 from tests.makers import away
@@ -46,6 +47,22 @@ def test_who_stands_in_for_whom_is_on_the_form(b):
     away(b.chief, b.at)
     decision.grant(case, decision="准予登记。", by=b.chief_b, at=b.at)
     assert form_of(case)["rows"][-1]["name"] == f"{b.chief_b.full_name}（B岗代A岗{b.chief.full_name}）"
+
+
+@pytest.mark.clause("C3")
+def test_the_stand_in_decides_only_while_the_first_is_away_or_barred(b):
+    """A 岗坐在那里，B 岗不签；A 岗离岗、回避、自己审查过的，才由 B 岗决定。"""
+    present, reviewed, recused = casework.reviewed(b), casework.accepted(b), casework.reviewed(b)
+    review.begin(reviewed, by=b.chief, at=b.at)
+    review.give_opinion(reviewed, opinion="pass", text="符合。", by=b.chief, at=b.at)
+    recusals.recuse(recused, who=b.chief, reason="亲属。", successor=b.chief_b, by=b.chief, at=b.at)
+    with pytest.raises(NotNow, match=f"{b.chief.full_name}（A 岗）在岗"):
+        decision.grant(present, decision="准予登记。", by=b.chief_b, at=b.at)
+    for case in (reviewed, recused):
+        case.refresh_from_db()
+        assert decision.grant(case, decision="准予登记。", by=b.chief_b, at=b.at).decided_by == b.chief_b
+    away(b.chief, b.at)
+    assert decision.grant(present, decision="准予登记。", by=b.chief_b, at=b.at).decided_by == b.chief_b
 
 
 @pytest.mark.clause("D17")

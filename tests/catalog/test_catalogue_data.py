@@ -88,6 +88,7 @@ def guides(django_db_setup, django_db_blocker):
             for guide in Guide.objects.in_force_on(NOW).for_reading().select_related("item__parent")
         }
         for guide in found.values():
+            guide.flaws = rules.unready(guide)  # 要问库：有没有指南写的那个延续的事项
             guide.deciders = {one.agency.code for one in Authority.objects.on(NOW).filter(item=guide.item)}
         found["headings"] = list(Item.objects.filter(guides=None).prefetch_related("children"))
         transaction.set_rollback(True)
@@ -170,7 +171,7 @@ def test_every_file_is_an_item(every, headings):
 @pytest.mark.clause("D2")
 def test_every_guide_is_complete(every):
     for code, guide in every.items():
-        assert rules.unready(guide) == [], code
+        assert guide.flaws == [], code
 
 
 @pytest.mark.clause("D2", "C8")
