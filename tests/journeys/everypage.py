@@ -180,7 +180,6 @@ def furnish(b) -> SimpleNamespace:
         sheets.roll_up(at=on(now.date() - back * DAY, datetime.time(23)))
     ratings.rate(finished, score="bad", text="等得太久。", by=b.citizen, at=now)
     noted, representative = _conduct(b, now)
-    graded = _assessed(b, now)
     _for_the_keepers(b, now)
     tree = QuestionSet.objects.get().pk
     form = guides.draft(b, guides.item(b, "form-draft"), form=hall_cast.RICH)
@@ -216,6 +215,7 @@ def furnish(b) -> SimpleNamespace:
         anyone.post(reverse("hall:track"), {"number": party.case.number, "code": party.code})
     for case in Case.objects.all():
         hall_cast.found(anyone, case)
+    graded = _assessed(b, now)  # 暂停代办的不能再任专员、受委托，放在最后
     return SimpleNamespace(
         anyone=anyone,
         known={"code": b.item.code, "token": draft.token, "number": received.number, "app_label": "denials"},
