@@ -55,6 +55,7 @@ ITEMS = [
     "places-naming",
     "elderly-allowance",
     "services-found",
+    "orgs-certificate",
     "orgs-certificate-worn",  # 登记证书到期换发的，是这个事项
     "care-subsidy",
     "care-subsidy-build",
