@@ -41,8 +41,8 @@ def built(b):
     """b.crews 以事项的主键说由谁办；b.hands 以单位的主键说由谁交接；b.consulted 是可以征求意见的单位。"""
     b.agency.reconsideration_url = "https://reconsideration.example.invalid"
     b.agency.save(update_fields=["reconsideration_url"])
-    b.licence_guide = renewing.licence(b, "licence", Situation.ORDINARY, renewal=[renewing.ROW], **GUIDE).guide
     b.renew_guide = renewing.licence(b, **GUIDE).guide
+    b.licence_guide = renewing.licence(b, "licence", Situation.ORDINARY, renewal=[renewing.ROW], **GUIDE).guide
     b.held = held(b, b.at - datetime.timedelta(days=40))
     b.instant_guide = casework.item_with_guide(b, "instant", **INSTANT).guide
     b.alone_guide = casework.item_with_guide(b, "alone", **GUIDE).guide
