@@ -48,10 +48,18 @@ class AskedForm(forms.Form):
     )  # fmt: skip
     kind = forms.ChoiceField(label=lazy("问什么"), choices=EnquiryKind.choices)
     text = long_text(
-        lazy("具体的问题"), lazy("先核对是不是申请人：报得出编号和查询码，或者看过证件。"), rows=2, required=False
+        lazy("具体的问题"),
+        lazy("先核对是不是申请人：报得出编号和查询码，或者看过证件。"),
+        rows=2,
+        most=LONGEST,
+        required=False,
     )
     reply = long_text(
-        lazy("当场答复"), lazy("答得了的写在这里；空着的交给经办的人，按期限答复他。"), rows=2, required=False
+        lazy("当场答复"),
+        lazy("答得了的写在这里；空着的交给经办的人，按期限答复他。"),
+        rows=2,
+        most=LONGEST,
+        required=False,
     )
 
 
