@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, OuterRef, Q, Subquery
 
+from agencies.models import Agency
 from approvals.models.case import Case
 from approvals.models.publication import new_code
 from approvals.rules import disclosures as rules
@@ -38,6 +39,16 @@ class DisclosureQuerySet(StatefulQuerySet):
         for name in ("published_at", "corrected_at", "withdrawn_at", "ended_noted_at"):
             found |= Q(**{f"{name}__{op}": at for op, at in span.items()})
         return self.filter(state__in=[S.PUBLISHED, S.WITHDRAWN]).filter(found).order_by("decided_on", "pk")
+
+    def of_authority(self, code: str) -> "DisclosureQuerySet":
+        """以这个机关的名义作的：委托的是委托机关。"""
+        return self.filter(authority_name__in=Agency.objects.filter(code=code).values("name"))
+
+    def with_authority(self) -> "DisclosureQuerySet":
+        """连名义上的机关的代号(authority_agency)一起取；机关后来改了名的是空的。"""
+        named = Agency.objects.filter(name=OuterRef("authority_name")).order_by("pk")
+        found: DisclosureQuerySet = self.annotate(authority_agency=Subquery(named.values("code")[:1]))
+        return found
 
     def search(self, text: str) -> "DisclosureQuerySet":
         """名称、信用代码、文书号、证照编号里有这些字的。"""

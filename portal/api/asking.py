@@ -121,10 +121,12 @@ def guide_on(code: str, day: datetime.date) -> Guide:
 
 def disclosures(told: dict[str, Any]) -> Any:
     """公开着的许可决定，照问的筛。"""
-    found = Disclosure.objects.public().select_related("case__agency")
+    found = Disclosure.objects.public().with_authority().select_related("case__agency")
     if told["q"].strip():
         found = found.search(told["q"].strip())
-    for name, column in (("agency", "case__agency__code"), ("since", "decided_on__gte"), ("until", "decided_on__lte")):
+    if told["agency"]:
+        found = found.of_authority(told["agency"])
+    for name, column in (("since", "decided_on__gte"), ("until", "decided_on__lte")):
         if told[name]:
             found = found.filter(**{column: told[name]})
     return found

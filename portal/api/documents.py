@@ -103,7 +103,11 @@ def disclosure(row: Disclosure) -> Document:
         "decided_on": day(row.decided_on),
         "valid_from": day(row.valid_from),
         "valid_until": day(row.valid_until),
-        "authority": {**named(row.case.agency), "uscc": row.authority_code or None},
+        "authority": {
+            "code": getattr(row, "authority_agency", None) or row.case.agency.code,
+            "name": row.authority_name,
+            "uscc": row.authority_code or None,
+        },
         "ended": coded(row.ended_as, row.get_ended_as_display()) if row.ended_as else None,
         "ended_on": day(row.ended_on),
         "published_at": moment(row.published_at),

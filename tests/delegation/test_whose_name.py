@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agencies.models import Agency
 from agencies.states import Role
-from approvals.actions import decision, intake, letters, review
+from approvals.actions import decision, disclosures, intake, letters, review
 from approvals.actions.certifying import Told
 from approvals.models import Case, Certificate
 from catalog.actions import authority as authorities
@@ -106,11 +106,19 @@ def test_what_is_transferred_is_decided_in_the_receivers_own_name(b):
 
 @pytest.mark.clause("B1", "D14")
 @pytest.mark.parametrize("kind", ["entrusted", "transferred"])
-def test_the_public_disclosure_names_the_same_authority_as_the_letter(b, kind):
+def test_the_public_disclosure_names_the_same_authority_as_the_letter(b, client, kind):
     live(b, kind=kind)
     one = granted(b).disclosure
     named = b.agency if kind == "entrusted" else b.county
     assert (one.authority_name, one.authority_code) == (named.name, named.uscc)
+    disclosures.publish(one, told={}, by=b.county_reviewer, at=SPRING)
+    other = b.county if kind == "entrusted" else b.agency
+    told = client.get(reverse("api:disclosures"), {"agency": named.code}).json()["results"][0]["authority"]
+    assert (told["code"], told["name"]) == (named.code, named.name)
+    assert client.get(reverse("api:disclosures"), {"agency": other.code}).json()["results"] == []
+    for agency, found in ((named, True), (other, False)):
+        page = said(client.get(reverse("hall:disclosures"), {"agency": agency.code}))
+        assert (one.document_number in page) == found
 
 
 @pytest.mark.clause("D15")

@@ -23,7 +23,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
     if text:
         found = found.search(text)
     if agency:
-        found = found.filter(case__agency__code=agency)
+        found = found.of_authority(agency)
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")), "text": text, "agency": agency,
         "agencies": Agency.objects.order_by("path").values_list("code", "short_name"),
