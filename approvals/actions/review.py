@@ -81,15 +81,17 @@ def return_for_review(case: Case, *, reason: str, by: User, at: datetime.datetim
         last = max((one.order for one in case.reviews.all()), default=0)
         voided = case.reviews.filter(order=last)
         told = list(User.objects.filter(pk__in=voided.values("reviewer")))
+        bound = bound or voided.filter(bound=True).exists()  # 领导审定过的，再退回一次也还算数
         voided.update(voided_at=at, voided_why=reason)
         getattr(case, "_prefetched_objects_cache", {}).pop("reviews", None)
-        if case.examiner_id:
-            turns.assign(case, turns.following(case))
+        level = turns.following(case) if case.examiner_id else []
+        if level:
+            turns.assign(case, level)
             case.save(update_fields=["examiner", "examiners"])
             handover.onward(case, by=by, at=at)
             turns.arrived([case], by=by, at=at)
         else:
-            Review.objects.create(case=case, unit=case.section, asked_at=at)
+            Review.objects.create(case=case, unit=case.section, order=max(last, 1), asked_at=at)
         case.reviews.filter(order=last, opinion="").update(instruction=reason, bound=bound)
         subject = f"退回重审：{case.number}"
         telling.tell_staff(case, told, "case.review_again", subject, reason, by=by, at=at)

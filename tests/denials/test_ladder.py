@@ -112,6 +112,11 @@ def test_what_the_leader_says_can_be_done_is_reviewed_again_and_granted(b, clien
     told = {"opinion": "doubt", "text": "还是拿不准。"}
     assert "领导已经审定可以办" in client.post(page, told).content.decode()
     client.post(page, {"opinion": "pass", "text": "照总机构授权书核对无误。"})
+    case.refresh_from_db()
+    review.return_for_review(case, reason="请再核一遍日期。", by=b.chief, at=at)
+    assert "领导已经审定可以办" in client.post(page, told).content.decode(), "再退回一次，审定的还算数"
+    client.post(page, {"opinion": "pass", "text": "日期无误。"})
+    case.refresh_from_db()
     decision.grant(case, decision="准予登记。", by=b.chief, at=at)
     case.refresh_from_db()
     assert case.state == "granted"
