@@ -86,7 +86,7 @@ def _tested(clone: Path) -> float:
 
 def _plain(**more: str) -> dict[str, str]:
     """不带本检出的环境：数据目录、虚拟环境都用新检出自己的。"""
-    mine = ("HALL_VAR", "VIRTUAL_ENV", "PYTHONPATH", "DATABASE_URL", "REDIS_URL", "TEST_DB")
+    mine = ("HALL_VAR", "VIRTUAL_ENV", "PYTHONPATH", "DATABASE_URL", "REDIS_URL", "TEST_DB", "DJANGO_SETTINGS_MODULE")
     return {name: value for name, value in os.environ.items() if name not in mine} | more
 
 
