@@ -25,7 +25,7 @@ def begin(case: Case, *, by: User, at: datetime.datetime) -> Case:
             if not turns.open_level(case, by=by, at=at):
                 handover.onward(case, by=by, at=at)
         else:
-            Review.objects.create(case=case, unit=case.section, asked_at=at)
+            turns.opened(case, case.section, order=1, at=at)
     return case
 
 
@@ -81,7 +81,8 @@ def return_for_review(case: Case, *, reason: str, by: User, at: datetime.datetim
         last = max((one.order for one in case.reviews.all()), default=0)
         voided = case.reviews.filter(order=last)
         told = list(User.objects.filter(pk__in=voided.values("reviewer")))
-        bound = bound or voided.filter(bound=True).exists()  # 领导审定过的，再退回一次也还算数
+        if bound:
+            voided.update(bound=True)
         voided.update(voided_at=at, voided_why=reason)
         getattr(case, "_prefetched_objects_cache", {}).pop("reviews", None)
         level = turns.following(case) if case.examiner_id else []
@@ -91,8 +92,7 @@ def return_for_review(case: Case, *, reason: str, by: User, at: datetime.datetim
             handover.onward(case, by=by, at=at)
             turns.arrived([case], by=by, at=at)
         else:
-            Review.objects.create(case=case, unit=case.section, order=max(last, 1), asked_at=at)
-        case.reviews.filter(order=last, opinion="").update(instruction=reason, bound=bound)
+            turns.opened(case, case.section, order=max(last, 1), at=at)
         subject = f"退回重审：{case.number}"
         telling.tell_staff(case, told, "case.review_again", subject, reason, by=by, at=at)
     return case

@@ -5,6 +5,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from agencies.models import Unit, User
 from agencies.states import Level
@@ -80,19 +81,25 @@ def open_level(case: Case, *, by: User, at: datetime.datetime) -> bool:
     elsewhere = _assigned_anew(case, level)
     if not level:
         last = max((one.order for one in case.reviews.all()), default=0)
-        Review.objects.create(case=case, unit=case.section, order=last + 1, asked_at=at)
+        opened(case, case.section, order=last + 1, at=at)
     if elsewhere:
         return False
-    first = not case.reviews.exists()
+    first = not case.reviews(manager="every").exists()
     for row, unit in level:
         since = case.accepted_at if first and case.accepted_at else at
-        Review.objects.create(
-            case=case, unit=unit, key=row["key"], name=row["name"], order=row["level"], asked_at=at,
-            clock=_clock(case, row, since, at),
-        )  # fmt: skip
+        told = {"key": row["key"], "name": row["name"], "clock": _clock(case, row, since, at)}
+        opened(case, unit, order=row["level"], at=at, **told)
         facts = {"step": row["name"], "unit": str(unit)}
         _note(case, "begin_step", facts, by=by, at=at)
     return True
+
+
+def opened(case: Case, unit: Unit, *, order: int, at: datetime.datetime, key: str = "", **told: Any) -> Review:
+    """一个单位的一行；这一行退回过的，带着退回时的要求，领导审定过可以办的还算数。"""
+    before = case.reviews(manager="every").filter(key=key).exclude(voided_at=None).order_by("-voided_at", "-pk").first()
+    if before is not None:
+        told |= {"instruction": before.voided_why, "bound": before.bound}
+    return Review.objects.create(case=case, unit=unit, key=key, order=order, asked_at=at, **told)
 
 
 def arrived(cases: Iterable[Case], *, by: User, at: datetime.datetime) -> None:

@@ -395,3 +395,34 @@ def test_the_opinions_are_read_anew_under_the_lock(c):
     with transaction.atomic():
         held.lock()
         assert [one.opinion for one in held.reviews.all()] == ["pass"]
+
+
+def test_returned_by_the_decider_the_last_level_begins_anew_with_what_was_asked_and_its_own_limit(c):
+    case = with_town(c)
+    opine(case, c.reviewer_of_town, c.at)
+    to_county(c)
+    opine(case, c.reviewer_of_section, c.at + HOUR, **DOUBT)
+    case.refresh_from_db()
+    asked = "请核对车辆是否已经报废。"
+    review.return_for_review(case, reason=asked, by=c.chief_of_section, at=c.at + DAY)
+    case.refresh_from_db()
+    assert case.state == "reviewing" and [one[2] for one in steps_of(case)] == ["pass", ""]  # 镇上的还算数
+    again = case.reviews.get(opinion="")
+    assert (again.unit, again.order, again.instruction, again.bound) == (c.section, 2, asked, False)
+    every = case.reviews(manager="every").exclude(voided_at=None).get()
+    assert (every.opinion, every.voided_why) == ("doubt", asked)
+    opine(case, c.reviewer_of_section, c.at + DAY)
+    case.refresh_from_db()
+    assert decision.grant(case, decision="确认。", by=c.chief_of_section, at=c.at + DAY).state == "granted"
+
+
+def test_a_guide_of_one_level_returned_does_not_count_its_limit_from_acceptance_again(bureau):
+    limited = {**levelled.COUNTY, "value": 3, "time_unit": "wd"}
+    c = levelled.county(bureau, [limited])
+    case = levels.taken_in(c, c.window)
+    review.begin(case, by=c.reviewer_of_section, at=c.at)
+    opine(case, c.reviewer_of_section, c.at + DAY)
+    case.refresh_from_db()
+    review.return_for_review(case, reason="请补写核对的经过。", by=c.chief_of_section, at=c.at + 2 * DAY)
+    first, again = Clock.objects.filter(case=case, kind="review:county").order_by("pk")
+    assert first.started_at == case.accepted_at and again.started_at == c.at + 2 * DAY
