@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals.actions import deadlines, handover, telling, turns
 from approvals.models import Case, Review
-from approvals.rules import chairs, due_in, in_the_examiners_hands, not_held, reviews_complete, stays_out
+from approvals.rules import chairs, due_in, in_the_examiners_hands, not_held, reviews_agree, reviews_complete, stays_out
 from approvals.rules.slips import slips_settled
 from approvals.states import CaseState, Opinion
 from catalog.rules import review_steps
@@ -93,9 +93,28 @@ def return_for_review(case: Case, *, reason: str, by: User, at: datetime.datetim
             turns.arrived([case], by=by, at=at)
         else:
             turns.opened(case, case.section, order=max(last, 1), at=at)
-        subject = f"退回重审：{case.number}"
-        telling.tell_staff(case, told, "case.review_again", subject, reason, by=by, at=at)
+        _tell_again(case, told, reason, by=by, at=at)
     return case
+
+
+def heed(case: Case, *, instruction: str, by: User, at: datetime.datetime) -> None:
+    """领导审定了可以办：还没有提意见的照办；有疑问、挡着决定的意见作废，照指示重新提。在审定的那一步里做。"""
+    if case.state == CaseState.REVIEWED and not reviews_agree(case):
+        return_for_review(case, reason=instruction, bound=True, by=by, at=at)
+    elif case.state == CaseState.REVIEWING:
+        waiting = case.reviews.filter(opinion="")
+        waiting.update(bound=True, instruction=instruction)
+        doubting = list(case.reviews.filter(order__in=waiting.values("order"), opinion=Opinion.DOUBT))
+        case.reviews.filter(pk__in=[one.pk for one in doubting]).update(
+            voided_at=at, voided_why=instruction, bound=True
+        )
+        turns.again(case, doubting, by=by, at=at)
+        told = list(User.objects.filter(pk__in=[one.reviewer_id for one in doubting]))
+        _tell_again(case, told, instruction, by=by, at=at)
+
+
+def _tell_again(case: Case, told: list[User], why: str, *, by: User, at: datetime.datetime) -> None:
+    telling.tell_staff(case, told, "case.review_again", f"退回重审：{case.number}", why, by=by, at=at)
 
 
 def _own_procedures_over(case: Case, review: Review) -> None:

@@ -87,19 +87,38 @@ def open_level(case: Case, *, by: User, at: datetime.datetime) -> bool:
     first = not case.reviews(manager="every").exists()
     for row, unit in level:
         since = case.accepted_at if first and case.accepted_at else at
-        told = {"key": row["key"], "name": row["name"], "clock": _clock(case, row, since, at)}
-        opened(case, unit, order=row["level"], at=at, **told)
-        facts = {"step": row["name"], "unit": str(unit)}
-        _note(case, "begin_step", facts, by=by, at=at)
+        _open_row(case, row, unit, since=since, by=by, at=at)
     return True
 
 
+def _open_row(case: Case, row: Step, unit: Unit, *, since: datetime.datetime, by: User, at: datetime.datetime) -> None:
+    told = {"key": row["key"], "name": row["name"], "clock": _clock(case, row, since, at)}
+    opened(case, unit, order=row["level"], at=at, **told)
+    _note(case, "begin_step", {"step": row["name"], "unit": str(unit)}, by=by, at=at)
+
+
+def again(case: Case, voided: Iterable[Review], *, by: User, at: datetime.datetime) -> None:
+    """还没有走完的一级里作废了的几行，原地另起：件不动，期限从现在另算。"""
+    rows = {row["key"]: row for row in case.guide.review_steps}
+    for one in voided:
+        if one.key in rows:
+            _open_row(case, rows[one.key], one.unit, since=at, by=by, at=at)
+        else:
+            opened(case, one.unit, order=one.order, at=at)
+
+
 def opened(case: Case, unit: Unit, *, order: int, at: datetime.datetime, key: str = "", **told: Any) -> Review:
-    """一个单位的一行；这一行退回过的，带着退回时的要求，领导审定过可以办的还算数。"""
-    before = case.reviews(manager="every").filter(key=key).exclude(voided_at=None).order_by("-voided_at", "-pk").first()
-    if before is not None:
-        told |= {"instruction": before.voided_why, "bound": before.bound}
-    return Review.objects.create(case=case, unit=unit, key=key, order=order, asked_at=at, **told)
+    """一个单位的一行；这一行退回过的，带着退回时的要求。领导审定了可以办的，以后各级都照办。"""
+    every = case.reviews(manager="every")
+    returned = every.filter(key=key).exclude(voided_at=None).order_by("-voided_at", "-pk").first()
+    settled = every.filter(bound=True).order_by("-pk").first()
+    if returned is not None:
+        told["instruction"] = returned.voided_why
+    elif settled is not None:
+        told["instruction"] = settled.instruction or settled.voided_why
+    return Review.objects.create(
+        case=case, unit=unit, key=key, order=order, asked_at=at, bound=settled is not None, **told
+    )
 
 
 def arrived(cases: Iterable[Case], *, by: User, at: datetime.datetime) -> None:

@@ -8,11 +8,10 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import denial
-from approvals.actions.review import return_for_review
+from approvals.actions.review import heed
 from approvals.models import Case
-from approvals.rules import reviews_agree
 from approvals.rules.not_accepting import why_of
-from approvals.states import CaseState, GroundKind
+from approvals.states import GroundKind
 from denials.actions import deadlines, letters, precedents, register, telling, turns
 from denials.actions.statements import why_early
 from denials.models import Report
@@ -99,8 +98,7 @@ def _overturn(report: Report, text: str, how_to: str, *, by: User, at: datetime.
     take(report, "overturn", by=by, at=at, text=text, how_to=how_to)
     turns.close(report, by=by, at=at, verdict=Verdict.MOOT)
     denial.release(report.case, by=by, at=at)
-    if report.case.state == CaseState.REVIEWED and not reviews_agree(report.case):  # 有疑问的意见不再算数，照指示重审
-        return_for_review(report.case, reason=f"{text}如何行：{how_to}", bound=True, by=User.objects.system(), at=at)
+    heed(report.case, instruction=f"{text}如何行：{how_to}", by=User.objects.system(), at=at)
     precedents.settle(report, holding=Holding.POSSIBLE, by=by, at=at)
     letters.how_to(report, by=by, at=at)
     telling.tell_clerk(report, f"可以办：{report.number}", f"如何行：{how_to}", by=by, at=at)

@@ -23,7 +23,7 @@ from approvals.actions import (
 )
 from approvals.models import Case, Clock, Flag, Transfer
 from approvals.rules import may_decide, may_inspect, may_run_procedures
-from denials.actions import reports
+from denials.actions import ladder, reports
 from office.notices.models import Notice
 from office.outbox import OutboxEvent
 from office.steps import NotNow
@@ -426,3 +426,28 @@ def test_a_guide_of_one_level_returned_does_not_count_its_limit_from_acceptance_
     review.return_for_review(case, reason="请补写核对的经过。", by=c.chief_of_section, at=c.at + 2 * DAY)
     first, again = Clock.objects.filter(case=case, kind="review:county").order_by("pk")
     assert first.started_at == case.accepted_at and again.started_at == c.at + 2 * DAY
+
+
+@pytest.mark.clause("Z6", "Z18")
+def test_what_the_leader_says_can_be_done_binds_the_level_that_doubted_and_all_that_follow(bureau):
+    """两个股同时审，一个有疑问、另一个还没有提：领导审定可以办，有疑问的重新提，没有提的照办。"""
+    c = levelled.county(bureau, [{**levelled.COUNTY, "level": 1}, {**levelled.AFFAIRS, "level": 1}])
+    case = levels.taken_in(c, c.window)
+    review.begin(case, by=c.reviewer_of_section, at=c.at)
+    opine(case, c.reviewer_of_section, c.at, **DOUBT)
+    case.refresh_from_db()
+    report = reports.file(case, statement=casework.STATEMENT, by=c.reviewer_of_section, at=c.at)
+    ladder.review(report, text="同意。", by=c.chief_of_section, at=c.at)
+    ladder.overturn(report, text="可以办。", how_to="车辆已经报废。", by=c.deputy, at=c.at)
+    case.refresh_from_db()
+    assert case.state == "reviewing"
+    assert {(one.unit, one.opinion, one.bound) for one in case.reviews.all()} == {
+        (c.section, "", True), (c.outside, "", True),
+    }  # fmt: skip
+    assert all("车辆已经报废" in one.instruction for one in case.reviews.all())
+    with pytest.raises(NotNow, match="领导已经审定可以办"):
+        opine(case, c.reviewer_of_outside, c.at, **DOUBT)
+    opine(case, c.reviewer_of_outside, c.at)
+    opine(case, c.reviewer_of_section, c.at)
+    case.refresh_from_db()
+    assert decision.grant(case, decision="确认。", by=c.chief_of_section, at=c.at + DAY).state == "granted"
