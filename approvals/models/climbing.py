@@ -24,18 +24,23 @@ class Climbing(models.Model):
     class Meta:
         abstract = True
 
+    def answering_unit(self) -> Unit:
+        """现在该由哪个单位办，也就从它往上交。"""
+        found: Unit = self.unit
+        return found
+
     def place_of_chief(self) -> Unit | None:
         """哪个科室的负责人管：本单位有负责人的是本单位，窗口没有，归审批科。"""
-        if Post.objects.chief_of(self.unit) is not None:
-            found: Unit = self.unit
-            return found
-        return Unit.objects.filter(agency=self.unit.agency_id, kind=UnitKind.APPROVAL).order_by("path").first()
+        unit = self.answering_unit()
+        if Post.objects.chief_of(unit) is not None:
+            return unit
+        return Unit.objects.filter(agency=unit.agency_id, kind=UnitKind.APPROVAL).order_by("path").first()
 
     def post_over(self, rung: int) -> Post | None:
         """这一级是哪个岗位；副局长看这个单位由谁分管。"""
         place = self.place_of_chief()
         if rung == Rung.DEPUTY:
-            return Post.objects.deputy_for(self.unit) or (Post.objects.deputy_for(place) if place else None)
+            return Post.objects.deputy_for(self.answering_unit()) or (Post.objects.deputy_for(place) if place else None)
         return Post.objects.chief_of(place) if place else None
 
     def is_held_by(self, user: Any, rung: int) -> bool:

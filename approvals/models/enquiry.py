@@ -102,6 +102,13 @@ class Enquiry(Climbing, Stateful):
     def __str__(self) -> str:
         return f"{self.case}：{self.get_kind_display()}"
 
+    def answering_unit(self) -> Unit:
+        """问的是原来的承办科室、问过以后改派了的，由现在承办的科室办；当时问的是谁留着不改。"""
+        case: Case = self.case
+        if self.unit_id != case.section_id and case.reassignments.filter(from_unit=self.unit_id).exists():
+            return case.section
+        return self.unit
+
     def term(self, kind: str, *, at: datetime.datetime, facts: dict[str, Any]) -> Term | None:
         """没有约定的，按本机关的政策；约定了的，就是约定的时刻。"""
         if kind == K.PROMISE:

@@ -25,7 +25,8 @@ def may_answer(enquiry: Any, user: Any) -> bool:
         return False
     if user.pk == enquiry.owner_id:
         return True
-    if any(user.may(perm, enquiry.unit) for perm in ("take_in", "review_case", "decide_case")):
+    unit = enquiry.answering_unit()
+    if any(user.may(perm, unit) for perm in ("take_in", "review_case", "decide_case")):
         return True
     return bool(enquiry.rung > Rung.HANDLER and enquiry.is_held_by(user, enquiry.rung))
 

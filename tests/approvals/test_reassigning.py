@@ -9,6 +9,7 @@ from django.db import Error, transaction
 from agencies.models import Unit
 from approvals.actions import decision, enquiries, handover, procedures, reassigning, recusals, review
 from approvals.models import Case, Enquiry
+from approvals.rules import enquiries as rules_of_enquiries
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.steps import NotNow
@@ -124,7 +125,12 @@ def test_an_unanswered_enquiry_goes_to_the_new_section(c):
     move(c, case, c.outside, c.chief_of_section)
     found = Enquiry.objects.get(pk=asked.pk)
     assert (found.unit, found.owner) == (c.section, c.reviewer_of_outside), "当时问的是哪个科室，照旧留着"
-    enquiries.answer(found, text="正在审查。", by=c.reviewer_of_outside, at=c.at)
+    assert not rules_of_enquiries.may_answer(found, c.chief_of_section)
+    due = found.clocks.running().get().due_at
+    enquiries.sweep(at=due)
+    found.refresh_from_db()
+    assert found.owner == c.chief_of_outside, "逾期的，上交现在承办的科室的负责人"
+    enquiries.answer(found, text="正在审查。", by=c.reviewer_of_outside, at=due)
 
 
 @pytest.mark.clause("D10")
