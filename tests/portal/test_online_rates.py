@@ -17,7 +17,7 @@ from office.papers import engine
 from office.vault import digest
 from office.workdays.rules import DAY
 from portal.hall.views import online
-from tests import casework
+from tests import casework, makers
 from tests.approvals.test_archives import PDF
 from tests.portal.desks import at_desk, ready, said
 
@@ -138,6 +138,15 @@ def test_only_leaders_see_it_and_only_their_own(b, client):
     at_desk(client, b.clerk_a)
     assert client.get(reverse("desk:online-rates")).status_code == 403
     assert client.get(reverse("desk:online-export")).status_code == 403
+    at_desk(client, b.chief)
+    assert b.item.name in said(client.get(reverse("desk:online-rates")))
+    makers.staffed(b.stranger_unit, "chief", b.stranger)
+    b.stranger.refresh_from_db()
+    at_desk(client, b.stranger)
+    assert b.item.name not in said(client.get(reverse("desk:online-rates")))
+    book = load_workbook(io.BytesIO(b"".join(client.get(reverse("desk:online-export")))))
+    names = {row[0].value for row in book.active.iter_rows(min_row=2)}
+    assert names == {"合计"}, "另一个机关的负责人一件也看不到"
 
 
 def test_a_name_is_never_a_formula_and_rows_cost_no_queries(b, client):

@@ -214,6 +214,7 @@ def test_the_nine_rules_show_where_each_lives_and_what_was_counted(bureau, rows,
         "首席代表制",
         "AB岗制",
         "责任追究制",
+        "服务纪律",
     ):
         assert name in page, name
     assert f'登记 <b class="num">{rows}</b>' in page and reverse("desk:representatives") in page
