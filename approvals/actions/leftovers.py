@@ -5,11 +5,11 @@ import datetime
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from agencies.models import User
-from approvals.models import Draft, JointDraft, Upload
+from approvals.models import Draft, JointDraft, Reuse, Upload
 from office.notices import actions as notices
 from office.notices.models import Notice
 from office.papers.words import date_words
@@ -19,26 +19,28 @@ REMINDER = "draft.expiring"
 
 
 def kept_until(draft: Draft) -> datetime.datetime:
-    """存到什么时候：最后一次保存以后、删除以后若干个自然日(DRAFT_DAYS)。"""
-    kept, discarded = settings.DRAFT_DAYS["kept"], settings.DRAFT_DAYS["discarded"]
-    until: datetime.datetime = draft.saved_at + datetime.timedelta(days=kept)
+    """存到什么时候：最后一次保存以后、删除以后若干个自然日(DRAFT_DAYS)；一件事的几张表一同算，看最后存的一张。"""
+    saved = draft.saved_at
+    if draft.joint is not None and draft.discarded_at is None:
+        saved = max(draft.joint.drafts.open().values_list("saved_at", flat=True), default=saved)
+    until: datetime.datetime = saved + _days("kept")
     if draft.discarded_at is None:
         return until
-    return min(until, draft.discarded_at + datetime.timedelta(days=discarded))
+    return min(until, draft.discarded_at + _days("discarded"))
+
+
+def _days(name: str) -> datetime.timedelta:
+    return datetime.timedelta(days=settings.DRAFT_DAYS[name])
 
 
 def remind(*, at: datetime.datetime, limit: int = 500) -> int:
-    """快要到期的，告诉登录过的那个人一次；他再打开存一次，就重新算。返回告诉了几个。"""
-    days = settings.DRAFT_DAYS["kept"] - settings.DRAFT_DAYS["notice"]
-    told = Notice.objects.filter(
-        kind=REMINDER, subject_type=Draft._meta.label_lower, subject_key=Cast(OuterRef("pk"), TextField()),
-        queued_at__gte=OuterRef("saved_at"),
-    )  # fmt: skip
-    quiet = Draft.objects.open().filter(~Exists(told), saved_at__lte=at - datetime.timedelta(days=days))
-    drafts = list(quiet.exclude(user=None).select_related("guide", "user").order_by("pk")[:limit])
-    system = User.objects.system()
+    """快要到期的，告诉登录过的那个人一次，一件事只告诉一次；他再打开存一次，就重新算。返回告诉了几个。"""
+    quiet = _unsent().filter(~Exists(_told()), pk=F("lead"), moved_at__lte=at - _days("kept") + _days("notice"))
+    rows = quiet.exclude(user=None).select_related("guide", "joint__matter", "user").order_by("pk")
+    drafts, system = list(rows[:limit]), User.objects.system()
     for draft in drafts:
-        name, day = draft.guide.name, date_words(local(kept_until(draft)).date())
+        name = draft.joint.matter.name if draft.joint else draft.guide.name
+        day = date_words(local(max(kept_until(draft), at + _days("notice"))).date())
         notices.queue(
             REMINDER, about=draft, to=draft.user, subject=f"草稿快要删除：{name}", responsible=draft.user,
             body=f"您填了一部分的“{name}”申请一直没有提交，{day}以后会删除。还要办的，打开它再存一次。",
@@ -48,13 +50,15 @@ def remind(*, at: datetime.datetime, limit: int = 500) -> int:
 
 
 def clear(*, at: datetime.datetime, limit: int = 500) -> int:
-    """保存期满的删净：内容、文件、令牌都不留。返回删了几份。"""
+    """保存期满的删净：内容、文件、令牌都不留。登录过的，没有提前告诉的不删。返回删了几份。"""
     with transaction.atomic():
-        gone = _expired(at).select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit]
+        keys = [*_expired(at)[:limit]]
+        gone = Draft.objects.filter(pk__in=keys).select_for_update(skip_locked=True).order_by("pk")
         keys = [draft.pk for draft in gone]
         uploads = Upload.objects.filter(draft__in=keys)
         files = set(uploads.exclude(file="").values_list("file", flat=True))
         uploads.delete()
+        Reuse.objects.filter(draft__in=keys).delete()
         Draft.objects.filter(pk__in=keys).delete()
         JointDraft.objects.filter(joint=None, drafts=None).delete()
         unused = files - set(Upload.objects.filter(file__in=files).values_list("file", flat=True))
@@ -67,6 +71,30 @@ def _delete(names: set[str]) -> None:
         default_storage.delete(name)
 
 
-def _expired(at: datetime.datetime) -> "QuerySet[Draft]":
-    kept, discarded = (at - datetime.timedelta(days=settings.DRAFT_DAYS[name]) for name in ("kept", "discarded"))
-    return Draft.objects.filter(Q(saved_at__lte=kept) | Q(discarded_at__lte=discarded), case=None, joint__joint=None)
+def _unsent() -> "QuerySet[Draft]":
+    """还没有提交的；一件事的几张表，lead 是打头的一张，moved_at 是最后存的一张的时间。"""
+    siblings = Draft.objects.open().filter(joint=OuterRef("joint"))
+    lead, moved = siblings.order_by("pk").values("pk")[:1], siblings.order_by("-saved_at").values("saved_at")[:1]
+    unsent = Draft.objects.open().filter(joint__joint=None)
+    return unsent.annotate(lead=Coalesce(Subquery(lead), "pk"), moved_at=Coalesce(Subquery(moved), "saved_at"))
+
+
+def _told() -> "QuerySet[Notice]":
+    """最后一次保存以后告诉过了。"""
+    return Notice.objects.filter(
+        kind=REMINDER, subject_type=Draft._meta.label_lower, subject_key=Cast(OuterRef("lead"), TextField()),
+        queued_at__gte=OuterRef("moved_at"),
+    )  # fmt: skip
+
+
+def _expired(at: datetime.datetime) -> "QuerySet[Draft, int]":
+    warned = Q(user=None) | Q(Exists(_told().filter(queued_at__lte=at - _days("notice"))))
+    quiet = _unsent().filter(warned, moved_at__lte=at - _days("kept"))
+    thrown = Q(discarded_at__lte=at - _days("discarded")) | Q(
+        discarded_at__isnull=False, saved_at__lte=at - _days("kept")
+    )
+    return (
+        Draft.objects.filter(thrown | Q(pk__in=quiet.values("pk")), case=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )

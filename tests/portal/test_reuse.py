@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from approvals.actions import intake
+from approvals.actions import intake, leftovers
 from approvals.models import Case, Draft, Reuse
 from catalog.models import Material, MaterialType
 from office.journal.models import Entry
@@ -64,6 +64,19 @@ def test_a_citizen_reuses_what_he_handed_in_with_its_provenance(b, client):
     assert desk.get(reverse("hall:file", args=[file.pk])).status_code == 200
     with pytest.raises(IntegrityError), transaction.atomic():
         Reuse.objects.filter(pk=row.reuse.pk).update(source=row)
+
+
+@pytest.mark.clause("S3", "Z19")
+def test_a_draft_that_reuses_something_is_deleted_like_any_other(b, client):
+    sign_in(client, b.citizen)
+    earlier(b, client)
+    draft = hall_cast.filled(client, b)
+    client.post(go(draft, "again", key="proof"))
+    client.post(go(draft, "discard"))
+    draft.refresh_from_db()
+    assert draft.reuses.exists()
+    assert leftovers.clear(at=draft.discarded_at + datetime.timedelta(days=31)) == 1
+    assert not Draft.objects.filter(pk=draft.pk).exists()
 
 
 @pytest.mark.clause("S3")
