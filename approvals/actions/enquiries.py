@@ -1,6 +1,7 @@
 """询问：有问必答；难以即时答复的，约定一个时间；误了就上交。"""
 
 import datetime
+from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from agencies.models import Holding, Post, Unit, User
 from agencies.states import Role
 from approvals.actions import climbs, guard, telling
-from approvals.models import Case, Enquiry, EnquiryClock, ServicePolicy
+from approvals.models import Case, Enquiry, EnquiryClock, Message, ServicePolicy
 from approvals.rules import enquiries as rules
 from approvals.states import BY_STAFF, UNDER_WAY, EnquiryChannel, EnquiryClockKind, EnquiryKind
 from office import clocks
@@ -19,6 +20,8 @@ from office.workdays import calendar as workdays
 from office.workdays.rules import end_of, local
 
 K = EnquiryClockKind
+ALREADY_ASKED = "这个问题您已经问过，正在答复，请看进度页。"
+ALREADY_ASKED_HERE = "这个问题申请人已经问过，还没有答复：请打开那一件询问，在那里答复。"
 
 
 def handler_of(case: Case, at: datetime.datetime) -> tuple[Unit, User]:
@@ -45,19 +48,19 @@ def ask(
 ) -> Enquiry:
     """询问：交给此刻经办的人，起答复的期限。同一个问题还没有答复的，不再收一遍。
 
-    channel 是电话、窗口的，由工作人员替他登记。
+    channel 不是网上的，由工作人员替他登记。
     Raises: NotNow(问过了还没答复、没写问什么)、PermissionDenied(不是申请人，不办这一件)、ValueError(没有这种询问)。
     """
     kind = EnquiryKind(kind)
-    may = rules.may_register if channel in BY_STAFF else rules.may_ask
+    may = rules.may_ask if channel == EnquiryChannel.ONLINE else rules.may_register
     if not may(case, by):
         raise PermissionDenied("只有申请人可以询问；电话、窗口问的，由办这一件的人登记。")
     if kind == EnquiryKind.OTHER and not text.strip():
-        raise NotNow("请写明您想问什么。")
+        raise NotNow("请写明问的是什么。")
     with transaction.atomic():
         case.lock()
         if Enquiry.objects.under_way().filter(case=case, kind=kind).exists():
-            raise NotNow("这个问题您已经问过，正在答复，请看进度页。")
+            raise NotNow(ALREADY_ASKED_HERE if channel in BY_STAFF else ALREADY_ASKED)
         unit, owner = handler_of(case, at)
         made: Enquiry = Enquiry.objects.create(
             case=case, unit=unit, owner=owner, kind=kind, channel=channel, text=text.strip(), asked_at=at, asked_by=by
@@ -70,11 +73,31 @@ def ask(
     return made
 
 
-def ask_for(case: Case, *, channel: str, kind: str, text: str, reply: str, by: User, at: datetime.datetime) -> Enquiry:
+def ask_for(
+    case: Case,
+    *,
+    channel: str,
+    kind: str,
+    text: str,
+    reply: str,
+    by: User,
+    at: datetime.datetime,
+    quoting: bool = False,
+) -> Enquiry:
     """替打电话来、到窗口来的人登记；当场答得了的，连答复一起记。Raises: NotNow、PermissionDenied、ValueError。"""
     with transaction.atomic():
         made = ask(case, kind=kind, text=text, channel=channel, by=by, at=at)
-        return answer(made, text=reply, by=by, at=at) if reply.strip() else made
+        return answer(made, text=reply, quoting=quoting, by=by, at=at) if reply.strip() else made
+
+
+def add(enquiry: Enquiry, messages: Sequence[Message], *, by: User, at: datetime.datetime) -> None:
+    """申请人又发来的留言，并进正在答复的一件：告诉答复的人。"""
+    body = f"办件 {enquiry.case.number}：" + "\n".join(one.text for one in messages)
+    telling.tell_staff(enquiry.case, [enquiry.owner], "enquiry.asked", "申请人又有留言，请一并答复", body, by=by, at=at)
+    journal.record(
+        "approvals.enquiry.add", about=enquiry, by=by, at=at, before=enquiry.state, after=enquiry.state,
+        facts={"messages": len(messages)},
+    )  # fmt: skip
 
 
 def answer(enquiry: Enquiry, *, text: str, by: User, at: datetime.datetime, quoting: bool = False) -> Enquiry:
@@ -86,6 +109,7 @@ def answer(enquiry: Enquiry, *, text: str, by: User, at: datetime.datetime, quot
         refused = rules.is_already_refused(enquiry.case)
         said = guard.Said(text.strip()) if refused else guard.passed(text.strip(), quoting=quoting)
         take(enquiry, "reply", by=by, at=at, text=said.text)
+        enquiry.messages.unread().update(read_at=at, read_by=by)
         if said.quoted:
             guard.show_chief(enquiry.case, enquiry.place_of_chief(), said, by=by, at=at)
         body = f"办件 {enquiry.case.number}，您问“{enquiry.get_kind_display()}”：{said.text}"

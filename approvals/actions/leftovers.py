@@ -1,6 +1,7 @@
 """没有提交的草稿：久不动的、删除了的，保存期满连文件一起删净；登录过的提前告诉他(个人信息保护法第十九条、第四十七条)。"""
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -71,7 +72,7 @@ def _delete(names: set[str]) -> None:
         default_storage.delete(name)
 
 
-def _unsent() -> "QuerySet[Draft]":
+def _unsent() -> "QuerySet[Any]":
     """还没有提交的；一件事的几张表，lead 是打头的一张，moved_at 是最后存的一张的时间。"""
     siblings = Draft.objects.open().filter(joint=OuterRef("joint"))
     lead, moved = siblings.order_by("pk").values("pk")[:1], siblings.order_by("-saved_at").values("saved_at")[:1]
@@ -79,22 +80,17 @@ def _unsent() -> "QuerySet[Draft]":
     return unsent.annotate(lead=Coalesce(Subquery(lead), "pk"), moved_at=Coalesce(Subquery(moved), "saved_at"))
 
 
-def _told() -> "QuerySet[Notice]":
+def _told() -> "QuerySet[Any]":
     """最后一次保存以后告诉过了。"""
-    return Notice.objects.filter(
-        kind=REMINDER, subject_type=Draft._meta.label_lower, subject_key=Cast(OuterRef("lead"), TextField()),
-        queued_at__gte=OuterRef("moved_at"),
-    )  # fmt: skip
+    lead = {"subject_type": Draft._meta.label_lower, "subject_key": Cast(OuterRef("lead"), TextField())}
+    told: QuerySet[Any] = Notice.objects.filter(kind=REMINDER, queued_at__gte=OuterRef("moved_at"), **lead)
+    return told
 
 
 def _expired(at: datetime.datetime) -> "QuerySet[Draft, int]":
     warned = Q(user=None) | Q(Exists(_told().filter(queued_at__lte=at - _days("notice"))))
     quiet = _unsent().filter(warned, moved_at__lte=at - _days("kept"))
-    thrown = Q(discarded_at__lte=at - _days("discarded")) | Q(
-        discarded_at__isnull=False, saved_at__lte=at - _days("kept")
-    )
-    return (
-        Draft.objects.filter(thrown | Q(pk__in=quiet.values("pk")), case=None)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    thrown = Q(discarded_at__lte=at - _days("discarded"))
+    thrown |= Q(discarded_at__isnull=False, saved_at__lte=at - _days("kept"))
+    found = Draft.objects.filter(thrown | Q(pk__in=quiet.values("pk")), case=None)
+    return found.order_by("pk").values_list("pk", flat=True)

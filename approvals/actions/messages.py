@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import guard, telling
-from approvals.actions.enquiries import ask, handler_of
+from approvals.actions.enquiries import add, ask, handler_of
 from approvals.actions.files import Files, Place, store
 from approvals.models import Case, Enquiry, Message
 from approvals.models.message import LONGEST
@@ -63,16 +63,18 @@ def raise_as_enquiry(case: Case, *, by: User, at: datetime.datetime) -> Enquiry:
     """
     with transaction.atomic():
         case.lock()
-        if not (by.is_system or messages.writes_for_office(case, by)):
+        if not enquiries.may_register(case, by):
             raise PermissionDenied("由办这一件的人转成询问。")
-        unheeded = Message.objects.filter(case=case).unheeded().order_by("sent_at", "pk")
-        texts = [one.text for one in unheeded]
-        if not texts:
+        unheeded = list(Message.objects.filter(case=case).unheeded().order_by("sent_at", "pk"))
+        if not unheeded:
             raise NotNow("申请人发来的都看过了，或者已经转成询问。")
-        open_one = Enquiry.objects.under_way().filter(case=case, kind=EnquiryKind.OTHER).first()
-        told = {"kind": EnquiryKind.OTHER, "text": "\n".join(texts)[:LONGEST], "channel": EnquiryChannel.MESSAGE}
-        enquiry = open_one or ask(case, **told, by=User.objects.system(), at=at)
-        unheeded.update(enquiry=enquiry)
+        enquiry: Enquiry | None = Enquiry.objects.under_way().filter(case=case, kind=EnquiryKind.OTHER).first()
+        if enquiry is None:
+            text = "\n".join(one.text for one in unheeded)[:LONGEST]
+            enquiry = ask(case, kind=EnquiryKind.OTHER, text=text, channel=EnquiryChannel.MESSAGE, by=by, at=at)
+        else:
+            add(enquiry, unheeded, by=by, at=at)
+        Message.objects.filter(pk__in=[one.pk for one in unheeded]).update(enquiry=enquiry)
     return enquiry
 
 

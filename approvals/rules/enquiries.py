@@ -4,7 +4,7 @@ from typing import Any
 
 from approvals.rules import by_system, stands_for_applicant, stays_out
 from approvals.rules.messages import writes_for_office
-from approvals.states import Outcome, Rung
+from approvals.states import BY_STAFF, Outcome, Rung
 
 __all__ = ["by_system", "is_already_refused", "may_answer", "may_ask", "may_register"]
 
@@ -15,15 +15,15 @@ def may_ask(case: Any, user: Any) -> bool:
 
 
 def may_register(case: Any, user: Any) -> bool:
-    """打电话来、到窗口来问的，由收件窗口、承办科室办业务的人登记。"""
-    return writes_for_office(case, user)
+    """打电话来、到窗口来问的，由收件窗口、承办科室办业务的人登记；留言也由他们转，没有人看的由系统转。"""
+    return by_system(case, user) or writes_for_office(case, user)
 
 
 def may_answer(enquiry: Any, user: Any) -> bool:
-    """经办的人、他那个单位办业务的人；上交之后，那一级岗位的人也可以。"""
+    """经办的人、他那个单位办业务的人，替申请人登记的人；上交之后，那一级岗位的人也可以。"""
     if stays_out(enquiry.case, user):
         return False
-    if user.pk == enquiry.owner_id:
+    if user.pk == enquiry.owner_id or (enquiry.channel in BY_STAFF and user.pk == enquiry.asked_by_id):
         return True
     unit = enquiry.answering_unit()
     if any(user.may(perm, unit) for perm in ("take_in", "review_case", "decide_case")):

@@ -98,7 +98,7 @@ def _overturn(report: Report, text: str, how_to: str, *, by: User, at: datetime.
     take(report, "overturn", by=by, at=at, text=text, how_to=how_to)
     turns.close(report, by=by, at=at, verdict=Verdict.MOOT)
     denial.release(report.case, by=by, at=at)
-    heed(report.case, instruction=f"{text}如何行：{how_to}", by=User.objects.system(), at=at)
+    heed(report.case, instruction=f"{text}\n如何行：{how_to}", by=User.objects.system(), at=at)
     precedents.settle(report, holding=Holding.POSSIBLE, by=by, at=at)
     letters.how_to(report, by=by, at=at)
     telling.tell_clerk(report, f"可以办：{report.number}", f"如何行：{how_to}", by=by, at=at)

@@ -126,6 +126,7 @@ DEEDS = {
     "approvals.contact.coordinate_due": gettext_lazy("协调逾期未定，上面没有人了"),
     "approvals.contact.follow_up_due": gettext_lazy("引导逾期未回访"),
     "approvals.enquiry.ask": gettext_lazy("申请人询问"),
+    "approvals.enquiry.add": gettext_lazy("申请人又有留言"),
     "approvals.enquiry.answer_due": gettext_lazy("询问逾期未答复，上面没有人了"),
     "approvals.enquiry.promise_due": gettext_lazy("约定的时间过了，上面没有人了"),
     "approvals.case.ask_extension": gettext_lazy("报请延期"),
@@ -418,7 +419,7 @@ def targets(notices: Iterable[Notice]) -> list[tuple[Notice, str]]:
 
 
 BY_KIND = {"decision.told": "desk:decision-notices", "disclosure.settle": "desk:disclosures"}
-BY_KEY = {"supervision.conductrecord": "desk:conduct-record"}
+BY_KEY = {"supervision.assessment": "desk:assessment", "supervision.conductrecord": "desk:conduct-record"}
 BY_NUMBER = {"approvals.case": "desk:case", "denials.report": "desk:report"}
 
 

@@ -119,7 +119,7 @@ def test_who_telephones_is_registered_with_the_same_clock(b, client):
     assert "电话" in said(client.post(here, told, follow=True))
     one = Enquiry.objects.get()
     assert (one.channel, one.asked_by, one.clocks.running().count()) == ("phone", b.clerk_a, 1)
-    assert "您已经问过" in said(client.post(here, told))
+    assert "申请人已经问过，还没有答复：请打开那一件" in said(client.post(here, told))
     client.post(here, {**told, "asked-channel": "window", "asked-kind": "acceptance", "asked-reply": "明天受理。"})
     other = Enquiry.objects.get(channel="window")
     assert (other.state, other.answer, other.clocks.running().count()) == ("answered", "明天受理。", 0)
@@ -127,3 +127,22 @@ def test_who_telephones_is_registered_with_the_same_clock(b, client):
     assert client.post(here, told).status_code == 404
     sign_in(client, b.citizen)
     assert "明天受理。" in said(client.get(reverse("hall:track-case", args=[case.number])))
+
+
+@pytest.mark.clause("D15", "Z1")
+def test_the_window_answers_on_the_spot_whoever_has_the_case(b, client):
+    """件已经到了承办科室，窗口登记的人当场答得了的照样答；引用规定里的“不”，勾了送负责人阅知就能答。"""
+    case = casework.accepted(b)
+    sign_in(client, b.clerk_a)
+    here = reverse("desk:case-enquire", args=[case.number])
+    quoted = "规定写的是“逾期不予受理”，您没有逾期。"
+    told = {"asked-channel": "window", "asked-kind": "progress", "asked-reply": quoted}
+    assert "引用" in said(client.post(here, told)) and not Enquiry.objects.exists()
+    client.post(here, {**told, "asked-quoting": "on"})
+    assert (Enquiry.objects.get().state, Enquiry.objects.get().answered_by) == ("answered", b.clerk_a)
+    client.post(here, {**told, "asked-kind": "acceptance", "asked-reply": ""})
+    waiting = Enquiry.objects.get(kind="acceptance")
+    assert waiting.owner == b.reviewer
+    client.post(reverse("desk:enquiry-reply", args=[waiting.pk]), {"reply-text": "已经受理。"})
+    waiting.refresh_from_db()
+    assert waiting.answered_by == b.clerk_a

@@ -111,6 +111,7 @@ def _shown(request: HttpRequest, found: Enquiry, refused: tuple[str, forms.Form]
         "seen": Case.objects.visible_to(request.user).filter(pk=found.case_id).exists(),
         "forms": [(name, LABELS[name], form, name == opened) for name, form in drawn.items()],
         "faulty": refused[1] if refused else None,
+        "added": [one for one in found.messages.order_by("sent_at", "pk") if one.text not in found.text],
         "clocks": found.clocks.running().order_by("due_at"),
         "events": [_event(entry) for entry in Entry.objects.about(found).reverse()],
     }

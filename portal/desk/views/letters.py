@@ -61,6 +61,7 @@ class AskedForm(forms.Form):
         most=LONGEST,
         required=False,
     )
+    quoting = forms.BooleanField(label=QUOTING, help_text=QUOTING_HINT, required=False)
 
 
 @staff_only
@@ -121,11 +122,13 @@ def _shown(
     """往来在前；发出的通知在后，手机号遮住。"""
     sent = Notice.objects.about(case).select_related("to", "responsible").order_by("-queued_at", "-pk")
     thread = thread_of(case).select_related("case", "author")
+    unread = [one for one in thread if one.by_applicant and one.read_at is None and one.case_id == case.pk]
     may_write = writes_for_office(case, request.user)
     context = {
         "thread": thread,
         "asked": (asked or AskedForm(prefix=ASKED)) if may_write else None,
-        "unread": any(one.by_applicant and one.read_at is None and one.case_id == case.pk for one in thread),
+        "unread": unread,
+        "unheeded": any(one.enquiry_id is None for one in unread),
         "letter": (form or LetterForm()) if may_write else None,
         "enquiries": case.enquiries.order_by("-asked_at", "-pk"),
         "rows": [(one, _to(one), rules.hide_codes(one.body)) for one in sent],
