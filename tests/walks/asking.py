@@ -5,7 +5,7 @@ import re
 
 from django.core.files.base import ContentFile
 
-from approvals.actions import confirmations, decision, enquiries, overdue, parcels, parties, withdrawing
+from approvals.actions import confirmations, decision, enquiries, messages, overdue, parcels, parties, withdrawing
 from approvals.models import Enquiry, Parcel
 from approvals.states import EnquiryKind, Matter
 from office.notices.models import Notice
@@ -14,17 +14,33 @@ DAY = datetime.timedelta(days=1)
 
 
 class Asking:
+    def write(self, case):
+        """留言：申请人发、经办人回、看过、转成询问；没有人看的，由清扫转。"""
+        applicant, window = self.by(*self.crew_of(case).applicant[:1]), self.at_the_window(case)
+        if self.n % 4 == 0:
+            return self.press(messages.write, case, text="已经收到。", by=window)
+        if self.n % 4 == 1 and case.messages.unheeded().exists():
+            return self.press([messages.read, messages.raise_as_enquiry][self.n // 4 % 2], case, by=window)
+        return self.press(messages.write, case, text="请问要不要原件？", by=applicant)
+
+    def call(self, case):
+        """打电话来问的，窗口替他登记，一半当场答。"""
+        told = {"channel": "phone", "kind": "progress", "text": "", "reply": ["", "正在办理。"][self.n % 2]}
+        self.press(enquiries.ask_for, case, **told, by=self.at_the_window(case))
+
     def enquire(self, case):
+        if self.n % 3:
+            return self.one_of([Asking.write, Asking.call], case)
+        self.n //= 3
         one = Enquiry.objects.under_way().filter(case=case).order_by("pk").first()
         if one is None:
             kind = list(EnquiryKind)[self.n % len(EnquiryKind)]
             by = self.by(*self.crew_of(case).applicant[:1])
-            self.press(enquiries.ask, case, kind=kind, text="请问办得怎样了？", by=by)
-        elif self.n % 3 == 0:
+            return self.press(enquiries.ask, case, kind=kind, text="请问办得怎样了？", by=by)
+        if self.n % 3 == 0:
             day = self.at.date() + (self.n % 4) * DAY
-            self.press(enquiries.promise, one, until=day, why="要查一下。", by=self.by(one.owner))
-        else:
-            self.press(enquiries.answer, one, text="正在办理。", by=self.by(one.owner))
+            return self.press(enquiries.promise, one, until=day, why="要查一下。", by=self.by(one.owner))
+        return self.press(enquiries.answer, one, text="正在办理。", by=self.by(one.owner))
 
     def explain(self, case):
         flag = overdue.waiting(case) or (case.flags.order_by("pk").last() if self.n % 8 == 0 else None)
