@@ -164,6 +164,5 @@ def _band(reached: Sequence[bool]) -> AssessmentGrade:
 
 
 def may_confirm(record: Any, user: Any) -> bool:
-    """审定、退回：分管副局长、局长，不是本人，也不是提出的人。"""
-    apart = user.pk not in (record.person_id, record.proposed_by_id)
-    return apart and bool(user.may("sanction_denial", record.unit))
+    """审定、退回：分管副局长、局长，不是本人，也不是提出的人；这样的人一个也没有，由本机关的审计人审定。"""
+    return user.pk not in record.concerned and bool(record.is_reviewed_by(user))

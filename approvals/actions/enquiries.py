@@ -100,6 +100,24 @@ def add(enquiry: Enquiry, messages: Sequence[Message], *, by: User, at: datetime
     )  # fmt: skip
 
 
+def pass_on(enquiry: Enquiry, *, to: User, by: User, at: datetime.datetime) -> None:
+    """改派了：还没有答复的，由接手的科室的人答复，告诉他；期限不变。"""
+    before, enquiry.owner = enquiry.owner, to
+    enquiry.save(update_fields=["owner"])
+    facts = {"text": f"{before.full_name} → {to.full_name}"}
+    journal.record(
+        "approvals.enquiry.hand_over",
+        about=enquiry,
+        by=by,
+        at=at,
+        before=enquiry.state,
+        after=enquiry.state,
+        facts=facts,
+    )
+    body = f"办件 {enquiry.case.number}：{enquiry.get_kind_display()}。{enquiry.text}"
+    telling.tell_staff(enquiry.case, [to], "enquiry.asked", "改派来的询问，请答复", body, by=by, at=at)
+
+
 def answer(enquiry: Enquiry, *, text: str, by: User, at: datetime.datetime, quoting: bool = False) -> Enquiry:
     """答复询问：告诉申请人；话里不能有“不”，已经依法作出不予决定的除外。Raises: NotNow、PermissionDenied。"""
     if not text.strip():

@@ -98,7 +98,13 @@ def raise_issue(project: Project, *, text: str, raised_by_name: str, by: User, a
         _lock_open(project)
         owner = on_call(project, at)
         made: ProjectIssue = ProjectIssue.objects.create(
-            project=project, text=text.strip(), raised_by_name=raised_by_name, owner=owner, raised_at=at, raised_by=by
+            project=project,
+            specialist=project.specialist,
+            text=text.strip(),
+            raised_by_name=raised_by_name,
+            owner=owner,
+            raised_at=at,
+            raised_by=by,
         )
         clock = clocks.start(made, K.SAME_DAY, made.term(K.SAME_DAY, at=at, facts={}), at=at)
         _note(project, "raise_issue", by=by, at=at, text=f"{raised_by_name}：{made.text}")

@@ -7,8 +7,10 @@ from django.db import transaction
 from agencies.models import Unit, User
 from agencies.states import UnitKind
 from approvals import rules
-from approvals.actions import deadlines, enquiries, handover, telling
-from approvals.models import Case, Enquiry, Reassignment
+from approvals.actions import deadlines, enquiries, handover, mandates, telling
+from approvals.models import Case, Enquiry, Mandate, Reassignment
+from approvals.rules.mandates import decides_or_reviews
+from approvals.states import MANDATE_OPEN
 from office.steps import NotNow, take
 
 SECTIONS = (UnitKind.SECTION, UnitKind.APPROVAL)
@@ -51,7 +53,8 @@ def reassign(case: Case, *, to: Unit, reason: str, by: User, at: datetime.dateti
         )
         _change(case, left, to)
         handover.onward(case, by=by, at=at)
-        _pass_enquiries(case, left, at)
+        _pass_enquiries(case, left, by=by, at=at)
+        _free_from_agent(case, by=by, at=at)
         _tell(case, made, by=by, at=at)
     return made
 
@@ -64,16 +67,24 @@ def _change(case: Case, left: Unit, to: Unit) -> None:
     pending = case.reviews.filter(unit=left, opinion="")
     if left.pk in case.examiners and not case.reviews.filter(unit=left).exclude(opinion="").exists():
         case.examiners = [to.pk if key == left.pk else key for key in case.examiners]
+    elif left.pk in case.examiners:
+        case.examiners = [*case.examiners, to.pk]  # 它提过前面一级的，留着
     pending.update(unit=to)
     Case.objects.filter(pk=case.pk).update(section=to, examiner=case.examiner, examiners=case.examiners)
 
 
-def _pass_enquiries(case: Case, left: Unit, at: datetime.datetime) -> None:
+def _pass_enquiries(case: Case, left: Unit, *, by: User, at: datetime.datetime) -> None:
     """原来的科室还没有答复的询问，由新的科室的人答复；当时问的是谁、答复的期限都不变。"""
-    waiting = Enquiry.objects.under_way().filter(case=case, unit=left)
-    if waiting.exists():
+    for one in Enquiry.objects.under_way().filter(case=case, unit=left):
         _unit, owner = enquiries.handler_of(case, at)
-        waiting.update(owner=owner)
+        enquiries.pass_on(one, to=owner, by=by, at=at)
+
+
+def _free_from_agent(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """代办员正好在接手的科室审查、决定的，不能又代申请人：解除，告诉申请人。"""
+    made = Mandate.objects.filter(case=case, state__in=MANDATE_OPEN).exclude(user=None).first()
+    if made is not None and decides_or_reviews(case, made.user):
+        mandates.relieve(made, why=f"改由{case.section}承办，他在那里审查、决定", by=by, at=at)
 
 
 def _tell(case: Case, made: Reassignment, *, by: User, at: datetime.datetime) -> None:

@@ -117,6 +117,7 @@ class ProjectIssue(Climbing, Stateful):
     """要协调的一件事：当日协调下来；没有的，记在专员名下，上交负责人。"""
 
     project = models.ForeignKey(Project, verbose_name="项目", on_delete=models.PROTECT, related_name="issues")
+    specialist = models.ForeignKey(PERSON, verbose_name="当时的专员", on_delete=models.PROTECT, related_name="+")
     raised_by_name = models.CharField("谁提的", max_length=60, help_text="项目单位的联系人，或办事的人。")
     text = models.TextField("要协调什么", max_length=1000)
     state = StateField("状态", default=S.OPEN, choices=S.choices)

@@ -99,8 +99,8 @@ def _is_private_in(told: Any, name: str) -> bool:
     text = str(told.get(name) or "")
     if name in NUMBERS:
         return _tells_a_person(text)
-    for one in NUMBERS:
-        text = text.replace(str(told.get(one) or "\0"), "，")
+    for one in filter(None, (str(told.get(one) or "") for one in NUMBERS)):
+        text = re.sub(rf"(?<![0-9A-Za-z]){re.escape(one)}(?![0-9A-Za-z])", "，", text)  # 只认整个的编号
     return is_private(text)
 
 

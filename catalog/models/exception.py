@@ -1,5 +1,6 @@
 """要留底的：特别程序自定期限的备案，不能全程网上办的批准和它的备案；备案都到营商环境部门。"""
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -84,6 +85,11 @@ class OnlineException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.document_number}"
+
+    @property
+    def last_day(self) -> datetime.date:
+        """最后有效的一天。"""
+        return self.until - datetime.timedelta(days=1)
 
     @property
     def is_filed(self) -> bool:

@@ -89,6 +89,7 @@ _ALL = (
     Kind("conduct.yours", "纪律与追责", STAFF, True),
     Kind("conduct.theirs", "纪律与追责，请处理、复核", STAFF, True),
     Kind("assessment.yours", "代办考核", STAFF, True),
+    Kind("assessment.theirs", "代办考核，请审定、复核", STAFF, True),
     Kind("rating.bad", "收到差评", STAFF, True),
     Kind("rating.late", "整改逾期", STAFF, True),
     Kind("contact.coordinate", "请协调", STAFF, True),

@@ -103,7 +103,7 @@ def _rated(cases: Any, span: Any) -> dict[str, int]:
 def _issues(person: User, span: Any) -> dict[str, int]:
     """当年提出的协调：协调下来了的和误了的；还没有到期的不算。"""
     late = IssueClock.objects.filter(Q(late=True) | Q(fired_at__isnull=False), issue=OuterRef("pk"))
-    found = ProjectIssue.objects.filter(_within("raised_at", span), project__specialist=person)
+    found = ProjectIssue.objects.filter(_within("raised_at", span), specialist=person)
     over = found.annotate(missed=Exists(late)).filter(Q(state=IssueState.ANSWERED) | Q(missed=True))
     told: dict[str, int] = over.aggregate(issues=Count("pk"), settled_same_day=Count("pk", filter=Q(missed=False)))
     return told
@@ -142,6 +142,7 @@ def propose(person: User, *, unit: Unit, year: int, told: Proposal, by: User, at
         )  # fmt: skip
         facts = {"person": person.username, "year": year, "grade": made.get_grade_display(), "figures": counted}
         journal.record("supervision.assessment.propose", about=made, by=by, at=at, after=made.state, facts=facts)
+        appeals.tell_those_who(made, "confirm", *_theirs(made, "的考核提出了，请审定"), by=by, at=at)
     return made
 
 
@@ -200,7 +201,9 @@ def send_back(made: Assessment, *, text: str, by: User, at: datetime.datetime) -
 
 def lodge_appeal(made: Assessment, *, text: str, by: User, at: datetime.datetime) -> Assessment:
     """本人提出异议，在期限里，一次。Raises: NotNow、PermissionDenied。"""
-    appeals.lodge(made, text=text, by=by, at=at)
+    with transaction.atomic():
+        appeals.lodge(made, text=text, by=by, at=at)
+        appeals.tell_those_who(made, "uphold", *_theirs(made, "提出异议，请复核"), by=by, at=at)
     return made
 
 
@@ -227,6 +230,10 @@ def assessable(user: User) -> list[tuple[Unit, User]]:
         place=F("holdings__post__unit"), path=F("holdings__post__unit__path")
     )
     return [(units[row.place], row) for row in rows.order_by("path", "full_name", "pk").distinct()]
+
+
+def _theirs(made: Assessment, what: str) -> tuple[str, str]:
+    return "assessment.theirs", f"代办考核：{made.person.full_name}{what}"
 
 
 def _tell(

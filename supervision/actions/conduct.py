@@ -8,13 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
-from agencies.models import Agency, Holding, Unit, User
-from agencies.rules import DESKS
-from agencies.states import UnitKind
+from agencies.models import Holding, Unit, User
 from office.journal import actions as journal
 from office.notices import actions as notices
 from office.papers.words import last_day_words
-from office.steps import NotNow, available, take
+from office.steps import NotNow, take
 from office.workdays.rules import local
 from supervision.actions import appeals
 from supervision.models import ConductRecord
@@ -81,7 +79,7 @@ def state_case(record: ConductRecord, *, text: str, by: User, at: datetime.datet
     appeals.needs(text, "请写明陈述的内容。")
     with transaction.atomic():
         take(record, "state_case", by=by, at=at, text=text.strip())
-        _tell_those_who(record, "decide", "陈述了，请处理", by=by, at=at)
+        appeals.tell_those_who(record, "decide", *_theirs(record, "陈述了，请处理"), by=by, at=at)
     return record
 
 
@@ -112,7 +110,7 @@ def lodge_appeal(record: ConductRecord, *, text: str, by: User, at: datetime.dat
     """申诉：本人在期限里，一次。Raises: NotNow(过了期限)、PermissionDenied。"""
     with transaction.atomic():
         appeals.lodge(record, text=text, by=by, at=at)
-        _tell_those_who(record, "uphold", "申诉了，请复核", by=by, at=at)
+        appeals.tell_those_who(record, "uphold", *_theirs(record, "申诉了，请复核"), by=by, at=at)
     return record
 
 
@@ -134,22 +132,8 @@ def _heard(record: ConductRecord, at: datetime.datetime) -> None:
         raise NotNow(f"要先听取本人的陈述，他可以说到{last_day_words(due)}；说了或者过了才能处理。")
 
 
-def _tell_those_who(record: ConductRecord, step: str, what: str, *, by: User, at: datetime.datetime) -> None:
-    """告诉接着办的人：现在能走这一步的，管这个单位的负责人、分管领导、审计人。"""
-    unit = record.unit
-    near: list[tuple[str, Unit | Agency]] = [("review_denial", unit), ("sanction_denial", unit)]
-    near.append(("audit", unit.agency))
-    if unit.kind in DESKS:  # 窗口、受理点的人由审批科负责人管
-        near += [("review_denial", one) for one in Unit.objects.filter(agency=unit.agency, kind=UnitKind.APPROVAL)]
-    people = {one.pk: one for perm, place in near for one in User.objects.trusted_with(perm, place)}
-    subject = f"纪律与追责：{record.person.full_name}{what}"
-    for one in people.values():
-        if not any(found.name == step and found.allowed for found in available(record, one)):
-            continue
-        notices.queue(
-            "conduct.theirs", about=record, to=one, channel="inbox", subject=subject, body=f"{record}。",
-            responsible=one, by=by, at=at,
-        )  # fmt: skip
+def _theirs(record: ConductRecord, what: str) -> tuple[str, str]:
+    return "conduct.theirs", f"纪律与追责：{record.person.full_name}{what}"
 
 
 def _tell(record: ConductRecord, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:

@@ -175,6 +175,9 @@ def test_its_own_number_quoted_in_the_content_is_no_passport():
             "valid_from": datetime.date(2026, 3, 2), "certificate_number": "MZS202601010001"}  # fmt: skip
     assert not flaw_of({**told, "content": "发给证书 MZS202601010001"})
     assert "不能有身份证件号码" in flaw_of({**told, "content": "经办人 MZS202601010002"})
+    short = {**told, "certificate_number": "0001"}
+    assert flaw_of({**short, "content": "联系 13800010000"}), "编号正好是电话里的几位，电话照样拦"
+    assert not flaw_of({**short, "content": "发给 0001 号证书"})
 
 
 @pytest.mark.parametrize(("start", "kind"), [("52", "legal"), ("92", "sole")])

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 
 from agencies.models import Unit
-from approvals.actions import decision, enquiries, handover, procedures, reassigning, recusals, review
+from approvals.actions import decision, enquiries, handover, mandates, procedures, reassigning, recusals, review
 from approvals.models import Case, Enquiry
 from approvals.rules import enquiries as rules_of_enquiries
 from office.journal.models import Entry
@@ -18,7 +18,7 @@ from tests.approvals import levelled, levels
 from tests.approvals.listed import ADVICE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D8", "C2")]
-HOUR = datetime.timedelta(hours=1)
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 WHY = "职责调整，归社会事务股办。"
 
 
@@ -126,11 +126,25 @@ def test_an_unanswered_enquiry_goes_to_the_new_section(c):
     found = Enquiry.objects.get(pk=asked.pk)
     assert (found.unit, found.owner) == (c.section, c.reviewer_of_outside), "当时问的是哪个科室，照旧留着"
     assert not rules_of_enquiries.may_answer(found, c.chief_of_section)
+    told = Notice.objects.filter(to=c.reviewer_of_outside, subject="改派来的询问，请答复")
+    assert told.count() == 1 and Entry.objects.about(found).last().verb == "approvals.enquiry.hand_over"
     due = found.clocks.running().get().due_at
     enquiries.sweep(at=due)
     found.refresh_from_db()
     assert found.owner == c.chief_of_outside, "逾期的，上交现在承办的科室的负责人"
     enquiries.answer(found, text="正在审查。", by=c.reviewer_of_outside, at=due)
+
+
+@pytest.mark.clause("D13")
+def test_an_agent_who_would_now_judge_the_case_is_relieved(c):
+    case = levels.taken_in(c, c.window, user=c.citizen)
+    terms = mandates.Terms(("contact",), (c.at + 30 * DAY).date())
+    agent = mandates.Agent(user=c.reviewer_of_outside)
+    made = mandates.appoint(case, agent=agent, terms=terms, by=c.clerk_of_window, at=c.at, signed=True)
+    move(c, case, c.outside, c.chief_of_section)
+    made.refresh_from_db()
+    assert made.state == "relieved"
+    assert Notice.objects.about(case).filter(kind="mandate.ended").exists()
 
 
 @pytest.mark.clause("D10")

@@ -61,5 +61,5 @@ def test_the_list_asks_as_often_for_three_as_for_one(batch, rows, django_assert_
     for number in range(rows):
         live(b, item=catalog.item(b, f"item-{number}"), valid_to=None)
     Client().get(reverse("hall:delegations"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         announced()

@@ -9,6 +9,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from agencies.actions import posts
+from agencies.models import Holding
 from approvals.actions import agent_stops, decision, mandates, projects
 from approvals.models import AgentStop, Clock, Mandate
 from office.journal.models import Entry
@@ -209,6 +211,9 @@ def test_nobody_proposes_confirms_or_reviews_his_own(b):
     with pytest.raises(NotNow, match="没有过完"):
         proposed(b, year=2027)
     made = proposed(b, by=b.deputy)
+    told = Notice.objects.filter(kind="assessment.theirs")
+    asked = {one.to for one in told.filter(subject__contains="请审定")}
+    assert b.director in asked and b.deputy not in asked, "告诉能审定的，不是提出的人"
     with pytest.raises(NotNow, match="已经有一份"):
         proposed(b)
     for judge in (b.deputy, b.approval_chief, b.clerk_a):
@@ -220,6 +225,8 @@ def test_nobody_proposes_confirms_or_reviews_his_own(b):
     with pytest.raises(NotNow, match="已经过了"):
         assessing.lodge_appeal(again, text="示例。", by=b.clerk_a, at=moment("2027-01-19 00:00"))
     assessing.lodge_appeal(again, text="示例。", by=b.clerk_a, at=moment("2027-01-18 23:59"))
+    asked = {one.to for one in told.filter(subject__contains="请复核")}
+    assert b.director in asked and b.deputy not in asked
     with pytest.raises(PermissionDenied):
         assessing.uphold(again, text="示例。", by=b.deputy, at=NEXT_YEAR)
     assessing.uphold(again, text="维持。", by=b.director, at=NEXT_YEAR)
@@ -255,3 +262,24 @@ def test_the_database_keeps_what_was_written(b):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Assessment.objects.create(**{**wrong, **changed})
     assert made.state == "proposed"
+
+
+def test_what_a_former_specialist_missed_stays_his(b):
+    """换了专员，从前没有当日协调的，仍记在当时的专员名下。"""
+    named = {"name": "示范项目", "owner_name": "示范公司", "unit": b.window, "phone": "0759-0000001"}
+    project = projects.open_project(**named, specialist=b.clerk_a, by=b.deputy, at=MONDAY)
+    issue = projects.raise_issue(project, text="图纸", raised_by_name="孙示例", by=b.clerk_a, at=MONDAY)
+    issue.clocks.update(late=True)
+    projects.assign(project, specialist=b.clerk_b, phone="0759-0000002", by=b.deputy, at=MONDAY + DAY)
+    assert assessing.figures(b.clerk_a, 2026)["issues"] == 1 and assessing.figures(b.clerk_b, 2026)["issues"] == 0
+
+
+def test_what_the_only_leader_proposed_is_confirmed_by_the_auditor(b):
+    """没有别的分管领导：局长提出的，由本机关的审计人审定，不会一直挂着。"""
+    made = proposed(b, by=b.director)
+    for seat in Holding.objects.filter(to_at=None, post__role__in=["deputy", "director"]).exclude(user=b.director):
+        posts.relieve(holding=seat, by=b.personnel, at=NEXT_YEAR)
+    with pytest.raises(PermissionDenied):
+        assessing.send_back(made, text="理由不够。", by=b.approval_chief, at=NEXT_YEAR)
+    assessing.send_back(made, text="理由不够。", by=b.auditor, at=NEXT_YEAR)
+    assert made.decided_by == b.auditor

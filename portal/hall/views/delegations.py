@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalog.models import Guide
 from delegation.models import Delegation
 from office.workdays import clock
 from office.workdays.rules import local
@@ -16,9 +17,12 @@ PER_PAGE = 50
 def delegations(request: HttpRequest) -> HttpResponse:
     """此刻生效的、已经定了还没到日子的；收回了、到期了的当天起不再列。?item= 只看一个事项。"""
     code = request.GET.get("item", "")
-    found = Delegation.objects.announced(local(clock.now()).date()).with_context()
+    today = local(clock.now()).date()
+    found = Delegation.objects.announced(today).with_context()
     if code:
         found = found.filter(item__code=code)
     ordered = found.order_by("from_agency__path", "item__name", "to_agency__path", "pk")
-    context = {"page": Paginator(ordered, PER_PAGE).get_page(request.GET.get("page")), "code": code}
+    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    guides = Guide.objects.in_force_on(today).filter(item__withheld="", item__in=[one.item_id for one in page])
+    context = {"page": page, "code": code, "guided": set(guides.values_list("item", flat=True))}
     return render(request, "hall/delegations.html", context)
