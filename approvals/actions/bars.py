@@ -12,7 +12,7 @@ from agencies.models import User
 from approvals.actions import leaders, telling
 from approvals.models import Bar, Case, Concealment, Retraction
 from approvals.rules import bars as rules
-from approvals.states import BarKind, GroundKind, Outcome, RetractionGround, Standing
+from approvals.states import BarKind, Outcome, RetractionGround, Standing
 from catalog.models import Item
 from office.journal import actions as journal
 from office.journal.models import Entry
@@ -60,9 +60,27 @@ def drop(case: Case, *, reason: str, by: User, at: datetime.datetime) -> None:
             raise PermissionDenied("由承办科室认定。")
         if not rules.is_open(case):
             raise NotNow("提请审定以后，由审定的领导定。")
-        if not Concealment.objects.filter(case=case).delete()[0]:
+        if not _drop(case, reason, by=by, at=at):
             raise NotNow("没有认定过。")
+
+
+def fail(case: Case, *, reason: str, by: User, at: datetime.datetime) -> None:
+    """领导审定认定不成立：不再作数，办件日志里留着认定过、为什么不成立。没有认定的不动。在审定的事务里、决定以前调用。"""
+    _drop(case, reason, by=by, at=at)
+
+
+def _drop(case: Case, reason: str, *, by: User, at: datetime.datetime) -> bool:
+    gone = rules.applies(case) and Concealment.objects.filter(case=case).delete()[0] > 0
+    if gone:
         _note(case, "drop_concealment", by=by, at=at, reason=reason)
+    return gone
+
+
+def unsettled(case: Case) -> str:
+    """认定了还没有定，不能准予：写明怎么办；没有认定是空串。不是这样的许可不查库。"""
+    if found(case) is None:
+        return ""
+    return "认定了隐瞒、虚假材料，还没有审定：请提拟否定报告；查明不是这样的，先“不再认定”。"
 
 
 def found(case: Case) -> Concealment | None:
@@ -76,9 +94,9 @@ def of_case(case: Case) -> Bar | None:
 
 
 def of_refusal(case: Case, at: datetime.datetime) -> Bar | None:
-    """不予的决定书送到了：认定了隐瞒、虚假的，从这天起一年。在送达的事务里调用。"""
+    """不予的决定书送到了：领导审定认定成立的，从这天起一年。在送达的事务里调用。"""
     ground = case.ground
-    if case.outcome != Outcome.REFUSED or ground is None or ground.kind != GroundKind.REPORT or found(case) is None:
+    if case.outcome != Outcome.REFUSED or ground is None or not ground.concealed:
         return None
     if Entry.objects.about(case).filter(verb="approvals.case.set_aside").exists():
         return None  # 送达以前已经撤销

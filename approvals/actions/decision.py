@@ -10,6 +10,7 @@ from approvals import rules
 from approvals.actions import (
     approval_forms,
     archiving,
+    bars,
     certifying,
     deadlines,
     decision_notices,
@@ -67,6 +68,7 @@ def grant(
         _heard(case, at)
         told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)
+        _settled(case)
         quota.require(case, at)
         take(case, "grant", by=by, at=at, **told)
         certifying.issue(case, certificate, by=by, at=at)
@@ -85,6 +87,7 @@ def grant_on_the_spot(
         case.lock()
         told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)
+        _settled(case)
         quota.require(case, at)
         take(case, "grant_on_the_spot", by=by, at=at, **told)
         certifying.issue(case, certificate, by=by, at=at)
@@ -102,6 +105,12 @@ def _heard(case: Case, at: datetime.datetime) -> None:
     if waiting is not None:
         until = last_day_words(waiting.request_due_at)
         raise NotNow(f"利害关系人{waiting.name}可以到{until}陈述、申辩、要求听证，还没有说；说了或者过了才能准予。")
+
+
+def _settled(case: Case) -> None:
+    """认定了隐瞒、虚假材料的，先定它作不作数。Raises: NotNow。"""
+    if why := bars.unsettled(case):
+        raise NotNow(why)
 
 
 def _adjusted(case: Case, adjustment: str) -> dict[str, str]:

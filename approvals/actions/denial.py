@@ -22,7 +22,10 @@ from office.steps import NotNow, take
 
 @dataclass(frozen=True)
 class GroundWords:
-    """凭什么说“不”：三种依据之一，事实、理由，给申请人看的出路；受理以前的写明是哪一种不予受理。"""
+    """凭什么说“不”：三种依据之一，事实、理由，给申请人看的出路；受理以前的写明是哪一种不予受理。
+
+    concealed 是隐瞒、虚假材料的认定经领导审定成立，只有经审定的报告才有。
+    """
 
     kind: GroundKind
     facts: str
@@ -30,6 +33,7 @@ class GroundWords:
     basis_text: str
     basis: LegalBasis | None = None
     reference: str = ""
+    concealed: bool = False
     possible: str = ""
     elsewhere: str = ""
     why: Why = Why()

@@ -33,7 +33,6 @@ from approvals.states import (
     CaseState,
     Channel,
     ClockKind,
-    GroundKind,
     LastWay,
     Outcome,
     Verdict,
@@ -273,11 +272,10 @@ def no_words(kind: str, case: Case, ground: Ground) -> dict[str, Any]:
 
 
 def _barred(case: Case, ground: Ground, kind: str) -> dict[str, str]:
-    """认定了隐瞒、虚假材料、经领导审定不予的：写明认定的事实和一年内不得再次申请。"""
-    if kind != "refusal" or ground.kind != GroundKind.REPORT or not bars.applies(case):
+    """领导审定隐瞒、虚假材料的认定成立的：写明认定的事实和一年内不得再次申请。"""
+    if kind != "refusal" or not ground.concealed:
         return {}
-    found = Concealment.objects.filter(case=case).first()
-    return {"concealed": found.facts, "barred": bars.words(BarKind.CONCEALED)} if found else {}
+    return {"concealed": Concealment.objects.get(case=case).facts, "barred": bars.words(BarKind.CONCEALED)}
 
 
 def results_of(case: Case) -> Iterable[Paper]:

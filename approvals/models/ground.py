@@ -25,6 +25,7 @@ class Ground(NotAcceptedFor):
     facts = models.TextField("查明的事实")
     reasons = models.TextField("理由")
     basis_text = models.TextField("依据原文")
+    concealed = models.BooleanField("隐瞒、虚假材料的认定，领导审定成立", default=False, db_default=False)
     possible = models.TextField("怎样才能办", blank=True)
     elsewhere = models.TextField("还可以去哪里", blank=True)
     named_by = models.ForeignKey(
@@ -41,6 +42,10 @@ class Ground(NotAcceptedFor):
                 name="ground_cites_rule_precedent_or_report",
             ),
             models.CheckConstraint(condition=~models.Q(reasons=""), name="ground_gives_reasons"),
+            models.CheckConstraint(
+                condition=models.Q(concealed=False) | models.Q(kind=GroundKind.REPORT),
+                name="only_a_report_settles_concealment",
+            ),
             models.CheckConstraint(condition=NAMES_THE_COMPETENT, name="ground_not_ours_names_the_competent"),
         ]
 

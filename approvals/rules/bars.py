@@ -57,6 +57,12 @@ def words(kind: str) -> str:
     return f"{told}：{counted}。该决定依法被撤销的，随之解除。"
 
 
+def consequence() -> str:
+    """写给审定的人看的：核准不予、认定成立的，申请人会怎样。"""
+    told = "核准不予、又认定成立的，决定书写明认定的事实，自送达之日起一年内申请人不得再次申请该行政许可"
+    return f"{told}（{LAW[BarKind.CONCEALED]}）。"
+
+
 def ground_words(bar: Any) -> dict[str, str]:
     """凭它不予受理的，事实、理由先替经办人起好，他再核对、改写。"""
     last = date_words(bar.until_on)

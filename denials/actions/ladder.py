@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import denial
+from approvals.actions import bars, denial
 from approvals.actions.review import heed
 from approvals.models import Case
 from approvals.rules.not_accepting import why_of
@@ -98,6 +98,7 @@ def _overturn(report: Report, text: str, how_to: str, *, by: User, at: datetime.
     take(report, "overturn", by=by, at=at, text=text, how_to=how_to)
     turns.close(report, by=by, at=at, verdict=Verdict.MOOT)
     denial.release(report.case, by=by, at=at)
+    bars.fail(report.case, reason=f"拟否定报告 {report.number} 审定为可以办，认定不成立。", by=by, at=at)
     heed(report.case, instruction=f"{text}\n如何行：{how_to}", by=User.objects.system(), at=at)
     precedents.settle(report, holding=Holding.POSSIBLE, by=by, at=at)
     letters.how_to(report, by=by, at=at)
@@ -107,12 +108,14 @@ def _overturn(report: Report, text: str, how_to: str, *, by: User, at: datetime.
 
 
 def sanction(
-    report: Report, *, text: str, possible: str = "", elsewhere: str = "", by: User, at: datetime.datetime
-) -> Report:
+    report: Report, *, text: str, possible: str = "", elsewhere: str = "", concealed: bool | None = None, by: User,
+    at: datetime.datetime,
+) -> Report:  # fmt: skip
     """核准否定:只有分管副局长和局长可以;办件随之不予受理或不予许可,报备,成为先例。
 
-    possible 写怎样才能办,elsewhere 写还可以去哪里(都给申请人看)。
-    Raises: NotNow、PermissionDenied。
+    possible 写怎样才能办,elsewhere 写还可以去哪里(都给申请人看)。报告写着隐瞒、虚假材料的认定的,concealed 定它成不成立:
+    成立的写进决定书、送达之后一年内不得再次申请(行政许可法第七十八条);不成立的只是不予。
+    Raises: NotNow(没有定认定成不成立)、PermissionDenied。
     """
     _reason(text)
     deadlines.settle(report, at=at)
@@ -120,11 +123,14 @@ def sanction(
         report.lock()
         if report.state == ReportState.WITH_CHIEF:
             raise PermissionDenied("核准否定只能由分管副局长或局长作出。")
+        upheld = _upheld(report, concealed)
         _rung_says(report, Verdict.SANCTION, text, by=by, at=at)
-        take(report, "sanction", by=by, at=at, text=text)
+        take(report, "sanction", by=by, at=at, text=text, concealed_upheld=upheld)
+        if upheld is False:
+            bars.fail(report.case, reason=f"拟否定报告 {report.number} 审定认定不成立。", by=by, at=at)
         precedents.settle(report, holding=Holding.REFUSE, by=by, at=at)
         case: Case = report.case
-        ground = denial.name_ground(case, _ground(report, possible, elsewhere), by=by, at=at)
+        ground = denial.name_ground(case, _ground(report, possible, elsewhere, upheld), by=by, at=at)
         register.enter(
             case, ground, report=report, clerk=report.clerk, clerk_contact=report.clerk_contact,
             progress=report.progress, policies=report.policies, by=by, at=at,
@@ -135,19 +141,30 @@ def sanction(
 
 
 def preview_refusal(
-    report: Report, *, possible: str = "", elsewhere: str = "", by: User, at: datetime.datetime, **_said: Any
-) -> bytes:
+    report: Report, *, possible: str = "", elsewhere: str = "", concealed: bool | None = None, by: User,
+    at: datetime.datetime, **_said: Any,
+) -> bytes:  # fmt: skip
     """核准以前预览决定书：照报告和此刻写的排一份；不记、不占文号。
 
     Raises: NotNow(不予受理没有写明哪一种)、MissingFact、MissingGlyph、Refused。
     """
-    return denial.preview(report.case, _ground(report, possible, elsewhere), by=by, at=at)
+    told = _ground(report, possible, elsewhere, _upheld(report, concealed))
+    return denial.preview(report.case, told, by=by, at=at)
 
 
-def _ground(report: Report, possible: str, elsewhere: str) -> denial.GroundWords:
+def _upheld(report: Report, concealed: bool | None) -> bool | None:
+    """认定成不成立；报告没有写着认定的是 None。Raises: NotNow(写着，没有定)。"""
+    if not report.concealed:
+        return None
+    if concealed is None:
+        raise NotNow("报告写着隐瞒、虚假材料的认定：请定它成立还是不成立。")
+    return concealed
+
+
+def _ground(report: Report, possible: str, elsewhere: str, upheld: bool | None) -> denial.GroundWords:
     return denial.GroundWords(
         GroundKind.REPORT, reference=report.number, facts=report.progress, reasons=report.reasons,
-        basis_text=report.basis_text, possible=possible, elsewhere=elsewhere,
+        basis_text=report.basis_text, concealed=bool(upheld), possible=possible, elsewhere=elsewhere,
         why=why_early(report.case, why_of(report)),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.db import models
 from agencies.models import Agency, Unit, User
 from approvals.actions import letters as case_letters
 from approvals.models import Case
+from approvals.rules.bars import consequence
 from denials.actions.statements import Statement
 from denials.models import Recall, RegisterEntry, Report, Sheet
 from denials.states import SheetKind
@@ -44,8 +45,10 @@ def _basis(basis_text: str, policies: Any) -> list[dict[str, str]]:
     return [{"title": basis_text, "text": ""}, *[{"title": p["title"], "text": p.get("text", "")} for p in policies]]
 
 
-def report_form(case: Case, unit: Unit, statement: Statement, *, by: User, at: datetime.datetime) -> Paper:
-    """拟否定报告登记表(附相关政策)。"""
+def report_form(
+    case: Case, unit: Unit, statement: Statement, *, concealed: str = "", by: User, at: datetime.datetime
+) -> Paper:
+    """拟否定报告登记表(附相关政策)；concealed 是认定的隐瞒、虚假材料，连同后果写明。"""
     facts = _form(
         case,
         unit,
@@ -55,6 +58,8 @@ def report_form(case: Case, unit: Unit, statement: Statement, *, by: User, at: d
         reasons=statement.reasons,
     )
     facts["basis"] = _basis(statement.basis_text, statement.policies)
+    if concealed:
+        facts |= {"concealed": concealed, "consequence": consequence()}
     return _order("denial_report", case, case.agency, facts, by=by, at=at)
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import Post, Unit, User
-from approvals.actions import denial
+from approvals.actions import bars, denial
 from approvals.actions.deadlines import settle as settle_case
 from approvals.models import Case
 from approvals.rules.not_accepting import Why, why_of
@@ -24,6 +24,8 @@ from office.steps import NotNow, take
 def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -> Report:
     """拟否定报告:提出即到科室负责人面前,48 小时答复的钟从这一刻走;办件停手等审定。
 
+    认定了隐瞒、虚假材料的，写进报告，由审定的领导定它成不成立。
+
     Raises: NotNow(栏目没填、已在审定、已办结)、PermissionDenied。
     """
     statement.check()
@@ -34,7 +36,9 @@ def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -
         unit = filing_unit(case, by)
         denial.hold(case, by=by, at=at)
         policy = LadderPolicy.objects.in_force(case.agency, at)
-        letter = letters.report_form(case, unit, statement, by=by, at=at)
+        found = bars.found(case)
+        concealed = found.facts if found else ""
+        letter = letters.report_form(case, unit, statement, concealed=concealed, by=by, at=at)
         report: Report = Report.objects.create(
             number=letter.number,
             case=case,
@@ -54,6 +58,7 @@ def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -
             question=statement.question,
             reasons=statement.reasons,
             basis_text=statement.basis_text,
+            concealed=concealed,
             policies=[dict(policy) for policy in statement.policies],
             filed_at=at,
             **why.stored(),

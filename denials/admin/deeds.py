@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import User
 from approvals.admin import deeds as shared
+from approvals.rules.bars import consequence
 from denials.actions import ladder, turns
 from denials.models import Report, Turn
 from denials.states import OPEN, Rung
@@ -31,6 +32,18 @@ class Sanction(forms.Form):
     text = words("核准的理由")
     possible = words("怎样才能办", "写进给申请人的决定书。例如还差什么条件，满足以后可以再来。")
     elsewhere = words("还可以去哪里", "别的单位、别的办法，也写进决定书。", required=False)
+
+
+class SanctionFinding(Sanction):
+    """报告写着隐瞒、虚假材料的认定的，核准的同时定它成不成立。"""
+
+    field_order = ("concealed",)
+    concealed = forms.TypedChoiceField(
+        label="隐瞒、虚假材料的认定",
+        choices=(("yes", "成立：写进决定书，送达之后一年内不得再次申请"), ("no", "不成立：只是不予许可，不限制再次申请")),
+        coerce="yes".__eq__, widget=forms.RadioSelect, help_text=consequence(),
+        error_messages={"required": "请定隐瞒、虚假材料的认定成立还是不成立。"},
+    )  # fmt: skip
 
 
 class Overturn(forms.Form):
@@ -76,6 +89,11 @@ DEEDS = (
 BY_NAME = {deed.name: deed for deed in DEEDS}
 
 
+def form_of(deed: Deed, report: Report) -> type[forms.Form]:
+    """这份报告上，这个动作要填的表。"""
+    return SanctionFinding if deed.form is Sanction and report.concealed else deed.form
+
+
 @dataclass(frozen=True)
 class Offers:
     """此刻能做的(动作、它的表、是不是刚刚没填对要展开的),和做不了的原因。"""
@@ -119,4 +137,4 @@ def _blank(deed: Deed, report: Report, at: datetime.datetime) -> forms.Form:
     if deed.form is Study:
         special = workdays.calendar_for(report.agency.code).special
         initial["due_at"] = on(next_working_day(local(at).date(), special=special), AT_FIVE)
-    return deed.form(prefix=deed.name, initial=initial)
+    return form_of(deed, report)(prefix=deed.name, initial=initial)

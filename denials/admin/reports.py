@@ -190,7 +190,7 @@ class ReportAdmin(Kept):
         report, deed = self.one(request, key), deeds.BY_NAME.get(name)
         if deed is None:
             raise Http404
-        form = deed.form(request.POST, prefix=name)
+        form = deeds.form_of(deed, report)(request.POST, prefix=name)
         if not form.is_valid():
             return self.page(request, report, status=422, bound=form)
         if (preview := deed.preview) and PREVIEW in request.POST:

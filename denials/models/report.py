@@ -10,6 +10,7 @@ from django.db.models import Q
 from agencies.models import Agency, Post, Unit
 from approvals.models import Case
 from approvals.models.not_accepting import NAMES_THE_COMPETENT, NotAcceptedFor
+from approvals.rules.bars import consequence
 from catalog.models import LegalBasis
 from denials import rules
 from denials.models.policy import LadderPolicy
@@ -50,7 +51,7 @@ class Report(NotAcceptedFor, Stateful):
     """拟否定报告:一件遇到模糊地带的申请,一级一级请示,直到核准否定或可以办。"""
 
     under = "case"
-    forgets = ("applicant_name", "applicant_contact")
+    forgets = ("applicant_name", "applicant_contact", "concealed")
 
     number = models.CharField("报告编号", max_length=60, unique=True)
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="reports")
@@ -78,6 +79,8 @@ class Report(NotAcceptedFor, Stateful):
     question = models.CharField("拿不准的问题", max_length=300)
     reasons = models.TextField("拟否定理由")
     basis_text = models.TextField("拟否定依据")
+    concealed = models.TextField("提出时认定的隐瞒、虚假材料", blank=True, db_default="")
+    concealed_upheld = models.BooleanField("认定成立", null=True, blank=True)
     policies = models.JSONField("所附政策", default=list)
     bases = models.ManyToManyField(LegalBasis, verbose_name="引用条文", blank=True, related_name="+")
     state = StateField("状态", default=S.WITH_CHIEF, choices=S.choices)
@@ -115,6 +118,11 @@ class Report(NotAcceptedFor, Stateful):
                 condition=~(Q(progress="") | Q(question="") | Q(reasons="") | Q(basis_text="") | Q(clerk_contact="")),
                 name="report_fills_every_field",
             ),
+            models.CheckConstraint(
+                condition=Q(concealed="", concealed_upheld=None)
+                | (~Q(concealed="") & (~Q(state__in=[S.SANCTIONED, S.OVERTURNED]) | Q(concealed_upheld__isnull=False))),
+                name="decided_report_settles_concealment",
+            ),
             models.CheckConstraint(condition=NAMES_THE_COMPETENT, name="report_not_ours_names_the_competent"),
         ]
 
@@ -125,6 +133,11 @@ class Report(NotAcceptedFor, Stateful):
     def times(self) -> Any:
         """这份报告适用的时限。"""
         return self.policy or rules.DEFAULT_POLICY
+
+    @property
+    def concealed_consequence(self) -> str:
+        """认定成立的后果；没有认定的是空串。"""
+        return consequence() if self.concealed else ""
 
     @property
     def rung(self) -> str:
@@ -192,9 +205,12 @@ class Report(NotAcceptedFor, Stateful):
     )
     @move("state", S.WITH_DIRECTOR, S.SANCTIONED, label="核准否定", permission=rules.as_director, clocks={ALL: STOP})
     @move("state", S.STUDYING, S.SANCTIONED, label="核准否定", permission=rules.as_studier, clocks={ALL: STOP})
-    def sanction(self, *, by: Any, at: datetime.datetime, text: str) -> None:
+    def sanction(
+        self, *, by: Any, at: datetime.datetime, text: str, concealed_upheld: bool | None = None
+    ) -> None:
         self.decided_at, self.decided_by = at, by
         self.verdict_text = text
+        self.concealed_upheld = concealed_upheld
 
     @move("state", S.WITH_CHIEF, S.OVERTURNED, label="可以办", permission=rules.as_chief, clocks={ALL: STOP})
     @move("state", S.WITH_DEPUTY, S.OVERTURNED, label="可以办", permission=rules.as_deputy, clocks={ALL: STOP})
@@ -204,6 +220,7 @@ class Report(NotAcceptedFor, Stateful):
         self.decided_at, self.decided_by = at, by
         self.verdict_text = text
         self.how_to = how_to
+        self.concealed_upheld = False if self.concealed else None
 
     @move(
         "state",

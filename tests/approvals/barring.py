@@ -50,7 +50,7 @@ def refused(b, case: Case | None = None) -> Case:
     bars.find(case, facts=FACTS, by=b.reviewer, at=b.at)
     report = reports.file(case, statement=casework.STATEMENT, by=b.reviewer, at=b.at)
     ladder.review(report, text="同意。", by=b.chief, at=b.at)
-    ladder.sanction(report, text="核准。", by=b.deputy, at=b.at)
+    ladder.sanction(report, text="核准。", concealed=True, by=b.deputy, at=b.at)
     case.refresh_from_db()
     return case
 

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
-from approvals.actions import archiving, bars, decision, intake, review
+from approvals.actions import archiving, bars, decision, denial, intake, review
 from approvals.models import Bar, Concealment
 from approvals.rules.bars import until
-from denials.actions import recalls, register
+from approvals.states import GroundKind
+from denials.actions import ladder, recalls, register
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers.models import Paper
@@ -123,6 +124,78 @@ def test_nobody_bars_alone(b):
     assert not Concealment.objects.exists()
     with pytest.raises(NotNow, match="没有认定过"):
         bars.drop(case, reason="再来一次。", by=b.chief, at=b.at)
+
+
+def found_and_filed(b, case):
+    """认定了，提出一份拟否定报告，到了分管副局长面前。"""
+    bars.find(case, facts=barring.FACTS, by=b.reviewer, at=b.at)
+    report = barring.reports.file(case, statement=casework.STATEMENT, by=b.reviewer, at=b.at)
+    ladder.review(report, text="同意。", by=b.chief, at=b.at)
+    return report
+
+
+@pytest.mark.clause("Z3", "D15")
+def test_the_leader_settles_what_was_found_and_a_refusal_without_it_bars_nobody(b):
+    case = barring.heard(b)
+    report = found_and_filed(b, case)
+    form = Paper.objects.about(case).of_kind("denial_report").get()
+    assert report.concealed == form.context["concealed"] == barring.FACTS and "一年内" in form.context["consequence"]
+    with pytest.raises(NotNow, match="成立还是不成立"):
+        ladder.sanction(report, text="条件不符合。", by=b.deputy, at=b.at)
+    ladder.sanction(report, text="条件不符合。", concealed=False, by=b.deputy, at=b.at)
+    case.refresh_from_db()
+    assert case.outcome == "refused" and not case.ground.concealed and not Concealment.objects.exists()
+    letter = Paper.objects.about(case).of_kind("refusal").get()
+    assert "concealed" not in letter.context and "barred" not in letter.context
+    dropped = Entry.objects.about(case).get(verb="approvals.case.drop_concealment")
+    assert report.number in dropped.facts["reason"] and dropped.by == b.deputy
+    barring.papers.empty_tray(at=b.at, limit=100)
+    casework.collected(case, b.clerk_a, b.at)
+    assert not Bar.objects.exists() and casework.accepted(b, b.at).accepted_at
+
+
+@pytest.mark.clause("Z3")
+def test_the_database_bars_nobody_whom_no_leader_found_to_have_lied(b):
+    case = barring.heard(b)
+    report = found_and_filed(b, case)
+    told = {"text": "核准。", "concealed": True, "by": b.deputy, "at": b.at}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ladder, "_upheld", lambda *_: False)
+        patch.setattr(ladder, "_ground", lambda r, p, e, _u: _words(r, concealed=True))
+        with pytest.raises(DatabaseError, match="nobody settled"), transaction.atomic():
+            ladder.sanction(report, **told)
+
+
+def _words(report, **told):
+    facts = {"facts": report.progress, "reasons": report.reasons, "basis_text": report.basis_text}
+    return denial.GroundWords(GroundKind.REPORT, reference=report.number, **facts, **told)
+
+
+@pytest.mark.clause("Z3")
+def test_a_finding_does_not_outlive_the_leader_who_says_it_can_be_done(b):
+    case = barring.heard(b)
+    report = found_and_filed(b, case)
+    ladder.overturn(report, text="材料是真的。", how_to="接着审查。", by=b.deputy, at=b.at)
+    report.refresh_from_db()
+    assert not Concealment.objects.exists() and report.concealed == barring.FACTS and report.concealed_upheld is False
+    assert report.number in Entry.objects.about(case).get(verb="approvals.case.drop_concealment").facts["reason"]
+    case.refresh_from_db()
+    second = barring.reports.file(case, statement=casework.STATEMENT, by=b.reviewer, at=b.at)
+    ladder.review(second, text="同意。", by=b.chief, at=b.at)
+    ladder.sanction(second, text="别的条件不符合。", by=b.deputy, at=b.at)
+    case.refresh_from_db()
+    assert second.concealed == "" and not case.ground.concealed
+
+
+@pytest.mark.clause("Z3")
+def test_what_was_found_is_settled_before_anything_is_granted(b):
+    case = barring.heard(b)
+    review.give_opinion(case, opinion="pass", text="符合条件。", by=b.reviewer, at=b.at)
+    bars.find(case, facts=barring.FACTS, by=b.reviewer, at=b.at)
+    with pytest.raises(NotNow, match="还没有审定"):
+        decision.grant(case, decision="准予。", by=b.chief, at=b.at)
+    bars.drop(case, reason="查明材料是真的。", by=b.chief, at=b.at)
+    assert decision.grant(case, decision="准予。", by=b.chief, at=b.at).outcome == "granted"
 
 
 @pytest.mark.clause("Z3")

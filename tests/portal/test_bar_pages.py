@@ -45,7 +45,7 @@ def test_false_materials_go_through_the_ladder_and_the_letter_says_until_when(b,
     filed = {**FILED, "bases": ["r2"]}
     assert client.post(url("case-report", case), filed).status_code == 302
     barring.ladder.review(Report.objects.get(), text="同意。", by=b.chief, at=clock.now())
-    barring.ladder.sanction(Report.objects.get(), text="核准。", by=b.deputy, at=clock.now())
+    barring.ladder.sanction(Report.objects.get(), text="核准。", concealed=True, by=b.deputy, at=clock.now())
     assert "提请审定以后" in said(client.post(url("case-bar", case, "drop"), {"reason": "算了。"}))
     barring.papers.empty_tray(at=clock.now(), limit=50)
     casework.collected(case, b.clerk_a, clock.now())
@@ -57,6 +57,30 @@ def test_false_materials_go_through_the_ladder_and_the_letter_says_until_when(b,
     client.logout()
     tracked = said(client.get(found(client, case)))
     assert "一段时间内不得再次申请" in tracked and date_words(bar.until_on) in tracked
+
+
+@pytest.mark.clause("Z3", "D15")
+def test_the_leader_reads_what_was_found_and_says_whether_it_stands(b, client):
+    case = barring.heard(b)
+    bars.find(case, facts=barring.FACTS, by=b.reviewer, at=b.at)
+    at_desk(client, b.chief)
+    barring.review.give_opinion(case, opinion="pass", text="符合条件。", by=b.reviewer, at=b.at)
+    assert "还没有审定" in said(client.get(url("case", case)))
+    report = barring.reports.file(case, statement=casework.STATEMENT, by=b.reviewer, at=b.at)
+    desk = said(client.get(reverse("desk:report", args=[report.number])))
+    assert barring.FACTS in desk and "一年内申请人不得再次申请" in desk
+    barring.ladder.review(report, text="同意。", by=b.chief, at=clock.now())
+    sign_in(client, b.deputy)
+    queue = reverse("admin:denials_report_change", args=[report.pk])
+    page = said(client.get(queue))
+    assert barring.FACTS in page and "一年内申请人不得再次申请" in page and "sanction-concealed" in page
+    deed = reverse("admin:denials_report_deed", args=[report.pk, "sanction"])
+    told = {"sanction-text": "核准。", "sanction-possible": "材料属实以后。", "sanction-elsewhere": ""}
+    assert "请定隐瞒、虚假材料的认定成立还是不成立" in said(client.post(deed, told))
+    assert client.post(deed, told | {"sanction-concealed": "no"}).status_code == 302
+    assert "认定不成立" in said(client.get(queue)) and not Concealment.objects.exists()
+    case.refresh_from_db()
+    assert case.outcome == "refused" and not case.ground.concealed
 
 
 def test_who_is_no_longer_found_to_have_lied_is_not_barred(b, client):
