@@ -10,6 +10,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals.actions import leaders, telling
+from approvals.actions.firsts import applied_at
 from approvals.models import Bar, Case, Concealment, Retraction
 from approvals.rules import bars as rules
 from approvals.states import BarKind, Outcome, RetractionGround, Standing
@@ -21,6 +22,7 @@ from office.papers.words import date_words
 from office.steps import NotNow
 from office.workdays.rules import local
 
+GONE = "—"  # 档案销毁以后与清空了的各栏写法一样
 SPOKEN = (Standing.APPLICANT, Standing.AGENT)
 
 
@@ -134,10 +136,10 @@ def standing(holder_index: str, item: Item, at: datetime.datetime) -> Bar | None
 
 
 def barring(case: Case, at: datetime.datetime) -> Bar | None:
-    """申请人提出这一件时、此刻都还不得再次申请的那一次限制；不是这样的许可不查库。"""
+    """申请人提出这一件时、此刻都还不得再次申请的那一次限制；机关改正另收的，看原来提出的那一刻。不是这样的许可不查库。"""
     if not rules.applies(case):
         return None
-    then = Bar.objects.standing(case.applicant.id_index, case.item, case.received_at).exclude(case=case)
+    then = Bar.objects.standing(case.applicant.id_index, case.item, applied_at(case)).exclude(case=case)
     found: Bar | None = then.filter(until_on__gte=local(at).date()).order_by("-until_on").first()
     return found
 
@@ -152,9 +154,13 @@ def not_acceptable(case: Case, at: datetime.datetime) -> str:
 
 
 def lift(case: Case, *, basis: str, reason: str, by: User, at: datetime.datetime) -> Bar:
-    """解除：原决定被撤销、确认违法的，凭那份文书。Raises: NotNow(没有、解除过了)、PermissionDenied。"""
+    """解除：原决定被撤销、确认违法的，凭那份文书。原办件的档案销毁了照样解除，只记凭哪份文书：不再写是谁、不再发通知。
+
+    Raises: NotNow(没有、解除过了)、PermissionDenied。
+    """
     with transaction.atomic():
-        case.lock()
+        Case.lock_by_key(case.pk, wait=True)
+        case.refresh_from_db()
         if not rules.may_lift(case, by):
             raise PermissionDenied("由分管副局长、局长解除。")
         leaders.require(case, by=by, at=at)
@@ -173,10 +179,14 @@ def fall_with(case: Case, *, basis: str, by: User, at: datetime.datetime) -> Non
 
 
 def _lift(bar: Bar, basis: str, reason: str, *, by: User, at: datetime.datetime) -> None:
-    bar.lifted_at, bar.lifted_by, bar.lifted_basis, bar.lifted_reason = at, by, basis[:200], reason[:300]
-    bar.save()
     case = bar.case
-    _note(case, "lift_bar", by=by, at=at, reference=basis, reason=reason)
+    gone = case.is_destroyed
+    bar.lifted_at, bar.lifted_by, bar.lifted_basis = at, by, basis[:200]
+    bar.lifted_reason = GONE if gone else reason[:300]
+    bar.save()
+    _note(case, "lift_bar", by=by, at=at, reference=basis, reason=bar.lifted_reason)
+    if gone:
+        return
     body = f"您可以再次申请“{case.guide.name}”了：{reason.rstrip('。')}（{basis}）。"
     telling.tell_applicant(case, "case.bar_lifted", "可以再次申请了", body, by=by, at=at)
 

@@ -9,6 +9,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, expiry, telling
 from approvals.actions.acceptance import issuers_of
+from approvals.actions.firsts import applied_at
 from approvals.models import Case, Certificate, PriorCertificate
 from approvals.rules import certificates
 from approvals.rules import renewals as renewal_rules
@@ -49,7 +50,7 @@ def match(case: Case, *, redoes: Case | None = None, by: User, at: datetime.date
     if was is not None and (now := was.certificate.standing()) in found:
         found = [now]
     if len(found) == 1:
-        applied_on = was.applied_on if was is not None else local((redoes or case).received_at).date()
+        applied_on = was.applied_on if was is not None else local(applied_at(redoes or case)).date()
         _name(case, found[0], applied_on=applied_on, by=by, at=at)
 
 
@@ -70,7 +71,7 @@ def name(case: Case, certificate: Certificate, *, by: User, at: datetime.datetim
         if certificate not in candidates(case, at):
             raise NotNow("只能指明这个申请人还有效的、这个事项办得了的证照。")
         was = PriorCertificate.objects.filter(case=case).first()
-        applied_on = was.applied_on if was is not None else local(case.received_at).date()
+        applied_on = was.applied_on if was is not None else local(applied_at(case)).date()
         return _name(case, certificate, applied_on=applied_on, by=by, at=at)
 
 

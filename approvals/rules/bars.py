@@ -26,6 +26,11 @@ def concerns_safety(guide: Any, item: Any) -> bool:
     return bool(item.kind == ItemKind.LICENCE and guide.public_safety.strip())
 
 
+def is_cited(basis: Any, article: str) -> bool:
+    """指南的这一条设定依据，是不是行政许可法的这一条。"""
+    return "行政许可法" in basis.statute and article in basis.article
+
+
 def may_find(case: Any, user: Any) -> bool:
     """认定隐瞒、虚假材料：审查的、决定的人；窗口的人不能。"""
     return may_review(case, user) or may_decide(case, user)

@@ -37,10 +37,15 @@ class Sanction(forms.Form):
 class SanctionFinding(Sanction):
     """报告写着隐瞒、虚假材料的认定的，核准的同时定它成不成立。"""
 
+    CHOICES = (
+        ("yes", "成立：写进决定书，送达之后一年内不得再次申请"),
+        ("no", "不成立：只是不予许可，不限制再次申请"),
+    )
+
     field_order = ("concealed",)
     concealed = forms.TypedChoiceField(
         label="隐瞒、虚假材料的认定",
-        choices=(("yes", "成立：写进决定书，送达之后一年内不得再次申请"), ("no", "不成立：只是不予许可，不限制再次申请")),
+        choices=CHOICES,
         coerce="yes".__eq__, widget=forms.RadioSelect, help_text=consequence(),
         error_messages={"required": "请定隐瞒、虚假材料的认定成立还是不成立。"},
     )  # fmt: skip

@@ -205,9 +205,7 @@ class Report(NotAcceptedFor, Stateful):
     )
     @move("state", S.WITH_DIRECTOR, S.SANCTIONED, label="核准否定", permission=rules.as_director, clocks={ALL: STOP})
     @move("state", S.STUDYING, S.SANCTIONED, label="核准否定", permission=rules.as_studier, clocks={ALL: STOP})
-    def sanction(
-        self, *, by: Any, at: datetime.datetime, text: str, concealed_upheld: bool | None = None
-    ) -> None:
+    def sanction(self, *, by: Any, at: datetime.datetime, text: str, concealed_upheld: bool | None = None) -> None:
         self.decided_at, self.decided_by = at, by
         self.verdict_text = text
         self.concealed_upheld = concealed_upheld

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from approvals.actions import bars, quota
 from approvals.models import Case
 from approvals.rules import bars as rules
-from approvals.states import NotAccepting
+from approvals.states import UNDER_WAY, NotAccepting
 from office.workdays.rules import local
 from portal.desk.forms import long_text
 
@@ -80,7 +80,7 @@ def refusal_words(case: Case, at: datetime.datetime) -> dict[str, str]:
     if bar is None:
         return {}
     article = rules.ARTICLE[bar.kind]  # type: ignore[index]
-    cited = next((one for one in case.guide.bases.all() if is_cited(one, article)), None)
+    cited = next((one for one in case.guide.bases.all() if rules.is_cited(one, article)), None)
     return rules.ground_words(bar) | {
         "authority": cited.key if cited else "",
         "not_accepting": NotAccepting.STATUTORY.value,
@@ -88,18 +88,25 @@ def refusal_words(case: Case, at: datetime.datetime) -> dict[str, str]:
 
 
 def no_place_words(case: Case, at: datetime.datetime) -> dict[str, str]:
-    """没有名额的，“不予许可（依明确规定）”先引好第五十七条、写好现有几个；他核对了才作得出去。"""
-    found = quota.shown(case, at)
-    if found is None or found.left:
+    """没有名额的，“不予许可（依明确规定）”先引好第五十七条、写好现有几个；他核对了才作得出去。引不出来的不起。"""
+    found = quota.places(case, at)
+    if found is None or found.left or found.cited is None:
         return {}
-    cited = next((one for one in case.guide.bases.all() if is_cited(one, "第五十七条")), None)
     return {
-        "authority": cited.key if cited else "",
+        "authority": found.cited.key,
         "facts": f"这项许可{found.words}，没有名额。",
-        "reasons": "《中华人民共和国行政许可法》第五十七条：有数量限制的，按受理的先后顺序决定；名额已经用完。",
+        "reasons": found.reasons,
         "possible": "有证照失效、注销，名额空出以后，可以再次申请。",
     }
 
 
-def is_cited(basis: Any, article: str) -> bool:
-    return "行政许可法" in basis.statute and article in basis.article
+def no_place_report(case: Case, at: datetime.datetime) -> dict[str, str]:
+    """没有名额、收件时的指南又引不出第五十七条的，先替经办人起好拟否定报告。"""
+    found = quota.places(case, at) if case.state in UNDER_WAY else None
+    if found is None or found.left or found.cited is not None:
+        return {}
+    return {
+        "question": "名额用完了，收件时的指南还没有数量限制，能不能不予许可？",
+        "reasons": f"这项许可{found.words}，没有名额。{found.reasons}",
+        "basis_text": f"《中华人民共和国行政许可法》第五十七条；{found.guide.quota_basis}",
+    }

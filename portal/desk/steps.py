@@ -115,7 +115,7 @@ def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str
         return full_width(barring.not_acceptable(case, at))
     if name in ("grant", "grant_on_the_spot") and (why := barring.unsettled(case)):
         return full_width(why)
-    if name in ("grant", "grant_on_the_spot") and (found := quota.shown(case, at)) and found.obstacle:
+    if name in ("grant", "grant_on_the_spot") and (found := quota.places(case, at)) and found.obstacle:
         return full_width(found.obstacle)
     if name == "lapse" and case.correction.due_at > at:
         return _("补正期限还没有过。")

@@ -19,6 +19,7 @@ from office.workdays.rules import DAY, local
 from tests import casework
 from tests.approvals import barring
 from tests.approvals.test_forgetting import handed_over
+from tests.denials import recalling
 from tests.denials.recalling import FAULT
 
 ORG = intake.Person("organisation", "示例协会", "51440800MJL0000001", "13800000001", contact_name="赵申请")
@@ -78,6 +79,17 @@ def test_others_other_items_and_earlier_applications_are_not_barred(b, bureau):
     assert casework.accepted(b, b.at, person=ORG).accepted_at
     other = barring.safety(bureau, "other")
     assert casework.accepted(other, b.at).accepted_at
+
+
+@pytest.mark.clause("Z3", "Z10")
+def test_what_is_redone_for_the_agencys_mistake_counts_from_the_first_application(b):
+    entry = recalling.refused(b, b.at - DAY, casework.received(b, b.at - DAY))
+    barring.barred(b)
+    new = recalling.set_aside(b, entry, b.at + casework.HOUR).new_case
+    assert new.received_at > Bar.objects.get().made_at
+    at, checks = b.at + 2 * casework.HOUR, {"application": casework.OK, "proof": casework.OK}
+    intake.check_materials(new, checks=checks, by=b.clerk_a, at=at)
+    assert intake.accept(new, by=b.clerk_a, at=at).accepted_at, "原来提出的时候还没有限制"
 
 
 @pytest.mark.clause("Z3", "D8")
@@ -247,5 +259,12 @@ def test_a_destroyed_case_keeps_only_the_blind_index(b):
     archiving.destroy(archive, by=b.checker, at=b.at)
     bar.refresh_from_db()
     assert Concealment.objects.get().facts == "—" and bar.holder_index
+    assert bar.case.ground.concealed and bar.case.reports.get().concealed == "—"
     with pytest.raises(NotNow, match="不得再次申请"):
         casework.accepted(b, b.at)
+    told = {"basis": "示范府复〔2026〕3号复议决定", "reason": "赵申请复议，撤销了不予许可。"}
+    sent = Notice.objects.count()
+    bars.lift(bar.case, **told, by=b.deputy, at=b.at)
+    bar.refresh_from_db()
+    assert (bar.lifted_basis, bar.lifted_reason) == (told["basis"], "—") and Notice.objects.count() == sent
+    assert casework.accepted(b, b.at).accepted_at

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agencies.models import Agency
 from agencies.states import Role
-from approvals.actions import decision, disclosures, intake, letters, review
+from approvals.actions import decision, disclosures, intake, letters, quota, review
 from approvals.actions.certifying import Told
 from approvals.models import Case, Certificate
 from catalog.actions import authority as authorities
@@ -212,3 +212,23 @@ def test_certificates_of_entrusted_cases_are_moved_to_the_giver(b):
     made.refresh_from_db()
     old.refresh_from_db()
     assert (made.agency, old.agency) == (b.agency, b.agency)
+
+
+@pytest.mark.clause("B1")
+def test_entrusted_cases_share_the_places_of_the_giver(b):
+    told = {"statute": "中华人民共和国行政许可法", "article": "第五十七条", "text": "按受理的先后顺序。"}
+    limit = {"quota": 1, "quota_basis": "示例府公告〔2026〕1号", "bases": [told]}
+    c = casework.item_with_guide(SimpleNamespace(**vars(b)), "limited", **limit)
+    first = casework.accepted(c)
+    live(b, item=c.item)
+    second = received(b, guide=c.guide, provided={"application", "proof"})
+    checks = {"application": casework.OK, "proof": casework.OK}
+    intake.check_materials(second, checks=checks, by=b.stranger, at=SPRING)
+    intake.accept(second, by=b.stranger, at=SPRING)
+    places = quota.places(second, SPRING)
+    assert places.agency == b.agency and [one.case for one in places.ahead] == [first]
+    decision.withdraw(first, reason="不办了。", by=b.citizen, at=SPRING)
+    review.begin(second, by=b.county_reviewer, at=SPRING)
+    review.give_opinion(second, opinion="pass", text="符合条件。", by=b.county_reviewer, at=SPRING)
+    decision.grant(second, decision="准予。", by=b.county_chief, at=SPRING)
+    assert quota.left(c.guide, b.agency, SPRING.date()) == 0 and quota.left(c.guide, b.county, SPRING.date()) == 1

@@ -6,16 +6,20 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from approvals.actions import decision, quota
+from approvals.actions import decision, intake, quota
 from approvals.models import Case, Certificate
+from catalog.models import LegalBasis
 from catalog.rules.elements import quota_faults
+from denials.actions import register
 from denials.models import RegisterEntry
 from office.steps import NotNow
 from office.workdays import clock
 from office.workdays.rules import DAY, local
 from tests import casework
 from tests.approvals import certifying as make
+from tests.approvals import renewing
 from tests.catalog import makers as catalog
+from tests.denials import recalling
 from tests.portal.desks import at_desk, said
 
 LAW = {"statute": "中华人民共和国行政许可法", "article": "第五十七条", "text": "按受理的先后顺序。"}
@@ -89,6 +93,61 @@ def test_another_law_may_set_another_order(bureau):
     reviewed(b)
     later = reviewed(b, HOUR)
     assert decision.grant(later, **issued("二号"), by=b.chief, at=b.at + HOUR).outcome == "granted"
+
+
+@pytest.mark.clause("D14")
+def test_the_words_say_the_order_another_law_sets(bureau, client):
+    b = limited(bureau, 1, quota_order="招标，示例条例第三条")
+    decision.grant(reviewed(b), **issued("一号"), by=b.chief, at=b.at)
+    second = reviewed(b, HOUR)
+    reasons = at_desk(client, b.chief).get(url("case-refuse-by-rule", second)).context["form"]["reasons"].value()
+    assert "招标，示例条例第三条" in reasons and "先后顺序" not in reasons
+
+
+@pytest.mark.clause("Z10")
+def test_what_is_redone_for_the_agencys_mistake_keeps_its_place(bureau):
+    b = limited(bureau, 1)
+    first, second = casework.accepted(b, b.at - 4 * HOUR), reviewed(b, -3 * HOUR)
+    told = {"basis": b.guide.bases.first(), "refusal": casework.REFUSAL, "by": b.chief}
+    entry = register.refuse_by_rule(first, **told, at=b.at - 2 * HOUR)
+    new = recalling.set_aside(b, entry, b.at - HOUR).new_case
+    checks = {"application": casework.OK, "proof": casework.OK}
+    intake.check_materials(new, checks=checks, by=b.clerk_a, at=b.at)
+    intake.accept(new, by=b.clerk_a, at=b.at)
+    (ahead,) = quota.places(second, b.at).ahead
+    assert (ahead.case, ahead.since) == (new, first.accepted_at) and quota.places(new, b.at).ahead == []
+    with pytest.raises(NotNow, match="请先定在前的"):
+        decision.grant(second, **issued("二号"), by=b.chief, at=b.at)
+
+
+@pytest.mark.clause("D14", "S3")
+def test_a_renewed_certificate_takes_one_place_whatever_its_number(bureau):
+    c = renewing.held(bureau, quota=1, **LIMIT)
+    case = renewing.reviewed(c)
+    told = make.told("新的编号", valid_from=renewing.UNTIL + DAY, valid_until=renewing.UNTIL + 365 * DAY)
+    decision.grant(case, decision="准予延续。", certificate=told, by=c.chief, at=renewing.IN_TIME)
+    assert Certificate.objects.filter(current=True, ended_as="").count() == 2
+    assert quota.valid(c.guide, c.agency, local(renewing.IN_TIME).date()) == 1
+
+
+@pytest.mark.clause("D14")
+def test_a_limit_set_after_receipt_is_explained_and_goes_up_the_ladder(bureau, client):
+    bureau.at = clock.now()
+    b = make.issuing(bureau)
+    case = reviewed(b)
+    decision.grant(reviewed(b, HOUR), **issued("一号"), by=b.chief, at=b.at + HOUR)
+    told = {name: getattr(b.guide, name) for name in ("result_name", "statutory_value", "statutory_unit")}
+    told |= {"statutory_basis": b.guide.statutory_basis, "quota": 1, "quota_basis": LIMIT["quota_basis"]}
+    newer = catalog.draft(b, b.item, **told)
+    LegalBasis.objects.create(guide=newer, key="r9", position=9, **LAW)
+    catalog.publish(b, newer, at=b.at - DAY)
+    shown = said(at_desk(client, b.chief).get(url("case", case)))
+    assert "没有名额了" in shown and "请提拟否定报告" in shown
+    with pytest.raises(NotNow, match="请提拟否定报告"):
+        decision.grant(case, **issued("二号"), by=b.chief, at=b.at + HOUR)
+    assert not client.get(url("case-refuse-by-rule", case)).context["form"]["reasons"].value()
+    form = at_desk(client, b.reviewer).get(url("case-report", case)).context["form"]
+    assert "现有 1 个有效" in form["reasons"].value() and LIMIT["quota_basis"] in form["basis_text"].value()
 
 
 def test_two_places_are_enough_for_the_two_who_came_first(bureau):

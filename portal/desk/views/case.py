@@ -78,7 +78,7 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "procedures": procedures,
         "flags": flags,
         **barred(case, request.user, at),
-        "places": quota.shown(case, at) if case.state in WAITING else None,
+        "places": quota.places(case, at) if case.state in WAITING else None,
         "to_explain": any(needs_reason(flag) for flag in flags) and rules.handles(case, request.user),
         "report": report,
         "fee": fee_of(case),

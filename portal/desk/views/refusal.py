@@ -24,7 +24,7 @@ from office.workdays import calendar as workdays
 from office.workdays import clock
 from portal.desk import story
 from portal.desk.access import case_of, may, report_of, require, staff, staff_only
-from portal.desk.bars import no_place_words, refusal_words
+from portal.desk.bars import no_place_report, no_place_words, refusal_words
 from portal.desk.forms import RefusalForm, ReportForm, ResubmitForm, basis_label, precedent_label
 from portal.desk.pages import PREVIEW, done, page, previewed, show_or_save, tried
 from portal.desk.views.deeds import filled, given
@@ -41,6 +41,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
     bases = list(case.guide.bases.order_by("position", "pk"))
     looking = "look" in request.POST
     initial: dict[str, Any] = {"progress": progress(case), "clerk_contact": contact(request, case)}
+    initial |= no_place_report(case, at)
     if looking:
         initial = {**request.POST.dict(), "bases": request.POST.getlist("bases")}
     form = ReportForm(bases, None if looking else given(request), initial, early=is_early(case))
