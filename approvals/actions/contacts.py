@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
-from agencies.models import Agency, Unit, User
+from agencies.models import Agency, Post, Unit, User
+from agencies.states import UnitKind
 from approvals.actions import contact_deadlines, guard, slips
 from approvals.actions.intake import CODE_ALPHABET
 from approvals.models import Case, Contact, Coordination, Referral
 from approvals.rules import contacts as rules
-from approvals.states import Followed
+from approvals.states import ContactChannel, Followed
 from catalog.models import Item
 from office import clocks
 from office.journal import actions as journal
@@ -63,22 +64,59 @@ def register(
     """
     if not rules.may_register(unit, by):
         raise PermissionDenied("您不在这个单位办业务，不能在这里登记。")
-    if not asked.strip():
-        raise NotNow("请写明群众问什么、办什么。")
     with transaction.atomic():
         if key and (known := _known_by(key)):
             return known
+        return _open(asked, channel, unit, clerk=by, asker=asker, item=item, key=key, by=by, at=at)
+
+
+def ask_online(*, asked: str, phone: str, item: Item | None, key: str, by: User, at: datetime.datetime) -> Contact:
+    """群众在网上问：交给窗口此刻当班的首问责任人，起同样的期限；key 是提交凭据，重发还是那一件。
+
+    Raises: NotNow(没写问什么、没有一个窗口有人)。
+    """
+    with transaction.atomic():
+        if known := _known_by(key):
+            return known
+        unit, clerk = _taker(item, at)
+        contact = _open(
+            asked, ContactChannel.ONLINE, unit, clerk=clerk, asker=Asker(phone=phone), item=item, key=key, by=by, at=at
+        )
+        slips.tell_staff(contact, [clerk], "contact.asked", "网上有人咨询", f"{contact.number}：{contact.asked}",
+                         by=by, at=at)  # fmt: skip
+    return contact
+
+
+def _taker(item: Item | None, at: datetime.datetime) -> tuple[Unit, User]:
+    """网上问的归哪个窗口、谁：说了事项的，指南写的受理窗口；没有说、那里没有人的，上级在先的服务中心窗口。"""
+    guide = item.guide_on(local(at).date()) if item else None
+    windows = Unit.objects.filter(kind=UnitKind.WINDOW).select_related("agency").order_by("agency__path", "path")
+    for unit in [*([guide.window] if guide and guide.window else []), *windows]:
+        clerk = Post.objects.first_contact_of(unit, at)
+        if clerk is not None:
+            return unit, clerk
+    raise NotNow("现在网上接不了咨询，请打电话问。")
+
+
+def _open(
+    asked: str, channel: str, unit: Unit, *, clerk: User, asker: Asker, item: Item | None, key: str | None, by: User,
+    at: datetime.datetime,
+) -> Contact:  # fmt: skip
+    """登记一行，起了结的期限，告诉来问的人。Raises: NotNow(没写问什么)。"""
+    if not asked.strip():
+        raise NotNow("请写明群众问什么、办什么。")
+    with transaction.atomic():
         number = _number(unit.agency, at)
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
         contact: Contact = Contact.objects.create(
             number=number, query_code=code, query_index=blind_index(f"{number}/{code}", purpose="query-code"),
-            submission_key=key, agency=unit.agency, unit=unit, clerk=by, owner=by, channel=channel,
+            submission_key=key, agency=unit.agency, unit=unit, clerk=clerk, owner=clerk, channel=channel,
             asked=asked.strip(), name=asker.name, phone=asker.phone, item=item, registered_at=at,
         )  # fmt: skip
         clocks.start(contact, "conclude", contact.term("conclude", at=at, facts={}), at=at)
         facts = {"channel": channel, "unit": unit}
         journal.record("approvals.contact.register", about=contact, by=by, at=at, after=contact.state, facts=facts)
-        body = f"您问的事已登记，编号 {number}，查询码 {code}，首问责任人{by.full_name}负责到底。"
+        body = f"您问的事已登记，编号 {number}，查询码 {code}，首问责任人{clerk.full_name}负责到底。"
         slips.tell_asker(contact, "contact.registered", "已登记", body, by=by, at=at)
     return contact
 

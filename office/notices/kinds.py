@@ -94,6 +94,7 @@ _ALL = (
     Kind("rating.late", "整改逾期", STAFF, True),
     Kind("contact.coordinate", "请协调", STAFF, True),
     Kind("contact.late", "首问、引导、协调逾期", STAFF, True),
+    Kind("contact.asked", "网上有人咨询", STAFF, True),
     Kind("contact.reopened", "群众说没有解决", STAFF, True),
     Kind("enquiry.late", "询问逾期", STAFF, True),
     Kind("wording.quoted", "请阅知引用的否定字眼", STAFF, True),

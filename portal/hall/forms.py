@@ -85,6 +85,24 @@ class ObjectionForm(forms.Form):
     phone = phone_field(label=_("联系电话"), required=False, help_text=_("可以不填；填了，答复用短信发给您。"))
 
 
+class AskForm(forms.Form):
+    """咨询：只要一句话；电话可以不留，姓名、证件不收。"""
+
+    asked = forms.CharField(
+        label=_("您想问什么、办什么"),
+        max_length=2000,
+        help_text=_("照平常说话写就行。请不要写证件号码。"),
+        error_messages={"required": _("请写明您想问什么。")},
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    phone = phone_field(
+        label=_("联系电话"),
+        required=False,
+        help_text=_("可以不填；填了，编号和答复用短信发给您，只用来答复这件事。"),
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
 class AgainForm(forms.Form):
     """没有解决：说一句就接着办。"""
 

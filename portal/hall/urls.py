@@ -101,6 +101,7 @@ urlpatterns = [
     path("track/<slug:number>/papers/<int:pk>/", papers.paper, name="paper"),
     path("files/<int:pk>/", papers.file, name="file"),
     # 首问
+    path("ask/", contacts.ask, name="ask"),
     path("contacts/<slug:number>/", contacts.contact, name="contact"),
     path("contacts/<slug:number>/done/", contacts.done, name="contact-done"),
     path("contacts/<slug:number>/again/", contacts.again, name="contact-again"),

@@ -334,7 +334,7 @@ def form(names):
 HALL = {
     "home items withheld overdue suggest sitemap robots leaflet guide embed which which-one publicity": everybody(),
     "disclosures disclosure representatives online-rates delegations": everybody(),
-    "publication": everybody(post=True),
+    "publication ask": everybody(post=True),
     "form-blank form-sample material-blank material-sample privacy verify verify-paper": everybody(),
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码

@@ -1,25 +1,31 @@
-"""首问：问过的事到了哪一步，凭编号和查询码看；办到了、没有解决，都可以说一声。"""
+"""首问：在网上问一句；问过的事到了哪一步，凭编号和查询码看；办到了、没有解决，都可以说一声。"""
+
+import secrets
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.models import User
 from approvals.actions import contacts
 from approvals.states import ContactClockKind, ContactState
+from catalog.models import Item
 from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
+from office.workdays.rules import local
 from portal.cached import within_limit
 from portal.files import attachment
 from portal.hall import access
-from portal.hall.forms import AgainForm
+from portal.hall.forms import AgainForm, AskForm
+from portal.language import said
+from portal.settings.addresses import client_address
 
 S = ContactState
 NOW = {
@@ -37,7 +43,39 @@ PROMISES = {
 }
 AGAIN = (S.ANSWERED, S.REFERRED, S.SERVED)
 TIMES, WINDOW = 5, 24 * 3600
+MOST, ASK_WINDOW = 5, 600  # 同一地址十分钟至多问五句
+ASKED = "asked"  # 会话里：在这里问的，页上给看查询码
 DONE = "群众在网上说办到了。"  # 记进首问，一律中文
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.private
+def ask(request: HttpRequest) -> HttpResponse:
+    """咨询：不用登录；从指南点过来的，带着事项。问了当场有编号、查询码、首问责任人和答复的期限。"""
+    at = clock.now()
+    item = Item.objects.published_on(local(at).date()).filter(code=request.GET.get("item", "")[:60]).first()
+    form = AskForm(request.POST if request.method == "POST" else None, initial={"key": secrets.token_urlsafe(16)})
+    status = 200
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        if not within_limit(f"ask:{client_address(request)}", MOST, ASK_WINDOW):
+            form.add_error(None, _("提交太频繁，请十分钟后再试。"))
+            status = 429
+        else:
+            try:
+                made = contacts.ask_online(
+                    asked=told["asked"], phone=told["phone"], item=item, key=f"ask-{told['key']}",
+                    by=access.actor(request), at=at,
+                )  # fmt: skip
+            except NotNow as reason:
+                form.add_error(None, said(reason))
+            else:
+                access.grant(request, made.number, at)
+                request.session[ASKED] = [*request.session.get(ASKED, []), made.number][-MOST:]
+                messages.success(request, _("收到了。请记下编号和查询码，凭它们看答复。"))
+                return redirect("hall:contact", made.number)
+    guide = item.guide_on(local(at).date()) if item else None
+    return render(request, "hall/ask.html", {"form": form, "guide": guide, "item": item}, status=status)
 
 
 @require_safe
@@ -49,6 +87,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
     running = found.clocks.running().order_by("due_at")
     context = {
         "contact": found,
+        "code": found.query_code if number in request.session.get(ASKED, []) else "",
         "now_words": NOW[S(found.state)],
         "promises": [(PROMISES[ContactClockKind(one.kind)], one, one.due_at <= at) for one in running],
         "referral": found.referrals.order_by("-pk").first(),
