@@ -29,7 +29,7 @@ UNSETTLED = models.Q(("state__in", ["sanctioned", "overturned"]), _negated=True)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("denials", "0008_not_accepting"), ("approvals", "0075_settled_concealment")]
+    dependencies = [("denials", "0008_not_accepting"), ("approvals", "0062_settled_concealment")]
 
     operations = [
         migrations.AddField(

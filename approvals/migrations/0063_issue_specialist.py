@@ -20,7 +20,7 @@ def column(**more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0061_reviews_again")]
+    dependencies = [("approvals", "0062_settled_concealment")]
     operations = [
         migrations.AddField("projectissue", "specialist", column(null=True)),
         migrations.RunPython(fill, migrations.RunPython.noop),
