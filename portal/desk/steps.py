@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -78,6 +79,7 @@ QUIET = {"withdraw", "lapse", "reassign", "recuse", "amend", "certificate", "lat
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     """这件办件上我能走的步；能走的第一步作主按钮。"""
+    prefetch_related_objects([case], "materials")  # 几步都要看材料
     found = [*_steps(case, user, at), *_deeds(case, user), *_procedures(case, user, at), *_refusals(case, user, at)]
     found.sort(key=lambda action: ORDER.index(action.name))
     first = next((a for a in found if not a.reason and a.name not in NEVER_FIRST), None)
