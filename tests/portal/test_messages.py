@@ -133,6 +133,10 @@ def test_what_nobody_reads_for_a_working_day_becomes_an_enquiry(b, client):
     assert "后来又说" in here and "还在等。" in here and "申请人又有留言" in here
     assert Notice.objects.filter(to=one.owner, subject="申请人又有留言，请一并答复").count() == 1
     assert "转成询问，按期限答复" not in said(client.get(tab)), "都转了，只等答复"
+    messages.write(case, text="原件？", by=b.citizen, at=monday + datetime.timedelta(minutes=1))
+    client.post(reverse("desk:case-message-enquiry", args=[case.number]))
+    added = [row.text for row in client.get(answer.url).context["added"]]
+    assert added == ["还在等。", "原件？"], "前面有过的话，后来再说也照样看得到"
     client.post(reverse("desk:enquiry-reply", args=[one.pk]), {"reply-text": "五点半下班，要原件。"})
     assert not case.messages.filter(read_at=None).exists(), "答复了，就是看过了"
     newer = messages.write(case, text="星期六开不开门？", by=b.citizen, at=monday)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import enquiries
-from approvals.models import Case, Enquiry
+from approvals.models import Case, Enquiry, Message
 from office.journal.models import Entry
 from office.stateful import moves_of
 from office.steps import available
@@ -100,6 +100,12 @@ def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return _shown(request, found, refused=(name, form))
 
 
+def _added(found: Enquiry) -> list[Message]:
+    """后来并进来的留言：问过以后才发的，和以前发的、问的话里没有(放不下)的。"""
+    rows = found.messages.order_by("sent_at", "pk")
+    return [one for one in rows if one.sent_at > found.asked_at or one.text not in found.text]
+
+
 def _shown(request: HttpRequest, found: Enquiry, refused: tuple[str, forms.Form] | None = None) -> HttpResponse:
     at = clock.now()
     offered = {step.name for step in available(found, request.user)}
@@ -111,7 +117,7 @@ def _shown(request: HttpRequest, found: Enquiry, refused: tuple[str, forms.Form]
         "seen": Case.objects.visible_to(request.user).filter(pk=found.case_id).exists(),
         "forms": [(name, LABELS[name], form, name == opened) for name, form in drawn.items()],
         "faulty": refused[1] if refused else None,
-        "added": [one for one in found.messages.order_by("sent_at", "pk") if one.text not in found.text],
+        "added": _added(found),
         "clocks": found.clocks.running().order_by("due_at"),
         "events": [_event(entry) for entry in Entry.objects.about(found).reverse()],
     }
