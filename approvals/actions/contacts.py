@@ -102,22 +102,21 @@ def _open(
     asked: str, channel: str, unit: Unit, *, clerk: User, asker: Asker, item: Item | None, key: str | None, by: User,
     at: datetime.datetime,
 ) -> Contact:  # fmt: skip
-    """登记一行，起了结的期限，告诉来问的人。Raises: NotNow(没写问什么)。"""
+    """登记一行，起了结的期限，告诉来问的人；在登记的事务里。Raises: NotNow(没写问什么)。"""
     if not asked.strip():
         raise NotNow("请写明群众问什么、办什么。")
-    with transaction.atomic():
-        number = _number(unit.agency, at)
-        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
-        contact: Contact = Contact.objects.create(
-            number=number, query_code=code, query_index=blind_index(f"{number}/{code}", purpose="query-code"),
-            submission_key=key, agency=unit.agency, unit=unit, clerk=clerk, owner=clerk, channel=channel,
-            asked=asked.strip(), name=asker.name, phone=asker.phone, item=item, registered_at=at,
-        )  # fmt: skip
-        clocks.start(contact, "conclude", contact.term("conclude", at=at, facts={}), at=at)
-        facts = {"channel": channel, "unit": unit}
-        journal.record("approvals.contact.register", about=contact, by=by, at=at, after=contact.state, facts=facts)
-        body = f"您问的事已登记，编号 {number}，查询码 {code}，首问责任人{clerk.full_name}负责到底。"
-        slips.tell_asker(contact, "contact.registered", "已登记", body, by=by, at=at)
+    number = _number(unit.agency, at)
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+    contact: Contact = Contact.objects.create(
+        number=number, query_code=code, query_index=blind_index(f"{number}/{code}", purpose="query-code"),
+        submission_key=key, agency=unit.agency, unit=unit, clerk=clerk, owner=clerk, channel=channel,
+        asked=asked.strip(), name=asker.name, phone=asker.phone, item=item, registered_at=at,
+    )  # fmt: skip
+    clocks.start(contact, "conclude", contact.term("conclude", at=at, facts={}), at=at)
+    facts = {"channel": channel, "unit": unit}
+    journal.record("approvals.contact.register", about=contact, by=by, at=at, after=contact.state, facts=facts)
+    body = f"您问的事已登记，编号 {number}，查询码 {code}，首问责任人{clerk.full_name}负责到底。"
+    slips.tell_asker(contact, "contact.registered", "已登记", body, by=by, at=at)
     return contact
 
 

@@ -75,7 +75,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("收到了。请记下编号和查询码，凭它们看答复。"))
                 return redirect("hall:contact", made.number)
     guide = item.guide_on(local(at).date()) if item else None
-    return render(request, "hall/ask.html", {"form": form, "guide": guide, "item": item}, status=status)
+    return render(request, "hall/ask.html", {"form": form, "guide": guide}, status=status)
 
 
 @require_safe
