@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 def wedge(walker, code: str) -> None:
     """扫码枪：不点哪里，直接敲进已经对准的框里，自己带回车。"""
-    walker.page.wait_for_function("document.activeElement.matches('main input')")  # 页面一开就对准
+    walker.page.locator("main input:focus").wait_for()  # 页面一开就对准
     with walker.page.expect_navigation():
         walker.page.keyboard.type(code)
         walker.page.keyboard.press("Enter")

@@ -45,9 +45,9 @@ def test_a_case_is_taken_in_by_keyboard_alone(b, site):
     keys = page.keyboard
     keys.type(b.item.name)
     keys.press("Enter")
-    page.wait_for_function("document.activeElement.tagName === 'A'")  # 焦点已在第一个事项上
+    page.locator("main a:focus").wait_for()  # 焦点已在第一个事项上
     keys.press("Enter")
-    page.wait_for_function("document.activeElement.name === 'id_number'")
+    page.locator("[name=id_number]:focus").wait_for()
     keys.type("11010519491231002X")
     keys.press("Tab")
     keys.press("Tab")
@@ -76,5 +76,5 @@ def test_a_case_is_taken_in_by_keyboard_alone(b, site):
     page.locator("[accesskey=n]").focus()
     keys.press("Enter")
     page.wait_for_url("**/papers/**")
-    page.wait_for_function("document.activeElement.textContent.trim() === '打开打印'")
+    page.locator(":focus", has_text="打开打印").wait_for()
     assert Case.objects.get().state == "accepted"
