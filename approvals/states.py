@@ -445,8 +445,41 @@ class Matter(TextChoices):
 
     ENTRY = "entry", "代为录入"
     AMEND = "amend", "当场更正"
+    RECTIFY = "rectify", "更正登记的信息"
     DEFERRAL = "deferral", "容缺受理承诺"
     WITHDRAW = "withdraw", "撤回申请"
+
+
+class Registered(TextChoices):
+    """登记的申请人信息，一栏一样。"""
+
+    NAME = "name", "姓名或名称"
+    ID_KIND = "id_kind", "证件类型"
+    ID_NUMBER = "id_number", "证件号码"
+    CONTACT_NAME = "contact_name", "联系人"
+    PHONE = "phone", "联系电话"
+    ADDRESS = "address", "地址"
+
+
+IDENTITY_OF = (Registered.NAME, Registered.ID_KIND, Registered.ID_NUMBER)
+REACHED_BY = (Registered.CONTACT_NAME, Registered.PHONE, Registered.ADDRESS)
+
+
+class RectifyReason(TextChoices):
+    """为什么更正：只选一种，不写话，日志里就不会有谁的信息。"""
+
+    ENTERED_WRONG = "entered", "登记时录入错了"
+    STATED_WRONG = "stated", "申请人填错了"
+    CHANGED = "changed", "申请人的信息变了"
+
+
+class RectifiedBy(TextChoices):
+    """更正凭什么生效。"""
+
+    CONFIRMED = "confirmed", "申请人确认"
+    CHECKED = "checked", "窗口核对了证件原件"
+    NEW_PHONE = "new_phone", "本人登录，新手机号收到的验证码"
+    ACCOUNT = "account", "本人登录"
 
 
 class ConfirmedBy(TextChoices):

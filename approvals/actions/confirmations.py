@@ -13,11 +13,11 @@ from django.db.models import F, Q
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, joint_course, letters, telling, unconfirmed, withdrawing
+from approvals.actions import deadlines, joint_course, letters, rectified, telling, unconfirmed, withdrawing
 from approvals.actions.files import copied, store
 from approvals.models import Case, Confirmation, Draft, Joint, Upload
 from approvals.models.confirmation import ConfirmationQuerySet
-from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, ConfirmedBy, Matter
+from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, ConfirmedBy, Matter, RectifiedBy
 from office.journal import actions as journal
 from office.notices import actions as notices
 from office.steps import NotNow
@@ -63,6 +63,8 @@ def ask_withdrawal(case: Case, *, reason: str, by: User, at: datetime.datetime) 
 
 NO_PHONE = "没有登记能收短信的手机号：请带身份证件到收件窗口撤回。"
 BY_CODE_ONLY = "凭查询码来撤回的，要用发到申请人手机上的验证码确认。"
+BY_ACCOUNT_ONLY = "更正姓名、证件，要登录申请人的账号确认，或者到窗口用验证码、签名确认。"
+BY_THE_APPLICANT = (Matter.WITHDRAW, Matter.RECTIFY)  # 凭查询码看得到，不等于就是本人
 
 
 def ask_by_code(case: Case, *, reason: str, by: User, at: datetime.datetime) -> Confirmation:
@@ -191,8 +193,8 @@ def confirm_online(one: Confirmation, *, by: User, at: datetime.datetime) -> Con
         one.case.lock()
         if not (rules.is_applicant(one.case, by) or rules.by_system(one.case, by)):
             raise PermissionDenied("网上确认只能由申请人自己点。")
-        if one.matter == Matter.WITHDRAW and not rules.is_applicant(one.case, by):
-            raise NotNow(BY_CODE_ONLY)
+        if one.matter in BY_THE_APPLICANT and not rules.is_applicant(one.case, by):
+            raise NotNow(BY_CODE_ONLY if one.matter == Matter.WITHDRAW else BY_ACCOUNT_ONLY)
         return _confirmed_all(_together(_still_open(one)), ConfirmedBy.ONLINE, by=by, at=at)
 
 
@@ -218,7 +220,7 @@ def _still_open(one: Confirmation) -> Confirmation:
         raise NotNow("这一项已经确认过，或者不再需要确认。")
     if found.matter == Matter.WITHDRAW and found.case.state not in WAITING:
         raise NotNow("已经有结果，不能撤回。")
-    if found.matter != Matter.WITHDRAW and not rules.takes_confirmation(found.case):
+    if found.matter not in BY_THE_APPLICANT and not rules.takes_confirmation(found.case):
         raise NotNow("已经受理或有结果，不必再确认。")
     return found
 
@@ -260,6 +262,8 @@ def _confirmed(one: Confirmation, way: ConfirmedBy, *, by: User, at: datetime.da
     _note(one, "confirm", by=by, at=at, way=str(way.label))
     if one.matter == Matter.WITHDRAW:
         withdrawing.carry_out(one.case, reason=one.text, by=by, at=at)
+    if one.matter == Matter.RECTIFY:
+        rectified.carry_out(one.rectification, RectifiedBy.CONFIRMED, by=by, at=at)
 
 
 def _index(one: Confirmation, code: str) -> str:

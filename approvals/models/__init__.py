@@ -39,6 +39,7 @@ from approvals.models.procedure import Procedure
 from approvals.models.project import IssueClock, Project, ProjectCase, ProjectContact, ProjectIssue
 from approvals.models.publication import Objection, Publication
 from approvals.models.reassignment import Reassignment
+from approvals.models.rectification import Rectification
 from approvals.models.recusal import Recusal
 from approvals.models.referral import Referral
 from approvals.models.retraction import Retraction
@@ -60,6 +61,7 @@ __all__ = [
     "Concealment",
     "Confirmation",
     "Reassignment",
+    "Rectification",
     "Recusal",
     "Bar",
     "Batch",

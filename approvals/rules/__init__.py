@@ -11,6 +11,7 @@ from zlib import crc32
 from agencies.states import UnitKind
 from approvals.states import (
     BEFORE_ACCEPTANCE,
+    DECIDED,
     UNDER_WAY,
     WAITING,
     ApplicantKind,
@@ -268,12 +269,12 @@ def not_told_again(case: Any) -> bool:
     return not case.told_once or bool(case.correction.round == 1)
 
 
-@because("还要申请人确认（代为录入、当场更正、容缺承诺），确认以前不能受理。")
+@because("还要申请人确认（代为录入、当场更正、容缺承诺、更正登记的信息），确认以前不能受理。")
 def confirmed(case: Any) -> bool:
     return bool(case.unconfirmed == 0)
 
 
-@because("视为受理的时候申请人还没有确认代为录入、当场更正的内容：确认以前不能准予，办理期限照走。")
+@because("申请人还没有确认（视为受理时的代为录入、当场更正，或者登记信息的更正）：确认以前不能准予，办理期限照走。")
 def confirmed_since(case: Any) -> bool:
     return bool(case.unconfirmed == 0)
 
@@ -284,8 +285,13 @@ def withdrawal_confirmed(case: Any) -> bool:
 
 
 def takes_confirmation(case: Any) -> bool:
-    """还可以请申请人确认：受理以前；依法视为受理的，决定以前都可以补。"""
-    return case.state in BEFORE_ACCEPTANCE or bool(case.deemed and case.state in UNDER_WAY)
+    """还可以请申请人确认：受理以前；依法视为受理的，决定以前都可以补；登记的证件更正的，送达以前。
+
+    受理以后还有等确认的(unconfirmed)：不是视为受理的，只会是登记信息的更正。
+    """
+    if case.state in BEFORE_ACCEPTANCE or (case.deemed and case.state in UNDER_WAY):
+        return True
+    return bool(case.unconfirmed and (case.state in UNDER_WAY or (case.state in DECIDED and not case.deemed)))
 
 
 @because("还有材料没有核对，或必要的材料没有齐备。")

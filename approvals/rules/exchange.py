@@ -8,6 +8,7 @@ from office.exchange.states import MessageKind as M
 # 办件日志的动词末一节 → 报文，依次
 OF_CASE: Mapping[str, tuple[str, ...]] = {
     "receive": (M.APPLICATION,),
+    "rectify": (M.APPLICATION,),  # 登记的信息更正了，申办的内容照新的再说一遍
     "ask_to_supplement": (M.PRE_ACCEPTANCE, M.SUPPLEMENT_ASKED),
     "tell_again": (M.PRE_ACCEPTANCE, M.SUPPLEMENT_ASKED),
     "take_supplement": (M.SUPPLEMENT_TAKEN,),

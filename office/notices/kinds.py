@@ -31,6 +31,7 @@ _ALL = (
     Kind("case.hearing_refused", "不予听证的理由", CITIZEN, True),
     Kind("case.deferred_soon", "请按承诺补交材料", CITIZEN, True),
     Kind("case.deferred_broken", "容缺的材料逾期未补", CITIZEN, True),
+    Kind("case.rectified", "登记的信息已更正", CITIZEN, True),
     Kind("case.confirm_code", "确认用的验证码", CITIZEN, True),
     Kind("mailbox.code", "核对邮箱的验证码", CITIZEN, True),
     Kind("pledge.mend", "承诺不实，请限期整改", CITIZEN, True),

@@ -38,6 +38,9 @@ URGENT = datetime.timedelta(hours=24)
 # 不是状态机里的步的那些事；状态机里的步用它声明的名字。
 DEEDS = {
     "approvals.case.receive": gettext_lazy("收件"),
+    "approvals.case.ask_rectification": gettext_lazy("提出更正登记的信息"),
+    "approvals.case.drop_rectification": gettext_lazy("不更正登记的信息了"),
+    "approvals.case.rectify": gettext_lazy("更正登记的信息"),
     "approvals.case.deem_unconfirmed": gettext_lazy("视为受理时，申请人还没有确认"),
     "approvals.case.sent_in": gettext_lazy("别的系统送来补交、撤回"),
     "approvals.case.check_materials": gettext_lazy("核对材料"),
@@ -221,6 +224,7 @@ FACTS = {
     "who": gettext_lazy("回避的人"),
     "successor": gettext_lazy("接着办的人"),
     "confirmed": gettext_lazy("确认什么"),
+    "columns": gettext_lazy("更正了哪几栏"),
     "way": gettext_lazy("怎样确认的"),
     "together": gettext_lazy("范围"),
     "agent": gettext_lazy("代办人"),

@@ -16,6 +16,7 @@ from approvals.actions import (
     mandates,
     messages,
     parcels,
+    rectifying,
 )
 from approvals.models import (
     Advance,
@@ -179,6 +180,7 @@ def written(b, case: Case) -> None:
         case=case, made_at=at, made_by=by, seen_at=at, answers={"a": [MARK, ""]}, files={"a": [MARK]}
     )
     Confirmation.objects.create(case=case, matter="entry", text=MARK, asked_at=at, asked_by=by, dropped_at=at)
+    rectifying.register(case, changes={"address": MARK}, reason="changed", checked=True, by=by, at=at)
     told = {"told_at": at, "told_by": by, "request_due_at": at + DAY}
     Party.objects.create(case=case, name=MARK, interest=MARK, phone="13800000003", address=MARK, **told)
     told = {"stated_at": at, "place": "窗口", "recorded_at": at, "recorded_by": by}
@@ -271,6 +273,8 @@ def test_nothing_more_is_written_on_a_case_whose_archive_was_destroyed(b):
         lambda: last_ways.collect(row, **own, **told),
         lambda: delivering.come_back(case, reason=MARK, **told),
         lambda: messages.write(case, text=MARK, by=b.citizen, at=b.at),
+        lambda: rectifying.register(case, changes={"address": MARK}, reason="changed", checked=True, **told),
+        lambda: rectifying.ask_online(case, changes={"address": MARK}, reason="changed", by=b.citizen, at=b.at),
         lambda: decision_notices.sign(notice, remark=MARK, by=b.reviewer, at=b.at),
     ]
     for deed in deeds:

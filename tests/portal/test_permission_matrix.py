@@ -355,7 +355,7 @@ HALL = {
     "agents": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
-    "supplement parcels withdraw rate hearing state enquire messages pledges amend confirm": mine(save=True),
+    "supplement parcels withdraw rate hearing state enquire messages pledges amend confirm reached": mine(save=True),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -441,7 +441,8 @@ DESK = {
     "case-notify-again": form("chief deputy"),
     "case-confirm": (doers("clerk"), desk(say("405"))),
     "confirm case-changes-seen case-form": deed("clerk"),
-    "case-amend": form("clerk"),
+    "case-amend case-rectify": form("clerk"),
+    "case-rectify-forget": deed("clerk"),
     "case-reassign": form("chief deputy director"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "pledges": staff_page(),
@@ -776,7 +777,7 @@ def words_of(b):
         "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
         "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
-        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm", "parcels", "state")},
+        **{f"hall:{name}": case for name in ("pledges", "amend", "confirm", "parcels", "state", "reached")},
         "desk:case-party": {**case, "name": "hear"}, "desk:case-undelivered": {**case, "name": "result"},
         "desk:case-parcel": {**case, "pk": b.parcel.pk}, "desk:case-parcel-new": {**case, "name": "back"},
         "desk:case-parcel-settle": {**case, "pk": b.opened.pk},

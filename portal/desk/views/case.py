@@ -167,6 +167,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     ended = certificate is not None and certificate.ended_as
     context["cancellation"] = Cancellation.objects.filter(case=case).first() if ended else None
     context["revoked"] = revoked_words(case)
+    context["may_rectify"] = rules.may_take_in(case, request.user)
     return page(request, "desk/case.html", context, at)
 
 

@@ -56,6 +56,8 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
             messages.error(request, said(reason))
         return redirect("hall:track-case", number)
     rows = case.confirmations.open().order_by("pk")
+    by_account = False
     if not is_applicant(case, access.actor_for(request, case)):
-        rows = rows.exclude(matter=Matter.WITHDRAW)  # 凭查询码撤回的另有一页，用验证码
-    return render(request, "hall/confirm.html", {"case": case, "rows": rows})
+        by_account = any(one.matter == Matter.RECTIFY for one in rows)
+        rows = rows.exclude(matter__in=confirmations.BY_THE_APPLICANT)  # 凭查询码撤回的另有一页，用验证码
+    return render(request, "hall/confirm.html", {"case": case, "rows": rows, "by_account": by_account})
