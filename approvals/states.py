@@ -49,11 +49,22 @@ class ApplicantKind(TextChoices):
 
 
 class Channel(TextChoices):
-    """申报来源(GB/T 39046 附录 A.5)。"""
+    """申报来源(GB/T 39046 附录 A.5：1 窗口 2 电脑端 3 移动端 4 快递 9 其他)。
+
+    行政许可法第二十九条第三款：可以用信函、传真、电子邮件等提出；传真、电子邮件在 A.5 里都是“其他”，这里分开记。
+    """
 
     WINDOW = "1", "窗口"
     ONLINE = "2", "电脑端"
     MOBILE = "3", "移动端"
+    POST = "4", "信函（邮寄、快递）"
+    FAX = "5", "传真"
+    EMAIL = "6", "电子邮件"
+
+
+SENT_IN = (Channel.POST, Channel.FAX, Channel.EMAIL)  # 人没有来，寄来、传来的：收件的人照到达的日期登记
+AT_THE_DESK = (Channel.WINDOW, *SENT_IN)  # 由收件的窗口登记的
+ON_PAPER = (Channel.WINDOW, Channel.POST, Channel.FAX)  # 有纸，要一手一手交
 
 
 class MaterialForm(TextChoices):
@@ -70,6 +81,8 @@ class MaterialWay(TextChoices):
     WINDOW = "window", "窗口"
     ONLINE = "online", "网上"
     POST = "post", "邮寄"
+    FAX = "fax", "传真"
+    EMAIL = "email", "电子邮件"
     SYSTEM = "system", "别的系统送来"
     AGAIN = "again", "再用以前交的"
     SHARED = "shared", "部门共享获取"
@@ -616,13 +629,24 @@ class MandateKind(TextChoices):
 
 
 class MandateScope(TextChoices):
-    """代办人可以做的只有勾了的这些；撤回、领取要申请人特别写明。"""
+    """代办人可以做的只有勾了的这些；撤回、领取要申请人特别写明。递交只在申请的时候委托。"""
 
+    SUBMIT = "submit", "递交申请"
     SUPPLEMENT = "supplement", "补交材料"
     CONTACT = "contact", "留言、询问"
     HEARING = "hearing", "要求听证"
     WITHDRAW = "withdraw", "撤回申请"
     COLLECT = "collect", "领取结果"
+
+
+class MandatePaper(TextChoices):
+    """代理人递交申请时带来的委托书(行政许可法第二十九条)；不是递交时委托的没有，用系统出的那一份。"""
+
+    ORIGINAL = "original", "纸质原件"
+    SCAN = "scan", "扫描件"
+
+
+LATER_SCOPES = [(one.value, one.label) for one in MandateScope if one != MandateScope.SUBMIT]
 
 
 class ConsentHow(TextChoices):

@@ -1,7 +1,6 @@
 """首问：登记、答复、引导、协调、回访、转为办件；去处只有这些，没有“不行”。"""
 
 import datetime
-import secrets
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +9,7 @@ from django.db import connection, transaction
 from agencies.models import Agency, Post, Unit, User
 from agencies.states import UnitKind
 from approvals.actions import contact_deadlines, guard, slips
-from approvals.actions.intake import CODE_ALPHABET
+from approvals.actions.codes import query_code
 from approvals.models import Case, Contact, Coordination, Referral
 from approvals.rules import contacts as rules
 from approvals.states import ContactChannel, Followed
@@ -106,7 +105,7 @@ def _open(
     if not asked.strip():
         raise NotNow("请写明群众问什么、办什么。")
     number = _number(unit.agency, at)
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+    code = query_code()
     contact: Contact = Contact.objects.create(
         number=number, query_code=code, query_index=blind_index(f"{number}/{code}", purpose="query-code"),
         submission_key=key, agency=unit.agency, unit=unit, clerk=clerk, owner=clerk, channel=channel,

@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Post, Unit, User
 from approvals import rules
-from approvals.actions import amending, correction, intake, joint_course, reuse
+from approvals.actions import amending, correction, intake, joint_course, mandates, reuse
 from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, keep, share, store
 from approvals.models import Case, Draft, Joint, Upload
 from approvals.rules.materials import Brought
@@ -39,6 +39,7 @@ class Content:
     at_window: bool = False  # 窗口替他收的：handed_in 是当面交来的材料代号，on_behalf 是代为录入
     handed_in: list[str] = field(default_factory=list)
     on_behalf: bool = False
+    agent: dict[str, Any] = field(default_factory=dict)  # 由代理人递交的：他是谁、委托哪几样；本人办的是空的
 
 
 def read(draft: Draft) -> Content:
@@ -58,14 +59,19 @@ def start(*, guide: Guide, by: User, at: datetime.datetime, user: User | None = 
     return Draft.objects.create(guide=guide, user=user, started_at=at, saved_at=at)
 
 
-def save(draft: Draft, *, page: str, values: Mapping[str, Any], done: bool, by: User, at: datetime.datetime) -> Draft:
-    """保存草稿：只并入这一页，别的页（另一个窗口里刚填的）不动。values 是能变成 JSON 的值。
+def save(
+    draft: Draft, *, page: str, values: Mapping[str, Any], done: bool, by: User, at: datetime.datetime,
+    agent: Mapping[str, Any] | None = None,
+) -> Draft:  # fmt: skip
+    """保存草稿：只并入这一页，别的页（另一个窗口里刚填的）不动。values 是能变成 JSON 的值，agent 是代理人(不给就不动)。
 
     Raises: NotNow（已提交或已删除）。
     """
     with transaction.atomic():
         _lock_open(draft)
         content = read(draft)
+        if agent is not None:
+            content.agent = dict(agent)
         (content.person if page == PERSON else content.answers).update(values)
         content.pages_done = [one for one in content.pages_done if one != page] + [page] * done
         _write(draft, content, at)
@@ -115,7 +121,7 @@ def attach(draft: Draft, *, key: str, name: str, content: "File[bytes]", by: Use
     with transaction.atomic():
         _lock_open(draft)
         field = file_fields(draft.guide.form).get(key)
-        if field is None and not draft.guide.materials.filter(key=key).exists():
+        if field is None and key != mandates.SCAN_KEY and not draft.guide.materials.filter(key=key).exists():
             raise BadUpload(_("清单里没有这份材料。"))
         upload = store(name, content, {"draft": draft, "material_key": key}, by=by, at=at, field=field)
         draft.saved_at = at
@@ -134,8 +140,11 @@ def remove(upload: Upload, *, by: User, at: datetime.datetime) -> None:
         transaction.on_commit(lambda: stored.delete(save=False))
 
 
-def submit(draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], by: User, at: datetime.datetime) -> Case:
-    """提交申请：收件，文件随之归到办件的材料名下。再提交一遍，得到的还是同一件。
+def submit(
+    draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], by: User, at: datetime.datetime,
+    entrusted: mandates.Entrusted | None = None,
+) -> Case:  # fmt: skip
+    """提交申请：收件，文件随之归到办件的材料名下。再提交一遍，得到的还是同一件。entrusted 是由代理人递交的。
 
     Raises: NotNow（已删除、指南已换新版、没有窗口收件）。
     """
@@ -146,7 +155,7 @@ def submit(draft: Draft, *, person: intake.Person, answers: Mapping[str, Any], b
         if draft.joint_id is not None:
             raise NotNow(_("这是联办申请里的一个事项，请在联办申请里一起提交。"))
         may_submit(draft, at)
-        return _received(draft, answers, person, None, by=by, at=at)
+        return _received(draft, answers, person, None, by=by, at=at, entrusted=entrusted)
 
 
 def take_in(draft: Draft, *, joint: Joint, by: User, at: datetime.datetime) -> Case:
@@ -161,27 +170,32 @@ def take_in(draft: Draft, *, joint: Joint, by: User, at: datetime.datetime) -> C
 
 def _received(
     draft: Draft, answers: Mapping[str, Any], person: intake.Person | None, joint: Joint | None, *, by: User,
-    at: datetime.datetime,
+    at: datetime.datetime, entrusted: mandates.Entrusted | None = None,
 ) -> Case:  # fmt: skip
-    """草稿成为办件，文件归到办件的材料名下。"""
+    """草稿成为办件，文件归到办件的材料名下。由代理人递交的不挂在填表人的账号上：账号是代理人的，不是申请人的。"""
     guide, uploads, told = draft.guide, list(draft.uploads.all()), read(draft)
     needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
     given = {upload.material_key for upload in uploads} | set(told.handed_in)
     again = set(draft.reuses.values_list("material_key", flat=True))
     given |= again
+    if entrusted is not None:
+        mandate = next((one for one in uploads if one.material_key == mandates.SCAN_KEY), None)
+        entrusted = replace(entrusted, stored=mandate)
     unit, first_contact = (joint.window, joint.first_contact) if joint else _received_by(guide, at)
     with transaction.atomic():
         case = intake.receive(
             guide=guide, person=person, answers=answers, provided=given & needed,
             channel=Channel.WINDOW if told.at_window else Channel.ONLINE, unit=unit, first_contact=first_contact,
-            by=by, at=at, user=draft.user, key=draft.token, joint=joint, on_behalf=told.on_behalf,
-            reused=again,
+            by=by, at=at, user=None if entrusted else draft.user, key=draft.token, joint=joint,
+            on_behalf=told.on_behalf, reused=again, entrusted=entrusted,
         )  # fmt: skip
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         digests = {one["digest"] for key in as_answers(uploads) for one in answers.get(key, [])}
         for upload in uploads:
             upload.case_material = rows.get(upload.material_key)
-            upload.case = case if upload.material_key.startswith(FORM) and upload.digest in digests else None
+            ours = upload.material_key.startswith(FORM) and upload.digest in digests
+            ours = ours or (entrusted is not None and upload == entrusted.stored)
+            upload.case = case if ours else None
             upload.save(update_fields=["case_material", "case"])
         reuse.settle_draft(draft, case, by=by, at=at)
         draft.case = case

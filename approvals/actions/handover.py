@@ -11,7 +11,7 @@ from approvals import rules
 from approvals.actions import handover_papers, turns
 from approvals.models import Batch, Case, Difference, Transfer
 from approvals.models.transfer import TransferQuerySet
-from approvals.states import UNDER_WAY, BatchState, Channel, DifferenceKind, Leg, TransferState
+from approvals.states import ON_PAPER, UNDER_WAY, BatchState, DifferenceKind, Leg, TransferState
 from office.journal import actions as journal
 from office.steps import NotNow, take, take_all
 from office.workdays import calendar as workdays
@@ -58,7 +58,7 @@ def _next_hand(case: Case, ways: Ways | None = None) -> Unit | None:
         return None
     end = rules.due_in(case) if case.state in UNDER_WAY else case.section
     ways, ends = {} if ways is None else ways, (case.intake_unit_id, end.pk)
-    if ends not in ways and case.channel == Channel.WINDOW:
+    if ends not in ways and case.channel in ON_PAPER:
         ways[ends] = case.intake_unit.way_to(end)
     found: Unit | None = rules.next_hand(case, ways.get(ends, []))
     return found

@@ -1,7 +1,6 @@
 """收件与受理。"""
 
 import datetime
-import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,18 +20,31 @@ from approvals.actions import (
     handover,
     joint_course,
     letters,
+    mandates,
     material_papers,
     priors,
     telling,
     turns,
     unconfirmed,
 )
+from approvals.actions.codes import query_code
 from approvals.actions.files import Files, Place, as_answers, file_fields, form_key, store
 from approvals.models import Applicant, Case, CaseMaterial, Joint
+from approvals.models.case import NOTICE_DAYS
 from approvals.models.material import RECEIVED
-from approvals.rules.materials import Brought, as_asked
+from approvals.rules.materials import Brought, as_asked, as_sent
 from approvals.rules.renewals import on_a_certificate
-from approvals.states import REMIND, ApplicantKind, CaseState, Channel, MaterialWay, Matter, Verdict
+from approvals.states import (
+    AT_THE_DESK,
+    REMIND,
+    SENT_IN,
+    ApplicantKind,
+    CaseState,
+    Channel,
+    MaterialWay,
+    Matter,
+    Verdict,
+)
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Authority, Guide
@@ -44,9 +56,8 @@ from office.papers.words import date_words
 from office.steps import NotNow, take
 from office.sure import sure
 from office.vault import blind_index
-from office.workdays.rules import local
-
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+from office.workdays import calendar as workdays
+from office.workdays.rules import DAY, end_of, local
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ def receive(
     brought: Mapping[str, Brought] | None = None,
     reused: Collection[str] = (),
     redoes: Case | None = None,
+    entrusted: mandates.Entrusted | None = None,
+    arrived: datetime.date | None = None,
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
@@ -112,6 +125,8 @@ def receive(
     joint 是它所在的联办件：申请人、查询码、凭证都是联办件的那一份，不另出、不另告诉；此时 person 不给。
     brought 是窗口实际收到的形式、份数，以材料代号为键，没有写的照指南要的；reused 是再用以前交的几份。
     redoes 是机关改正的那一件，照它原来交的另收。
+    entrusted 是由代理人递交的：谁、凭哪一份委托书(行政许可法第二十九条第二款)；联办的不由代理人递交。
+    arrived 是寄来、传来的哪一天到的(不给就是今天)：收到申请、五个工作日的告知期限都从那一天算。
     tell 为假的，编号和查询码由叫它的动作自己告诉申请人。
     """
     with transaction.atomic():
@@ -120,11 +135,12 @@ def receive(
         suspending.refuse_suspended(guide.item, at=at)
         if guide.item.advice_only:
             raise NotNow(f"“{guide.item.name}”不收申请，只答复怎么办、去哪里办：请登记首问，告诉申请人。")
-        if channel == Channel.WINDOW and not takes_applications(unit):
+        if channel in AT_THE_DESK and not takes_applications(unit):
             raise NotNow(f"{unit}在服务中心之外，只承办本级受理点转来的件，不直接收件。")
         agency, section = deciding_place(guide, unit, at)
+        received_at = _arrived(arrived, agency, at) if channel in SENT_IN and arrived else at
         applicant = joint.applicant if joint else register_applicant(sure(person), at)
-        code = joint.query_code if joint else "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+        code = joint.query_code if joint else query_code()
         number = _number(agency, at)
         case: Case = Case.objects.create(
             number=number,
@@ -144,8 +160,8 @@ def receive(
             channel=channel,
             source=source,
             answers=dict(answers),
-            received_at=at,
-            complete_at=at,
+            received_at=received_at,
+            complete_at=received_at,
         )
         asked = (
             one for one in guide.materials.all() if one.key in provided or catalogue.asks_for(one, guide.form, answers)
@@ -156,7 +172,7 @@ def receive(
         rows = [CaseMaterial(case=case, material=material) for material in asked]
         for row in rows:
             if row.material.key in provided:
-                row.receive(_brought(row, brought or {}, reused), at)
+                row.receive(_brought(row, brought or {}, reused), received_at)
         CaseMaterial.objects.bulk_create(rows)
         _attach(case, attached or {}, by=by, at=at)
         clocks.start(case, "notice", case.term("notice", at=at, facts={}), at=at)
@@ -164,14 +180,41 @@ def receive(
         journal.record("approvals.case.receive", about=case, by=by, at=at, after=case.state, facts=facts)
         if on_a_certificate(case):
             priors.match(case, redoes=redoes, by=by, at=at)
+        if entrusted is not None:
+            mandates.submit_by(case, entrusted, by=by, at=at)
         if joint is None:
             material_papers.receipt(case, by=by, at=at)
         if on_behalf:
             confirmations.ask_entry(case, by=by, at=at)
-        if tell and joint is None and channel != Channel.WINDOW:
-            body = f"您的申请已收到，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
+        if tell and joint is None and (channel != Channel.WINDOW or entrusted is not None):
+            body = f"{_how_received(case)}，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
+
+
+def _how_received(case: Case) -> str:
+    if not case.was_sent_in:
+        return "您的申请已收到"
+    return f"您用{case.get_channel_display()}提出的申请已于{date_words(case.received_at)}收到"
+
+
+def _arrived(arrived: datetime.date, agency: Agency, at: datetime.datetime) -> datetime.datetime:
+    """寄来、传来的，收到的时刻：今天到的就是此刻，以前到的记在那一天的零点。
+
+    Raises: NotNow(今天以后；早过了五个工作日的告知期限，已经不是补登记的事)。
+    """
+    today = local(at).date()
+    if arrived > today:
+        raise NotNow("到达的日期不能在今天以后。")
+    if arrived == today:
+        return at
+    since = end_of(arrived) - DAY
+    due_at, _provisional = workdays.due(since, NOTICE_DAYS, "wd", calendar=workdays.calendar_for(agency.code))
+    if at >= due_at:
+        raise NotNow(
+            f"{date_words(since)}到的，五个工作日的告知期限已经过了，不能照平常收件：请报科室负责人，查明为什么没有及时登记。"
+        )
+    return since
 
 
 def _brought(row: CaseMaterial, told: Mapping[str, Brought], reused: Collection[str]) -> Brought:
@@ -179,8 +222,8 @@ def _brought(row: CaseMaterial, told: Mapping[str, Brought], reused: Collection[
     case, key = row.case, row.material.key
     if key in reused:
         return Brought(way=MaterialWay.AGAIN)
-    if case.channel == Channel.WINDOW:
-        return told.get(key) or as_asked(row.material)
+    if case.channel in AT_THE_DESK:
+        return as_sent(told.get(key) or as_asked(row.material), case.channel)
     return Brought(way=MaterialWay.SYSTEM if case.source else MaterialWay.ONLINE)
 
 
@@ -322,7 +365,7 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
     Raises: NotNow、PermissionDenied。
     """
     deadlines.settle(case, at=at)
-    if why := bars.not_acceptable(case, at):
+    if why := bars.not_acceptable(case, at) or mandates.unverified(case):
         raise NotNow(why)
     with transaction.atomic():
         take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))

@@ -1,7 +1,6 @@
 """联办：一件事一次申请，几个事项分头办；材料合成一份，同一样的只交一次、只核对一次。"""
 
 import datetime
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Post, User
 from approvals.actions import confirmations, drafts, intake, joint_course, material_papers, telling
+from approvals.actions.codes import query_code
 from approvals.actions.files import Files, copied, form_key
 from approvals.models import Case, Draft, Joint, JointDraft, Upload
 from approvals.rules import joints as rules
@@ -188,7 +188,7 @@ def _register(made: JointDraft, person: intake.Person, first_contact: User | Non
     first_contact = first_contact or Post.objects.first_contact_of(matter.window, at)
     if first_contact is None:
         raise NotNow(_("综合窗口现在没有人收件，请打咨询电话，我们马上为您安排。"))
-    code = "".join(secrets.choice(intake.CODE_ALPHABET) for _n in range(8))
+    code = query_code()
     number = _number(matter.window.agency, at)
     joint: Joint = Joint.objects.create(
         number=number, query_code=code, query_index=blind_index(f"{number}/{code}", purpose="query-code"),

@@ -129,12 +129,19 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         "track": f"网上凭办件编号 {case.number} 和查询码查询，或者致电受理窗口",
         "deemed": case.deemed,
         "by_hand": case.channel == Channel.WINDOW,
+        **brought_by(case),
         "deferred": [
             {"name": row.material.name, "until": date_words(row.due_date)}
             for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED)
         ],
     }
     return _order("acceptance", case, facts, by=by, at=at)
+
+
+def brought_by(case: Case) -> dict[str, str]:
+    """由代理人递交的：是谁、委托哪几样；本人办的、委托不在了的没有。"""
+    found = next((one for one in case.mandates.open() if one.submits), None)
+    return {"agent": found.name, "agent_scope": found.scope_words} if found else {}
 
 
 def last_day(clock: Clock) -> str:

@@ -2,20 +2,21 @@
 
 import copy
 import datetime
-import secrets
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.core.files import File
 from django.db import transaction
 
 from agencies.models import User
 from agencies.models.user import Acting
 from approvals.actions import letters, telling
-from approvals.actions.intake import CODE_ALPHABET
-from approvals.models import AgentStop, Case, Mandate
+from approvals.actions.codes import query_code
+from approvals.actions.files import store
+from approvals.models import AgentStop, Case, Mandate, Upload
 from approvals.rules import mandates as rules
 from approvals.rules import may_take_in
-from approvals.states import MANDATE_OPEN, ConsentHow, MandateKind, MandateScope, MandateState
+from approvals.states import MANDATE_OPEN, ConsentHow, MandateKind, MandatePaper, MandateScope, MandateState
 from office import identity
 from office.identity import IdentityKind
 from office.journal import actions as journal
@@ -25,6 +26,7 @@ from office.vault import blind_index
 from office.workdays.rules import end_of, local
 
 LONGEST = datetime.timedelta(days=366)
+SCAN_KEY = "mandate"  # 委托书的扫描件，不在指南的材料里
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,23 @@ class Terms:
 
     scope: tuple[str, ...]
     until: datetime.date
+
+
+@dataclass(frozen=True)
+class Entrusted:
+    """由代理人递交：谁、委托哪几样，带来的委托书。
+
+    original 是当面核对了纸质原件和他的证件；scan 是扫描件(文件名, 内容)，stored 是草稿里已经存下的那一份。
+    """
+
+    agent: Agent
+    terms: Terms
+    original: bool = False
+    scan: "tuple[str, File[bytes]] | None" = None
+    stored: Upload | None = None
+
+
+UNCHECKED = "申请是代理人递交的：委托书还没有核对，申请人也没有同意，核对以后才能受理。"
 
 
 def appoint(
@@ -75,6 +94,57 @@ def appoint(
     return mandate
 
 
+def submit_by(case: Case, told: Entrusted, *, by: User, at: datetime.datetime) -> Mandate:
+    """由代理人递交：窗口核对了委托书和证件的当时生效；网上递交的，等窗口核对(verify)或者申请人同意。在收件的事务里调用。
+
+    Raises: NotNow(要本人到场的、没有委托书、期限和证件号不对)、files.BadUpload。
+    """
+    if why := rules.may_submit(case.item):
+        raise NotNow(why)
+    if not told.original and told.scan is None and told.stored is None:
+        raise NotNow("由代理人递交的，要有委托书：核对纸质原件，或者存一份扫描件。")
+    terms = Terms(tuple(sorted({*told.terms.scope, MandateScope.SUBMIT})), told.terms.until)
+    _may_be(case, told.agent, terms, at)
+    if told.agent.phone and told.agent.phone == case.applicant.phone:
+        raise NotNow("代理人的手机号与申请人的一样：请分别填各自的，通知才到得了申请人。")
+    scan = told.stored
+    if told.scan is not None:
+        scan = store(*told.scan, {"case": case, "material_key": SCAN_KEY}, by=by, at=at)
+    paper = MandatePaper.ORIGINAL if told.original else MandatePaper.SCAN
+    mandate = _made(case, told.agent, terms, by=by, at=at, paper=paper, scan=scan)
+    facts = {"agent": mandate.get_kind_display(), "scope": mandate.scope_words, "until": mandate.to_at}
+    _note(case, "appoint_agent", by=by, at=at, **facts)
+    if told.original and may_take_in(case, by):
+        return verify(mandate, by=by, at=at)
+    telling.tell_applicant(case, "mandate.asked", "有人代您递交了申请", _submitted(mandate), by=by, at=at)
+    return mandate
+
+
+def _submitted(mandate: Mandate) -> str:
+    return (
+        f"{mandate.name}说受您委托，递交了办件 {mandate.case.number}({_extent(mandate)})。"
+        f"请凭发给您的查询码在查进度页同意或不同意；不是您的意思，请告诉我们。"
+    )
+
+
+def verify(mandate: Mandate, *, by: User, at: datetime.datetime) -> Mandate:
+    """窗口核对代理人带来的委托书和他的证件：生效。Raises: PermissionDenied(不是收件窗口)、NotNow(不在等核对)。"""
+    with transaction.atomic():
+        mandate.case.lock()
+        if not may_take_in(mandate.case, by):
+            raise PermissionDenied("由收件窗口核对。")
+        if not mandate.submits:
+            raise NotNow("不是代理人递交的，没有带来的委托书。")
+        mandate.id_checked_by = by
+        mandate.save(update_fields=["id_checked_by"])
+        return consent(mandate, how=ConsentHow.SIGNED, by=by, at=at)
+
+
+def unverified(case: Case) -> str:
+    """代理人递交、委托书没有核对也没有人同意的，还不能受理；没有代理人的是空串。"""
+    return UNCHECKED if any(rules.waits_for_authority(one) for one in case.mandates.open()) else ""
+
+
 def carry(old: Case, new: Case, *, by: User, at: datetime.datetime) -> Mandate | None:
     """委托随办件接着算：机关改正后另收的一件，原来的委托人、权限、期限照旧；申请人没有同意过的仍等他同意。
 
@@ -84,7 +154,8 @@ def carry(old: Case, new: Case, *, by: User, at: datetime.datetime) -> Mandate |
     if found is None:
         return None
     agent = Agent(found.user, found.name, found.id_number, found.phone, found.relation, found.id_kind)
-    terms = Terms(tuple(found.scope), local(found.to_at - datetime.timedelta(microseconds=1)).date())
+    scope = tuple(one for one in found.scope if one != MandateScope.SUBMIT) or (MandateScope.CONTACT.value,)
+    terms = Terms(scope, local(found.to_at - datetime.timedelta(microseconds=1)).date())
     try:
         _may_be(new, agent, terms, at)
     except NotNow as why:
@@ -123,9 +194,10 @@ def _asking(mandate: Mandate) -> str:
 
 
 def _made(
-    case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.datetime, continues: Mandate | None = None
-) -> Mandate:
-    code = "" if agent.user else "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+    case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.datetime, continues: Mandate | None = None,
+    paper: str = "", scan: Upload | None = None,
+) -> Mandate:  # fmt: skip
+    code = "" if agent.user else query_code()
     number = identity.tidied(agent.id_number)
     made: Mandate = Mandate.objects.create(
         case=case, kind=MandateKind.STAFF if agent.user else MandateKind.PERSON, user=agent.user,
@@ -133,7 +205,8 @@ def _made(
         id_kind=agent.id_kind, id_number=number, id_index=identity.index(agent.id_kind, number) if number else "",
         phone=agent.user.phone if agent.user else agent.phone, scope=sorted(terms.scope), from_at=at,
         to_at=end_of(terms.until), made_at=at, made_by=by, code=code,
-        code_index=blind_index(f"{case.number}/{code}", purpose="agent-code") if code else "", continues=continues,
+        code_index=blind_index(f"{case.number}/{code}", purpose="agent-code") if code else "",
+        continues=continues, paper=paper, scan=scan,
     )  # fmt: skip
     return made
 
@@ -172,7 +245,8 @@ def consent(mandate: Mandate, *, how: str, by: User, at: datetime.datetime) -> M
             raise NotNow("委托的期限已经过了，请重新登记。")
         take(mandate, "agree", by=by, at=at, how=how)
         _note(case, "agree_to_agent", by=by, at=at, agent=mandate.get_kind_display(), how=mandate.get_consent_display())
-        letters.mandate(case, mandate, by=by, at=at)
+        if not mandate.paper:  # 带来了委托书的，不再出一份要他签
+            letters.mandate(case, mandate, by=by, at=at)
         body = f"办件 {case.number} 由{mandate.name}代办：{_extent(mandate)}"
         telling.tell_applicant(case, "mandate.running", "委托代办已生效", f"{body}随时可以收回。", by=by, at=at)
         _tell_agent(mandate, body, by=by, at=at)

@@ -19,11 +19,25 @@ def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     rows = case.materials.select_related("material").filter(provided=True)
     facts = {
         **_received(case.received_at),
+        **_sent_in(case),
         "materials": [{"name": row.material.name, "copies": row.received_words} for row in rows] or FORM_ONLY,
         "received_by": case.first_contact.full_name,
-        "query_code": case.query_code,
+        **_told_the_code(case),
     }
     return letters.order("receipt", case, facts, by=by, at=at)
+
+
+def _sent_in(case: Case) -> dict[str, str]:
+    """寄来、传来的：怎样来的，哪一天到的(没有几时几分)。"""
+    if not case.was_sent_in:
+        return {}
+    return {"received": date_words(case.received_at), "came_by": str(case.get_channel_display())}
+
+
+def _told_the_code(case: Case) -> dict[str, str]:
+    """凭证交到代理人手里的，不写申请人的查询码：看得到全部、确认得了的只有申请人。"""
+    agent = letters.brought_by(case)
+    return {"query_code": "另用短信发给申请人", **agent} if agent else {"query_code": case.query_code}
 
 
 def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.datetime) -> Paper:

@@ -82,7 +82,7 @@ def _application(saying: Saying) -> Body:
     case = saying.case
     told: Body = {
         "SBSJ": when(case.received_at),
-        "TJFS": case.channel,
+        "TJFS": codes.CHANNELS.get(case.channel, case.channel),
         "SBHZH": saying.paper("receipt"),
         "XZQHDM": case.agency.region_code,
         "applicant": _applicant(case.applicant, saying),

@@ -1,7 +1,6 @@
 """利害关系人：告知、听取陈述申辩、不予听证（行政许可法第三十六条、第四十七条）。"""
 
 import datetime
-import secrets
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,7 +9,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, party_papers, telling
-from approvals.actions.intake import CODE_ALPHABET
+from approvals.actions.codes import query_code
 from approvals.models import Case, Hearing, HearingDenied, Party, Statement
 from approvals.states import (
     UNDER_WAY,
@@ -49,7 +48,7 @@ def tell(case: Case, *, name: str, interest: str, phone: str, address: str, by: 
         if hearing is not None and hearing.state == HearingState.TOLD and due_at > hearing.request_due_at:
             take(hearing, "wait_for_party", by=by, at=at, due_at=due_at)
             case.clocks.running().filter(kind=ClockKind.HEARING_REQUEST).update(due_at=due_at)
-        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+        code = query_code()
         party = Party.objects.create(
             case=case, name=name, interest=interest, phone=phone, address=address, told_at=at, told_by=by,
             request_due_at=due_at, code=code, code_index=code_index(case.number, code),

@@ -13,7 +13,7 @@ from agencies.rules import takes_applications
 from approvals.actions import carrying, intake, mandates
 from approvals.actions.files import Files, form_key
 from approvals.models import Case, Reuse
-from approvals.states import Channel, TakenHow
+from approvals.states import AT_THE_DESK, TakenHow
 from catalog.actions import suspending
 from catalog.models import Guide
 from catalog.rules.forms import fields_of
@@ -40,7 +40,7 @@ def _guide(case: Case, at: datetime.datetime) -> Guide:
     suspending.refuse_suspended(case.item, at=at)
     if case.item.advice_only:
         raise NotNow(f"“{case.item}”现在不收申请，只答复怎么办、去哪里办，开不了新件。")
-    if case.channel == Channel.WINDOW and not takes_applications(case.intake_unit):
+    if case.channel in AT_THE_DESK and not takes_applications(case.intake_unit):
         raise NotNow(f"“{case.intake_unit}”现在不直接收件，开不了新件。")
     return guide
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from agencies.models import Post, Unit, User
 from approvals.models import Case, Joint
+from approvals.states import MandateKind, MandateScope, MandateState
 from office.notices import actions as notices
 
 
@@ -19,6 +20,26 @@ def tell_applicant(case: Case | Joint, kind: str, subject: str, body: str, *, by
         kind, about=case, to=case.user, address=case.applicant.phone, channel="sms", subject=subject, body=body,
         responsible=case.first_contact, by=by, at=at,
     )  # fmt: skip
+    if isinstance(case, Case) and kind in AGENTS_TOO:
+        _tell_his_agent(case, AGENTS_TOO[kind], subject, by=by, at=at)
+
+
+# 申请人的代理人也要知道的，看委托里有没有那一样；只说到了哪一步，内容凭他自己的代办查询码看
+AGENTS_TOO = {
+    "case.accepted": MandateScope.SUBMIT,
+    "case.refused": MandateScope.SUBMIT,
+    "case.correction": MandateScope.SUPPLEMENT,
+    "case.deferred_soon": MandateScope.SUPPLEMENT,
+    "case.granted": MandateScope.COLLECT,
+}
+
+
+def _tell_his_agent(case: Case, scope: str, subject: str, *, by: User, at: datetime.datetime) -> None:
+    told = {"kind": MandateKind.PERSON, "state": MandateState.RUNNING, "to_at__gt": at, "scope__contains": [scope]}
+    for mandate in case.mandates.filter(**told):
+        if mandate.phone:
+            body = f"您代办的办件 {case.number}：{subject}。凭办件编号和代办查询码在查进度页看，也告诉了申请人。"
+            tell_phone(case, mandate.phone, "mandate.news", subject, body, by=by, at=at)
 
 
 def tell_staff(

@@ -21,8 +21,10 @@ from approvals.rules.fees import paid_up
 from approvals.rules.renewals import not_deemed_renewed, renews_in_time
 from approvals.rules.slips import slips_settled
 from approvals.states import (
+    AT_THE_DESK,
     DECIDED,
     REASSIGNABLE,
+    SENT_IN,
     UNDER_WAY,
     WAITING,
     Adjustment,
@@ -64,7 +66,8 @@ class CaseQuerySet(StatefulQuerySet):
         return self.filter(held_at__isnull=False, state__in=WAITING)
 
     def at_windows(self) -> "CaseQuerySet":
-        return self.filter(channel=Channel.WINDOW)
+        """窗口登记的：当面交来的，寄来、传来的；网上的不在内。"""
+        return self.filter(channel__in=AT_THE_DESK)
 
     def received_between(self, start: datetime.datetime, end: datetime.datetime) -> "CaseQuerySet":
         """收件时间在 [start, end) 的。"""
@@ -259,6 +262,11 @@ class Case(Stateful):
         """档案销毁了：个人信息已经清空，不能再往里写。没有办结的不查库。"""
         gone = Case.objects.filter(pk=self.pk, archive__state=ArchiveState.DELETED)
         return bool(self.closed_at) and gone.exists()
+
+    @property
+    def was_sent_in(self) -> bool:
+        """寄来、传来的：收件时间只到哪一天。"""
+        return self.channel in SENT_IN
 
     @property
     def stage(self) -> Stage:

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Avg, Count, F, Q
 
 from approvals.models.case import Case
+from approvals.models.material import Upload
 from approvals.rules import by_system
 from approvals.rules import mandates as rules
-from approvals.states import MANDATE_OPEN, ConsentHow, MandateKind, MandateScope, MandateState
+from approvals.states import MANDATE_OPEN, ConsentHow, MandateKind, MandatePaper, MandateScope, MandateState
 from office.identity import IdentityKind
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedTextField
@@ -83,6 +84,10 @@ class Mandate(Stateful):
     )
     made_at = models.DateTimeField("登记于")
     made_by = models.ForeignKey(PERSON, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
+    paper = models.CharField("带来的委托书", max_length=8, choices=MandatePaper.choices, blank=True, db_default="")
+    scan = models.OneToOneField(
+        Upload, verbose_name="委托书的扫描件", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     ended_at = models.DateTimeField("终止于", null=True, blank=True)
     ended_why = models.CharField("终止的说明", max_length=200, blank=True)
     continues = models.OneToOneField(
@@ -108,6 +113,14 @@ class Mandate(Stateful):
                 | (Q(kind=MandateKind.PERSON, user=None) & ~Q(id_index="") & ~Q(relation="")),
                 name="mandate_names_a_staff_agent_or_an_identified_person",
             ),
+            # 递交是申请那一刻的事：代理人递交的，说得出凭哪一份委托书
+            models.CheckConstraint(
+                condition=~Q(scope__contains=[MandateScope.SUBMIT]) | ~Q(paper=""),
+                name="mandate_to_submit_has_its_paper",
+            ),
+            models.CheckConstraint(
+                condition=~Q(paper=MandatePaper.SCAN) | Q(scan__isnull=False), name="scanned_mandate_has_its_scan"
+            ),
             models.CheckConstraint(condition=Q(to_at__gt=F("from_at")), name="mandate_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(scope__len__gt=0), name="mandate_says_what_may_be_done"),
             models.CheckConstraint(
@@ -129,6 +142,11 @@ class Mandate(Stateful):
 
     def __str__(self) -> str:
         return f"{self.name}代{self.case}"
+
+    @property
+    def submits(self) -> bool:
+        """申请就是他递交的。"""
+        return MandateScope.SUBMIT in self.scope
 
     @property
     def scope_words(self) -> str:

@@ -12,12 +12,12 @@ from agencies.states import UnitKind
 from approvals.states import (
     BEFORE_ACCEPTANCE,
     DECIDED,
+    ON_PAPER,
     UNDER_WAY,
     WAITING,
     ApplicantKind,
     Approver,
     CaseState,
-    Channel,
     ClockKind,
     ExtensionState,
     HearingState,
@@ -353,8 +353,8 @@ def due_in(case: Any) -> Any:
 
 
 def goes_at_once(case: Any, giver: Any, taker: Any) -> bool:
-    """不必签出签收、随手就到：网上的件没有纸，同一处地方的不用送。"""
-    return bool(case.channel != Channel.WINDOW or giver.place == taker.place)
+    """不必签出签收、随手就到：网上、电子邮件来的没有纸，同一处地方的不用送。"""
+    return bool(case.channel not in ON_PAPER or giver.place == taker.place)
 
 
 def is_sibling(giver: Any, taker: Any) -> bool:
@@ -374,7 +374,7 @@ def next_hand(case: Any, way: Any) -> Any:
         return None
     forward = case.state in UNDER_WAY
     way = list(way) if forward else list(way)[::-1]
-    if case.channel != Channel.WINDOW:
+    if case.channel not in ON_PAPER:
         return end
     if here not in way and forward and is_sibling(here, end):
         return end

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from approvals.states import Outcome
+from approvals.states import Channel, Outcome
 from office.exchange.states import MessageKind as M
 
 # 办件日志的动词末一节 → 报文，依次
@@ -40,6 +40,8 @@ REVIEWED, APPROVED = "2", "3"  # SPHJDM：1 承办 2 审核 3 批准
 EXTENDED, OTHER = "A", "B"  # 特别程序：A 延长审批 B 其他
 PAPER, ELECTRONIC = "0", "1"  # WJLX
 FORMS: Mapping[str, str] = {"original": "0", "copy": "1", "electronic": "2"}  # CLLX
+# TJFS，照 GB/T 39046 附录 A.5；传真、电子邮件都是 9 其他
+CHANNELS: Mapping[str, str] = {Channel.FAX: "9", Channel.EMAIL: "9"}
 # BJJGDM，较新的一套：0 准予 1 不予许可 5 退件(久不补正、主动放弃) 6 不予受理
 CLOSED: Mapping[str, str] = {
     Outcome.GRANTED: "0",

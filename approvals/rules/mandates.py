@@ -5,6 +5,7 @@ from typing import Any
 
 from approvals.rules import acts_for, by_system, examining, is_applicant, may_take_in
 from approvals.states import MandateState
+from catalog.states import Presence
 from office.stateful import because
 
 
@@ -36,6 +37,18 @@ def decides_or_reviews(case: Any, user: Any) -> bool:
 def runs_at(mandate: Any, at: datetime.datetime) -> bool:
     """此刻有没有效：申请人同意了，没有收回，还在期限里。"""
     return bool(mandate.state == MandateState.RUNNING and mandate.from_at <= at < mandate.to_at)
+
+
+def may_submit(item: Any) -> str:
+    """为什么不能由代理人递交；可以是空串(行政许可法第二十九条第二款：依法应当由申请人到场的除外)。"""
+    if item.presence == Presence.DIRECT:
+        return f"“{item.name}”是直办类，要申请人本人到场，不能由代理人递交。"
+    return ""
+
+
+def waits_for_authority(mandate: Any) -> bool:
+    """代理人递交的，委托书还没有核对、申请人也还没有同意。"""
+    return bool(mandate.submits and mandate.state == MandateState.ASKED)
 
 
 @because("这件申请已经办结或终止，不用再委托。")

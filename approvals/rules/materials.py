@@ -1,9 +1,9 @@
 """一份材料实际收到的样子：几份原件、几份复印件，还是电子件，怎样交来的。"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from approvals.states import MaterialForm, MaterialWay
+from approvals.states import Channel, MaterialForm, MaterialWay
 
 AGAIN = "再用以前交的"
 SHARED = "由部门共享获取"
@@ -30,6 +30,15 @@ class Brought:
 def as_asked(material: Any) -> Brought:
     """照指南要的份数，在窗口交来。"""
     return Brought(material.originals, material.copies)
+
+
+def as_sent(told: Brought, channel: str) -> Brought:
+    """寄来、传来的一份实际收到的样子：传真来的都是复印件，电子邮件来的是电子件。"""
+    if channel == Channel.FAX:
+        return Brought(0, told.originals + told.copies, MaterialWay.FAX)
+    if channel == Channel.EMAIL:
+        return Brought(0, 0, MaterialWay.EMAIL)
+    return replace(told, way=MaterialWay.POST) if channel == Channel.POST else told
 
 
 def words(row: Any) -> str:

@@ -68,6 +68,7 @@ _ALL = (
     Kind("message.to_applicant", "经办人留言", CITIZEN),
     Kind("mandate.asked", "请确认由谁代办", CITIZEN, True),
     Kind("mandate.running", "委托代办生效", CITIZEN, True),
+    Kind("mandate.news", "您代办的申请到了哪一步", CITIZEN, True),
     Kind("mandate.ended", "代办人辞去委托", CITIZEN, True),
     Kind("rating.settled", "评价的处理结果", CITIZEN),
     Kind("rating.excluded", "评价不计入统计", CITIZEN),

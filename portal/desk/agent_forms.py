@@ -10,7 +10,7 @@ from agencies.models import User
 from agencies.states import UserKind
 from approvals.actions import mandates
 from approvals.models import Case
-from approvals.states import EnquiryKind, MandateKind, MandateScope
+from approvals.states import LATER_SCOPES, EnquiryKind, MandateKind
 from portal.desk.forms import long_text
 from portal.forms import fields
 
@@ -42,7 +42,7 @@ class MandateForm(forms.Form):
     phone = fields.phone_field(label=lazy("委托代理人手机号"), required=False)
     relation = forms.CharField(label=lazy("与申请人的关系"), max_length=40, required=False)
     scope = forms.MultipleChoiceField(
-        label=lazy("委托做什么"), choices=MandateScope.choices, widget=forms.CheckboxSelectMultiple,
+        label=lazy("委托做什么"), choices=LATER_SCOPES, widget=forms.CheckboxSelectMultiple,
         initial=["supplement", "contact"], error_messages={"required": lazy("请至少勾一样。")},
     )  # fmt: skip
     until = fields.date_field(label=lazy("委托到哪天（含）"))

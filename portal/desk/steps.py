@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from approvals.actions import bars as barring
-from approvals.actions import quota, withdrawing
+from approvals.actions import mandates, quota, withdrawing
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case
@@ -114,7 +114,7 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
 
 def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:
     if name == "accept":
-        return full_width(barring.not_acceptable(case, at))
+        return full_width(barring.not_acceptable(case, at) or mandates.unverified(case))
     if name in ("grant", "grant_on_the_spot") and (why := barring.unsettled(case)):
         return full_width(why)
     if name in ("grant", "grant_on_the_spot") and (found := quota.places(case, at)) and found.obstacle:

@@ -18,6 +18,7 @@ from portal.hall.story import PAPERS
 
 CHOICES = (
     approvals.states.CaseState,
+    approvals.states.Channel,
     approvals.states.JointState,
     approvals.states.Outcome,
     approvals.states.Stage,

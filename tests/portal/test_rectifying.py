@@ -117,7 +117,7 @@ def test_after_the_decision_only_the_document_number_may_change_so_that_he_can_c
     client.post(url("confirm", case.number, one.pk, "sign"), {"signer": "赵申请", "scan": scan})
     case.refresh_from_db()
     assert case.applicant.id_number == RIGHT_ID
-    assert delivering.identified(case, id_number=RIGHT_ID, relation="", at=b.at).id_number == RIGHT_ID
+    assert delivering.identified(case, id_number=RIGHT_ID, relation="", at=b.at).number == RIGHT_ID
     papers.empty_tray(at=b.at, limit=50)
     case = casework.collected(case, b.clerk_a, b.at)
     with pytest.raises(NotNow, match="已经送达"):

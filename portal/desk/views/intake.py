@@ -19,8 +19,9 @@ from approvals.actions import advances, bars, contacts, files, intake
 from approvals.models import Advance, Applicant, Case, Contact
 from approvals.rules.bars import concerns_safety
 from approvals.rules.contacts import is_under_way
+from approvals.rules.mandates import may_submit
 from approvals.rules.materials import Brought
-from approvals.states import ApplicantKind, Channel
+from approvals.states import AT_THE_DESK, SENT_IN, ApplicantKind, Channel
 from catalog.models import Guide, Item, JointMatter, Material
 from catalog.rules import asks_for, is_uscc
 from catalog.rules.forms import settled
@@ -35,7 +36,8 @@ from portal.desk.aiming import aim
 from portal.desk.pages import REASONS, page, show_or_save
 from portal.desk.received_forms import add_numbers, brought, numbers_of
 from portal.forms import builder
-from portal.forms.fields import tidy
+from portal.forms.entrusted import EntrustedForm
+from portal.forms.fields import date_field, tidy
 from portal.forms.person import PersonForm, kinds_for, same_as_person, taken_from
 
 ANSWERS = "answers"
@@ -52,6 +54,14 @@ class HandedInForm(forms.Form):
     provided = forms.MultipleChoiceField(
         label=lazy("交来的材料"), required=False, widget=forms.CheckboxSelectMultiple, help_text=lazy("写进接收凭证。")
     )
+    channel = forms.ChoiceField(
+        label=lazy("申请怎样来的"), choices=[(one.value, one.label) for one in AT_THE_DESK], required=False,
+        widget=forms.RadioSelect, initial=Channel.WINDOW.value,
+    )  # fmt: skip
+    arrived = date_field(
+        label=lazy("哪一天到的"), required=False,
+        help_text=lazy("照邮戳签收、传真和邮件到达的日期；空着就是今天。五个工作日从这一天算。"),
+    )  # fmt: skip
     on_behalf = forms.BooleanField(
         label=lazy("代为录入：申请表是窗口替申请人填的"), required=False,
         help_text=lazy("申请人用短信验证码或签名确认以后才能受理。"),
@@ -66,6 +76,21 @@ class HandedInForm(forms.Form):
         self.materials = list(guide.materials.order_by("position", "pk"))
         self.fields["provided"].choices = [(m.key, m.name) for m in self.materials]  # type: ignore[attr-defined]
         add_numbers(self, self.materials)
+        self.fields["arrived"].when = {"field": "channel", "op": "in", "value": [one.value for one in SENT_IN]}  # type: ignore[attr-defined]
+
+    def clean_channel(self) -> str:
+        return self.cleaned_data["channel"] or Channel.WINDOW.value
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("channel") == Channel.WINDOW:
+            told["arrived"] = None
+        return told
+
+    @property
+    def sent_in(self) -> bool:
+        """折着的一段要不要打开：选了寄来、传来的，或者日期不对。"""
+        return self["channel"].value() in SENT_IN or bool(self["arrived"].errors)
 
     def numbers(self) -> list[tuple[Material, list[forms.BoundField]]]:
         """收到几份：先照指南要的填好。"""
@@ -148,12 +173,13 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     person = PersonForm(guide.item.audiences, request.POST)
     answers = answers_form(guide, filled(guide, request.POST))
     handed = HandedInForm(guide, user, _handed(guide, answers, request.POST))
-    if all([person.is_valid(), answers.is_valid(), handed.is_valid()]):
-        case = _receive(request, guide, person, answers, handed, at)
+    agent = EntrustedForm(request.POST, request.FILES, desk=True)
+    if all([person.is_valid(), answers.is_valid(), handed.is_valid(), agent.is_valid()]):
+        case = _receive(request, guide, person, answers, handed, agent, at)
         if case is not None:
             messages.success(request, _("已收件，编号 %s。接收凭证可以打印了；接着核对材料。") % case.number)
             return redirect("desk:case-check", case.number)
-    return _shown(request, guide, person, answers, handed, at)
+    return _shown(request, guide, person, answers, handed, at, agent)
 
 
 def only_a_number(data: Any) -> bool:
@@ -206,7 +232,7 @@ def filled(guide: Guide, data: Any, prefix: str = ANSWERS) -> Any:
 
 def _receive(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
-    at: datetime.datetime,
+    agent: EntrustedForm, at: datetime.datetime,
 ) -> Case | None:  # fmt: skip
     """收件；收不下时把原因写在表上。凭据带着本人的编号：连按两下只有一件，也碰不到别人的。"""
     user: Any = request.user
@@ -218,10 +244,10 @@ def _receive(
         with transaction.atomic():
             case = intake.receive(
                 guide=guide, person=person.person(), answers=settled(guide.form, answers.stored()),
-                provided=set(given["provided"]), channel=Channel.WINDOW, unit=given["unit"],
+                provided=set(given["provided"]), channel=given["channel"], arrived=given["arrived"], unit=given["unit"],
                 first_contact=contact.clerk if contact else user, by=user, at=at,
                 key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached, on_behalf=given["on_behalf"],
-                brought=handed.brought(),
+                brought=handed.brought(), entrusted=agent.entrusted(),
             )  # fmt: skip
             if (advance := advance_of(request)) is not None:
                 advances.become(advance, case=case, by=user, at=at)
@@ -310,6 +336,8 @@ def _as_typed(request: HttpRequest, guide: Guide) -> tuple[PersonForm, builder.P
         "provided": request.POST.getlist("provided"),
         "key": typed.get("key"),
         "on_behalf": typed.get("on_behalf"),
+        "channel": typed.get("channel"),
+        "arrived": typed.get("arrived"),
         **{name: typed[name] for name in typed if name.startswith(("originals-", "copies-"))},
     }
     handed = HandedInForm(guide, user, initial={name: value for name, value in kept.items() if value})
@@ -327,8 +355,9 @@ def answers_in_order(guide: Guide, answers: builder.PageForm) -> list[forms.Boun
 
 def _shown(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
-    at: datetime.datetime,
+    at: datetime.datetime, agent: EntrustedForm | None = None,
 ) -> HttpResponse:  # fmt: skip
+    """agent 不给的，照已经填的摆：取用登记、加一行，填过的都还在。"""
     pages = guide.form.get("pages", ())
     sections = [(one["title"], [answers[spec["key"]] for spec in one["fields"]]) for one in pages]
     context = {
@@ -339,6 +368,16 @@ def _shown(
         "answers": answers,
         "sections": sections,
         "handed": handed,
+        "agent": agent or EntrustedForm(desk=True, initial=_agent_typed(request)),
+        "no_agent": may_submit(guide.item),
         "several": len(handed.fields["unit"].queryset) > 1,  # type: ignore[attr-defined]
     }
     return page(request, "desk/receive.html", context, at)
+
+
+def _agent_typed(request: HttpRequest) -> dict[str, Any]:
+    """已经填了的代理人；文件要重新选。"""
+    told: dict[str, Any] = {
+        name.removeprefix("agent-"): value for name, value in request.POST.items() if name.startswith("agent-")
+    }
+    return told | ({"scope": request.POST.getlist("agent-scope")} if told else {})

@@ -1,5 +1,6 @@
 """委托代办：窗口登记；代办员替申请人补交、留言、询问、撤回；代办的数。"""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from approvals.actions import decision, drafts, enquiries, mandates
 from approvals.actions import messages as letters
 from approvals.actions.files import BadUpload
 from approvals.models import Case, CorrectionLine, Mandate
-from approvals.rules import what_happens_now
+from approvals.rules import may_take_in, what_happens_now
 from approvals.rules.mandates import is_agent, may_appoint, may_give_up, runs_at
 from approvals.states import CaseState, MandateState
 from office.papers.models import Paper
@@ -29,6 +30,7 @@ from portal.desk import story
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.agent_forms import EnquireForm, LetterForm, MandateForm, ReasonForm
 from portal.desk.pages import REASONS, page, show_or_save, tried
+from portal.desk.pages import deed as case_deed
 from portal.desk.views.case import frame
 from supervision.models import Rating
 from supervision.states import BAD_SCORES
@@ -54,12 +56,24 @@ def appoint(request: HttpRequest, number: str) -> HttpResponse:
                 request, _("委托已生效，授权委托书可以打印了。") if running else _("已登记，等申请人同意。")
             )
             return redirect("desk:case-mandates", number)
-    rows = [(one, runs_at(one, at)) for one in case.mandates.select_related("user", "made_by").order_by("-pk")]
+    rows = [
+        (one, runs_at(one, at))
+        for one in case.mandates.select_related("user", "made_by", "scan", "id_checked_by").order_by("-pk")
+    ]
     paper = Paper.objects.about(case).of_kind("mandate").in_force().order_by("-pk").first()
     standing = any(runs or (one.state == MandateState.ASKED and one.to_at > at) for one, runs in rows)
     drawn = form if may and not standing and case.closed_at is None else None
     context = {**frame(request, case, at), "form": drawn, "rows": rows, "paper": paper, "name": _("委托代办")}
+    context["may_verify"] = may_take_in(case, request.user)
     return page(request, "desk/case_mandates.html", context, at)
+
+
+@case_deed(allowed=may_take_in)
+def verify(request: HttpRequest, case: Case, at: datetime.datetime, pk: int) -> HttpResponse:
+    """代理人带来的委托书核对过了：生效。"""
+    mandates.verify(get_object_or_404(case.mandates.all(), pk=pk), by=staff(request), at=at)
+    messages.success(request, _("委托书已核对，委托生效；代办查询码已发给代理人。"))
+    return redirect("desk:case-mandates", case.number)
 
 
 @staff_only

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.actions import mandates
 from approvals.rules.mandates import runs_at
-from approvals.states import ConsentHow, MandateScope
+from approvals.states import LATER_SCOPES, ConsentHow
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms import fields
@@ -33,14 +33,14 @@ class AgentForm(forms.Form):
     )
     relation = forms.CharField(label=gettext_lazy("他是您的什么人"), max_length=40)
     scope = forms.MultipleChoiceField(
-        label=gettext_lazy("委托他做什么"), choices=MandateScope.choices, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("委托他做什么"), choices=LATER_SCOPES, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("请至少勾一样。")},
     )  # fmt: skip
     until = fields.date_field(label=gettext_lazy("委托到哪天（含）"))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        pairs = [(value, said(label)) for value, label in MandateScope.choices]
+        pairs = [(value, said(label)) for value, label in LATER_SCOPES]
         self.fields["scope"].choices = pairs  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """网上申请：一页一页填，填了就存；核对，提交，回执。"""
 
 import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, files, joints, leftovers
+from approvals.actions import drafts, files, joints, leftovers, mandates
 from approvals.models import Case, Draft
+from approvals.rules.mandates import may_submit
 from approvals.states import ApplicantKind
 from catalog.rules import takes_online
 from catalog.rules.forms import settled
@@ -20,8 +22,10 @@ from office.identity import IdentityKind
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms import builder
+from portal.forms.entrusted import EntrustedForm, kept
 from portal.forms.person import PersonForm
 from portal.hall import access, story
+from portal.hall.views.apply_pages import attach_all
 from portal.hall.views.applying import (
     Step,
     alone,
@@ -89,15 +93,38 @@ def person(request: HttpRequest, draft: Draft) -> HttpResponse:
     audiences = audiences_of(draft)
     if request.method != "POST":
         form = PersonForm(audiences, initial=content.person or known_person(request))
-        return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, drafts.PERSON, content)})
-    form = PersonForm(audiences, request.POST)
-    done, by = form.is_valid(), access.actor(request)
+        agent = EntrustedForm(initial=content.agent)
+        return render(request, "hall/apply_page.html", person_context(draft, form, agent, content))
+    form, agent = PersonForm(audiences, request.POST), EntrustedForm(request.POST, request.FILES)
+    done, by = all([form.is_valid(), agent.is_valid()]), access.actor(request)
+    if takes_agent(draft):
+        faults = attach_all(request, draft, {"agent-scan": mandates.SCAN_KEY}, only="agent-scan")
+        for fault in faults.get("agent-scan", ()):
+            agent.add_error("scan", fault)
+        done = done and not faults
+        drafts.save(draft, page=drafts.PERSON, values={}, done=done, agent=agent.stored(), by=by, at=clock.now())
     for one in joints.branches_of(draft.joint) if draft.joint else [draft]:  # 联办的各个事项是同一个人
         drafts.save(one, page=drafts.PERSON, values=form.stored(), done=done, by=by, at=clock.now())
     content = drafts.read(draft)
     if done or "save" in request.POST:
         return saved(request, draft, drafts.PERSON, content)
-    return render(request, "hall/apply_page.html", {"form": form, **page_context(draft, drafts.PERSON, content)})
+    return render(request, "hall/apply_page.html", person_context(draft, form, agent, content))
+
+
+def takes_agent(draft: Draft) -> bool:
+    """可以由代理人递交：一件事的、要本人到场的不行。"""
+    return draft.joint_id is None and not may_submit(draft.guide.item)
+
+
+def person_context(draft: Draft, form: PersonForm, agent: EntrustedForm, content: drafts.Content) -> dict[str, Any]:
+    shown = {"agent": agent if takes_agent(draft) else None, "scans": mandate_scans(draft)}
+    in_person = may_submit(draft.guide.item) if draft.joint_id is None else ""
+    return {"form": form, **shown, "in_person": in_person, **page_context(draft, drafts.PERSON, content)}
+
+
+def mandate_scans(draft: Draft) -> Any:
+    """传上来的委托书。"""
+    return draft.uploads.filter(material_key=mandates.SCAN_KEY).order_by("pk")
 
 
 def audiences_of(draft: Draft) -> list[str]:
@@ -124,6 +151,8 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     context = {
         "draft": draft,
         "person": person_rows(form),
+        "agent": kept(content.agent).rows() if content.agent else (),
+        "scans": mandate_scans(draft) if content.agent else (),
         "sections": builder.sections(draft.guide.form, content.answers, files=draft_files(draft)),
         "rows": rows,
         "lacking": [row["material"] for row in rows if row["lacking"]],
@@ -160,6 +189,8 @@ def unfinished(draft: Draft, content: drafts.Content) -> list[Step]:
     wrong = {one["key"] for one in builder.unfinished(draft.guide.form, content.answers)}
     if not PersonForm(draft.guide.item.audiences, content.person).is_valid():
         wrong.add(drafts.PERSON)
+    if content.agent and not (kept(content.agent).is_valid() and mandate_scans(draft).exists()):
+        wrong.add(drafts.PERSON)
     return [step for step in steps_of(draft, content) if step.key in wrong]
 
 
@@ -177,9 +208,14 @@ def submit(request: HttpRequest, token: str) -> HttpResponse:
     except NotNow as reason:
         messages.error(request, said(reason))
         return redirect("hall:apply", token)
-    if access.filled_in_here(request, draft):
+    if access.filled_in_here(request, draft) and not by_agent(case):
         access.grant(request, case.number, at)
     return redirect("hall:apply-receipt", token)
+
+
+def by_agent(case: Case) -> bool:
+    """由代理人递交的：查询码只发到申请人的手机上，填的人看不到。登录着自己账号替别人填的，也一样。"""
+    return any(one.submits for one in case.mandates.all())
 
 
 def hand_in(request: HttpRequest, draft: Draft, content: drafts.Content, at: datetime.datetime) -> Case:
@@ -187,7 +223,10 @@ def hand_in(request: HttpRequest, draft: Draft, content: drafts.Content, at: dat
     if not form.is_valid():
         raise NotNow(_("申请人信息还没有填好。"))
     answers = settled(draft.guide.form, content.answers)
-    return drafts.submit(draft, person=form.person(), answers=answers, by=access.actor(request), at=at)
+    agent = kept(content.agent) if content.agent else None
+    entrusted = agent.entrusted() if agent is not None and agent.is_valid() else None
+    told: dict[str, Any] = {"by": access.actor(request), "at": at, "entrusted": entrusted}
+    return drafts.submit(draft, person=form.person(), answers=answers, **told)
 
 
 @require_safe
@@ -201,6 +240,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         messages.info(request, _("这份申请已经提交。请凭短信或凭证上的编号和查询码查进度。"))
         return redirect("hall:track")
     at = clock.now()
+    if by_agent(draft.case):
+        return render(request, "hall/receipt_of_agent.html", {"case": draft.case})
     access.grant(request, draft.case.number, at)
     case = access.case_of(request, draft.case.number, at)
     context = {
