@@ -261,7 +261,7 @@ class Hall(
 
 
 H = Hall
-ANY_TIME = [H.withdraw, H.enquire, H.explain, H.parcel, H.consent]
+ANY_TIME = [H.withdraw, H.enquire, H.explain, H.parcel, H.consent, H.rectify]
 WAITING = [H.file, H.refuse, H.name_prior, *ANY_TIME]
 AFTER = [H.sign_notice, H.sign_notice, H.follow_pledge, H.follow_pledge, H.recall, H.recall, H.disclose, H.disclose,
          H.enquire, H.explain, H.parcel, H.consent]  # fmt: skip

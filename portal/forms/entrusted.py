@@ -62,6 +62,7 @@ class EntrustedForm(forms.Form):
             self.fields[name].needed = True  # type: ignore[attr-defined]
         if not desk:
             del self.fields["original"]
+            self.fields["scan"].needed = True  # type: ignore[attr-defined]
             self.fields["scan"].help_text = _("申请人签了名的委托书，PDF 或照片；窗口核对以后生效。")
 
     @property

@@ -16,6 +16,7 @@ from approvals.actions import joint_extension, joints, mandates
 from approvals.actions.contacts import PREFIX
 from approvals.models import (
     Case,
+    Confirmation,
     Contact,
     DecisionNotice,
     Draft,
@@ -27,7 +28,7 @@ from approvals.models import (
     Upload,
 )
 from approvals.rules.mandates import runs_at
-from approvals.states import MandateScope
+from approvals.states import MandateScope, Matter
 from office.vault import blind_index
 from office.workdays import clock
 from portal.cached import within_limit
@@ -260,9 +261,11 @@ def upload_of(request: HttpRequest, pk: int, at: datetime.datetime) -> Upload:
 def _follows_its_paper(request: HttpRequest, upload: Upload, case: Case) -> bool:
     """签名页跟着它的文书：那份文书不给他看(别人签名的笔录、作废了的)，扫描下来的也不给。不是签名页的，不问。
 
-    政府签批的延期审批表是内部的，跟着审批表，不给。
+    政府签批的延期审批表是内部的，跟着审批表，不给；更正姓名、证件的签名页上有新的号码，不给凭查询码来的。
     """
     if upload.material_key == joint_extension.SCAN:
+        return False
+    if Confirmation.objects.filter(scan=upload, matter=Matter.RECTIFY).exists():
         return False
     signed = SignedOriginal.objects.select_related("paper").filter(scan=upload).first()
     return signed is None or story.is_shown(signed.paper, mandate_of(request, case.number))

@@ -16,7 +16,17 @@ from django.utils.translation import gettext_lazy
 from approvals.models import Case, Clock, Transfer
 from approvals.rules.delivery import letters_to_come
 from approvals.rules.parcels import awaits
-from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, CertificateEnd, ClockKind, Outcome, Stage
+from approvals.states import (
+    BEFORE_ACCEPTANCE,
+    UNDER_WAY,
+    WAITING,
+    CaseState,
+    CertificateEnd,
+    ClockKind,
+    Matter,
+    Outcome,
+    Stage,
+)
 from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.states import PaperState
@@ -44,6 +54,8 @@ PAPERS = frozenset(
     ]
 )
 OWN = frozenset(["statement", "hearing_denied"])  # 也有写给利害关系人的：各看各的，写明是申请人的(ours)才给他
+
+RECTIFYING = str(Matter.RECTIFY.label)  # 更正姓名、证件的确认书上有新的号码：本人登录看，凭查询码的不给
 
 WITH_CODE = frozenset(["receipt", "set_aside"])  # 写着申请人的查询码
 
@@ -264,7 +276,7 @@ class Document:
 def documents(case: Any) -> list[Document]:
     """给申请人的文书，新的在前；文书的内容不取，只看登记时盖没盖章、有什么附件。接收凭证上有申请人的查询码，不给代办的人。"""
     shown = PAPERS - WITH_CODE if getattr(case, "mandate", None) else PAPERS
-    his = ~Q(kind__in=OWN) | Q(context__ours=True)
+    his = (~Q(kind__in=OWN) | Q(context__ours=True)) & ~Q(kind="confirmation", context__matter=RECTIFYING)
     papers: QuerySet[Any] = Paper.objects.about(case).filter(his, kind__in=shown).order_by("-ordered_at", "-pk")
     told = papers.only(*TOLD_OF_A_PAPER).annotate(
         sealed_at_once=KeyTextTransform("seal_name", "context"), attachments_told=KeyTransform("attachments", "context")
@@ -327,6 +339,7 @@ def is_public(paper: Paper) -> bool:
 def is_shown(paper: Paper, mandate: Any) -> bool:
     """这份文书给不给来看的人；它的签名页也照这一条。写着申请人查询码的，不给代办的人；写给别人的不给。"""
     his = paper.kind not in OWN or bool(paper.context.get("ours"))
+    his = his and not (paper.kind == "confirmation" and paper.context.get("matter") == RECTIFYING)
     return his and is_public(paper) and not (mandate and paper.kind in WITH_CODE)
 
 

@@ -38,6 +38,7 @@ from approvals.actions import (
     procedures,
     projects,
     publication,
+    rectifying,
 )
 from approvals.models import Archive, Case, Cover, Difference, Flag, Party, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
@@ -135,6 +136,8 @@ def furnish(b) -> SimpleNamespace:
     asked = {"name": "示例协会", "phone": "13800000001", "looked_at": {"proof": "齐全"}, "advice": "补章程。"}
     advance = advances.begin(guide=b.guide, unit=b.window, **asked, by=b.clerk_a, at=now)
     unsure = casework.received(b, now, on_behalf=True)
+    mended = {"changes": {"name": "赵申清", "address": "示范路3号"}, "reason": "entered", "checked": True}
+    rectifying.register(unsure, **mended, by=b.clerk_a, at=now)
     drafts.supplement(
         again := casework.told(b, now), files={"proof": [("证明.png", hall_cast.photo())]}, by=b.citizen, at=now
     )
@@ -227,6 +230,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-parcel-settle": case_of(told, pk=opened.pk),
             "desk:case-parcel-new": [case_of(told, name=name) for name in ("came", "back")],
             "desk:case-confirm": case_of(unsure),
+            "desk:case-rectify": case_of(unsure),
             "desk:advance": {"pk": advance.pk},
             "desk:case-notify-again": case_of(again),
             "hall:confirm": [case_of(unsure), case_of(received)],

@@ -133,6 +133,10 @@ def test_a_query_code_is_not_the_applicant(b, client):
     found(client, case)
     page = said(client.get(reverse("hall:confirm", args=[case.number])))
     assert RIGHT_NAME not in page and "登录申请人的账号来确认" in page
+    paper = Paper.objects.about(case).of_kind("confirmation").get()
+    sheet = reverse("hall:paper", args=[case.number, paper.pk])
+    assert sheet not in said(client.get(reverse("hall:track-case", args=[case.number])))
+    assert client.get(sheet).status_code == 404, "确认书上有新的姓名、号码"
     answer = client.post(reverse("hall:confirm", args=[case.number]), {"pk": one.pk}, follow=True)
     assert "要登录申请人的账号确认" in said(answer)
     sign_in(client, b.citizen)

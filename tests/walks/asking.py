@@ -5,7 +5,17 @@ import re
 
 from django.core.files.base import ContentFile
 
-from approvals.actions import confirmations, decision, enquiries, messages, overdue, parcels, parties, withdrawing
+from approvals.actions import (
+    confirmations,
+    decision,
+    enquiries,
+    messages,
+    overdue,
+    parcels,
+    parties,
+    rectifying,
+    withdrawing,
+)
 from approvals.models import Enquiry, Parcel
 from approvals.states import EnquiryKind, Matter
 from office.notices.models import Notice
@@ -89,6 +99,26 @@ class Asking:
         if which == 1:
             return self.press(confirmations.ask_withdrawal, case, reason="不办了。", by=self.at_the_window(case))
         return self.press(confirmations.ask_by_code, case, reason="不办了。", by=self.by(self.b.system))
+
+    def rectify(self, case):
+        """登记错了：电话窗口核对了就改，姓名等他确认或者作废；本人网上换地址。三回里有两回只是问问。"""
+        waiting = case.confirmations.open().filter(matter=Matter.RECTIFY).first()
+        if waiting and self.n % 3 == 0:
+            return self.press(rectifying.forget, case, by=self.at_the_window(case))
+        if waiting:
+            return self.press(confirmations.confirm_online, waiting, by=self.by(case.user or self.b.citizen))
+        if self.n % 3:
+            return None
+        digits, told = self.n // 9 % 10000, {"reason": "entered"}
+        if self.n // 3 % 3 == 0:
+            changes = {"address": f"示范路{digits}号"}
+            return self.press(
+                rectifying.ask_online, case, changes=changes, **told, by=self.by(case.user or self.b.citizen)
+            )
+        changes = {"phone": f"1390000{digits:04d}"} if self.n // 3 % 3 == 1 else {"name": f"赵申请{digits}"}
+        return self.press(
+            rectifying.register, case, changes=changes, checked=digits % 4 > 0, **told, by=self.at_the_window(case)
+        )
 
     def settle_wish(self, case, wish):
         """不撤回了，或者确认：验证码(有时说错)、签名、网上点。"""

@@ -76,6 +76,7 @@ class HandedInForm(forms.Form):
         self.materials = list(guide.materials.order_by("position", "pk"))
         self.fields["provided"].choices = [(m.key, m.name) for m in self.materials]  # type: ignore[attr-defined]
         add_numbers(self, self.materials)
+        self.fields["channel"].needed = True  # type: ignore[attr-defined]
         self.fields["arrived"].when = {"field": "channel", "op": "in", "value": [one.value for one in SENT_IN]}  # type: ignore[attr-defined]
 
     def clean_channel(self) -> str:
