@@ -173,14 +173,14 @@ def _received(
     at: datetime.datetime, entrusted: mandates.Entrusted | None = None,
 ) -> Case:  # fmt: skip
     """草稿成为办件，文件归到办件的材料名下。由代理人递交的不挂在填表人的账号上：账号是代理人的，不是申请人的。"""
-    guide, uploads, told = draft.guide, list(draft.uploads.all()), read(draft)
+    guide, uploads, told = draft.guide, list(draft.uploads.order_by("pk")), read(draft)
     needed = {m.key for m in guide.materials.all() if catalogue.asks_for(m, guide.form, answers)}
     given = {upload.material_key for upload in uploads} | set(told.handed_in)
     again = set(draft.reuses.values_list("material_key", flat=True))
     given |= again
     if entrusted is not None:
-        mandate = next((one for one in uploads if one.material_key == mandates.SCAN_KEY), None)
-        entrusted = replace(entrusted, stored=mandate)
+        papers = [one for one in uploads if one.material_key == mandates.SCAN_KEY]
+        entrusted = replace(entrusted, stored=papers[-1] if papers else None)  # 传了几次的，照最后一次
     unit, first_contact = (joint.window, joint.first_contact) if joint else _received_by(guide, at)
     with transaction.atomic():
         case = intake.receive(
@@ -194,7 +194,7 @@ def _received(
         for upload in uploads:
             upload.case_material = rows.get(upload.material_key)
             ours = upload.material_key.startswith(FORM) and upload.digest in digests
-            ours = ours or (entrusted is not None and upload == entrusted.stored)
+            ours = ours or (entrusted is not None and upload.material_key == mandates.SCAN_KEY)
             upload.case = case if ours else None
             upload.save(update_fields=["case_material", "case"])
         reuse.settle_draft(draft, case, by=by, at=at)

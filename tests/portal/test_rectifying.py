@@ -246,3 +246,9 @@ def test_identity_never_changes_without_a_confirmation_in_the_database(b):
     told = {"columns": ["name"], "told": {}, "reason": RectifyReason.CHANGED, "asked_at": b.at, "asked_by": b.clerk_a}
     with pytest.raises(IntegrityError), transaction.atomic():
         Rectification.objects.create(case=case, **told, way="checked", checked_by=b.clerk_a, done_at=b.at)
+    (made,) = rectifying.register(
+        case, changes={"phone": NEW_PHONE}, reason="changed", checked=True, by=b.clerk_a, at=b.at
+    )
+    for act in (lambda: Rectification.objects.filter(pk=made.pk).update(reason="stated"), made.delete):
+        with pytest.raises(IntegrityError, match="不能改、不能删"), transaction.atomic():
+            act()
