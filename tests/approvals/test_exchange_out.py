@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import Error, IntegrityError, connection, transaction
 
-from approvals.actions import correction, decision, delivering, extension, intake, outgoing, procedures
+from approvals.actions import correction, decision, delivering, extension, intake, outgoing, procedures, rectifying
 from office.exchange import adapters, keeping, sending
 from office.exchange.models import ExchangeMessage, ExchangePeer
 from office.journal.models import Entry
@@ -58,6 +58,18 @@ def states():
 
 def kinds_of(case):
     return list(OutboxEvent.objects.filter(subject_key=str(case.pk)).order_by("pk").values_list("kind", flat=True))
+
+
+def test_details_put_right_are_told_anew_and_a_fax_is_another_way(b):
+    b.peer.identity, b.peer.identity_basis = "full", "示例依据"
+    b.peer.save()
+    case = casework.received(b, channel="5")
+    told = {"reason": "entered", "checked": True, "by": b.clerk_a, "at": b.at}
+    rectifying.register(case, changes={"phone": "13900000009"}, **told)
+    run(b)
+    first, second = (row.payload["body"] for row in ExchangeMessage.objects.order_by("pk"))
+    assert first["TJFS"] == second["TJFS"] == "9", "A.5：传真是其他"
+    assert second["applicant"]["phone"] == "13900000009" and second["SBLSH"] == case.number
 
 
 # 写下 -----------------------------------------------------------------------
