@@ -60,6 +60,9 @@ class UserManager(BaseUserManager["User"]):
         """留了这个手机号的账户(手机号加密存放,按盲索引找)。"""
         return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
 
+# 一样东西经过哪些单位：办件的、首问的、移交清单的、联办件的
+PASSES = ("unit", "section", "intake_unit", "from_unit", "to_unit", "window", "lead")
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField("用户名", max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
@@ -105,7 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """在这件事上的署名：在它经过的单位里只任 B 岗、A 岗此刻离岗的，写明代谁；自己也有 A 岗的，签自己的名。"""
         if self.acting or self.kind != UserKind.STAFF:
             return self.signature
-        places = {getattr(about, f"{name}_id", None) for name in ("unit", "section", "intake_unit")} - {None}
+        places = {getattr(about, f"{name}_id", None) for name in PASSES} - {None}
         held = [one for one in self._seats(at) if one[0] in places] if places else []
         covered = "" if any(rank == Rank.A for _place, rank, _a in held) else next((a for *_rest, a in held if a), "")
         return f"{self.signature[:24]}（B岗代A岗{covered[:24]}）" if covered else self.signature

@@ -86,7 +86,7 @@ def _seal(case: Case, source: Authority | None) -> str:
 
 
 def _order(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> Paper:
-    context = _common(case) | facts | _as_b(case, by, at)
+    context = _common(case) | facts
     return papers.order(kind, about=case, context=context, **_issued(case), by=by, at=at)
 
 
@@ -102,12 +102,6 @@ def prefix_of(case: Case) -> str:
 
 
 order = _order  # 别的文书模块共用
-
-
-def _as_b(case: Case, by: User, at: datetime.datetime) -> dict[str, str]:
-    """以 B 岗办的，文书上写明代谁。"""
-    signed = by.signs(case, at)
-    return {"handled_by": signed} if signed != by.full_name and by.kind == "staff" else {}
 
 
 AT_ONCE = "当场"
@@ -251,7 +245,7 @@ def grant_words(case: Case, decision: str, certificate: Any = None, adjustment: 
 
 def preview(kind: str, case: Case, facts: dict[str, Any], *, by: User, at: datetime.datetime) -> bytes:
     """预览：与登记的那一份同样的内容、同样的排版；不登记、不占文号。Raises: MissingFact、MissingGlyph、Refused。"""
-    context = _common(case) | facts | _as_b(case, by, at)
+    context = _common(case) | facts | papers.capacity(case, by=by, at=at)
     return papers.preview(kind, context=context, prefix=prefix_of(case), at=at)
 
 

@@ -28,6 +28,8 @@ def referral(contact: Contact, made: Referral, *, by: User, at: datetime.datetim
         "contact_number": contact.number,
         "query_code": contact.query_code,
     }
+    if by != contact.clerk:  # 首问责任人不变，这一张是别人开的，也写上
+        context["handled_by"] = by.signs(contact, at)
     return papers.order(
         "referral", about=contact, context=context, issuer=contact.agency.code, prefix=contact.agency.paper_prefix,
         by=by, at=at,

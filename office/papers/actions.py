@@ -37,7 +37,7 @@ def order(
     """
     spec = KINDS[kind]
     spec.check(context)
-    frozen = json.loads(json.dumps(context, ensure_ascii=False))
+    frozen = json.loads(json.dumps({**capacity(about, by=by, at=at), **context}, ensure_ascii=False))
     year = timezone.localtime(at).year
     serial = _next_serial(issuer, spec.word, year)
     return Paper.objects.create(  # type: ignore[no-any-return]
@@ -56,6 +56,12 @@ def order(
         ordered_by=by,
         next_try_at=at,
     )
+
+
+def capacity(about: models.Model, *, by: Any, at: datetime.datetime) -> dict[str, str]:
+    """以什么身份办的：以 B 岗办的、替申请人办的，文书上写明代谁；签自己名的不另写。每一种文书都从这里得(C3)。"""
+    signed = by.signs(about, at)
+    return {"handled_by": signed} if by.is_official and signed != by.full_name else {}
 
 
 UNNUMBERED = "预览，未编号"

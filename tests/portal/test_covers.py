@@ -5,9 +5,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from approvals.actions import correction, enquiries, review
-from approvals.models import Cover
+from approvals.actions import contacts, correction, enquiries, review
+from approvals.models import Batch, Cover, Joint
 from office.journal.models import Entry
+from office.papers import actions as papers
 from office.papers.models import Paper
 from tests import casework
 from tests.approvals import asking
@@ -102,3 +103,35 @@ def test_who_has_an_a_post_there_signs_his_own_name(b):
     away(b.clerk_a, b.at)
     assert b.clerk_b.signs(case, b.at) == b.clerk_b.full_name  # 窗口里自己也有 A 岗
     assert b.chief_b.signs(case, b.at) == f"{b.chief_b.full_name}（B岗代A岗{b.chief.full_name}）"
+
+
+def stands_in(b, unit, code):
+    """这个单位的窗口：A 岗离岗，B 岗代他。"""
+    b.only, b.spare = user("window.only", "独岗示例"), user("window.spare", "代岗示例")
+    staffed(unit, "clerk", b.only, b.spare, code=code)
+    away(b.only, b.at)
+    b.spare.refresh_from_db()
+    return "代岗示例（B岗代A岗独岗示例）"
+
+
+@pytest.mark.clause("C3", "Z1")
+def test_a_referral_names_who_issued_it_and_in_what_capacity(b):
+    signed = stands_in(b, b.window, "zj-window-9")
+    contacts.refer(b.contact, route=asking.ROUTE, by=b.clerk_a, at=b.at)
+    own = Paper.objects.about(b.contact).of_kind("referral").get()
+    assert "handled_by" not in own.context and own.context["issued_by"] == b.clerk_a.full_name
+    other = asking.asked(b)
+    contacts.refer(other, route=asking.ROUTE, by=b.spare, at=b.at)
+    paper = Paper.objects.about(other).of_kind("referral").get()
+    assert paper.context["handled_by"] == signed
+    assert paper.context["issued_by"] == b.clerk_a.full_name  # 首问责任人不改
+
+
+@pytest.mark.clause("C3", "C4")
+def test_a_handover_list_and_a_joint_paper_name_b_too(b):
+    signed = stands_in(b, b.window, "zj-window-9")
+    batch = Batch(from_unit=b.window, to_unit=b.stranger_unit)
+    joint = Joint(window=b.window, lead=b.orgs)
+    for one in (batch, joint):
+        assert papers.capacity(one, by=b.spare, at=b.at) == {"handled_by": signed}
+        assert papers.capacity(one, by=b.clerk_a, at=b.at) == {}
