@@ -14,6 +14,8 @@ class CaseState(TextChoices):
     NOT_ACCEPTED = "not_accepted", "不予受理"
     WITHDRAWN = "withdrawn", "已撤回"
     LAPSED = "lapsed", "逾期未补正终止"
+    TERMINATED = "terminated", "终止办理"
+    VOIDED = "voided", "误录作废"
     DELIVERED = "delivered", "已送达"
     CLOSED = "closed", "已办结"
 
@@ -22,7 +24,7 @@ BEFORE_ACCEPTANCE = (CaseState.RECEIVED, CaseState.CORRECTING)
 UNDER_WAY = (CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.REVIEWED)
 WAITING = BEFORE_ACCEPTANCE + UNDER_WAY
 REASSIGNABLE = (*BEFORE_ACCEPTANCE, CaseState.ACCEPTED, CaseState.REVIEWING)  # 审查完毕以前
-DECIDED = (CaseState.GRANTED, CaseState.REFUSED, CaseState.NOT_ACCEPTED)
+DECIDED = (CaseState.GRANTED, CaseState.REFUSED, CaseState.NOT_ACCEPTED, CaseState.TERMINATED)
 
 
 class Outcome(TextChoices):
@@ -33,6 +35,41 @@ class Outcome(TextChoices):
     NOT_ACCEPTED = "not_accepted", "不予受理"
     WITHDRAWN = "withdrawn", "申请人撤回"
     LAPSED = "lapsed", "久不补正"
+    TERMINATED = "terminated", "终止办理"
+    VOIDED = "voided", "误录作废"
+
+
+class TerminationGround(TextChoices):
+    """凭什么终止办理，只有这几样；办不办得成、够不够条件不在里面，那要走准予、不予。"""
+
+    DIED = "died", "申请人死亡，没有人承受"
+    DISSOLVED = "dissolved", "申请单位终止，没有人承受"
+    ABSENT = "absent", "经书面催告，申请人仍不参加必经的环节"
+    TRANSFERRED = "transferred", "事项依法划转给别的机关"
+    NO_OBJECT = "no_object", "申请办理的对象不存在了"
+
+
+class TerminationState(TextChoices):
+    ASKED = "asked", "等领导审定"
+    SANCTIONED = "sanctioned", "已审定终止"
+    DECLINED = "declined", "不终止，接着办"
+
+
+class RequiredStep(TextChoices):
+    """催告申请人来参加哪一个必经的环节。要求听证是权利，不来听证不在里面。"""
+
+    INSPECTION = "inspection", "现场核查"
+    SIGNATURE = "signature", "当面签名、确认"
+    FEE = "fee", "缴费"
+    OTHER = "other", "法律、法规规定的其他环节"
+
+
+class VoidWhy(TextChoices):
+    """窗口误录的几种；申请人不想办了是撤回，不在里面。"""
+
+    ITEM = "item", "录错了事项"
+    APPLICANT = "applicant", "录错了申请人"
+    TWICE = "twice", "同一份申请录了两次"
 
 
 class Stage(TextChoices):

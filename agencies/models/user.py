@@ -60,6 +60,7 @@ class UserManager(BaseUserManager["User"]):
         """留了这个手机号的账户(手机号加密存放,按盲索引找)。"""
         return self.filter(phone_index=blind_index(phone, purpose="phone")) if phone else self.none()
 
+
 # 一样东西经过哪些单位：办件的、首问的、移交清单的、联办件的
 PASSES = ("unit", "section", "intake_unit", "from_unit", "to_unit", "window", "lead")
 

@@ -17,7 +17,15 @@ from approvals.models.delivery import RESULT
 from approvals.rules import exchange as codes
 from approvals.rules import mask_name, mask_number
 from approvals.rules.materials import as_asked
-from approvals.states import FEE_TAKEN, ApplicantKind, CaseState, MaterialForm, Outcome
+from approvals.states import (
+    FEE_TAKEN,
+    ApplicantKind,
+    CaseState,
+    MaterialForm,
+    Outcome,
+    TerminationGround,
+    TerminationState,
+)
 from office import identity
 from office.exchange.sending import Told
 from office.exchange.states import Identity
@@ -183,13 +191,23 @@ def _review(saying: Saying) -> Body:
     }
 
 
+PAPER_OF_OUTCOME = {
+    Outcome.GRANTED: "grant",
+    Outcome.REFUSED: "refusal",
+    Outcome.NOT_ACCEPTED: "not_accepted",
+    Outcome.TERMINATED: "termination",
+}
+
+
 def _closing(saying: Saying) -> Body:
     case = saying.case
     reasons = {Outcome.WITHDRAWN: case.decision, Outcome.LAPSED: "补正期限内没有补齐材料"}
     reason = reasons.get(Outcome(case.outcome)) or (case.ground.reasons if case.ground else "")
-    kind = {"granted": "grant", "refused": "refusal", "not_accepted": "not_accepted"}.get(case.outcome, "withdrawal")
+    if case.outcome in (Outcome.TERMINATED, Outcome.VOIDED):
+        reason = case.decision
+    kind = PAPER_OF_OUTCOME.get(Outcome(case.outcome), "withdrawal")
     return {
-        "BJJGDM": codes.CLOSED[case.outcome],
+        "BJJGDM": _closed_as(case),
         "description": case.decision if case.outcome == Outcome.GRANTED else case.get_outcome_display(),
         "reason": reason,
         "paper": saying.paper(kind),
@@ -197,6 +215,14 @@ def _closing(saying: Saying) -> Body:
         "fee": _fee(case),
         **saying.teller,
     }
+
+
+def _closed_as(case: Case) -> str:
+    """办结结果代码；事项划转而终止的，是转报。"""
+    moved = {"state": TerminationState.SANCTIONED, "ground": TerminationGround.TRANSFERRED}
+    if case.outcome == Outcome.TERMINATED and case.terminations.filter(**moved).exists():
+        return codes.PASSED_ON
+    return codes.CLOSED[case.outcome]
 
 
 def _certificate(case: Case) -> Body:

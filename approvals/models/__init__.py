@@ -47,9 +47,11 @@ from approvals.models.reuse import Reuse
 from approvals.models.review import Review
 from approvals.models.service_policy import ServicePolicy
 from approvals.models.slip import Slip, SlipClock
+from approvals.models.termination import Reminder, Termination
 from approvals.models.text import CaseText
 from approvals.models.transfer import Difference, Transfer
 from approvals.models.view import CaseView
+from approvals.models.voiding import Voiding
 
 __all__ = [
     "Advance",
@@ -125,6 +127,9 @@ __all__ = [
     "Slip",
     "Statement",
     "SlipClock",
+    "Reminder",
+    "Termination",
     "Transfer",
+    "Voiding",
     "Upload",
 ]

@@ -14,8 +14,8 @@ from agencies.models import Agency, Unit
 from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.ground import Ground
+from approvals.rules import endings, situations
 from approvals.rules import exchange as outside
-from approvals.rules import situations
 from approvals.rules.archives import DESTROYED
 from approvals.rules.fees import paid_up
 from approvals.rules.renewals import not_deemed_renewed, renews_in_time
@@ -456,6 +456,29 @@ class Case(Stateful):
     )  # fmt: skip
     def lapse(self, *, by: Any, at: datetime.datetime) -> None:
         self.outcome = Outcome.LAPSED
+        self.closed_at = at
+
+    @move(
+        "state", WAITING, S.TERMINATED, label="终止办理", permission=endings.may_terminate,
+        conditions=[rules.not_held, not_deemed_renewed], clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
+    )  # fmt: skip
+    def terminate(self, *, by: Any, at: datetime.datetime, why: str) -> None:
+        self.decided_at, self.decided_by = at, by
+        self.decision = why
+        self.outcome = Outcome.TERMINATED
+        self.held_at = None
+        self.procedures_running = 0
+
+    @move(
+        "state", S.RECEIVED, S.VOIDED, label="误录作废", permission=endings.may_void,
+        conditions=[
+            rules.not_held, endings.entered_at_the_window, endings.nothing_told, endings.stands_alone,
+        ],
+        clocks={ALL: STOP}, offered=False,
+    )  # fmt: skip
+    def void(self, *, by: Any, at: datetime.datetime, told: str) -> None:
+        self.outcome = Outcome.VOIDED
+        self.decision = told
         self.closed_at = at
 
     @move(

@@ -25,6 +25,8 @@ OF_CASE: Mapping[str, tuple[str, ...]] = {
     "record_certificate": (M.CLOSING,),
     "withdraw": (M.CLOSING,),
     "lapse": (M.CLOSING,),
+    "terminate": (M.CLOSING,),
+    "void": (M.CLOSING,),
     "deliver": (M.COLLECTION,),
 }
 OF_PROCEDURE: Mapping[str, tuple[str, ...]] = {
@@ -42,11 +44,15 @@ PAPER, ELECTRONIC = "0", "1"  # WJLX
 FORMS: Mapping[str, str] = {"original": "0", "copy": "1", "electronic": "2"}  # CLLX
 # TJFS，照 GB/T 39046 附录 A.5；传真、电子邮件都是 9 其他
 CHANNELS: Mapping[str, str] = {Channel.FAX: "9", Channel.EMAIL: "9"}
-# BJJGDM，较新的一套：0 准予 1 不予许可 5 退件(久不补正、主动放弃) 6 不予受理
+# BJJGDM，较新的一套：0 准予 1 不予许可 2 作废 4 转报 5 退件(久不补正、主动放弃) 6 不予受理；
+# 3 删除不用：收下的件不删。终止办理没有专门的代码，记作退件，理由写明(待与接入方核对)；事项划转的另记转报
 CLOSED: Mapping[str, str] = {
     Outcome.GRANTED: "0",
     Outcome.REFUSED: "1",
     Outcome.WITHDRAWN: "5",
     Outcome.LAPSED: "5",
     Outcome.NOT_ACCEPTED: "6",
+    Outcome.TERMINATED: "5",
+    Outcome.VOIDED: "2",
 }
+PASSED_ON = "4"

@@ -93,9 +93,15 @@ def may_order_refund(fee: Any, user: Any) -> bool:
     return may_decide(fee.case, user)
 
 
+ENDED_WITHOUT = (
+    CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.REFUSED, CaseState.NOT_ACCEPTED, CaseState.TERMINATED,
+    CaseState.VOIDED,
+)  # fmt: skip
+
+
 def follows_the_case(fee: Any, user: Any) -> bool:
     """办件撤回、终止、不予，费用随之：谁有权走那一步，在那一步已经问过。"""
-    return fee.case.state in (CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.REFUSED, CaseState.NOT_ACCEPTED)
+    return fee.case.state in ENDED_WITHOUT
 
 
 # 现在能不能 -----------------------------------------------------------

@@ -421,6 +421,24 @@ _ALL = (
         {**_LETTER, "withdrawn": "撤回日期"} | _CONTACT,
     ),
     Kind(
+        "termination",
+        "终止办理决定书",
+        "许止",
+        {**_LETTER, "received": "收件日期", "ground": "凭什么终止", "facts": "查明的事实", "again": "以后怎样办"}
+        | _BASIS
+        | _REMEDIES
+        | _CONTACT,
+        decree=True,
+        remedies=True,
+    ),
+    Kind(
+        "participation_reminder",
+        "催告书",
+        "许催",
+        {**_LETTER, "received": "收件日期", "what": "要参加的环节", "text": "怎样参加", "until": "最迟哪一天"}
+        | _CONTACT,
+    ),
+    Kind(
         "delivery",
         "送达回证",
         "许送",

@@ -22,7 +22,7 @@ from denials.models import LadderPolicy, Report
 from denials.states import ReportState
 from office.papers.words import full_width
 from office.steps import available
-from portal.desk import bars, certificates, fees, later, pledges, procedures, retractions, set_aside
+from portal.desk import bars, certificates, endings, fees, later, pledges, procedures, retractions, set_aside
 from portal.desk.access import may
 
 
@@ -58,7 +58,7 @@ ORDER = [
     "opinion", "consult", "grant_on_the_spot", "grant", "return_for_review", "fee", "deliver", "set_aside", "close",
     "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "later", "reassign", "recuse", "lapse", "withdraw",
+    "answer_termination", "later", "reassign", "recuse", "remind", "terminate", "lapse", "void", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -72,9 +72,9 @@ NEVER_FIRST = {
     "return_for_review", "reassign", "bar",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
-    "retraction", "later",
+    "retraction", "later", "answer_termination", "remind", "terminate", "void",
 }  # fmt: skip
-QUIET = {"withdraw", "lapse", "reassign", "recuse", "amend", "certificate", "later"}
+QUIET = {"withdraw", "lapse", "remind", "terminate", "void", "reassign", "recuse", "amend", "certificate", "later"}
 
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -175,6 +175,7 @@ def _procedures(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
     found += [Action("bar", label, url, True, why) for label, url, why in bars.offers(case, user, at)]
     found += [Action("fee", label, url, True, reason) for label, url, reason in fees.offers(case, user)]
     found += [Action("pledge", label, url, True, reason) for label, url, reason in pledges.offers(case, user, at)]
+    found += [Action(name, label, url, True, reason) for name, label, url, reason in endings.offers(case, user)]
     if case.state in UNDER_WAY and rules.may_ask_extension(case, user) and rules.extension_limit(case.item, case.guide):
         url = reverse("desk:case-extend", args=[case.number])
         found.append(Action("extend", _("报请延期"), url, True, procedures.why_not_extend(case, at)))

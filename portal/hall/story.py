@@ -39,7 +39,15 @@ PAPERS = frozenset(
     + ["not_accepted", "grant", "refusal"]
     + ["extension", "special", "publicity", "hearing_right", "hearing_notice", "hearing_record"]
     + ["fee_notice", "pledge", "pledge_mend", "revocation", "set_aside", "confirmation"]
-    + ["retraction_notice", "retraction", "cancellation", "withdrawal_request", "withdrawal"]
+    + [
+        "retraction_notice",
+        "retraction",
+        "cancellation",
+        "withdrawal_request",
+        "withdrawal",
+        "termination",
+        "participation_reminder",
+    ]
     + [
         "inspection_record",
         "delivery",
@@ -126,6 +134,9 @@ PUBLIC = {
     "refuse_acceptance": gettext_lazy("作出不予受理的决定"),
     "withdraw": gettext_lazy("撤回申请"),
     "lapse": gettext_lazy("逾期没有补齐，终止办理"),
+    "remind": gettext_lazy("书面催告您参加"),
+    "terminate": gettext_lazy("决定终止办理"),
+    "void": gettext_lazy("窗口录错了，这一件作废"),
     "dispatch": gettext_lazy("结果已经寄出"),
     "come_back": gettext_lazy("邮件退回，另想办法送达"),
     "parcel_announce": gettext_lazy("您寄来材料"),
@@ -227,6 +238,10 @@ def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     return told[::-1]
 
 
+# 这几步公开说的一句，在哪一格
+ENDING = {"reassign": "to", "remind": "what", "terminate": "why", "void": "told"}
+
+
 def _more(name: str, facts: dict[str, Any]) -> str:
     if name == "ask_to_supplement" and facts.get("lines"):
         return _("共 %s 份") % facts["lines"]
@@ -240,8 +255,8 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return said(facts["kind"])
     if name.startswith("parcel_"):
         return hant("，".join(filter(None, (facts["parcel"], facts.get("result", "")))))
-    if name == "reassign":
-        return hant(facts["to"])
+    if name in ENDING:
+        return hant(facts[ENDING[name]])
     if name == "extend":
         return hant(f"{facts['length']}：{facts['reason']}")
     if name in PROCEDURES:
@@ -321,7 +336,7 @@ def retracting(entries: Iterable[Entry]) -> str:
     return verb
 
 
-RESULTS = ("grant", "refusal", "not_accepted")
+RESULTS = ("grant", "refusal", "not_accepted", "termination")
 
 
 def results_of(case: Case) -> list[Document]:

@@ -60,6 +60,8 @@ NUMBER = "110105194912310054"
 KEPT = {
     "approvals.FlagReason": "超期的原因：机关自己的说明，公开过，只增不改",
     "approvals.DecisionNotice": "决定文书的文号",
+    "approvals.Termination": "依据、划转去了哪里：决定书要能核验",
+    "approvals.Voiding": "窗口录错了什么，不写申请人的信息：只增不改",
     "approvals.Disclosure": "依法公开的准予决定：自然人只有遮住的姓名、号码，写着身份证号、电话的公开不了",
     "approvals.Review": "指南里的键和名称",
     "approvals.Ground": "决定的依据：决定留着，文书要能核验",

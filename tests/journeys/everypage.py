@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -39,6 +40,8 @@ from approvals.actions import (
     projects,
     publication,
     rectifying,
+    terminating,
+    voiding,
 )
 from approvals.models import Archive, Case, Cover, Difference, Flag, Party, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
@@ -130,6 +133,7 @@ def furnish(b) -> SimpleNamespace:
     """每一种对象至少一个,办件各个状态都有;返回哪个网址用哪一个。"""
     now, anyone = b.now, Client()
     received, accepted, told = casework.received(b, now), casework.accepted(b, now), casework.told(b, now)
+    ending = _ending(b, now)
     reviewing, reviewed = casework.accepted(b, now), casework.reviewed(b, now)
     casework.review.begin(reviewing, by=b.reviewer, at=now)
     special = _special_procedures(b, now)
@@ -312,6 +316,8 @@ def furnish(b) -> SimpleNamespace:
             **together.words(joined),
             "desk:case-consult": case_of(reviewing),
             "desk:case-withdraw": case_of(accepted),
+            "desk:termination": case_of(ending),
+            "desk:case-void": case_of(received),
             "desk:report": {"number": open_report.number},
             "desk:conduct-record": {"pk": noted.pk},
             "desk:assessment": [{"pk": one.pk} for one in graded],
@@ -325,6 +331,18 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
     )
+
+
+def _ending(b, now):
+    """一件催告过、报请终止的；一件误录作废了的。"""
+    case = casework.accepted(b, now)
+    told = {"what": "inspection", "text": "请在场所等候核查。", "until": now.date() + 30 * DAY}
+    terminating.remind(case, **told, by=b.reviewer, at=now)
+    why = {"ground": "no_object", "facts": "场所已经拆除。", "basis": "《示例条例》第十条"}
+    terminating.ask(case, **why, proof=[("核查.pdf", ContentFile(hall_cast.PDF))], by=b.reviewer, at=now)
+    wrong = casework.received(b, now)
+    voiding.void(wrong, why="item", text="应当是变更登记。", by=b.clerk_a, at=now)
+    return case
 
 
 def _assessed(b, now):

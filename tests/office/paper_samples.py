@@ -432,6 +432,26 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "withdrawal": LETTER
     | CONTACT
     | {"withdrawn": "2026年11月26日", "returned": "你(单位)提交的原件，请凭本通知书到窗口领回。"},
+    "termination": LETTER
+    | CONTACT
+    | REMEDIES
+    | {
+        "received": "2026年11月20日",
+        "accepted": "2026年11月20日",
+        "ground": "经书面催告，申请人仍不参加必经的环节",
+        "facts": "本机关约定于2026年11月27日到场所核查，你(单位)没有到场；2026年11月30日书面催告，"
+        "定于2026年12月8日再次核查，你(单位)仍没有到场，也没有说明理由。",
+        "basis": "《示例条例》第十条",
+        "again": "以后可以随时就同一事项重新申请。",
+    },
+    "participation_reminder": LETTER
+    | CONTACT
+    | {
+        "received": "2026年11月20日",
+        "what": "现场核查",
+        "text": "2026年12月8日上午9时，在你(单位)的住所，请法定代表人或者委托的人到场，带上场所使用的证明。",
+        "until": "2026年12月8日",
+    },
     "electronic_consent": LETTER
     | CONTACT
     | {

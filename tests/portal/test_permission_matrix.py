@@ -445,6 +445,10 @@ DESK = {
     "case-rectify-forget case-mandate-verify": deed("clerk"),
     "case-reassign": form("chief deputy director"),
     "case-recuse": form("clerk reviewer chief deputy director"),
+    "endings": staff_page(),
+    "case-remind case-terminate": form("clerk reviewer chief deputy"),
+    "termination": (desk(say("404")), desk(say("404"))),  # 还没有报请的；审定的见 test_endings
+    "case-void": form("clerk chief deputy director"),
     "pledges": staff_page(),
     "case-pledge": form("clerk"),
     "pledge": form("reviewer chief deputy"),
