@@ -47,7 +47,7 @@ def remind(
         facts = {"what": f"{label}，最迟{date_words(until)}"}
         journal.record("approvals.case.remind", about=case, by=by, at=at, before=state, after=state, facts=facts)
         body = (
-            f"办件 {case.number} 请您最迟{date_words(until)}参加{label}，怎样参加见催告书。有困难请告诉我们，可以另约。"
+            f"办件 {case.number} 请您最迟{date_words(until)}参加{label}，怎样参加见催告书。有困难可以另约。"
         )
         telling.tell_applicant(case, "case.reminded", f"请来参加{label}", body, by=by, at=at)
     return made

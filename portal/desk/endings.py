@@ -51,7 +51,7 @@ class TerminateForm(forms.Form):
         label=lazy("去哪里接着办"), max_length=200, required=False, help_text=lazy("划转给了哪个机关，地址、电话。")
     )
     scan = forms.FileField(
-        label=lazy("证明材料（扫描或拍照）"), required=False, help_text=lazy("几页的，合成一个 PDF。不参加环节的不用附。"),
+        label=lazy("证明材料（扫描或拍照）"), required=False, help_text=lazy("几页的合成一个 PDF；催告过的不用附。"),
         error_messages={"empty": lazy("文件是空的，请重新选择。")},
         widget=forms.FileInput(attrs={"accept": ACCEPT, "capture": "environment"}),
     )  # fmt: skip
@@ -104,7 +104,7 @@ def offers(case: Case, user: Any) -> list[Offer]:
     held = "" if case.held_at is None else _("正在逐级审定拟否定报告。")
     asked = case.terminations.filter(state=TerminationState.ASKED).first()
     if asked is not None and rules.may_answer(asked, user):
-        made.append(("answer_termination", ANSWER, reverse("desk:termination", args=place), held))
+        made.append(("answer_termination", ANSWER, reverse("desk:case-termination", args=place), held))
     if asked is None and rules.may_ask(case, user):
         made.append(("terminate", TERMINATE, reverse("desk:case-terminate", args=place), held))
     if rules.may_remind(case, user):

@@ -316,7 +316,7 @@ def furnish(b) -> SimpleNamespace:
             **together.words(joined),
             "desk:case-consult": case_of(reviewing),
             "desk:case-withdraw": case_of(accepted),
-            "desk:termination": case_of(ending),
+            "desk:case-termination": case_of(ending),
             "desk:case-void": case_of(received),
             "desk:report": {"number": open_report.number},
             "desk:conduct-record": {"pk": noted.pk},

@@ -47,7 +47,9 @@ def test_one_time_notice_wants_every_line_complete():
 
 
 def test_the_two_documents_that_say_no_must_tell_remedies():
-    assert REMEDIES == ["not_accepted", "refusal", "revocation", "retraction", "cancellation", "set_aside"]
+    assert REMEDIES == [
+        *("not_accepted", "refusal", "revocation", "retraction", "cancellation", "termination", "set_aside"),
+    ]
 
 
 @pytest.mark.parametrize("code", REMEDIES)

@@ -60,16 +60,16 @@ def test_a_section_asks_a_leader_ends_and_the_applicant_is_told_with_remedies(b,
     answer = client.post(page("case-terminate", case), {**GONE, "scan": scan()}, follow=True)
     assert "已报分管领导审定" in said(answer)
     assert Notice.objects.inbox(b.deputy).filter(kind="case.termination_asked").exists()
-    assert client.post(page("termination", case), {"text": "同意。"}).status_code == 403, "报请的人不能自己定"
+    assert client.post(page("case-termination", case), {"text": "同意。"}).status_code == 403, "报请的人不能自己定"
     at_desk(client, b.chief)
-    assert client.get(page("termination", case)).status_code == 403, "科室负责人也不能定"
+    assert client.get(page("case-termination", case)).status_code == 403, "科室负责人也不能定"
     case.refresh_from_db()
     assert case.state == "accepted" and case.clocks.running().count() == 2, "审定以前照常办"
     at_desk(client, b.deputy)
-    shown = said(client.get(page("termination", case)))
+    shown = said(client.get(page("case-termination", case)))
     assert "场所已经拆除" in shown and LAW in shown and "证明.pdf" in shown
     assert case.number in said(client.get(reverse("desk:endings")))
-    assert "已决定终止办理" in said(client.post(page("termination", case), {"text": "同意。"}, follow=True))
+    assert "已决定终止办理" in said(client.post(page("case-termination", case), {"text": "同意。"}, follow=True))
     case.refresh_from_db()
     assert (case.state, case.outcome, case.decided_by) == ("terminated", "terminated", b.deputy)
     assert list(case.clocks.running().values_list("kind", flat=True)) == ["delivery"]

@@ -447,7 +447,7 @@ DESK = {
     "case-recuse": form("clerk reviewer chief deputy director"),
     "endings": staff_page(),
     "case-remind case-terminate": form("clerk reviewer chief deputy"),
-    "termination": (desk(say("404")), desk(say("404"))),  # 还没有报请的；审定的见 test_endings
+    "case-termination": (desk(say("404")), desk(say("404"))),  # 还没有报请的；审定的见 test_endings
     "case-void": form("clerk chief deputy director"),
     "pledges": staff_page(),
     "case-pledge": form("clerk"),

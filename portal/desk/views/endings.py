@@ -74,10 +74,11 @@ def terminate(request: HttpRequest, number: str) -> HttpResponse:
     def act(form: Any) -> None:
         terminating.ask(case, **form.told(), by=staff(request), at=at)
 
+    hints = [(ground.label, rules.TERMS[ground].hint) for ground in rules.G if rules.fits(ground, case)]
     return filled(
         request, case, TerminateForm(case, *given_to(request)), "desk/terminate.html", act,
         lambda: done(request, case, _("已报分管领导审定；审定以前照常办。")), at,
-        name=TERMINATE, hints=[(ground.label, rules.TERMS[ground].hint) for ground in rules.G if rules.fits(ground, case)],
+        name=TERMINATE, hints=hints,
     )  # fmt: skip
 
 
