@@ -46,9 +46,7 @@ def remind(
         state = case.state
         facts = {"what": f"{label}，最迟{date_words(until)}"}
         journal.record("approvals.case.remind", about=case, by=by, at=at, before=state, after=state, facts=facts)
-        body = (
-            f"办件 {case.number} 请您最迟{date_words(until)}参加{label}，怎样参加见催告书。有困难可以另约。"
-        )
+        body = f"办件 {case.number} 请您最迟{date_words(until)}参加{label}，怎样参加见催告书。有困难可以另约。"
         telling.tell_applicant(case, "case.reminded", f"请来参加{label}", body, by=by, at=at)
     return made
 

@@ -1,6 +1,6 @@
 """办件的名词。"""
 
-from approvals.models.advance import Advance, Guidance
+from approvals.models.advance import Advance, CaseGuidance, Guidance
 from approvals.models.agent_stop import AgentStop
 from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
@@ -69,6 +69,7 @@ __all__ = [
     "Batch",
     "Cancellation",
     "Case",
+    "CaseGuidance",
     "CaseMaterial",
     "CaseText",
     "CaseView",

@@ -52,31 +52,59 @@ class Advance(models.Model):
         return f"{self.guide.name} 提前服务"
 
 
-class Guidance(models.Model):
-    """一次现场指导：谁去的、去哪里、什么时候、说了什么、谁签的名。只增不改。"""
+class OnSite(models.Model):
+    """去过现场：谁去的、去哪里、什么时候、说了什么、谁签的名。只增不改，随档案销毁清空三栏。"""
 
     append_only = True
     forgets = ("place", "said", "signer")
 
-    advance = models.ForeignKey(Advance, verbose_name="提前服务", on_delete=models.PROTECT, related_name="visits")
     visited_at = models.DateTimeField("去的时间")
     place = models.CharField("地点", max_length=100)
     said = models.TextField("说了什么")
     signer = models.CharField("对方签名的人", max_length=60)
-    officer = models.ForeignKey(PERSON, verbose_name="去的人", on_delete=models.PROTECT, related_name="guidances")
     recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        abstract = True
+
+
+def _checks(name: str) -> list[models.BaseConstraint]:
+    return [
+        models.CheckConstraint(
+            condition=~Q(place="") & ~Q(said="") & ~Q(signer=""), name=f"{name}_says_where_what_and_who_signed"
+        ),
+        models.CheckConstraint(
+            condition=Q(recorded_at__gte=models.F("visited_at")), name=f"{name}_is_recorded_afterwards"
+        ),
+    ]
+
+
+class Guidance(OnSite):
+    """申请以前的一次现场指导，记在提前服务上。"""
+
+    advance = models.ForeignKey(Advance, verbose_name="提前服务", on_delete=models.PROTECT, related_name="visits")
+    officer = models.ForeignKey(PERSON, verbose_name="去的人", on_delete=models.PROTECT, related_name="guidances")
 
     class Meta:
         verbose_name = verbose_name_plural = "现场指导"
         default_permissions = ()
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(place="") & ~Q(said="") & ~Q(signer=""), name="guidance_says_where_what_and_who_signed"
-            ),
-            models.CheckConstraint(
-                condition=Q(recorded_at__gte=models.F("visited_at")), name="guidance_is_recorded_afterwards"
-            ),
-        ]
+        constraints = _checks("guidance")
 
     def __str__(self) -> str:
         return f"{self.advance} {self.place}"
+
+
+class CaseGuidance(OnSite):
+    """收件以后、决定以前的一次现场指导，记在办件上。"""
+
+    case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="guidances")
+    officer = models.ForeignKey(PERSON, verbose_name="去的人", on_delete=models.PROTECT, related_name="case_guidances")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办件的现场指导"
+        default_permissions = ()
+        ordering = ["visited_at", "pk"]
+        constraints = _checks("case_guidance")
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.place}"

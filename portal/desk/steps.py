@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from approvals import rules
 from approvals.actions import bars as barring
 from approvals.actions import mandates, quota, withdrawing
+from approvals.actions.advances import may_guide
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case
@@ -58,7 +59,7 @@ ORDER = [
     "opinion", "consult", "grant_on_the_spot", "grant", "return_for_review", "fee", "deliver", "set_aside", "close",
     "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "answer_termination", "later", "reassign", "recuse", "remind", "terminate", "lapse", "void", "withdraw",
+    "answer_termination", "later", "guidance", "reassign", "recuse", "remind", "terminate", "lapse", "void", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -72,9 +73,21 @@ NEVER_FIRST = {
     "return_for_review", "reassign", "bar",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
-    "retraction", "later", "answer_termination", "remind", "terminate", "void",
+    "retraction", "later", "guidance", "answer_termination", "remind", "terminate", "void",
 }  # fmt: skip
-QUIET = {"withdraw", "lapse", "remind", "terminate", "void", "reassign", "recuse", "amend", "certificate", "later"}
+QUIET = {
+    "withdraw",
+    "lapse",
+    "guidance",
+    "remind",
+    "terminate",
+    "void",
+    "reassign",
+    "recuse",
+    "amend",
+    "certificate",
+    "later",
+}
 
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
@@ -149,6 +162,8 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         found.append(Action("recuse", _("回避"), reverse("desk:case-recuse", args=[case.number]), True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
+    if may_guide(case, user):
+        found.append(Action("guidance", _("现场指导"), reverse("desk:case-guidance", args=[case.number]), True))
     if withdrawing.may_register(case, user):
         found.append(Action("withdraw", _("登记撤回"), reverse("desk:case-withdraw", args=[case.number]), True))
     if case.has_parcels and rules.may_take_in(case, user):

@@ -107,6 +107,7 @@ DEEDS = {
     "approvals.case.see_changes": gettext_lazy("看过申请人的改动"),
     "approvals.case.reassign": gettext_lazy("改派"),
     "approvals.case.remind": gettext_lazy("书面催告"),
+    "approvals.case.guide_on_site": gettext_lazy("现场指导"),
     "approvals.case.ask_termination": gettext_lazy("报请终止办理"),
     "approvals.case.decline_termination": gettext_lazy("审定不终止，接着办"),
     "approvals.case.terminate": gettext_lazy("终止办理"),

@@ -227,6 +227,7 @@ urlpatterns = [
     path("cases/<str:number>/recuse/", confirming.recuse, name="case-recuse"),
     path("cases/<str:number>/reassign/", reassigning.reassign, name="case-reassign"),
     path("endings/", endings.index, name="endings"),
+    path("cases/<str:number>/guidance/", advances.of_case, name="case-guidance"),
     path("cases/<str:number>/remind/", endings.remind, name="case-remind"),
     path("cases/<str:number>/terminate/", endings.terminate, name="case-terminate"),
     path("cases/<str:number>/termination/", endings.answer, name="case-termination"),

@@ -135,6 +135,7 @@ PUBLIC = {
     "withdraw": gettext_lazy("撤回申请"),
     "lapse": gettext_lazy("逾期没有补齐，终止办理"),
     "remind": gettext_lazy("书面催告您参加"),
+    "guide_on_site": gettext_lazy("到现场指导"),
     "terminate": gettext_lazy("决定终止办理"),
     "void": gettext_lazy("窗口录错了，这一件作废"),
     "dispatch": gettext_lazy("结果已经寄出"),
@@ -239,7 +240,7 @@ def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 # 这几步公开说的一句，在哪一格
-ENDING = {"reassign": "to", "remind": "what", "terminate": "why", "void": "told"}
+ENDING = {"reassign": "to", "remind": "what", "terminate": "why", "void": "told", "guide_on_site": "day"}
 
 
 def _more(name: str, facts: dict[str, Any]) -> str:

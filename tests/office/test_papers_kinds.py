@@ -47,9 +47,9 @@ def test_one_time_notice_wants_every_line_complete():
 
 
 def test_the_two_documents_that_say_no_must_tell_remedies():
-    assert REMEDIES == [
+    assert [
         *("not_accepted", "refusal", "revocation", "retraction", "cancellation", "termination", "set_aside"),
-    ]
+    ] == REMEDIES
 
 
 @pytest.mark.parametrize("code", REMEDIES)

@@ -446,6 +446,7 @@ DESK = {
     "case-reassign": form("chief deputy director"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "endings": staff_page(),
+    "case-guidance": form("clerk reviewer chief deputy"),
     "case-remind case-terminate": form("clerk reviewer chief deputy"),
     "case-termination": (desk(say("404")), desk(say("404"))),  # 还没有报请的；审定的见 test_endings
     "case-void": form("clerk chief deputy director"),

@@ -17,10 +17,11 @@ from approvals.actions import advances
 from approvals.models import Advance
 from catalog.models import Guide
 from office.workdays import clock
-from portal.desk.access import require, staff, staff_only
+from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.forms import long_text
-from portal.desk.pages import page, show_or_save, tried
+from portal.desk.pages import done, page, show_or_save, tried
 from portal.desk.procedure_forms import moment_field
+from portal.desk.views.deeds import filled, given
 from portal.desk.views.intake import guide_of
 
 PER_PAGE = 25
@@ -115,3 +116,20 @@ def advance(request: HttpRequest, pk: int) -> HttpResponse:
         "apply_url": f"{reverse('desk:receive', args=[found.guide.item.code])}?advance={found.pk}",
     }
     return page(request, "desk/advance.html", context, at)
+
+
+@staff_only
+@show_or_save
+def of_case(request: HttpRequest, number: str) -> HttpResponse:
+    """办着的一件：登记现场指导；以前去过的列在上面。"""
+    case, at = case_of(request, number), clock.now()
+    require(advances.may_guide(case, staff(request)))
+
+    def act(form: Any) -> None:
+        advances.visit_for(case, **form.cleaned_data, by=staff(request), at=at)
+
+    return filled(
+        request, case, VisitForm(given(request)), "desk/case_guidance.html", act,
+        lambda: done(request, case, _("现场指导已登记。")), at,
+        name=_("现场指导"), visits=case.guidances.select_related("officer"),
+    )  # fmt: skip
