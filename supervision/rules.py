@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from approvals.states import Outcome
 from office.stateful import because
 from supervision.states import BAD_SCORES, AssessmentGrade, ConductKind, Rung, Score, TaskState
 
@@ -51,8 +52,8 @@ def flaw_of(score: str, tags: Any, text: str) -> str:
 
 
 def is_finished(case: Any) -> bool:
-    """结果已经送达,或已经办结、终止。"""
-    return case.delivered_at is not None or case.closed_at is not None
+    """结果已经送达,或已经办结、终止；窗口误录作废的没有办过，不请人评价。"""
+    return case.outcome != Outcome.VOIDED and (case.delivered_at is not None or case.closed_at is not None)
 
 
 # 谁可以 ---------------------------------------------------------------

@@ -1,9 +1,12 @@
 """终止办理：催告、报请、审定、告知，不是否定的另一条路；误录作废：一件不少，申请人知道，编号不再用。"""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from pypdf import PdfReader
 
 from approvals.actions import correction, intake, outgoing, terminating, voiding
 from approvals.models import Archive, Termination, Voiding
@@ -12,6 +15,7 @@ from office.exchange.states import MessageKind
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers import actions as papers
+from office.papers import engine
 from office.papers.models import Paper
 from office.workdays import clock
 from office.workdays.rules import DAY, local
@@ -36,6 +40,12 @@ def closed_as(case):
     entry = Entry.objects.about(case).filter(verb__in=["approvals.case.terminate", "approvals.case.void"]).get()
     told = outgoing.SAYINGS[MessageKind.CLOSING](outgoing.Saying(case, entry, full=False))
     return told["BJJGDM"], told["reason"]
+
+
+def words_of(paper):
+    """印出来的字。"""
+    pages = PdfReader(io.BytesIO(engine.typeset(paper).pdf)).pages
+    return "".join(page.extract_text() for page in pages)
 
 
 def asked(b, case, **fields):
@@ -74,6 +84,7 @@ def test_a_section_asks_a_leader_ends_and_the_applicant_is_told_with_remedies(b,
     assert (case.state, case.outcome, case.decided_by) == ("terminated", "terminated", b.deputy)
     assert list(case.clocks.running().values_list("kind", flat=True)) == ["delivery"]
     letter = Paper.objects.about(case).of_kind("termination").get()
+    assert "title" not in words_of(letter)
     assert letter.context["reconsideration_body"] == "示范市人民政府" and letter.context["court"]
     assert Notice.objects.filter(kind="case.terminated", channel="sms").exists()
     assert closed_as(case) == ("5", "申请办理的对象不存在了")
@@ -158,6 +169,7 @@ def test_a_clerk_voids_his_own_wrong_entry_the_same_day_and_nothing_is_lost(b, c
     client.force_login(b.citizen)
     track = said(client.get(reverse("hall:track-case", args=[wrong.number])))
     assert "作废" in track and right.number in track
+    assert reverse("hall:rate", args=[wrong.number]) not in track, "没有办过，不请人评价"
     with pytest.raises(DatabaseError), transaction.atomic():
         Voiding.objects.all()._raw_delete(using="default")
 
