@@ -101,7 +101,7 @@ LIKE_OURS = re.compile(r"admin:(axes|otp_totp)_\w+_(add|delete|history)$")
 OPTIONAL = re.compile(r"admin:\w+_(add|change|delete|history)$|admin:None$|admin:app_list$")
 # 谁先打得开,这一页就由谁看:门槛低的在前;newcomer 还没有绑定手机,halfway 过了密码、还没有输口令。
 LEADERS = ("newcomer", "chief", "approval_chief", "deputy", "director", "editor", "personnel", "auditor", "maintainer")
-OTHERS = ("anyone", "citizen", "halfway", "clerk_a", "reviewer", "chief", "approval_chief", "personnel")
+OTHERS = ("anyone", "citizen", "halfway", "clerk_a", "reviewer", "chief", "approval_chief", "personnel", "deputy")
 
 
 @dataclass(frozen=True)
