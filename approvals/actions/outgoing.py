@@ -11,8 +11,10 @@ from typing import Any
 
 from django.conf import settings
 
+from agencies.models import Holding
+from agencies.states import UserKind
 from approvals.actions import letters
-from approvals.models import Applicant, Case, CorrectionNotice, Extension, Procedure, Upload
+from approvals.models import Applicant, Case, CaseMaterial, CorrectionNotice, Extension, Procedure, Upload
 from approvals.models.delivery import RESULT
 from approvals.rules import exchange as codes
 from approvals.rules import mask_name, mask_number
@@ -33,6 +35,7 @@ from office.exchange.states import MessageKind as M
 from office.journal.models import Entry
 from office.outbox import OutboxEvent
 from office.papers.models import Paper
+from office.papers.words import last_day_words, term_words
 from office.workdays.rules import local
 
 Body = dict[str, Any]
@@ -59,7 +62,19 @@ class Saying:
 
     @property
     def teller(self) -> Body:
-        return {"person": self.entry.by_name, "time": when(self.entry.at)}
+        """谁、何时：工作人员的署名，到点自己走的写“系统”；申请人自己办的(撤回、网上补交)照身份信息的给法。"""
+        entry = self.entry
+        person = self.name(entry.by_name) if entry.by.kind == UserKind.CITIZEN else entry.by_name
+        return {"person": person, "time": when(entry.at)}
+
+    @property
+    def position(self) -> str:
+        """经手人那时的职务：先说在这一件经过的单位里的；没有任职的(系统、申请人)是空的。"""
+        case, entry = self.case, self.entry
+        held = Holding.objects.running(entry.at).filter(user=entry.by_id).select_related("post").order_by("rank", "pk")
+        near = {case.unit_id, case.section_id, case.intake_unit_id}
+        first = min(held, key=lambda one: one.post.unit_id not in near, default=None)
+        return first.post.title if first else ""
 
 
 def when(at: datetime.datetime | None) -> str:
@@ -94,7 +109,8 @@ def _application(saying: Saying) -> Body:
         "SBHZH": saying.paper("receipt"),
         "XZQHDM": case.agency.region_code,
         "applicant": _applicant(case.applicant, saying),
-        "SBCLQD": _materials(case),
+        "SBCLQD": _materials(case, saying),
+        "attachments": [_file(one, saying) for one in case.attachments.order_by("pk")],
     }
     if saying.full:
         told["form"] = case.answers  # 交给对方接着办的，不必再填一遍
@@ -121,31 +137,40 @@ def _identity(kind: str, number: str, full: bool) -> Body:
     return {"id_kind": kind, "id_kind_code": code, "id_number": number if full else identity.mask(number)}
 
 
-def _materials(case: Case) -> list[Body]:
+def _materials(case: Case, saying: Saying) -> list[Body]:
     """材料清单：实际收到的，WJLX 0 纸质 1 电子，CLLX 0 原件 1 复印件 2 电子件，份数、收取方式、时间，附件带摘要。"""
-    found = []
-    for row in case.materials.select_related("material").prefetch_related("uploads").order_by("material__position"):
-        files = [_file(one) for one in row.uploads.all()]
-        form = row.form or as_asked(row.material).form  # 还没有交来的、早先没有登记的，照指南要的说
-        found.append(
-            {
-                "key": row.material.key,
-                "name": row.material.name,
-                "provided": row.provided,
-                "WJLX": codes.ELECTRONIC if form == MaterialForm.ELECTRONIC else codes.PAPER,
-                "CLLX": codes.FORMS[form],
-                "originals": row.originals,
-                "copies": row.copies,
-                "way": row.way,
-                "received": when(row.received_at),
-                "files": files,
-            }
-        )
-    return found
+    rows = case.materials.select_related("material").prefetch_related("uploads").order_by("material__position")
+    return [_material(row, saying) for row in rows]
 
 
-def _file(upload: Upload) -> Body:
-    return {"media_type": upload.media_type, "size": upload.size, "digest": upload.digest, "algorithm": "SM3"}
+def _material(row: CaseMaterial, saying: Saying) -> Body:
+    form = row.form or as_asked(row.material).form  # 还没有交来的、早先没有登记的，照指南要的说
+    return {
+        "key": row.material.key,
+        "name": row.material.name,
+        "provided": row.provided,
+        "WJLX": codes.ELECTRONIC if form == MaterialForm.ELECTRONIC else codes.PAPER,
+        "CLLX": codes.FORMS[form],
+        "originals": row.originals,
+        "copies": row.copies,
+        "way": row.way,
+        "received": when(row.received_at),
+        "files": [_file(one, saying) for one in row.uploads.all()],
+    }
+
+
+def _file(upload: Upload, saying: Saying) -> Body:
+    """一个电子附件；文件名常常就是人名，只给拿得到完整身份的。"""
+    told: Body = {
+        "WJLX": codes.ELECTRONIC,
+        "CLLX": codes.FORMS[MaterialForm.ELECTRONIC],
+        "media_type": upload.media_type,
+        "size": upload.size,
+        "digest": upload.digest,
+        "algorithm": "SM3",
+        "uploaded": when(upload.uploaded_at),
+    }
+    return {**told, "name": upload.name} if saying.full else told
 
 
 def _pre_acceptance(saying: Saying) -> Body:
@@ -155,7 +180,7 @@ def _pre_acceptance(saying: Saying) -> Body:
     found = status.get(verb, codes.PRE_ACCEPTED)
     reason = saying.case.ground.reasons if found == codes.NOT_ACCEPTED and saying.case.ground else ""
     lines = _asked(saying.case) if found == codes.SUPPLEMENT else []
-    return {"YSLZTDM": found, "reason": reason, "supplement": lines, **saying.teller}
+    return {"YSLZTDM": found, "reason": reason, "supplement": lines, "note": _in_words(lines), **saying.teller}
 
 
 def _acceptance(saying: Saying) -> Body:
@@ -176,19 +201,21 @@ def _acceptance(saying: Saying) -> Body:
 
 
 def _review(saying: Saying) -> Body:
-    """意见是 give_opinion 那一笔里记的，分级审查的一级一条，写明哪一级、哪个单位；决定是批准这一环节。"""
+    """承办是接过来开始审查；审核是 give_opinion 那一笔里记的，分级审查的一级一条，写明哪一级、哪个单位；批准是决定。"""
     case, entry = saying.case, saying.entry
-    decided = not entry.verb.endswith(".give_opinion")
     facts: Mapping[str, Any] = entry.facts
-    return {
-        "SPHJDM": codes.APPROVED if decided else codes.REVIEWED,
-        "stage": "决定" if decided else str(facts.get("step") or "审查"),
-        "unit": case.section.name if decided else str(facts.get("unit") or case.section.name),
-        "opinion": case.get_outcome_display() if decided else str(facts.get("opinion", "")),
-        "text": (case.decision or (case.ground.reasons if case.ground else "")) if decided else facts.get("text", ""),
-        "step": entry.seq,
-        **saying.teller,
-    }
+    told: Body = {"SPHJDM": codes.STAGES.get(entry.verb.rpartition(".")[2], codes.APPROVED), "unit": case.section.name}
+    if told["SPHJDM"] == codes.HANDLED:
+        first = case.reviews.filter(asked_at=entry.at).select_related("unit").order_by("pk").first()
+        told |= {"stage": "承办", "unit": (first.unit if first else case.section).name}
+        told |= {"opinion": "已承办", "text": ""}
+    elif told["SPHJDM"] == codes.REVIEWED:
+        told |= {"stage": str(facts.get("step") or "审查"), "unit": str(facts.get("unit") or case.section.name)}
+        told |= {"opinion": str(facts.get("opinion", "")), "text": facts.get("text", "")}
+    else:
+        text = case.decision or (case.ground.reasons if case.ground else "")
+        told |= {"stage": "决定", "opinion": case.get_outcome_display(), "text": text}
+    return {**told, "step": entry.seq, "position": saying.position, **saying.teller}
 
 
 PAPER_OF_OUTCOME = {
@@ -258,32 +285,68 @@ def _procedure(saying: Saying) -> Procedure | None:
     return found
 
 
+def _serial(case: Case, one: Procedure | Extension) -> int:
+    """序号：这一件的第几个特别程序，从 1 起；延长审批也算一个，照开始的先后。"""
+    begun: list[Any] = [(row.started_at, row.pk, row) for row in case.procedures.all()]
+    begun += [(row.asked_at, row.pk, row) for row in case.extensions.exclude(decided_at=None)]
+    return [row for *_when, row in sorted(begun, key=lambda each: each[:2])].index(one) + 1
+
+
+def _extension(saying: Saying) -> Extension:
+    found: Extension = Extension.objects.select_related("decided_by").get(pk=int(saying.entry.subject_key))
+    return found
+
+
+def _approver(saying: Saying, name: str) -> Body:
+    """批准人：姓名、职务、办公电话(单位公开的那一个，不是他本人的手机)。"""
+    case = saying.case
+    phone = case.section.phone or case.agency.phone
+    return {"approver": name, "approver_position": saying.position, "approver_phone": phone}
+
+
 def _procedure_asked(saying: Saying) -> Body:
-    row: Any = _procedure(saying)
+    row, case = _procedure(saying), saying.case
     if row is None:
-        extension = Extension.objects.select_related("decided_by").get(pk=int(saying.entry.subject_key))
-        limit = {"value": extension.value, "unit": extension.unit}
-        told: Body = {"kind": codes.EXTENDED, "name": "延长审批", "start": when(extension.asked_at), "limit": limit}
-        return {**told, "approver": saying.entry.by_name, "basis": extension.basis, "reason": extension.reason}
-    limit = {"value": row.value, "unit": row.unit}
-    told = {"kind": codes.OTHER, "name": row.name, "start": when(row.started_at), "limit": limit}
-    return {**told, "approver": row.started_by.full_name, "basis": row.basis, "reason": row.reason}
+        asked = _extension(saying)
+        length = term_words(asked.value, asked.unit)
+        return {
+            "serial": _serial(case, asked),
+            "kind": codes.EXTENDED,
+            "name": "延长审批",
+            "start": when(asked.asked_at),
+            "content": f"办理期限延长{length}：{_date_words(asked.due_before)}到期，延到{_date_words(asked.due_after)}",
+            "limit": {"value": asked.value, "unit": asked.unit},
+            "basis": asked.basis,
+            "reason": asked.reason,
+            **_approver(saying, asked.decided_by.full_name if asked.decided_by else saying.entry.by_name),
+        }
+    counted = "计入" if row.counted else "不计入"
+    return {
+        "serial": _serial(case, row),
+        "kind": codes.OTHER,
+        "name": row.name,
+        "start": when(row.started_at),
+        "content": f"{row.name}，需{row.duration}，{counted}办理期限",
+        "limit": {"value": row.value, "unit": row.unit},
+        "basis": row.basis,
+        "reason": row.reason,
+        **_approver(saying, row.started_by.full_name),
+    }
+
+
+def _date_words(at: datetime.datetime | None) -> str:
+    """到期的那一天：期限是“不含”的，写它的前一刻。"""
+    return last_day_words(at) if at else ""
 
 
 def _procedure_ended(saying: Saying) -> Body:
-    row = _procedure(saying)
+    row, case = _procedure(saying), saying.case
     if row is None:
-        extension = Extension.objects.get(pk=int(saying.entry.subject_key))
-        due = day(extension.due_after)
-        return {
-            "kind": codes.EXTENDED,
-            "name": "延长审批",
-            "result": "同意",
-            "end": when(saying.entry.at),
-            "until": due,
-        }
-    result = row.result or "随办件终止"
-    return {"kind": codes.OTHER, "name": row.name, "result": result, "end": when(row.ended_at)}
+        extension = _extension(saying)
+        told: Body = {"serial": _serial(case, extension), "kind": codes.EXTENDED, "name": "延长审批", "result": "同意"}
+        return {**told, "end": when(saying.entry.at), "until": day(extension.due_after)}
+    told = {"serial": _serial(case, row), "kind": codes.OTHER, "name": row.name}
+    return {**told, "result": row.result or "随办件终止", "end": when(row.ended_at)}
 
 
 def _lines(case: Case) -> Any:
@@ -299,14 +362,25 @@ def _asked(case: Case) -> list[Body]:
     ]
 
 
+def _in_words(lines: list[Body]) -> str:
+    """补交补正说明：逐项连成一段。"""
+    return "；".join(f"{line['name']}：{line['defect']}，{line['remedy']}" for line in lines)
+
+
 def _supplement_asked(saying: Saying) -> Body:
-    until = next((day(line.notice.due_at) for line in _lines(saying.case)), "")
-    return {"list": _asked(saying.case), "until": until, "paper": saying.paper("correction"), **saying.teller}
+    until, lines = next((day(line.notice.due_at) for line in _lines(saying.case)), ""), _asked(saying.case)
+    reason = "；".join(dict.fromkeys(line["defect"] for line in lines))
+    told: Body = {"list": lines, "reason": reason, "until": until, "paper": saying.paper("correction")}
+    return {**told, "position": saying.position, **saying.teller}
 
 
 def _supplement_taken(saying: Saying) -> Body:
-    names = [line.case_material.material.name for line in _lines(saying.case) if line.answered_at]
-    return {"list": names, "paper": saying.paper("correction_receipt"), **saying.teller}
+    """补交受理：清单照实际收到的；申请人自己在网上交齐的，受理人是“系统”。"""
+    rows = [line.case_material for line in _lines(saying.case) if line.answered_at]
+    came = {"list": [row.material.name for row in rows], "materials": [_material(row, saying) for row in rows]}
+    by_staff = saying.entry.by.kind == UserKind.STAFF
+    told = saying.teller if by_staff else {**saying.teller, "person": "系统"}
+    return {**came, "paper": saying.paper("correction_receipt"), "position": saying.position, **told}
 
 
 def _collection(saying: Saying) -> Body:

@@ -15,6 +15,7 @@ OF_CASE: Mapping[str, tuple[str, ...]] = {
     "accept": (M.PRE_ACCEPTANCE, M.ACCEPTANCE),
     "deem_accepted": (M.PRE_ACCEPTANCE, M.ACCEPTANCE),
     "refuse_acceptance": (M.PRE_ACCEPTANCE, M.ACCEPTANCE, M.CLOSING),
+    "begin_review": (M.REVIEW,),
     "give_opinion": (M.REVIEW,),
     "grant": (M.REVIEW, M.CLOSING),
     "grant_on_the_spot": (M.REVIEW, M.CLOSING),
@@ -38,7 +39,8 @@ OF_EXTENSION: Mapping[str, tuple[str, ...]] = {"sanction": (M.PROCEDURE_ASKED, M
 
 PRE_ACCEPTED, NOT_ACCEPTED, SUPPLEMENT = "1", "2", "3"  # YSLZTDM
 ACCEPTED, REFUSED = "1", "2"  # SLZTDM
-REVIEWED, APPROVED = "2", "3"  # SPHJDM：1 承办 2 审核 3 批准
+HANDLED, REVIEWED, APPROVED = "1", "2", "3"  # SPHJDM：1 承办 2 审核 3 批准
+STAGES: Mapping[str, str] = {"begin_review": HANDLED, "give_opinion": REVIEWED}  # 别的都是决定
 EXTENDED, OTHER = "A", "B"  # 特别程序：A 延长审批 B 其他
 PAPER, ELECTRONIC = "0", "1"  # WJLX
 FORMS: Mapping[str, str] = {"original": "0", "copy": "1", "electronic": "2"}  # CLLX

@@ -1,14 +1,27 @@
 """交换(送出)：随步写下，组成十种报文，照次序送到一个真的、不听话的对方。"""
 
 import datetime
+import io
 import json
 import time
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.db import Error, IntegrityError, connection, transaction
+from pypdf import PdfWriter
 
-from approvals.actions import correction, decision, delivering, extension, intake, outgoing, procedures, rectifying
+from approvals.actions import (
+    correction,
+    decision,
+    delivering,
+    drafts,
+    extension,
+    intake,
+    outgoing,
+    procedures,
+    rectifying,
+)
 from office.exchange import adapters, keeping, sending
 from office.exchange.models import ExchangeMessage, ExchangePeer
 from office.journal.models import Entry
@@ -77,7 +90,7 @@ def test_details_put_right_are_told_anew_and_a_fax_is_another_way(b):
 
 def test_each_step_leaves_its_messages_in_the_same_transaction(b):
     case = casework.granted(b)
-    assert kinds_of(case) == ["application", "pre_acceptance", "acceptance", "review", "review", "closing"]
+    assert kinds_of(case) == ["application", "pre_acceptance", "acceptance", *["review"] * 3, "closing"]
     before = OutboxEvent.objects.count(), Entry.objects.count()
     with transaction.atomic():
         casework.received(b)
@@ -108,7 +121,7 @@ def test_all_ten_kinds_are_told(b, peer):
     decision.grant(case, decision="准予登记。", by=b.chief, at=b.at)
     papers.empty_tray(at=b.at, limit=20)
     delivering.hand_over(case, collector="赵申请", id_number="11010519491231002X", relation="", by=b.clerk_a, at=b.at)
-    assert run(b) == len(peer.asked) == 14
+    assert run(b) == len(peer.asked) == 15
     assert set(peer.kinds) == {kind for kind, _label in ExchangeMessage._meta.get_field("kind").choices}
     by_kind = {one.told["kind"]: one.told for one in peer.asked}
     assert [by_kind[kind]["kind_number"] for kind in ("application", "acceptance", "closing", "collection")] == [
@@ -273,7 +286,7 @@ def test_an_outside_failure_never_blocks_a_counter(b, peer, how):
     case = casework.granted(b)
     took = time.monotonic() - began
     assert case.state == "granted" and not peer.asked and took < 5
-    assert len(kinds_of(case)) == 6
+    assert len(kinds_of(case)) == 7
 
 
 def test_a_message_that_cannot_be_composed_blocks_nobody(b, peer, monkeypatch):
@@ -320,13 +333,13 @@ def test_a_whole_case_is_sent_again_even_to_a_peer_that_came_later(b, peer):
     first = [one.told for one in peer.asked]
     late = registered(peer, b.chief, code="late")
     told = {"by": b.chief, "at": b.at, "speak": outgoing.speak}
-    assert sending.resend_subject("approvals.case", str(case.pk), peer=late, **told) == 6
-    assert sending.resend_subject("approvals.case", str(case.pk), peer=b.peer, **told) == 6
+    assert sending.resend_subject("approvals.case", str(case.pk), peer=late, **told) == 7
+    assert sending.resend_subject("approvals.case", str(case.pk), peer=b.peer, **told) == 7
     with pytest.raises(PermissionDenied):
         sending.resend_subject("approvals.case", str(case.pk), peer=late, **told | {"by": b.clerk_a})
     run(b)
-    again = [one.told for one in peer.asked[6:]]
-    assert sorted(peer.kinds[6:]) == sorted(peer.kinds[:6] * 2)
+    again = [one.told for one in peer.asked[7:]]
+    assert sorted(peer.kinds[7:]) == sorted(peer.kinds[:7] * 2)
     old = [one for one in again if one["number"] in {each["number"] for each in first}]
     assert [one["kind"] for one in old] == [one["kind"] for one in first] and {one["version"] for one in old} == {2}
 
@@ -399,3 +412,81 @@ def test_only_the_maintainer_keeps_peers_and_the_key_stays_out_of_the_journal(b)
     with connection.cursor() as cursor:
         cursor.execute("SELECT key FROM office_exchangepeer")
         assert "another-key" not in cursor.fetchone()[0]
+
+
+# 字段 -----------------------------------------------------------------------
+
+
+def one_page():
+    out, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.write(out)
+    return out.getvalue()
+
+
+def bodies(peer, kind):
+    return [one.told["body"] for one in peer.asked if one.told["kind"] == kind]
+
+
+def test_reviews_name_the_three_stages_with_person_and_position(b, peer):
+    casework.granted(b)
+    run(b)
+    handled, reviewed, approved = bodies(peer, "review")
+    assert [one["SPHJDM"] for one in (handled, reviewed, approved)] == ["1", "2", "3"]
+    title = b.reviewer.holdings.get().post.title
+    assert (handled["stage"], handled["person"], handled["position"]) == ("承办", b.reviewer.full_name, title)
+    assert approved["position"] == b.chief.holdings.first().post.title != title
+    assert all(one["step"] and one["unit"] and one["time"] for one in (handled, reviewed, approved))
+
+
+def test_special_procedures_have_serials_contents_and_an_office_phone(b, peer):
+    case = casework.accepted(b)
+    type(case.section).objects.filter(pk=case.section_id).update(phone="0759-0000000")
+    running = procedures.start(case, key="experts", reason="涉及专业标准。", by=b.reviewer, at=b.at)
+    procedures.finish(running, result="专家同意。", by=b.reviewer, at=b.at + MINUTE)
+    asked = extension.ask(case, value=5, reason="还要征求意见。", by=b.reviewer, at=b.at + 2 * MINUTE)
+    extension.sanction(asked, text="同意。", by=b.director, at=b.at + 3 * MINUTE)
+    run(b, b.at + 4 * MINUTE)
+    first, second = bodies(peer, "procedure_asked")
+    assert [(one["serial"], one["kind"]) for one in (first, second)] == [(1, "B"), (2, "A")]
+    assert [one["serial"] for one in bodies(peer, "procedure_ended")] == [1, 2]
+    assert first["approver"] == b.reviewer.full_name and first["approver_phone"] == "0759-0000000"
+    assert first["approver_position"] == b.reviewer.holdings.get().post.title
+    assert second["approver"] == b.director.full_name and second["approver_position"]
+    assert first["name"] in first["content"] and "延长5个工作日" in second["content"]
+
+
+def test_supplements_say_who_took_what_and_in_what_form(b, peer):
+    case = casework.told(b)
+    correction.answer(case, keys=["proof"], by=b.clerk_a, at=b.at + MINUTE)
+    other = casework.told(b)
+    files = {"proof": [("赵申请的证明.pdf", ContentFile(one_page()))]}
+    drafts.supplement(other, files=files, by=b.citizen, at=b.at + MINUTE)
+    run(b, b.at + MINUTE)
+    told = bodies(peer, "supplement_asked")[0]
+    assert told["reason"] == "没有提交示例证明" and told["person"] == b.clerk_a.full_name and told["position"]
+    note = next(one["note"] for one in bodies(peer, "pre_acceptance"))
+    assert "没有提交示例证明" in note
+    at_window, online = bodies(peer, "supplement_taken")
+    assert (at_window["person"], at_window["time"]) == (b.clerk_a.full_name, "20260302T090100")
+    assert at_window["position"] and at_window["materials"][0]["key"] == "proof"
+    assert at_window["materials"][0]["WJLX"] == "0" and at_window["list"] == ["示例证明"]
+    assert (online["person"], online["position"]) == ("系统", "")
+    (row,) = online["materials"]
+    assert (row["WJLX"], row["CLLX"], row["way"]) == ("1", "2", "online")
+    (file,) = row["files"]
+    assert (file["WJLX"], file["CLLX"], file["algorithm"]) == ("1", "2", "SM3") and len(file["digest"]) == 64
+    assert "name" not in file
+    assert "赵申请" not in json.dumps([one.told for one in peer.asked], ensure_ascii=False)
+    ExchangePeer.objects.update(identity="full", identity_basis="示例协议第一条")
+    sending.resend_subject(
+        "approvals.case", str(other.pk), peer=ExchangePeer.objects.get(), by=b.chief, at=b.at, speak=outgoing.speak
+    )
+    run(b, b.at + MINUTE)
+    assert bodies(peer, "supplement_taken")[-1]["materials"][0]["files"][0]["name"] == "赵申请的证明.pdf"
+
+
+def test_an_applicants_own_name_is_masked_where_he_is_the_one_who_acted(b, peer):
+    decision.withdraw(casework.received(b), reason="不办了。", by=b.citizen, at=b.at)
+    run(b)
+    assert bodies(peer, "closing")[0]["person"] == f"{b.citizen.full_name[0]}**"

@@ -82,7 +82,8 @@ def test_a_case_taken_in_by_the_town_stays_there_until_the_town_has_given_its_op
     assert levels.hands(case)[-1] == "县中心民政窗口>梨花镇便民服务中心:waiting"
     told = [outgoing.speak(event, "masked").body for event in OutboxEvent.objects.filter(kind="review").order_by("pk")]
     assert [(one["stage"], one["unit"]) for one in told] == [
-        ("调查、公示与审核", "梨花镇便民服务中心"), ("复核", "社会救助股"), ("决定", "社会救助股"),
+        ("承办", "梨花镇便民服务中心"), ("调查、公示与审核", "梨花镇便民服务中心"), ("复核", "社会救助股"),
+        ("决定", "社会救助股"),
     ]  # fmt: skip
     levels.in_one_place(case)
 
