@@ -37,6 +37,7 @@ class Outcome(TextChoices):
     LAPSED = "lapsed", "久不补正"
     TERMINATED = "terminated", "终止办理"
     VOIDED = "voided", "误录作废"
+    ELSEWHERE = "elsewhere", "由其他机关办结"
 
 
 class TerminationGround(TextChoices):
@@ -804,3 +805,29 @@ class NoHearing(TextChoices):
     LATE = "late", "超过五个工作日才提出"
     NO_RIGHT = "no_right", "不是申请人或者利害关系人，或者这一件不属于应当听证的"
     HELD = "held", "已经就这一件举行过听证"
+
+
+class HandOffState(TextChoices):
+    """转给外面的系统办的一次。"""
+
+    OFFERED = "offered", "等对方接收"
+    TAKEN = "taken", "对方办理中"
+    DONE = "done", "对方办结"
+    REFUSED = "refused", "对方不办，退回"
+    BACK = "back", "已转回"
+    STOPPED = "stopped", "随办件终止"
+
+
+HAND_OFF_OPEN = (HandOffState.OFFERED, HandOffState.TAKEN)
+
+
+class Decides(TextChoices):
+    """转出以后由谁作决定：法定职权不因为系统变。"""
+
+    OURS = "ours", "本机关决定，对方的结果作为意见"
+    THEIRS = "theirs", "对方机关依法决定"
+
+
+class HandOffClockKind(TextChoices):
+    TAKING = "taking", "对方接收"
+    PROGRESS = "progress", "对方告知进展"

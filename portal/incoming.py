@@ -24,6 +24,7 @@ from office.exchange.states import MessageKind as M
 from office.steps import NotNow
 from office.vault import digest
 from office.workdays.rules import local
+from portal import elsewhere
 from portal.carried import Carried
 from portal.forms import builder
 from portal.forms.person import PersonForm, taken_from
@@ -230,6 +231,7 @@ def _through(deed: Callable[..., Case], case: Case, *, at: datetime.datetime, **
 
 
 TAKERS: dict[str, Taker] = {
+    **elsewhere.TAKERS,
     M.APPLICATION: take_application,
     SUPPLEMENT: take_supplement,
     WITHDRAWAL: take_withdrawal,

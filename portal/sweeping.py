@@ -18,6 +18,7 @@ from approvals.actions import (
     enquiries,
     expiry,
     finding,
+    handing_off,
     joint_course,
     joints,
     leftovers,
@@ -55,6 +56,7 @@ SWEEPS: tuple[Errand, ...] = (
     ("双公示到期", disclosures.sweep),
     ("首问到期", contacts.sweep),
     ("询问到期", enquiries.sweep),
+    ("转出的没有动静", handing_off.sweep),
     ("没有人看的留言转成询问", messages.sweep),
     ("重点项目协调到期", projects.sweep),
     ("每日摘要", digests.gather),
@@ -83,6 +85,7 @@ INTAKES: tuple[Errand, ...] = (("目录导入", partial(intakes.empty_tray, tell
 EXCHANGES: tuple[Errand, ...] = (
     ("组成报文", partial(sending.compose, speak=outgoing.speak)),
     ("送出报文", sending.deliver),
+    ("转出的有了回执", handing_off.follow),
     ("用过的一次性数", sending.tidy),
 )
 

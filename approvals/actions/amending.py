@@ -48,6 +48,8 @@ def _amend(case: Case, answers: Mapping[str, Any], *, by_applicant: bool, by: Us
         raise NotNow("已经受理，不能再改申请表。")
     if not rules.not_held(case):
         raise NotNow(rules.not_held.reason)
+    if not rules.not_elsewhere(case):
+        raise NotNow(rules.not_elsewhere.reason)
     labels = {field["key"]: field["label"] for _page, field in fields_of(case.guide.form)}
     changed: dict[str, Any] = {
         key: [case.answers.get(key), answers.get(key)]

@@ -32,6 +32,8 @@ def consult(
         case.lock()
         if not case_rules.may_review(case, by):
             raise PermissionDenied("征求意见由承办科室的审查人发出。")
+        if not case_rules.not_elsewhere(case):
+            raise NotNow(case_rules.not_elsewhere.reason)
         if case.state != CaseState.REVIEWING or not case_rules.not_held(case):
             raise NotNow("审查中、没有在提请审定的办件，才能征求别的单位的意见。")
         _fits(case, units, question, days, in_turn, at)

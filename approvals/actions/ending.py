@@ -42,6 +42,8 @@ def stop_all(case: Case, *, by: User, at: datetime.datetime) -> None:
         take(procedure, "stop", by=by, at=at)
     for slip in Slip.objects.unanswered().filter(case=case):
         take(slip, "drop", by=by, at=at)
+    for hand_off in case.hand_offs.open() if case.elsewhere else ():
+        take(hand_off, "stop", by=by, at=at)
     lapse_extension(case, at=at)
     unconfirmed.drop(case, Matter.WITHDRAW, at=at)
     joint_course.follow(case, by=by, at=at)

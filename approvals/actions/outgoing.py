@@ -13,8 +13,8 @@ from django.conf import settings
 
 from agencies.models import Holding
 from agencies.states import UserKind
-from approvals.actions import letters
-from approvals.models import Applicant, Case, CaseMaterial, CorrectionNotice, Extension, Procedure, Upload
+from approvals.actions import handing_off, letters
+from approvals.models import Applicant, Case, CaseMaterial, CorrectionNotice, Extension, HandOff, Procedure, Upload
 from approvals.models.delivery import RESULT
 from approvals.rules import exchange as codes
 from approvals.rules import mask_name, mask_number
@@ -30,7 +30,7 @@ from approvals.states import (
 )
 from office import identity
 from office.exchange.sending import Told
-from office.exchange.states import Identity
+from office.exchange.states import Directed, Identity
 from office.exchange.states import MessageKind as M
 from office.journal.models import Entry
 from office.outbox import OutboxEvent
@@ -91,6 +91,8 @@ def speak(event: OutboxEvent, identity: str) -> Told | None:
     if event.subject_type != Case._meta.label_lower:
         return None
     case = Case.objects.with_context().get(pk=int(event.subject_key))
+    if event.kind in Directed.values:
+        return _directed(event, case)
     saying = Saying(case, event.entry, identity == Identity.FULL)
     head = {
         "SBLSH": case.number,
@@ -99,6 +101,35 @@ def speak(event: OutboxEvent, identity: str) -> Told | None:
         "organ": {"code": case.agency.code, "uscc": case.agency.uscc, "name": case.agency.name},
     }
     return Told(case.number, case.agency.code, {**head, **SAYINGS[event.kind](saying)})
+
+
+def _directed(event: OutboxEvent, case: Case) -> Told:
+    """只给一家的：转出是整件申请，连申请表、材料和文件，与我们收的申请同一个样子；转回说清楚是哪一件。"""
+    row = HandOff.objects.select_related("peer").get(pk=int(event.entry.subject_key))
+    saying = Saying(case, event.entry, row.peer.identity == Identity.FULL)
+    head: Body = {"SBLSH": case.number, "item": {"code": case.item.code, "name": case.item.name}}
+    if event.kind == Directed.TAKE_BACK:
+        message = handing_off.message_of(row)
+        told = {**head, "for": message.number if message else "", "reason": row.back_reason or "办件已经终止"}
+        return Told(case.number, case.agency.code, told, to=row.peer.code)
+    files = {one.digest: str(one.file.name) for one in Upload.objects.used_by(case).filter(message=None)}
+    body = {
+        **head,
+        "SXBM": case.item.handling_code or case.item.implementation_code or case.item.basic_code,
+        "organ": {"code": case.agency.code, "uscc": case.agency.uscc, "name": case.agency.name},
+        **_application(saying),
+        "hand_off": {
+            "decides": row.decides, "organ": row.organ or case.agency.name, "basis": row.basis, "reason": row.reason,
+            "stage": case.state, "accepted": when(case.accepted_at), **_limits(case), **saying.teller,
+        },
+    }  # fmt: skip
+    return Told(case.number, case.agency.code, body, to=row.peer.code, files=files)
+
+
+def _limits(case: Case) -> Body:
+    """还在走的法定、承诺期限：最后一天。期限是我们的，告诉对方好赶在前面。"""
+    running = case.clocks.running().filter(kind__in=["statutory", "promised"])
+    return {clock.kind: day(clock.due_at) for clock in running}
 
 
 def _application(saying: Saying) -> Body:
@@ -228,7 +259,9 @@ PAPER_OF_OUTCOME = {
 
 def _closing(saying: Saying) -> Body:
     case = saying.case
-    reasons = {Outcome.WITHDRAWN: case.decision, Outcome.LAPSED: "补正期限内没有补齐材料"}
+    reasons = {
+        Outcome.WITHDRAWN: case.decision, Outcome.LAPSED: "补正期限内没有补齐材料", Outcome.ELSEWHERE: case.decision,
+    }  # fmt: skip
     reason = reasons.get(Outcome(case.outcome)) or (case.ground.reasons if case.ground else "")
     if case.outcome in (Outcome.TERMINATED, Outcome.VOIDED):
         reason = case.decision

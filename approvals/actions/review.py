@@ -8,7 +8,16 @@ from django.db import transaction
 from agencies.models import User
 from approvals.actions import deadlines, handover, telling, turns
 from approvals.models import Case, Review
-from approvals.rules import chairs, due_in, in_the_examiners_hands, not_held, reviews_agree, reviews_complete, stays_out
+from approvals.rules import (
+    chairs,
+    due_in,
+    in_the_examiners_hands,
+    not_elsewhere,
+    not_held,
+    reviews_agree,
+    reviews_complete,
+    stays_out,
+)
 from approvals.rules.slips import slips_settled
 from approvals.states import CaseState, Opinion
 from catalog.rules import review_steps
@@ -43,6 +52,8 @@ def give_opinion(case: Case, *, opinion: str, text: str, by: User, at: datetime.
             raise NotNow("这件申请现在不在审查中。")
         if not not_held(case):
             raise NotNow(not_held.reason)
+        if not not_elsewhere(case):
+            raise NotNow(not_elsewhere.reason)
         waiting = case.reviews.filter(opinion="").select_related("unit").select_for_update(of=("self",)).order_by("pk")
         review = next((r for r in waiting if by.may("review_case", r.unit)), None)
         if review is None or stays_out(case, by):

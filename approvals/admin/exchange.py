@@ -134,7 +134,7 @@ class PeerForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ExchangePeer
         fields = (
             "code", "name", "our_code", "adapter", "url", "key", "algorithm", "kinds", "scopes", "identity",
-            "identity_basis", "may_apply", "keeper", "active",
+            "identity_basis", "may_apply", "takes_cases", "keeper", "active",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -24,6 +24,7 @@ from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
 from approvals.models.fee import Fee
 from approvals.models.ground import Ground
+from approvals.models.hand_off import HandOff, HandOffClock, HandOffProgress
 from approvals.models.hearing import Hearing
 from approvals.models.inspection import Inspection
 from approvals.models.joint import Joint, JointClock, JointExtension
@@ -100,6 +101,9 @@ __all__ = [
     "Extension",
     "Fee",
     "Retraction",
+    "HandOff",
+    "HandOffClock",
+    "HandOffProgress",
     "Hearing",
     "Inspection",
     "Joint",

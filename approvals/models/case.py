@@ -46,6 +46,7 @@ from office.workdays import calendar as workdays
 
 S, K = CaseState, ClockKind
 NOTICE_DAYS = 5
+FREE = (rules.not_held, rules.not_elsewhere)  # 没有在逐级审定，也没有转给外面的系统：往下走的步都要
 DELIVERY_PROMISED = "办事指南公布的送达期限"
 SUPPLEMENT_DEFAULT = (15, "wd", "办事指南没有规定，按本局通行做法")
 
@@ -197,6 +198,9 @@ class Case(Stateful):
     has_parties = models.BooleanField("有利害关系人、陈述申辩", default=False)
     has_fee = models.BooleanField("有费用", default=False)
     has_parcels = models.BooleanField("有寄来、寄回的邮件", default=False)
+    elsewhere = models.CharField(
+        "由哪个外面的系统办理", max_length=80, blank=True, db_default="", default="", editable=False
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -305,14 +309,14 @@ class Case(Stateful):
 
     @move(
         "state", S.RECEIVED, S.CORRECTING, label="一次性告知", permission=rules.may_take_in,
-        conditions=[rules.not_held, rules.not_yet_told], clocks={K.NOTICE: STOP, K.SUPPLEMENT: START},
+        conditions=[*FREE, rules.not_yet_told], clocks={K.NOTICE: STOP, K.SUPPLEMENT: START},
     )  # fmt: skip
     def ask_to_supplement(self, *, by: Any, at: datetime.datetime, lines: int) -> None:
         self.told_once = True
 
     @move(
         "state", S.RECEIVED, S.CORRECTING, label="再次告知", permission=rules.may_decide,
-        conditions=[rules.not_held, rules.told_already, rules.not_told_again],
+        conditions=[*FREE, rules.told_already, rules.not_told_again],
         clocks={K.NOTICE: STOP, K.SUPPLEMENT: START},
     )  # fmt: skip
     def tell_again(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
@@ -327,7 +331,7 @@ class Case(Stateful):
 
     @move(
         "state", S.RECEIVED, S.ACCEPTED, label="受理", permission=rules.may_take_in,
-        conditions=[rules.not_held, rules.materials_settled, rules.confirmed],
+        conditions=[*FREE, rules.materials_settled, rules.confirmed],
         clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START},
     )  # fmt: skip
     def accept(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:
@@ -345,14 +349,14 @@ class Case(Stateful):
 
     @move(
         "state", S.ACCEPTED, S.REVIEWING, label="开始审查", permission=rules.may_review,
-        conditions=[rules.not_held, rules.in_the_examiners_hands], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        conditions=[*FREE, rules.in_the_examiners_hands], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
     )  # fmt: skip
     def begin_review(self, *, by: Any, at: datetime.datetime) -> None:
         pass
 
     @move(
         "state", S.REVIEWING, S.REVIEWED, label="审查完毕", permission=rules.was_asked,
-        conditions=[rules.not_held, slips_settled, rules.reviews_complete],
+        conditions=[*FREE, slips_settled, rules.reviews_complete],
         clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
         offered=False,
     )  # fmt: skip
@@ -361,7 +365,7 @@ class Case(Stateful):
 
     @move(
         "state", S.REVIEWED, S.REVIEWING, label="退回重审", permission=rules.may_send_back,
-        conditions=[rules.not_held], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        conditions=[*FREE], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
     )  # fmt: skip
     def return_for_review(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
         pass
@@ -369,7 +373,7 @@ class Case(Stateful):
     @move(
         "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
         conditions=[
-            rules.not_held, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
+            *FREE, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
             rules.reviews_agree, rules.confirmed_since,
         ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DELIVERY: START},
@@ -382,7 +386,7 @@ class Case(Stateful):
     @move(
         "state", S.ACCEPTED, S.GRANTED, label="当场办结", permission=rules.may_take_in,
         conditions=[
-            rules.not_held, rules.no_procedure_running, rules.is_instant, rules.at_the_sections_level,
+            *FREE, rules.no_procedure_running, rules.is_instant, rules.at_the_sections_level,
             rules.nothing_deferred, rules.confirmed_since,
         ],
         clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DELIVERY: START},
@@ -405,8 +409,8 @@ class Case(Stateful):
 
     @move(
         "state", [S.ACCEPTED, S.REVIEWING, S.REVIEWED], S.REFUSED, label="不予许可", permission=rules.may_say_no,
-        conditions=[rules.no_hearing_running, not_deemed_renewed], clocks={ALL: STOP, K.DELIVERY: START},
-        offered=False,
+        conditions=[rules.not_elsewhere, rules.no_hearing_running, not_deemed_renewed],
+        clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
     )  # fmt: skip
     def deny(self, *, by: Any, at: datetime.datetime, ground: Ground) -> None:
         self.decided_at, self.decided_by = at, by
@@ -417,6 +421,7 @@ class Case(Stateful):
 
     @move(
         "state", [S.RECEIVED, S.CORRECTING], S.NOT_ACCEPTED, label="不予受理", permission=rules.may_say_no,
+        conditions=[rules.not_elsewhere],
         clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
     )  # fmt: skip
     def refuse_acceptance(
@@ -429,7 +434,7 @@ class Case(Stateful):
         self.held_at = None
 
     @move(
-        "state", WAITING, None, label="提请审定", permission=rules.may_hold, conditions=[rules.not_held],
+        "state", WAITING, None, label="提请审定", permission=rules.may_hold, conditions=[*FREE],
         clocks={ALL: KEEP}, offered=False,
     )  # fmt: skip
     def hold(self, *, by: Any, at: datetime.datetime) -> None:
@@ -452,7 +457,7 @@ class Case(Stateful):
 
     @move(
         "state", S.CORRECTING, S.LAPSED, label="逾期未补正，终止", permission=rules.may_take_in,
-        conditions=[rules.not_held], clocks={ALL: STOP},
+        conditions=[*FREE], clocks={ALL: STOP},
     )  # fmt: skip
     def lapse(self, *, by: Any, at: datetime.datetime) -> None:
         self.outcome = Outcome.LAPSED
@@ -489,13 +494,38 @@ class Case(Stateful):
         self.delivered_at = at
         self.delivery_note = delivery_note
 
+    # 转给外面的系统：件还是我们的，期限照走；我们这里的步停下，转回来再走 --------------------------
+
+    @move(
+        "state", [S.RECEIVED, *UNDER_WAY], None, label="转给外面的系统办", permission=rules.may_decide,
+        conditions=[*FREE, rules.no_procedure_running], clocks={ALL: KEEP}, offered=False,
+    )  # fmt: skip
+    def hand_off(self, *, by: Any, at: datetime.datetime, system: str, decides: str, reason: str) -> None:
+        self.elsewhere = system
+
+    @move(
+        "state", [S.RECEIVED, *UNDER_WAY], None, label="转回", permission=rules.may_bring_back, clocks={ALL: KEEP},
+        offered=False,
+    )  # fmt: skip
+    def return_here(self, *, by: Any, at: datetime.datetime, system: str, reason: str) -> None:
+        self.elsewhere = ""
+
+    @move(
+        "state", [S.RECEIVED, *UNDER_WAY], S.CLOSED, label="由其他机关办结", permission=rules.by_system,
+        conditions=[rules.is_elsewhere], clocks={ALL: STOP}, offered=False,
+    )  # fmt: skip
+    def settle_elsewhere(self, *, by: Any, at: datetime.datetime, decision: str) -> None:
+        self.outcome = Outcome.ELSEWHERE
+        self.decision = decision
+        self.closed_at = at
+
     @move("state", S.DELIVERED, S.CLOSED, label="办结归档", permission=rules.may_take_in, clocks={ALL: KEEP})
     def close(self, *, by: Any, at: datetime.datetime) -> None:
         self.closed_at = at
 
     @move(
         "state", REASSIGNABLE, None, label="改派", permission=rules.may_reassign,
-        conditions=[rules.not_held, rules.procedures_over], clocks={ALL: KEEP},
+        conditions=[*FREE, rules.procedures_over], clocks={ALL: KEEP},
     )  # fmt: skip
     def reassign(self, *, by: Any, at: datetime.datetime, frm: str, to: str, reason: str) -> None:
         """只记一笔：科室由动作随后换，署名要照换以前的科室。"""
@@ -504,14 +534,14 @@ class Case(Stateful):
 
     @move(
         "state", UNDER_WAY, None, label="启动特别程序", permission=rules.may_run_procedures,
-        conditions=[rules.not_held, rules.guide_lists_procedures], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        conditions=[*FREE, rules.guide_lists_procedures], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
     )  # fmt: skip
     def enter_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, counted: bool) -> None:
         self.procedures_running += 1
 
     @move(
         "state", UNDER_WAY, None, label="启动不计时限的特别程序", permission=rules.may_run_procedures,
-        conditions=[rules.not_held, rules.guide_lists_procedures], clocks={K.STATUTORY: PAUSE, K.PROMISED: PAUSE},
+        conditions=[*FREE, rules.guide_lists_procedures], clocks={K.STATUTORY: PAUSE, K.PROMISED: PAUSE},
         offered=False,
     )  # fmt: skip
     def enter_excluded_procedure(self, *, by: Any, at: datetime.datetime, procedure: str, counted: bool) -> None:

@@ -254,6 +254,21 @@ def not_held(case: Any) -> bool:
     return case.held_at is None
 
 
+@because("已经转给外面的系统办理：要在这里办，先转回来。")
+def not_elsewhere(case: Any) -> bool:
+    return not case.elsewhere
+
+
+@because("没有转给外面的系统。")
+def is_elsewhere(case: Any) -> bool:
+    return bool(case.elsewhere)
+
+
+def may_bring_back(case: Any, user: Any) -> bool:
+    """转回：有权决定的人；对方不接、办结了的，由系统。"""
+    return by_system(case, user) or may_decide(case, user)
+
+
 @because("一次性告知只能发一次。")
 def not_yet_told(case: Any) -> bool:
     return not case.told_once

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from approvals.states import Channel, Outcome
+from office.exchange.states import Directed
 from office.exchange.states import MessageKind as M
 
 # 办件日志的动词末一节 → 报文，依次
@@ -28,6 +29,7 @@ OF_CASE: Mapping[str, tuple[str, ...]] = {
     "lapse": (M.CLOSING,),
     "terminate": (M.CLOSING,),
     "void": (M.CLOSING,),
+    "settle_elsewhere": (M.CLOSING,),
     "deliver": (M.COLLECTION,),
 }
 OF_PROCEDURE: Mapping[str, tuple[str, ...]] = {
@@ -48,6 +50,7 @@ FORMS: Mapping[str, str] = {"original": "0", "copy": "1", "electronic": "2"}  # 
 CHANNELS: Mapping[str, str] = {Channel.FAX: "9", Channel.EMAIL: "9"}
 # BJJGDM，较新的一套：0 准予 1 不予许可 2 作废 4 转报 5 退件(久不补正、主动放弃) 6 不予受理；
 # 3 删除不用：收下的件不删。终止办理没有专门的代码，记作退件，理由写明(待与接入方核对)；事项划转的另记转报
+PASSED_ON = "4"
 CLOSED: Mapping[str, str] = {
     Outcome.GRANTED: "0",
     Outcome.REFUSED: "1",
@@ -56,5 +59,27 @@ CLOSED: Mapping[str, str] = {
     Outcome.NOT_ACCEPTED: "6",
     Outcome.TERMINATED: "5",
     Outcome.VOIDED: "2",
+    Outcome.ELSEWHERE: PASSED_ON,
 }
-PASSED_ON = "4"
+OF_HAND_OFF: Mapping[str, tuple[str, ...]] = {
+    "offer": (Directed.HAND_OFF,),
+    "take_back": (Directed.TAKE_BACK,),
+    "stop": (Directed.TAKE_BACK,),
+}
+
+# 转出以后对方告知的，代码怎样念；没有代码的种类只有一种念法
+HEARD: Mapping[str, Mapping[str, str]] = {
+    M.ACCEPTANCE: {ACCEPTED: "受理", REFUSED: "不予受理"},
+    M.REVIEW: {HANDLED: "开始审查", REVIEWED: "审核", APPROVED: "批准环节"},
+    M.PROCEDURE_ASKED: {EXTENDED: "申请延长审批", OTHER: "进入特别程序"},
+    M.PROCEDURE_ENDED: {EXTENDED: "延长审批有了结果", OTHER: "特别程序结束"},
+    M.SUPPLEMENT_ASKED: {"": "请补交材料"},
+    M.CLOSING: {"0": "准予", "1": "不予许可", "2": "作废", "3": "删除", "4": "转报", "5": "退件", "6": "不予受理"},
+    M.COLLECTION: {"": "结果已经领取"},
+}
+CODED: Mapping[str, str] = {
+    M.ACCEPTANCE: "SLZTDM", M.REVIEW: "SPHJDM", M.PROCEDURE_ASKED: "kind", M.PROCEDURE_ENDED: "kind",
+    M.CLOSING: "BJJGDM",
+}  # fmt: skip
+REFUSALS = ("1", "6")  # 不予许可、不予受理
+GIVEN_BACK = ("2", "3", "4", "5")  # 作废、删除、转报、退件：对方没有办成，回到我们这里

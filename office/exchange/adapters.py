@@ -1,5 +1,6 @@
 """适配器：把一条报文送到对方手里，拿回回执。换一种对接的规矩，就在这里添一个。"""
 
+import base64
 import json
 import secrets
 import time
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from django.conf import settings
+from django.core.files.storage import default_storage
 
 from office.exchange import signing
 from office.exchange.models import ExchangeMessage, ExchangePeer
@@ -17,6 +19,7 @@ from office.exchange.states import AdapterKind, Verdict
 
 CONNECT, READ, WHOLE = 3.0, 5.0, 8.0  # 秒：接通、等一段、全程
 MOST_ANSWER = 64 * 1024
+CARRIED = "carried"  # 报文里要带的文件：摘要 → 存放的名字；存档里只有名字，内容到送的时候才读
 REFUSALS = (400, 409, 413, 422)  # 对方看过、说不行的；401、403 是密钥或许可没有配好，改好再送
 
 
@@ -59,8 +62,19 @@ def allowed(url: str) -> None:
 
 
 def document(message: ExchangeMessage) -> dict[str, Any]:
-    """送出去的整张报文。"""
-    return {"number": message.number, "version": message.version, **message.payload}
+    """送出去的整张报文；带文件的(CARRIED)这时才读出来，照摘要放进 files，与我们收的是同一个样子。Raises: Failed。"""
+    told = {"number": message.number, "version": message.version, **message.payload}
+    if carried := told.pop(CARRIED, None):
+        told["files"] = {mark: _encoded(name) for mark, name in sorted(carried.items())}
+    return told
+
+
+def _encoded(name: str) -> str:
+    try:
+        with default_storage.open(name, "rb") as stored:
+            return base64.b64encode(stored.read()).decode()
+    except OSError as error:
+        raise Failed("要带的文件不见了。") from error
 
 
 def written(told: Mapping[str, Any]) -> bytes:

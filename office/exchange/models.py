@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from office.exchange.states import UNSETTLED, AdapterKind, Algorithm, Identity, MessageKind, MessageState
+from office.exchange.states import UNSETTLED, AdapterKind, Algorithm, Directed, Identity, MessageKind, MessageState
 from office.outbox import OutboxEvent
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 from office.vault import EncryptedJSONField, EncryptedTextField
@@ -37,6 +37,9 @@ class ExchangePeer(models.Model):
     may_apply = models.BooleanField(
         "收它送来的申请", default=False, help_text="勾了的，它送来的申办报文当场收件；不勾的退回。"
     )
+    takes_cases = models.BooleanField(
+        "可以把办件转给它办", default=False, help_text="勾了的，科室负责人可以把一件转给它；要给得了完整身份信息。"
+    )
     keeper = models.ForeignKey(
         PERSON, verbose_name="负责人", on_delete=models.PROTECT, related_name="+", help_text="送不出去、被退回时找他。"
     )
@@ -50,6 +53,9 @@ class ExchangePeer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(identity=Identity.FULL) | ~Q(identity_basis=""), name="peer_given_identities_names_a_basis"
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_cases=False) | Q(identity=Identity.FULL), name="peer_taking_cases_is_given_identities"
             ),
         ]
 
@@ -88,7 +94,7 @@ class ExchangeMessage(Stateful):
     version = models.PositiveSmallIntegerField("数据版本号", default=1)
     peer = models.ForeignKey(ExchangePeer, verbose_name="接入方", on_delete=models.PROTECT, related_name="messages")
     event = models.ForeignKey(OutboxEvent, verbose_name="事件", on_delete=models.PROTECT, related_name="messages")
-    kind = models.CharField("种类", max_length=20, choices=MessageKind.choices)
+    kind = models.CharField("种类", max_length=20, choices=[*MessageKind.choices, *Directed.choices])
     subject_type = models.CharField("所属对象类型", max_length=60)
     subject_key = models.CharField("所属对象主键", max_length=40)
     reference = models.CharField("办件编号", max_length=60)

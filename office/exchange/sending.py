@@ -4,7 +4,7 @@ import datetime
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,7 +15,7 @@ from django.db.models import F
 from office.exchange import adapters
 from office.exchange.models import ExchangeMessage, ExchangeNonce, ExchangePeer
 from office.exchange.signing import WINDOW
-from office.exchange.states import NUMBERS, SCHEMA, Identity, MessageKind, MessageState, Verdict
+from office.exchange.states import NUMBERS, SCHEMA, Directed, Identity, MessageKind, MessageState, Verdict
 from office.notices import actions as notices
 from office.notices import channels
 from office.outbox import OutboxEvent
@@ -33,11 +33,13 @@ PATIENCE = datetime.timedelta(hours=24)  # 等回执；过了就再送一次，�
 
 @dataclass(frozen=True)
 class Told:
-    """一件事说给外面听：办件编号、哪个机关的、内容。"""
+    """一件事说给外面听：办件编号、哪个机关的、内容；只给一家的写明给谁(to)，带文件的写摘要和存放的名字(files)。"""
 
     reference: str
     scope: str
     body: dict[str, Any]
+    to: str = ""
+    files: dict[str, str] = field(default_factory=dict)
 
 
 # 说什么由上面的房间定：给事件和身份信息的给法，答 Told；没有什么可说的答 None。
@@ -71,10 +73,13 @@ def _message_for(
     event: OutboxEvent, peer: ExchangePeer, *, at: datetime.datetime, speak: Speaker
 ) -> ExchangeMessage | None:
     """这件事给这个接入方的一条；没有订的、别的机关的，没有。"""
-    if event.kind not in peer.kinds:
+    directed = event.kind in Directed.values
+    if not directed and event.kind not in peer.kinds:
         return None
     told = speak(event, peer.identity)
-    if told is None or (peer.scopes and told.scope not in peer.scopes):
+    if told is None or (directed and told.to != peer.code):
+        return None
+    if peer.scopes and told.scope not in peer.scopes:
         return None
     payload = _payload(event, peer, told)
     made: ExchangeMessage = ExchangeMessage.objects.create(
@@ -86,11 +91,11 @@ def _message_for(
 
 
 def _payload(event: OutboxEvent, peer: ExchangePeer, told: Told) -> dict[str, Any]:
-    kind = MessageKind(event.kind)
-    return {
+    kind = Directed(event.kind) if event.kind in Directed.values else MessageKind(event.kind)
+    payload = {
         "schema": SCHEMA,
         "kind": kind.value,
-        "kind_number": NUMBERS[kind],
+        "kind_number": NUMBERS.get(kind),  # 十种以外的没有编号
         "kind_name": str(kind.label),
         "sender": peer.our_code,
         "occurred_at": local(event.at).strftime("%Y%m%dT%H%M%S"),
@@ -98,6 +103,7 @@ def _payload(event: OutboxEvent, peer: ExchangePeer, told: Told) -> dict[str, An
         "body": told.body,
         "reserved": "",
     }
+    return {**payload, adapters.CARRIED: told.files} if told.files else payload
 
 
 def _digest(payload: dict[str, Any]) -> str:

@@ -18,6 +18,13 @@ class MessageKind(TextChoices):
     COLLECTION = "collection", "领取登记"
 
 
+class Directed(TextChoices):
+    """十种以外，只给一家的：把一件转给它办，再要回来。"""
+
+    HAND_OFF = "hand_off", "转出"
+    TAKE_BACK = "take_back", "转回"
+
+
 NUMBERS = {kind: number for number, kind in enumerate(MessageKind)}  # 消息集里的编号 0—9
 RECEIPT = "receipt"  # 对方送来的回执，不在十种之内
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from approvals.actions import bars as barring
-from approvals.actions import mandates, quota, withdrawing
+from approvals.actions import handing_off, mandates, quota, withdrawing
 from approvals.actions.advances import may_guide
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
@@ -59,7 +59,7 @@ ORDER = [
     "opinion", "consult", "grant_on_the_spot", "grant", "return_for_review", "fee", "deliver", "set_aside", "close",
     "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "answer_termination", "later", "guidance", "reassign", "recuse", "remind", "terminate", "lapse", "void", "withdraw",
+    "answer_termination", "later", "hand_off", "guidance", "reassign", "recuse", "remind", "terminate", "lapse", "void", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -73,10 +73,11 @@ NEVER_FIRST = {
     "return_for_review", "reassign", "bar",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
-    "retraction", "later", "guidance", "answer_termination", "remind", "terminate", "void",
+    "retraction", "later", "hand_off", "guidance", "answer_termination", "remind", "terminate", "void",
 }  # fmt: skip
 QUIET = {
     "withdraw",
+    "hand_off",
     "lapse",
     "guidance",
     "remind",
@@ -164,6 +165,9 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
     if may_guide(case, user):
         found.append(Action("guidance", _("现场指导"), reverse("desk:case-guidance", args=[case.number]), True))
+    if handing_off.may_offer(case, user):
+        label = _("外面系统的进展、转回") if case.elsewhere else _("转给外面的系统办")
+        found.append(Action("hand_off", label, reverse("desk:case-hand-off", args=[case.number]), True))
     if withdrawing.may_register(case, user):
         found.append(Action("withdraw", _("登记撤回"), reverse("desk:case-withdraw", args=[case.number]), True))
     if case.has_parcels and rules.may_take_in(case, user):

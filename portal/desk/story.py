@@ -42,6 +42,7 @@ DEEDS = {
     "approvals.case.drop_rectification": gettext_lazy("不更正登记的信息了"),
     "approvals.case.rectify": gettext_lazy("更正登记的信息"),
     "approvals.case.deem_unconfirmed": gettext_lazy("视为受理时，申请人还没有确认"),
+    "approvals.case.hear_elsewhere": gettext_lazy("外面的系统告知进展"),
     "approvals.case.sent_in": gettext_lazy("别的系统送来补交、撤回"),
     "approvals.case.check_materials": gettext_lazy("核对材料"),
     "approvals.case.answer_correction": gettext_lazy("收到补交的材料"),

@@ -160,6 +160,10 @@ PUBLIC = {
     "collect_after_notice": gettext_lazy("公告期满以后，文书已经领走"),
     "hand_paper": gettext_lazy("通知书已经当面交给您"),
     "take_down_notice": gettext_lazy("送达公告已经撤下"),
+    "hand_off": gettext_lazy("转由别的系统办理，在这里照样查"),
+    "hear_elsewhere": gettext_lazy("办理的系统告知进展"),
+    "return_here": gettext_lazy("转回我们这里，接着办"),
+    "settle_elsewhere": gettext_lazy("由有权的机关作出决定，办结"),
     "deliver": gettext_lazy("结果送达"),
     "close": gettext_lazy("办结归档"),
     "set_aside": gettext_lazy("不予的决定已经撤销"),
@@ -258,6 +262,11 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return hant("，".join(filter(None, (facts["parcel"], facts.get("result", "")))))
     if name in ENDING:
         return hant(facts[ENDING[name]])
+    if name in ("hand_off", "hear_elsewhere", "return_here"):
+        told = f"{facts.get('said', '')} {facts.get('paper', '')}".strip()
+        return hant("：".join(filter(None, (facts["system"], told))))
+    if name == "settle_elsewhere":
+        return hant(facts["decision"])
     if name == "extend":
         return hant(f"{facts['length']}：{facts['reason']}")
     if name in PROCEDURES:

@@ -28,7 +28,7 @@ M = TypeVar("M", bound=Model)
 TOLD = (
     "number", "user", "state", "outcome", "decision", "delivery_note", "received_at", "accepted_at", "decided_at",
     "delivered_at", "closed_at", "held_at", "procedures_running", "has_pledges", "unconfirmed",
-    "channel", "deemed", "item__code", "guide__name", "guide__informed_commitment", "guide__delivery",
+    "channel", "deemed", "elsewhere", "item__code", "guide__name", "guide__informed_commitment", "guide__delivery",
     "applicant__kind", "applicant__name", "first_contact__full_name",
     "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",
     "authority__principal__name", "authority__principal__reconsideration_body",

@@ -24,6 +24,7 @@ from approvals.actions import (
 )
 from office.exchange import adapters, keeping, sending
 from office.exchange.models import ExchangeMessage, ExchangePeer
+from office.exchange.states import MessageKind
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.outbox import OutboxEvent, note
@@ -122,7 +123,7 @@ def test_all_ten_kinds_are_told(b, peer):
     papers.empty_tray(at=b.at, limit=20)
     delivering.hand_over(case, collector="赵申请", id_number="11010519491231002X", relation="", by=b.clerk_a, at=b.at)
     assert run(b) == len(peer.asked) == 15
-    assert set(peer.kinds) == {kind for kind, _label in ExchangeMessage._meta.get_field("kind").choices}
+    assert set(peer.kinds) == set(MessageKind.values)
     by_kind = {one.told["kind"]: one.told for one in peer.asked}
     assert [by_kind[kind]["kind_number"] for kind in ("application", "acceptance", "closing", "collection")] == [
         0,

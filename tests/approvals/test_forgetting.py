@@ -80,6 +80,8 @@ KEPT = {
     "approvals.Retraction": "依据、别处的文书、领导审定的意见留着：决定书要能核验",
     "approvals.Procedure": "指南里的名称和依据",
     "approvals.Hearing": "听证室的地点",
+    "approvals.HandOff": "由哪个机关决定、依据哪一条",
+    "approvals.HandOffProgress": "对方文书的文号、报文编号",
     "approvals.Statement": "听取陈述的地点",
     "approvals.Reassignment": "改派的原因，说的是归哪个科室，只增不改",
     "approvals.Recusal": "工作人员回避的原因，只增不改",

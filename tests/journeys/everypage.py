@@ -315,6 +315,7 @@ def furnish(b) -> SimpleNamespace:
             **special,
             **together.words(joined),
             "desk:case-consult": case_of(reviewing),
+            "desk:case-hand-off": case_of(accepted),
             "desk:case-withdraw": case_of(accepted),
             "desk:case-termination": case_of(ending),
             "desk:case-void": case_of(received),

@@ -422,6 +422,8 @@ DESK = {
     "case-collect": (desk(say("404")), desk(say("404"))),  # 公告还没有期满的；期满的见 test_undelivered
     "case-begin-review": deed("reviewer chief"),
     "case-opinion case-consult": form("reviewer chief"),
+    "case-hand-off": (case_page()[0], doers("chief deputy")),
+    "case-take-back": deed("chief deputy"),
     "case-grant case-return-for-review case-certificate": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
     "advances": staff_page(),

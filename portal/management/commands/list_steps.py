@@ -24,6 +24,7 @@ KINDS = {
         *cases.SlipClockKind,
         *cases.DecisionNoticeClockKind,
         *cases.DisclosureClockKind,
+        *cases.HandOffClockKind,
     ],
     "denials": ladder.ClockKind,
     "supervision": ratings.ClockKind,
