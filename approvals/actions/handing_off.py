@@ -13,7 +13,7 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import archiving, climbs, deadlines, ending, fees, handover, telling
-from approvals.actions.files import Files, store
+from approvals.actions.files import Files, Place, store
 from approvals.models import Case, HandOff, HandOffClock, HandOffProgress, Upload
 from approvals.rules import exchange as codes
 from approvals.states import Decides, HandOffClockKind, HandOffState
@@ -164,7 +164,7 @@ def _refuse_untimely(row: HandOff, heard: Heard) -> None:
 def _noted(row: HandOff, heard: Heard, *, at: datetime.datetime) -> HandOffProgress:
     """记一行；日志上只记是谁、哪一步、文号，话里可能有个人信息，不进日志。"""
     case, system = row.case, User.objects.system()
-    place = {"case": case, "material_key": KEY}
+    place: Place = {"case": case, "material_key": KEY}
     files = [store(name, content, place, by=system, at=at) for name, content in heard.files]
     made = HandOffProgress.objects.create(
         hand_off=row, number=heard.number, version=heard.version, kind=heard.kind, code=heard.code,

@@ -14,4 +14,4 @@ def may_take_back(hand_off: Any, user: Any) -> bool:
 
 def follows_the_case(hand_off: Any, user: Any) -> bool:
     """随办件终止：办件有了结果(申请人撤回等)，谁办的都跟着。"""
-    return hand_off.case.outcome != ""
+    return bool(hand_off.case.outcome)

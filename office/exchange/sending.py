@@ -91,7 +91,7 @@ def _message_for(
 
 
 def _payload(event: OutboxEvent, peer: ExchangePeer, told: Told) -> dict[str, Any]:
-    kind = Directed(event.kind) if event.kind in Directed.values else MessageKind(event.kind)
+    kind: Any = Directed(event.kind) if event.kind in Directed.values else MessageKind(event.kind)
     payload = {
         "schema": SCHEMA,
         "kind": kind.value,
