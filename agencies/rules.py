@@ -31,6 +31,7 @@ ROLE_PERMISSIONS: Final[Mapping[str, Mapping[Where, tuple[str, ...]]]] = {
     Role.EDITOR: {Where.AGENCY: ("keep_catalogue",)},
     Role.AUDITOR: {Where.AGENCY: ("audit",)},
     Role.PERSONNEL: {Where.AGENCY: ("keep_posts",)},
+    Role.ARCHIVIST: {Where.AGENCY: ("keep_archives",)},
 }
 
 # 只在窗口做事的角色不进审定队列,也就不要求第二因素。

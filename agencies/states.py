@@ -35,6 +35,7 @@ class Role(TextChoices):
     EDITOR = "editor", "目录维护"
     AUDITOR = "auditor", "审计"
     PERSONNEL = "personnel", "机构与人事维护"
+    ARCHIVIST = "archivist", "档案员"
 
 
 class Rank(TextChoices):

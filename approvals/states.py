@@ -831,3 +831,11 @@ class Decides(TextChoices):
 class HandOffClockKind(TextChoices):
     TAKING = "taking", "对方接收"
     PROGRESS = "progress", "对方告知进展"
+
+
+class ArchiveBatchState(TextChoices):
+    """一批档案移交。"""
+
+    DRAWN = "drawn", "已列清册，等接收"
+    ACKNOWLEDGED = "acknowledged", "已登记接收"
+    DROPPED = "dropped", "作废"

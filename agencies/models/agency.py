@@ -51,6 +51,7 @@ class Agency(Branch):
             ("direct_denials", "局长审定否定"),
             ("keep_catalogue", "维护事项目录"),
             ("keep_posts", "维护机构与岗位"),
+            ("keep_archives", "移交档案"),
             ("audit", "审计"),
         ]
         constraints = [

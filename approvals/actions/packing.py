@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.actions import letters
-from approvals.models import Archive, Case, CaseText, Draft, Joint, JointDraft, Mandate, Party, Upload
+from approvals.models import Archive, ArchiveBatchLine, Case, CaseText, Draft, Joint, JointDraft, Mandate, Party, Upload
 from approvals.rules import packages
 from approvals.rules.belongings import belongings
 from catalog.models import Retention
@@ -39,6 +39,7 @@ CODES = {Mandate: "code", Party: "code"}
 # 名下的表都进包，这几张不进：为什么
 LEFT_OUT = {
     Archive: "包自己的登记",
+    ArchiveBatchLine: "移交清册，与包一起交，不在包里",
     CaseText: "检索词，从别的字算出来的",
     Draft: "草稿，交上来的已经在申请里",
     Upload: "文件与登记在申请里(application.json)",

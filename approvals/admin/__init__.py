@@ -1,5 +1,6 @@
 """办件、亮牌在队列里的页面，和各室共用的只看的底子。"""
 
+from approvals.admin.archive_batches import ArchiveBatchAdmin
 from approvals.admin.archives import ArchiveAdmin
 from approvals.admin.cases import CaseAdmin, FlagAdmin
 from approvals.admin.deeds import Deed
@@ -14,6 +15,7 @@ __all__ = [
     "MOST",
     "Capped",
     "ArchiveAdmin",
+    "ArchiveBatchAdmin",
     "CaseAdmin",
     "DatedPolicyAdmin",
     "Deed",

@@ -67,6 +67,7 @@ DEEDS = (
     Offered("destroy", "同意并销毁", "warning", Nothing, archiving.destroy, "已销毁本系统里的一份", (S.PROPOSED,)),
     Offered("decline", "不同意销毁", "secondary", Decline, archiving.decline, "已退回", (S.PROPOSED,)),
 )
+DESTROYING = ("propose", "destroy", "decline")  # 只归管理员
 BY_NAME = {deed.name: deed for deed in DEEDS}
 QUALITIES = ("真实性", "完整性", "可用性", "安全性")
 
@@ -75,7 +76,7 @@ QUALITIES = ("真实性", "完整性", "可用性", "安全性")
 class ArchiveAdmin(Kept):
     """电子档案：一件一个包。"""
 
-    perms = ("keep_catalogue", "keep_posts", "audit")
+    perms = rules.SEE
     actions = None
     list_display = ("number", "item", "state", "period", "made_at", "receipt_number")
     list_display_links = ("number",)
@@ -111,19 +112,23 @@ class ArchiveAdmin(Kept):
 
     def given(self, request: HttpRequest, obj: Archive, bound: Any) -> dict[str, Any]:
         """此刻能做的；不归他的，说为什么。"""
-        keeps = rules.may_keep(obj, person(request))
+        keeps, hands_over = rules.may_keep(obj, person(request)), rules.may_hand_over(obj, person(request))
         own = obj.state == S.PROPOSED and obj.proposed_by_id == person(request).pk
         rows = []
-        for deed in DEEDS if keeps else ():
-            if obj.state not in deed.states or (deed.name == "destroy" and own):
+        for deed in DEEDS if hands_over else ():
+            if (
+                (deed.name in DESTROYING and not keeps)
+                or obj.state not in deed.states
+                or (deed.name == "destroy" and own)
+            ):
                 continue
             opened = bound is not None and bound.prefix == deed.name
             form = bound if opened else deed.form(prefix=deed.name)
             rows.append((deed, form, opened, reverse("admin:approvals_archive_deed", args=[obj.pk, deed.name])))
-        why = "" if keeps else "归档由本机关的管理员办，您可以看。"
+        why = "" if hands_over else "归档由本机关的档案员、管理员办，您可以看。"
         why = "是您提出销毁的，要另一位管理员同意；您可以收回。" if own else why
         bare = archiving.unsigned(obj.case) if obj.state in (S.ORDERED, *INSPECTED) else []
-        return {"rows": rows, "why": why, "qualities": self.qualities(obj), "keeps": keeps, "unsigned": bare}
+        return {"rows": rows, "why": why, "qualities": self.qualities(obj), "keeps": hands_over, "unsigned": bare}
 
     @staticmethod
     def qualities(obj: Archive) -> list[tuple[str, list[str]]]:
@@ -138,7 +143,7 @@ class ArchiveAdmin(Kept):
         found, deed = self.one(request, key), BY_NAME.get(name)
         if deed is None:
             raise Http404
-        if not rules.may_keep(found, person(request)):
+        if not rules.may_hand_over(found, person(request)):
             raise PermissionDenied
         form = deed.form(request.POST, prefix=deed.name)
         if not form.is_valid():
@@ -153,9 +158,9 @@ class ArchiveAdmin(Kept):
 
     @method_decorator(require_safe)
     def download(self, request: HttpRequest, key: int) -> Any:
-        """下载归档包：只给管理员，记一笔(里面有完整的个人信息)。"""
+        """下载归档包：只给档案员、管理员，记一笔(里面有完整的个人信息)。"""
         found = self.one(request, key)
-        if not rules.may_keep(found, person(request)):
+        if not rules.may_hand_over(found, person(request)):
             raise PermissionDenied
         if not found.file or not default_storage.exists(found.file.name):
             raise Http404

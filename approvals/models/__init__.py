@@ -5,6 +5,7 @@ from approvals.models.agent_stop import AgentStop
 from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
 from approvals.models.archive import Archive
+from approvals.models.archive_batch import ArchiveBatch, ArchiveBatchLine
 from approvals.models.bar import Bar, Concealment
 from approvals.models.batch import Batch
 from approvals.models.cancellation import Cancellation
@@ -61,6 +62,8 @@ __all__ = [
     "Guidance",
     "Applicant",
     "Archive",
+    "ArchiveBatch",
+    "ArchiveBatchLine",
     "Concealment",
     "Confirmation",
     "Reassignment",

@@ -20,11 +20,11 @@ INSPECTED = (S.MADE, S.CHECKED, S.FAULTY)
 
 class ArchiveQuerySet(StatefulQuerySet):
     def visible_to(self, user: Any) -> "ArchiveQuerySet":
-        """管理员和稽核看本机关的。"""
-        agencies = [user.agencies_with(perm).values("pk") for perm in ("keep_catalogue", "keep_posts", "audit")]
-        return self.filter(
-            Q(case__agency__in=agencies[0]) | Q(case__agency__in=agencies[1]) | Q(case__agency__in=agencies[2])
-        )
+        """档案员、管理员和稽核看本机关的。"""
+        found = Q()
+        for perm in rules.SEE:
+            found |= Q(case__agency__in=user.agencies_with(perm).values("pk"))
+        return self.filter(found)
 
     def waiting(self) -> "ArchiveQuerySet":
         return self.filter(state=S.ORDERED)
@@ -140,7 +140,7 @@ class Archive(Stateful):
         self.findings = []
 
     @move(
-        "state", S.CHECKED, S.TRANSFERRED, label="登记移交", permission=rules.may_keep,
+        "state", S.CHECKED, S.TRANSFERRED, label="登记移交", permission=rules.may_hand_over,
         conditions=[rules.has_a_period],
     )  # fmt: skip
     def transfer(

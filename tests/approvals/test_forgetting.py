@@ -66,6 +66,7 @@ KEPT = {
     "approvals.Review": "指南里的键和名称",
     "approvals.Ground": "决定的依据：决定留着，文书要能核验",
     "approvals.Archive": "档案自己的登记：移交给谁、为什么销毁",
+    "approvals.ArchiveBatchLine": "移交清册：接收时的差异，说的是归档包",
     "approvals.Bar": "申请限制算到期满：留证件的盲索引认得出同一个人再来，文号、依据",
     "approvals.Certificate": "证照还在用：名称、编号不能再发给别人",
     "approvals.Upload": "文件删去，原名换成摘要(forgetting._forget_uploads)",

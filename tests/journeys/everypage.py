@@ -20,6 +20,7 @@ from agencies.models import Duty, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
     advances,
+    archive_batches,
     bars,
     deadlines,
     differences,
@@ -43,7 +44,7 @@ from approvals.actions import (
     terminating,
     voiding,
 )
-from approvals.models import Archive, Case, Cover, Difference, Flag, Party, ServicePolicy, Transfer
+from approvals.models import Archive, ArchiveBatch, Case, Cover, Difference, Flag, Party, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling, QuestionSet
 from denials.actions import ladder, register, sheets
@@ -84,7 +85,8 @@ NOT_PAGES = {
         "agencies", "catalogue-json", "catalogue-csv", "nowhere", "disclosures", "disclosures-csv",
     )}, "desk:scan": "跳转",
     "admin:login": "跳转", "admin:jsi18n": "脚本", "admin:autocomplete": "数据", "admin:view_on_site": "跳转",
-    "admin:approvals_archive_file": "文件", "admin:manuals_file": "文件", "admin:exchange_export": "文件",
+    "admin:approvals_archive_file": "文件", "admin:approvals_archivebatch_paper": "文件",
+    "admin:manuals_file": "文件", "admin:exchange_export": "文件",
     "admin:denials_registerentry_export": "文件", "admin:denials_registerentry_paper": "文件",
     "admin:denials_report_paper": "文件", "admin:denials_report_file": "文件", "admin:denials_sheet_paper": "文件",
     "admin:otp_totp_totpdevice_config": "口令设备的原件,只有维护账户看得到",
@@ -328,6 +330,8 @@ def furnish(b) -> SimpleNamespace:
             "admin:exchange_intake": {"key": b.intake.pk},
             "admin:exchange_deed": {"key": b.intake.pk, "name": "discard"},
             "admin:manuals_deed": {"key": 1, "name": "cancel"},
+            "admin:approvals_archivebatch_deed": {"key": ArchiveBatch.objects.get().pk, "name": "acknowledge"},
+            "admin:approvals_archivebatch_settle": {"key": ArchiveBatch.objects.get().pk, "order": 1},
             "admin:approvals_archive_deed": {"key": Archive.objects.get(state="checked").pk, "name": "check"},
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
@@ -458,7 +462,7 @@ def _for_the_keepers(b, now) -> None:
         responsible=b.clerk_a, by=b.system, at=now,
     )  # fmt: skip
     exchanged(b)
-    archived(b)
+    archive_batches.draw_up(archived(b).case.agency, received_by="示例档案室", by=b.editor, at=now)
     makers.away(b.reviewer, now)
     scope = {"agency": b.agency, "section": b.orgs, "on": now.date()}
     told = '{"items": [{"item": {"code": "no-such", "name": "示例"}}, {"item": {"code": "%s", "short_name": "例"}}]}'

@@ -637,6 +637,21 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "issued_by": "李演示",
         "contact": "0759-0000001",
     },
+    "archive_list": {
+        "agency": AGENCY,
+        "received_by": "湛江市档案馆(示范)",
+        "batch_number": "DA2026112000003",
+        "prepared_by": "曹演示",
+        "total": "2件",
+        "size": "1.3 MB",
+        "digest": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+        "rows": [
+            {"case_number": "44082320261119000128", "item": "社会团体成立登记", "period": "永久", "files": "23"}
+            | {"size": "812,345", "digest": "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"},
+            {"case_number": "44082320261119000131", "item": "社会团体变更登记", "period": "30年", "files": "17"}
+            | {"size": "523,004", "digest": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"},
+        ],
+    },
     "handover_list": {
         "agency": AGENCY,
         "unit": "示范一镇便民服务中心(示范)",

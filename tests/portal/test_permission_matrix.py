@@ -20,6 +20,7 @@ from agencies.actions import representatives
 from agencies.models import Duty, User, WeeklyRun
 from approvals.actions import (
     advances,
+    archive_batches,
     confirmations,
     differences,
     disclosures,
@@ -215,6 +216,7 @@ def _rows(b) -> None:
     b.intake = intakes.hand_in(name="示例.json", content=b"{}", by=b.editor, at=b.at)
     _records(b, day)
     b.archive = archived(b)
+    b.archive_batch = archive_batches.draw_up(b.agency, received_by="示例档案室", by=b.editor, at=b.at)
     b.arrival = exchanged(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)
@@ -612,6 +614,10 @@ QUEUE = {
     ),
     "approvals_archive_deed": queue_deed("editor personnel"),
     "approvals_archive_file": queue_page("editor personnel"),
+    "approvals_archivebatch_new": queue_form("editor personnel"),
+    "approvals_archivebatch_deed": queue_deed("editor personnel"),
+    "approvals_archivebatch_settle": queue_deed("editor personnel"),
+    "approvals_archivebatch_paper": queue_page("editor auditor personnel"),
     "approvals_case_elsewhere": queue_page("editor auditor"),
     "catalog_power_import": (queue(say("403", in_="editor")),) * 2,
     "catalog_power_foreseen": (queue(say("403", in_="editor", _404="auditor")), queue(say("405"))),
@@ -629,6 +635,7 @@ TABLES = {
     "approvals_extension": {"view": "deputy director", "history": ""},
     "approvals_retraction": {"view": "deputy director", "history": ""},
     "approvals_archive": {"view": "editor auditor personnel", "history": ""},
+    "approvals_archivebatch": {"view": "editor auditor personnel", "history": ""},
     "denials_report": {"view": ON_LADDER, "history": ""},
     "denials_registerentry": {"view": ON_LADDER, "history": ""},
     "denials_sheet": {"view": ON_LADDER, "history": ""},
@@ -852,6 +859,9 @@ def _procedures(b):
         "hall:party": case, "hall:party-ask": case, "hall:party-paper": {**case, "pk": b.hearing.pk},
         "admin:approvals_archive_deed": {"key": b.archive.pk, "name": "check"},
         "admin:approvals_archive_file": {"key": b.archive.pk},
+        "admin:approvals_archivebatch_deed": {"key": b.archive_batch.pk, "name": "drop"},
+        "admin:approvals_archivebatch_settle": {"key": b.archive_batch.pk, "order": 1},
+        "admin:approvals_archivebatch_paper": {"key": b.archive_batch.pk},
         "admin:approvals_extension_deed": {"key": b.extension.pk, "name": "decline"},
     }  # fmt: skip
 
@@ -888,7 +898,7 @@ def rows_of(b):
         b.change, b.attempt, b.log, b.failure, b.device, b.rating, b.rating.task, b.failed, b.agency, b.orgs, b.seal,
         b.posts.clerk, b.clerk_a, b.item, b.guide, b.posts.clerk.holdings.first(), Paper.objects.about(b.case).first(),
         Entry.objects.about(b.case).first(), b.synonym, b.miss, b.questions, b.suspension, b.arrival.peer, b.arrival,
-        b.archive, b.arrival.peer.messages.get(), b.archive.case.item.retentions.get(),
+        b.archive, b.archive_batch, b.arrival.peer.messages.get(), b.archive.case.item.retentions.get(),
         b.power, b.filing, b.exception, b.exception_filing, b.times, b.terms, b.extension, b.retraction, b.run, b.duty,
     )  # fmt: skip
     return {row._meta.label_lower.replace(".", "_"): row for row in found}
@@ -933,6 +943,7 @@ def test_each_address_answers_each_role_as_written(scene, space):
 
 PROTECTED = (
     "approvals_case", "approvals_flag", "approvals_extension", "approvals_retraction", "approvals_archive",
+    "approvals_archivebatch",
     "denials_report", "denials_registerentry", "denials_sheet", "denials_precedent", "office_entry", "office_paper",
     "office_notice", "supervision_rating", "supervision_task", "axes_accesslog", "axes_accessfailurelog",
 )  # fmt: skip
