@@ -30,7 +30,9 @@ def draw_up(agency: Agency, *, received_by: str, by: User, at: datetime.datetime
     Raises: NotNow(没有该移交的)、PermissionDenied。
     """
     with transaction.atomic():
-        made = ArchiveBatch(number=_number(at), agency=agency, received_by=received_by, drawn_at=at, drawn_by=by)
+        made: ArchiveBatch = ArchiveBatch(
+            number=_number(at), agency=agency, received_by=received_by, drawn_at=at, drawn_by=by
+        )
         if not rules.may_hand_over_batch(made, by):
             raise PermissionDenied("移交清册由本机关的档案员、管理员列。")
         Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)  # 两个人同时列，同一件不进两本

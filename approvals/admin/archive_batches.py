@@ -160,7 +160,7 @@ class ArchiveBatchAdmin(Kept):
             opened = bound is not None and bound.prefix == deed.name
             form = bound if opened else deed.form(prefix=deed.name)
             rows.append((deed, form, opened, reverse("admin:approvals_archivebatch_deed", args=[obj.pk, deed.name])))
-        lines = list(obj.lines.select_related("archive__case__item", "owner").order_by("order"))
+        lines: list[Any] = list(obj.lines.select_related("archive__case__item", "owner").order_by("order"))
         for line in lines:
             line.open = keeps and line.difference and line.settled_at is None
             mine = bound is not None and bound.prefix == f"line{line.order}"
