@@ -85,7 +85,7 @@ def _paper(batch: ArchiveBatch, lines: list[ArchiveBatchLine], *, by: User, at: 
     """移交清册这份纸：一件一行，写明摘要；清册自己的摘要把各件连起来，换一件、改一件都看得出来。"""
     context = {
         "agency": batch.agency.name,
-        "received_by": batch.received_by,
+        "to_office": batch.received_by,
         "batch_number": batch.number,
         "prepared_by": by.full_name,
         "total": f"{len(lines)}件",

@@ -531,7 +531,7 @@ _ALL = (
         "archive_list",
         "电子档案移交清册",
         "档移",
-        {"agency": "机关名称", "received_by": "接收的档案部门", "batch_number": "清册编号", "prepared_by": "列清册的人"}
+        {"agency": "机关名称", "to_office": "接收的档案部门", "batch_number": "清册编号", "prepared_by": "列清册的人"}
         | {"total": "件数", "size": "总字节数", "digest": "清册的摘要", "rows": "档案"},
         {"rows": {"case_number": "办件编号", "item": "事项", "period": "保管期限", "digest": "SM3 摘要"}},
         sealed=False,

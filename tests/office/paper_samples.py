@@ -639,7 +639,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "archive_list": {
         "agency": AGENCY,
-        "received_by": "湛江市档案馆(示范)",
+        "to_office": "湛江市档案馆(示范)",
         "batch_number": "DA2026112000003",
         "prepared_by": "曹演示",
         "total": "2件",
