@@ -99,6 +99,17 @@ class Handling(TextChoices):
     OTHER = "9", "其他"
 
 
+class Decider(TextChoices):
+    """由承办科室负责人以上的哪一级决定；没有写的是承办科室负责人。"""
+
+    DEPUTY = "deputy", "分管副局长"
+    DIRECTOR = "director", "局长"
+
+
+CHIEF = "承办科室负责人"
+DECIDERS = [("", CHIEF), *Decider.choices]
+
+
 class ProcedureKind(TextChoices):
     """特别程序种类,表 A.7。"""
 

@@ -71,7 +71,7 @@ SECTIONS = (
         ("statutory_value", "statutory_unit", "statutory_basis"),
         ("supplement_value", "supplement_unit", "supplement_basis"),
     )),
-    ("怎么办", ("process", "special_procedures", "review_steps")),
+    ("怎么办", ("process", "special_procedures", "review_steps", "decider")),
     ("在哪里办", ("ways", "window", "desks", "place", "hours", "consult_phone", "complaint")),
     ("收费与结果", (*FEE, "result_name", "delivery", "renewal", "public_safety")),
     ("数量限制", ("quota", "quota_basis", "quota_order")),

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from catalog import rules
-from catalog.states import IN_HAND, IN_USE, GuideState, Handling, OnlineDepth, TimeUnit
+from catalog.states import CHIEF, IN_HAND, IN_USE, Decider, GuideState, Handling, OnlineDepth, TimeUnit
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
 
 PENDING = [GuideState.SUBMITTED, GuideState.CHECKED]
@@ -116,6 +116,10 @@ class Guide(Stateful):
     delivery = models.JSONField("送达方式", default=list, blank=True)
     special_procedures = models.JSONField("特别程序", default=list, blank=True)
     review_steps = models.JSONField("分级审查", default=list, blank=True)
+    decider = models.CharField(
+        "由哪一级决定", max_length=8, choices=Decider, blank=True,
+        help_text="空着由承办科室负责人决定；写了的，科室负责人先审核，再报他决定。",
+    )  # fmt: skip
     renewal = models.JSONField("到期延续", default=list, blank=True)
     public_safety = models.CharField(
         "直接关系公共安全等的依据", max_length=300, blank=True,
@@ -216,6 +220,11 @@ class Guide(Stateful):
 
     def __str__(self) -> str:
         return f"{self.name or self.item_id} 第{self.version}版"
+
+    @property
+    def decider_words(self) -> str:
+        """由哪一级决定。"""
+        return self.get_decider_display() or CHIEF
 
     @property
     def is_draft(self) -> bool:

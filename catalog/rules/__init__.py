@@ -186,6 +186,7 @@ GUIDE_CONTENT = [
     "delivery",
     "special_procedures",
     "review_steps",
+    "decider",
     "renewal",
     "public_safety",
     "quota",
@@ -217,7 +218,10 @@ BASIS_CONTENT = ["key", "statute", "doc_no", "article", "text", "in_force_from"]
 
 
 # 后加的几栏
-LATER_CONTENT = ("delivery", "review_steps", "renewal", "public_safety", "quota", "quota_basis", "quota_order")
+LATER_CONTENT = (
+    *("delivery", "review_steps", "renewal", "public_safety", "quota", "quota_basis", "quota_order"),
+    "decider",
+)
 
 
 def content_digest(guide: Any, *, materials: Iterable[Any], bases: Iterable[Any], desks: Iterable[Any]) -> str:

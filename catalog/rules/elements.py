@@ -10,7 +10,7 @@ from catalog.rules.forms import check_form, condition_faults, known_fields, mate
 from catalog.rules.renewal import check_renewal
 from catalog.rules.review_steps import check_review_steps, named_units
 from catalog.rules.words import positive, written
-from catalog.states import FeeStage, Handling, ItemKind, ProcedureKind, Stage, TimeUnit, Way
+from catalog.states import Decider, FeeStage, Handling, ItemKind, ProcedureKind, Stage, TimeUnit, Way
 from office.stateful import because
 
 
@@ -43,6 +43,7 @@ def faults(guide: Any) -> list[str]:
         *check_procedures(guide.special_procedures),
         *check_review_steps(guide.review_steps, guide.special_procedures),
         *unknown_examiners(guide),
+        *decider_faults(guide),
         *check_renewal(guide.renewal),
         *bar_faults(guide),
         *quota_faults(guide),
@@ -142,6 +143,16 @@ def _licensing(guide: Any, what: str, articles: tuple[str, ...]) -> list[str]:
     found = [] if guide.item.kind == ItemKind.LICENCE else [f"{what}：只有行政许可才写"]
     cited = " ".join(one.article for one in guide.bases.all() if "行政许可法" in one.statute)
     return found + [f"{what}：设定依据里要有行政许可法{one}" for one in articles if one not in cited]
+
+
+def decider_faults(guide: Any) -> list[str]:
+    """由上一级决定的：写的是认识的一级，并且不是当场办结的。"""
+    if not guide.decider:
+        return []
+    if guide.decider not in Decider.values:
+        return [f"由哪一级决定：没有“{guide.decider}”这一级"]
+    instant = guide.handling == Handling.INSTANT
+    return ["由哪一级决定：即办件由窗口当场办结，不能再报上一级决定"] if instant else []
 
 
 def unknown_examiners(guide: Any) -> list[str]:

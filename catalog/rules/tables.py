@@ -83,7 +83,7 @@ GUIDE = Sheet("指南", columns(
     "fee.holds 缴费后领取 flag", "fee.refund 撤回退费 flag", "result_name 结果名称",
     "visits 到现场次数 whole", "visits_reason 必须到现场的原因", "online_depth 网办深度",
     "informed_commitment 可告知承诺 flag", "public_safety 直接关系公共安全等的依据", "quota 数量限制 whole",
-    "quota_basis 数量限制的依据", "quota_order 怎样定先后", "effective_from 生效日期",
+    "quota_basis 数量限制的依据", "quota_order 怎样定先后", "decider 由哪一级决定", "effective_from 生效日期",
 ))  # fmt: skip
 LISTS = (
     Sheet("受理条件", columns("text 条件", "basis 依据"), "conditions"),

@@ -146,6 +146,7 @@ def guide(row: Guide, on: datetime.date) -> Document:
         "delivery": [_delivery(one) for one in row.delivery],
         "special_procedures": [_procedure(one) for one in row.special_procedures],
         "review_steps": [_review_step(one) for one in row.review_steps],
+        "decider": coded(row.decider or "chief", row.decider_words),
         "renewal": _renewal(row.renewal),
         "public_safety": row.public_safety or None,
         "quota": {"limit": row.quota, "basis": row.quota_basis, "order": row.quota_order or None}

@@ -116,6 +116,7 @@ GUIDE = extended(
     delivery=listed(ref("Delivery")),
     special_procedures=listed(ref("Procedure")),
     review_steps=said(listed(ref("ReviewStep")), "分级审查；空的是承办科室审一次。同一级的同时审"),
+    decider=said(ref("Coded"), "由哪一级决定：chief 承办科室负责人、deputy 分管副局长、director 局长"),
     renewal=said(maybe("Renewal"), "证照到期怎么办；null 是没有写"),
     public_safety=said(MAYBE, "直接关系公共安全、人身健康、生命财产安全的依据；弄虚作假的几年内不得再次申请"),
     quota=said(maybe("Quota"), "数量限制；null 是没有"),

@@ -94,6 +94,7 @@ OTHER = {
     "faq": [{"q": "要多久", "a": "五天"}], "form": {}, "needs_check": {"promised": "待核"},
     "delivery": [{"way": "window", "how": "来领。"}],
     "review_steps": [{"key": "town", "name": "调查", "unit": "town", "level": 1}],
+    "decider": "director",
     "public_safety": "示例条例第一条", "quota": 3, "quota_basis": "示例公告", "quota_order": "招标，示例条例第三条",
     "renewal": [{"item": "cert-renew", "apply_days": 30, "remind": "60", "basis": "示例"}],
 }  # fmt: skip

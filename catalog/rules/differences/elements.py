@@ -17,7 +17,7 @@ from catalog.rules.differences.words import (
     rows,
 )
 from catalog.rules.review_steps import selector_words
-from catalog.states import DeliveryWay, FeeStage, OnlineDepth, Postage, Stage, TimeUnit, Way
+from catalog.states import DECIDERS, DeliveryWay, FeeStage, OnlineDepth, Postage, Stage, TimeUnit, Way
 
 Row = Mapping[str, Any]
 TEXTS = (
@@ -73,6 +73,8 @@ def _limits(old: Any, new: Any) -> list[Change]:
 def _rest(old: Any, new: Any) -> list[Change]:
     found = counted("到现场次数", "到现场次数", old.visits, new.visits, "次")
     found += counted("数量限制", "数量限制", old.quota, new.quota, "个")
+    was, now = (str(dict(DECIDERS).get(one.decider, one.decider)) for one in (old, new))
+    found += chosen("由谁决定", "由哪一级决定", was, now)
     depths = dict(OnlineDepth.choices)
     found += chosen(
         "网上办理", "网办深度", str(depths.get(old.online_depth, "")), str(depths.get(new.online_depth, ""))
