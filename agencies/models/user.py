@@ -106,12 +106,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.acting.signature if self.acting else self.full_name or self.username
 
     def signs(self, about: models.Model, at: datetime.datetime) -> str:
-        """在这件事上的署名：在它经过的单位里只任 B 岗、A 岗此刻离岗的，写明代谁；自己也有 A 岗的，签自己的名。"""
+        """在这件事上的署名：在它经过的单位里只任 B 岗、A 岗此刻离岗的，写明代谁；自己也有 A 岗的，签自己的名。
+
+        写明了凭哪个岗签的(signing_post，领导作决定)，只看那个岗。
+        """
         if self.acting or self.kind != UserKind.STAFF:
             return self.signature
+        if (post := getattr(about, "signing_post", None)) is not None:
+            standing = self.standings(at).get(post.pk)
+            return self._named(standing.covers.full_name if standing and standing.covers else "")
         places = {getattr(about, f"{name}_id", None) for name in PASSES} - {None}
         held = [one for one in self._seats(at) if one[0] in places] if places else []
         covered = "" if any(rank == Rank.A for _place, rank, _a in held) else next((a for *_rest, a in held if a), "")
+        return self._named(covered)
+
+    def _named(self, covered: str) -> str:
+        """署名；代 A 岗的，写明代谁。"""
         return f"{self.signature[:24]}（B岗代A岗{covered[:24]}）" if covered else self.signature
 
     def _seats(self, at: datetime.datetime) -> list[tuple[int, str, str]]:

@@ -24,7 +24,7 @@ NOT_EXAMINED = {
 
 def form(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     """办件的审批表：与决定同一个事务，决定那一笔已经记下。"""
-    wanted = [f"{VERB}{name}" for name in (*TOOK_IN, *DECIDED_BY, "give_opinion")]
+    wanted = [f"{VERB}{name}" for name in (*TOOK_IN, *DECIDED_BY, "give_opinion", "endorse")]
     lines = list(Entry.objects.about(case).filter(verb__in=wanted).order_by("seq"))
     decided = next(line for line in reversed(lines) if line.verb.removeprefix(VERB) in DECIDED_BY)
     facts = {
@@ -68,6 +68,10 @@ def _examined(case: Case, lines: list[Entry], decided: Entry) -> list[dict[str, 
         )
         for one in case.reviews.exclude(opinion="").select_related("unit", "reviewer").order_by("order", "given_at")
     ]  # fmt: skip
+    passed = {line.at: line.by_name for line in lines if line.verb == f"{VERB}endorse"}
+    for one in case.endorsements.select_related("unit", "by"):
+        name = passed.get(one.at) or one.by.full_name
+        found.append(_row(EXAMINED, f"{one.unit.name}（科室负责人）", one.text, name, one.at))
     if found:
         return found
     why = NOT_EXAMINED.get(decided.verb.removeprefix(VERB), "作出决定时还没有审查意见。")
@@ -88,8 +92,10 @@ def _approved(case: Case, decided: Entry) -> dict[str, str]:
         opinion = f"{case.get_outcome_display()}。理由：{ground.reasons}依据：{ground.basis_text}"
         if ground.kind != GroundKind.RULE:
             opinion += f"（{ground.get_kind_display()}{ground.reference}，逐级的意见见登记表）"
-    unit = case.intake_unit if decided.verb == f"{VERB}grant_on_the_spot" else case.section
-    return _row(APPROVED, unit.name, opinion, decided.by_name, decided.at)
+    unit = case.intake_unit.name if decided.verb == f"{VERB}grant_on_the_spot" else case.section.name
+    if decided.verb == f"{VERB}grant" and case.guide.decider:
+        unit = f"{case.agency.name}（{case.guide.decider_words}）"
+    return _row(APPROVED, unit, opinion, decided.by_name, decided.at)
 
 
 def extension_form(extension: Extension, *, by: User, at: datetime.datetime) -> Paper:

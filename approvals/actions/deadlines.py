@@ -12,6 +12,7 @@ from approvals.actions import (
     expiry,
     handover,
     joint_course,
+    leaders,
     renewals,
     served,
     telling,
@@ -69,6 +70,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
             _flag(case, clock, FlagKind.PROCEDURE, by=system, at=at)
         else:
             _note(case, clock, by=system, at=at)
+    elif clock.kind == ClockKind.DECIDER:
+        _waits_above(clock, by=system, at=at)
     elif clock.kind.startswith(REVIEW):
         _late_level(clock, by=system, at=at)
     elif clock.kind.startswith(REMIND):
@@ -199,6 +202,17 @@ def _late_level(clock: Clock, *, by: User, at: datetime.datetime) -> None:
     staff = [*User.objects.trusted_with("review_case", unit), *telling.leaders_of(case, at)]
     subject = f"督办：{case.number} {FlagKind.REVIEW.label}"
     body = f"{unit}的“{clock.review.name}”期限为{clock.value}{clock.get_unit_display()}({clock.basis})，请提出意见。"
+    telling.tell_staff(case, staff, "case.flag", subject, body, by=by, at=at)
+
+
+def _waits_above(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """报上一级一个工作日没有决定：记在承办科室名下，提醒他和科室负责人、分管领导；不因此算准予。"""
+    case, who = clock.case, leaders.decider_above(clock.case, at)
+    Flag.objects.create(case=case, kind=FlagKind.DECIDER, unit=case.section, due_at=clock.due_at, raised_at=at)
+    _note(case, clock, by=by, at=at)
+    staff = [*([who] if who else []), *telling.leaders_of(case, at)]
+    subject = f"督办：{case.number} {FlagKind.DECIDER.label}"
+    body = f"科室已经审核，{leaders.decided_by_words(case, at)}，请作出决定。办理期限照走。"
     telling.tell_staff(case, staff, "case.flag", subject, body, by=by, at=at)
 
 

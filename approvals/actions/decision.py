@@ -30,7 +30,7 @@ from approvals.actions.acceptance import in_force
 from approvals.actions.certifying import Told as Certified
 from approvals.actions.confirmations import BY_CODE_ONLY
 from approvals.models import Case, Confirmation
-from approvals.rules import situations
+from approvals.rules import deciders, situations
 from approvals.states import (
     DECIDED,
     TAKES_AWAY,
@@ -64,7 +64,12 @@ def grant(
             raise PermissionDenied("审查和决定不能是同一个人。")
         if rules.chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
+        if case.guide.decider and not deciders.may_grant(case, by):
+            raise PermissionDenied(f"这件事{leaders.decided_by_words(case, at)}。")
+        if case.guide.decider and case.endorsements.filter(by=by).exists():
+            raise PermissionDenied("审核和决定不能是同一个人。")
         leaders.refuse_idle_stand_in(case, by=by, at=at)
+        case.signing_post = leaders.post_above(case) if case.guide.decider else None
         _heard(case, at)
         told = {"decision": decision} | _adjusted(case, adjustment)
         _has_authority(case, at)

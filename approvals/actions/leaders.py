@@ -1,4 +1,4 @@
-"""决定由谁作：收回准予的由分管副局长、局长审定，准予由科室负责人、分管副局长决定；A 岗在岗是 A，离岗由 B 代。"""
+"""决定由谁作：收回准予的由分管副局长、局长审定，准予由指南写的那一级决定；A 岗在岗是 A，离岗由 B 代。"""
 
 import datetime
 
@@ -8,6 +8,7 @@ from agencies.models import Holding, Post, User
 from agencies.states import Rank
 from approvals import rules
 from approvals.models import Case
+from catalog.states import Decider
 from office.steps import NotNow
 
 NOT_NOW_YOU = "此刻不由您审定：A 岗在岗时由 A 岗审定，离岗时由 B 岗代。"
@@ -28,6 +29,37 @@ def require(case: Case, *, by: User, at: datetime.datetime) -> None:
 def refuse_idle_stand_in(case: Case, *, by: User, at: datetime.datetime) -> None:
     """准予是 A 岗的签字：只任 B 岗的，A 岗离岗了才轮到；A 岗回避、审查过、主持听证的，由 B 岗决定。Raises: NotNow。"""
     posts = [Post.objects.chief_of(case.section), Post.objects.deputy_for(case.section)]
+    if case.guide.decider:
+        posts = [post_above(case)]
+    _refuse_idle(posts, case, by=by, at=at)
+
+
+def refuse_idle_chief(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """审核是科室负责人的签字：同决定一样，A 岗在岗由 A 岗审核。Raises: NotNow。"""
+    _refuse_idle([Post.objects.chief_of(case.section)], case, by=by, at=at)
+
+
+def post_above(case: Case) -> Post | None:
+    """报上一级决定的，是哪个岗：分管承办科室的副局长，本机关的局长；没有设岗的是 None。"""
+    if case.guide.decider == Decider.DIRECTOR:
+        return Post.objects.director_of(case.agency)
+    return Post.objects.deputy_for(case.section)
+
+
+def decider_above(case: Case, at: datetime.datetime) -> User | None:
+    """报上一级决定的，此刻由谁决定。"""
+    post = post_above(case)
+    standing = post.holder_at(at) if post else None
+    return standing.user if standing else None
+
+
+def decided_by_words(case: Case, at: datetime.datetime) -> str:
+    """“由分管副局长梁演示决定”。"""
+    who = decider_above(case, at)
+    return f"由{case.guide.decider_words}{who.full_name if who else '（此刻没有人在岗）'}决定"
+
+
+def _refuse_idle(posts: list[Post | None], case: Case, *, by: User, at: datetime.datetime) -> None:
     seats = Holding.objects.running(at).filter(post__in=[one for one in posts if one]).select_related("user", "post")
     held = [seat for seat in seats if seat.user_id == by.pk]
     if not held or any(seat.rank == Rank.A for seat in held):

@@ -95,6 +95,7 @@ def return_for_review(case: Case, *, reason: str, by: User, at: datetime.datetim
         if bound:
             voided.update(bound=True)
         voided.update(voided_at=at, voided_why=reason)
+        case.endorsements.update(voided_at=at, voided_why=reason)
         getattr(case, "_prefetched_objects_cache", {}).pop("reviews", None)
         level = turns.following(case) if case.examiner_id else []
         if level:

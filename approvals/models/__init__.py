@@ -21,6 +21,7 @@ from approvals.models.decision_notice import DecisionNotice, SigningClock
 from approvals.models.delivery import Delivery, DeliveryConsent
 from approvals.models.disclosure import Disclosure, DisclosureClock
 from approvals.models.draft import Draft, JointDraft
+from approvals.models.endorsement import Endorsement
 from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
 from approvals.models.fee import Fee
@@ -93,6 +94,7 @@ __all__ = [
     "Disclosure",
     "DisclosureClock",
     "Draft",
+    "Endorsement",
     "Enquiry",
     "EnquiryClock",
     "Flag",

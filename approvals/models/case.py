@@ -17,6 +17,7 @@ from approvals.models.ground import Ground
 from approvals.rules import endings, situations
 from approvals.rules import exchange as outside
 from approvals.rules.archives import DESTROYED
+from approvals.rules.deciders import ABOVE_WITHIN, endorsed, may_endorse, may_grant, may_send_back, not_yet_endorsed
 from approvals.rules.fees import paid_up
 from approvals.rules.renewals import not_deemed_renewed, renews_in_time
 from approvals.rules.slips import slips_settled
@@ -276,6 +277,8 @@ class Case(Stateful):
     def stage(self) -> Stage:
         return rules.stage_of(self.state)
 
+    signing_post: Any = None  # 只在一次动作里：领导凭哪个岗签的，署名照它写；不存
+
     def term(self, kind: str, *, at: datetime.datetime, facts: dict[str, Any]) -> Term | None:
         """某个时钟的期限,取自钉住的指南版本与法律。"""
         guide = self.guide
@@ -293,6 +296,8 @@ class Case(Stateful):
             return self._term(since, guide.promised_value, guide.promised_unit, guide.promised_basis)
         if kind == K.PROMISED and guide.handling == Handling.INSTANT:
             return self._term(since, 1, "wd", "即办件，当场办结")
+        if kind == K.DECIDER:
+            return self._term(at, *ABOVE_WITHIN)
         if kind == K.DELIVERY and "ground" in facts and self.accepted_at and (basis := situations.told_in_three(self)):
             return self._term(at, 3, "wd", basis)
         if kind == K.DELIVERY:
@@ -364,19 +369,32 @@ class Case(Stateful):
         pass
 
     @move(
-        "state", S.REVIEWED, S.REVIEWING, label="退回重审", permission=rules.may_send_back,
-        conditions=[*FREE], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP},
+        "state", S.REVIEWED, S.REVIEWING, label="退回重审", permission=may_send_back,
+        conditions=[*FREE], clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP, K.DECIDER: STOP},
     )  # fmt: skip
     def return_for_review(self, *, by: Any, at: datetime.datetime, reason: str) -> None:
         pass
 
     @move(
-        "state", S.REVIEWED, S.GRANTED, label="准予", permission=rules.may_decide,
+        "state", S.REVIEWED, None, label="审核", permission=may_endorse,
         conditions=[
             *FREE, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
-            rules.reviews_agree, rules.confirmed_since,
+            rules.reviews_agree, rules.confirmed_since, not_yet_endorsed,
         ],
-        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DELIVERY: START},
+        clocks={K.STATUTORY: KEEP, K.PROMISED: KEEP, K.DECIDER: START},
+    )  # fmt: skip
+    def endorse(self, *, by: Any, at: datetime.datetime, text: str, to: str) -> None:
+        """承办科室负责人审核同意，报上一级决定；意见另有一行。"""
+
+    @move(
+        "state", S.REVIEWED, S.GRANTED, label="准予", permission=may_grant,
+        conditions=[
+            rules.not_held, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
+            rules.reviews_agree, rules.confirmed_since, endorsed,
+        ],
+        clocks={
+            K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DECIDER: STOP, K.DELIVERY: START,
+        },
     )  # fmt: skip
     def grant(self, *, by: Any, at: datetime.datetime, decision: str, adjustment: str = "") -> None:
         self.decided_at, self.decided_by = at, by

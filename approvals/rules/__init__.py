@@ -166,11 +166,6 @@ def may_decide(case: Any, user: Any) -> bool:
     return bool(user.may("decide_case", case.section)) and not stays_out(case, user)
 
 
-def may_send_back(case: Any, user: Any) -> bool:
-    """退回重审：有权决定的人；领导审定了可以办的，由系统照他的指示退回。"""
-    return by_system(case, user) or may_decide(case, user)
-
-
 def may_run_procedures(case: Any, user: Any) -> bool:
     """特别程序由此刻审查的单位启动和主办；在承办科室的，决定的人也可以。"""
     return may_review(case, user) or (case.section in examining(case) and may_decide(case, user))

@@ -13,6 +13,7 @@ from approvals.actions import denial
 from approvals.actions.deadlines import settle as settle_case
 from approvals.models import Case, Ground
 from approvals.rules import has_reviewed
+from approvals.rules.deciders import may_grant
 from approvals.states import BEFORE_ACCEPTANCE, WAITING, GroundKind
 from catalog.models import LegalBasis
 from denials.actions import letters
@@ -104,10 +105,10 @@ def _may(case: Case, by: User, at: datetime.datetime) -> None:
 
 
 def may_refuse(case: Case, by: User) -> bool:
-    """谁可以依规定说“不”:受理前是收件的人,受理后是有决定权而没有审查过这件的人。"""
+    """谁可以依规定说“不”:受理前是收件的人,受理后是有决定权(指南写的那一级)而没有审查过这件的人。"""
     if case.state in BEFORE_ACCEPTANCE:
         return by.may("file_denial", case.intake_unit)
-    return by.may("decide_case", case.section) and not has_reviewed(case, by)
+    return may_grant(case, by) and not has_reviewed(case, by)
 
 
 def enter(

@@ -222,6 +222,12 @@ class SendBackForm(forms.Form):
     )  # fmt: skip
 
 
+class EndorseForm(forms.Form):
+    text = long_text(
+        lazy("审核意见"), lazy("写进审批表。不同意的不在这里写：退回重审，或者提出拟否定报告。"), rows=4, most=500
+    )
+
+
 class DecisionForm(forms.Form):
     certificate: Any = None  # 结果是证照的，另见 portal.desk.certificates
     adjustment = forms.ChoiceField(

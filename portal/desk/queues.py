@@ -18,6 +18,7 @@ from approvals.models import (
     DecisionNotice,
     Difference,
     Disclosure,
+    Endorsement,
     Enquiry,
     Fee,
     Message,
@@ -27,7 +28,7 @@ from approvals.models import (
     Slip,
 )
 from approvals.states import DECIDED, WAITING, CaseState
-from catalog.states import Handling
+from catalog.states import Decider, Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ReportState
@@ -77,7 +78,14 @@ def _to_review(user: User, at: datetime.datetime) -> Q:
 
 
 def _to_decide(user: User, at: datetime.datetime) -> Q:
-    return Q(state=S.REVIEWED, held_at=None, section__in=user.unit_keys("decide_case")) & IN_HAND
+    """科室决定的；由上一级决定的，先是科室负责人审核，审核了的到分管副局长、局长。"""
+    decides, reviews = user.unit_keys("decide_case"), user.unit_keys("review_case")
+    passed = Q(Exists(Endorsement.objects.filter(case=OuterRef("pk"))))
+    mine = Q(guide__decider="", section__in=decides)
+    mine |= ~Q(guide__decider="") & Q(section__in=decides & reviews) & ~passed
+    mine |= Q(guide__decider=Decider.DEPUTY, section__in=decides & user.unit_keys("sanction_denial")) & passed
+    mine |= Q(guide__decider=Decider.DIRECTOR, agency__in=user.agencies_with("direct_denials")) & passed
+    return Q(state=S.REVIEWED, held_at=None) & IN_HAND & mine
 
 
 def _to_deliver(user: User, at: datetime.datetime) -> Q:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from approvals import rules
 from approvals.actions import bars as barring
-from approvals.actions import handing_off, mandates, quota, withdrawing
+from approvals.actions import handing_off, leaders, mandates, quota, withdrawing
 from approvals.actions.advances import may_guide
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case
+from approvals.rules.deciders import not_yet_endorsed
 from approvals.rules.slips import slips_settled
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
 from denials.actions.register import may_refuse
@@ -48,6 +49,7 @@ STEPS = {
     "begin_review": ("desk:case-begin-review", False),
     "return_for_review": ("desk:case-return-for-review", True),
     "grant_on_the_spot": ("desk:case-grant-on-the-spot", True),
+    "endorse": ("desk:case-endorse", True),
     "grant": ("desk:case-grant", True),
     "deliver": ("desk:case-deliver", True),
     "close": ("desk:case-close", False),
@@ -56,8 +58,8 @@ STEPS = {
 }
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
-    "opinion", "consult", "grant_on_the_spot", "grant", "return_for_review", "fee", "deliver", "set_aside", "close",
-    "retraction", "pledge", "bar",
+    "opinion", "consult", "grant_on_the_spot", "endorse", "grant", "return_for_review", "fee", "deliver",
+    "set_aside", "close", "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
     "answer_termination", "later", "hand_off", "guidance", "reassign", "recuse", "remind", "terminate", "lapse", "void", "withdraw",
 ]  # fmt: skip
@@ -120,10 +122,17 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
         if step.name not in STEPS or any(step.name == name and not fits(case) for name, fits in ONLY_FOR):
             continue
         name, is_page = STEPS[step.name]
-        reason = step.reason or _more_reason(case, user, step.name, at)
+        reason = _reason(case, step, at) or _more_reason(case, user, step.name, at)
         label = full_width(step.label)
         found.append(Action(step.name, label, reverse(name, args=[case.number]), is_page, full_width(reason)))
     return found
+
+
+def _reason(case: Case, step: Any, at: datetime.datetime) -> str:
+    """审核过的，写明由谁决定。"""
+    if step.name == "endorse" and step.reason == not_yet_endorsed.reason:
+        return f"{_('已经审核过')}：{leaders.decided_by_words(case, at)}。"
+    return str(step.reason)
 
 
 def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:

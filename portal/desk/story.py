@@ -120,6 +120,7 @@ DEEDS = {
     "approvals.case.give_opinion": gettext_lazy("提出审查意见"),
     "approvals.case.begin_step": gettext_lazy("交办这一级审查"),
     "approvals.clock.review_due": gettext_lazy("这一级审查超过期限"),
+    "approvals.clock.decider_due": gettext_lazy("报上一级超过一个工作日没有决定"),
     "approvals.clock.supplement_due": gettext_lazy("补正期限到了"),
     "approvals.clock.statutory_due": gettext_lazy("超过法定时限（红牌）"),
     "approvals.clock.promised_due": gettext_lazy("超过承诺时限（黄牌）"),

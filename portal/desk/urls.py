@@ -194,6 +194,7 @@ urlpatterns = [
     path("cases/<str:number>/", case.application, name="case"),
     path("cases/<str:number>/reveal/", case.reveal, name="case-reveal"),
     path("cases/<str:number>/materials/", case.materials, name="case-materials"),
+    path("cases/<str:number>/endorse/", deeds.endorse, name="case-endorse"),
     path("cases/<str:number>/return-for-review/", deeds.return_for_review, name="case-return-for-review"),
     path("cases/<str:number>/reviews/", case.reviews, name="case-reviews"),
     path("cases/<str:number>/papers/", case.documents, name="case-papers"),

@@ -428,6 +428,7 @@ DESK = {
     "case-take-back": deed("chief deputy"),
     "case-grant case-return-for-review case-certificate": form("chief deputy"),
     "case-grant-preview": deed("chief deputy"),
+    "case-endorse": form(""),  # 只有由上一级决定的事；能审核的见 test_deciders
     "advances": staff_page(),
     "advance-new": (desk(say("403", in_="clerk stranger")),) * 2,
     "advance": (desk(say("404", in_=ASKED)), desk(say("404", _403="deputy director") | {"clerk": IN})),

@@ -10,14 +10,25 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from approvals import rules
-from approvals.actions import confirmations, correction, decision, intake, letters, review, scans, withdrawing
+from approvals.actions import (
+    confirmations,
+    correction,
+    decision,
+    endorsing,
+    intake,
+    leaders,
+    letters,
+    review,
+    scans,
+    withdrawing,
+)
 from approvals.models import Case
 from approvals.states import CaseState, Matter
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.certificates import decision_form
-from portal.desk.forms import AnswerForm, OpinionForm, SendBackForm, WithdrawForm
+from portal.desk.forms import AnswerForm, EndorseForm, OpinionForm, SendBackForm, WithdrawForm
 from portal.desk.pages import deed, done, page, previewed, said_wrong, show_or_save, tried
 from portal.desk.scan_forms import BroughtForm
 from portal.desk.steps import open_review
@@ -169,6 +180,24 @@ def return_for_review(request: HttpRequest, number: str) -> HttpResponse:
 
 @staff_only
 @show_or_save
+def endorse(request: HttpRequest, number: str) -> HttpResponse:
+    """审核：科室负责人写审核意见，报上一级决定。"""
+    case, at = case_of(request, number), clock.now()
+    require(may(case, request.user, "endorse"))
+
+    def act(form: Any) -> None:
+        endorsing.endorse(case, **form.cleaned_data, by=staff(request), at=at)
+
+    return filled(
+        request, case, EndorseForm(given(request)), "desk/endorse.html", act,
+        lambda: done(request, case, _("已审核，报上一级决定。")), at, name=_("审核"),
+        above=leaders.decided_by_words(case, at), slips=slips_of(case),
+        reviews=case.reviews.select_related("unit", "reviewer").order_by("order", "pk"),
+    )  # fmt: skip
+
+
+@staff_only
+@show_or_save
 def grant(request: HttpRequest, number: str) -> HttpResponse:
     """准予：写决定的内容，先预览决定书。"""
     return _grant(request, number, "grant", decision.grant)
@@ -197,6 +226,7 @@ def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., A
     return filled(
         request, case, form, "desk/grant.html", act,
         lambda: done(request, case, _("已准予，决定书可以打印了。"), "grant"), at,
+        endorsements=case.endorsements.select_related("unit", "by") if case.guide.decider else (),
         name=_("作出决定"), on_the_spot=step == "grant_on_the_spot",
         reviews=case.reviews.select_related("unit", "reviewer").order_by("order", "pk"), slips=slips_of(case),
     )  # fmt: skip
