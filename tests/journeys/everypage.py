@@ -152,6 +152,8 @@ def furnish(b) -> SimpleNamespace:
     owing = charging.owing(b, now)
     granted, finished = casework.granted(b, now), casework.granted(b, now)
     certified = certifying.shown(b, now)
+    above = casework.item_with_guide(SimpleNamespace(**{**vars(b), "at": now}), "above", decider="deputy")
+    passed_up = casework.reviewed(above, now)
     papers.empty_tray(at=now, limit=100)
     casework.collected(finished, b.clerk_a, now)
     for late in (accepted, finished):
@@ -307,6 +309,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:difference-settle": {"pk": Difference.objects.of_handovers().first().pk},
             "desk:case-opinion": case_of(reviewing),
             "desk:case-grant": [case_of(reviewed), case_of(certified.to_decide)],
+            "desk:case-endorse": case_of(passed_up),
             "desk:case-certificate": case_of(certified.case),
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
