@@ -17,7 +17,7 @@ from approvals import rules
 from approvals.actions import bars as barring
 from approvals.actions import files, handing, intake, letters, originals, pledges, quota, reuse, scans
 from approvals.actions.overdue import needs_reason
-from approvals.models import Archive, Cancellation, Case, Review, SignedOriginal
+from approvals.models import Archive, Cancellation, Case, Endorsement, Review, SignedOriginal
 from approvals.rules.originals import may_be_signed, wants_signature
 from approvals.rules.renewals import prior_of
 from approvals.states import BEFORE_ACCEPTANCE, IN_PASSAGE, WAITING, CaseState, Outcome, Verdict, clock_label
@@ -221,6 +221,8 @@ def reviews(request: HttpRequest, number: str) -> HttpResponse:
     reports = case.reports.order_by("-pk")
     found = Review.every.filter(case=case).select_related("unit", "reviewer", "clock").order_by("order", "pk")
     context = {**frame(request, case, at, "desk:case-reviews"), "reviews": found, "reports": reports}
+    if case.guide.decider:
+        context["endorsements"] = Endorsement.every.filter(case=case).select_related("unit", "by").order_by("pk")
     context["slips"] = case.slips.select_related("unit", "owner", "answered_by").order_by("turn", "pk")
     return page(request, "desk/case_reviews.html", context, at)
 

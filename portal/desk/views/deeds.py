@@ -20,6 +20,7 @@ from approvals.actions import (
     letters,
     review,
     scans,
+    since,
     withdrawing,
 )
 from approvals.models import Case
@@ -191,7 +192,7 @@ def endorse(request: HttpRequest, number: str) -> HttpResponse:
     return filled(
         request, case, EndorseForm(given(request)), "desk/endorse.html", act,
         lambda: done(request, case, _("已审核，报上一级决定。")), at, name=_("审核"),
-        above=leaders.decided_by_words(case, at), slips=slips_of(case),
+        above=leaders.decided_by_words(case, at), added=since.added(case), slips=slips_of(case),
         reviews=case.reviews.select_related("unit", "reviewer").order_by("order", "pk"),
     )  # fmt: skip
 
@@ -227,7 +228,7 @@ def _grant(request: HttpRequest, number: str, step: str, action: Callable[..., A
         request, case, form, "desk/grant.html", act,
         lambda: done(request, case, _("已准予，决定书可以打印了。"), "grant"), at,
         endorsements=case.endorsements.select_related("unit", "by") if case.guide.decider else (),
-        name=_("作出决定"), on_the_spot=step == "grant_on_the_spot",
+        added=since.added(case), name=_("作出决定"), on_the_spot=step == "grant_on_the_spot",
         reviews=case.reviews.select_related("unit", "reviewer").order_by("order", "pk"), slips=slips_of(case),
     )  # fmt: skip
 
