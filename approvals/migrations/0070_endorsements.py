@@ -25,7 +25,7 @@ CREATE TRIGGER approvals_case_endorsed AFTER UPDATE OF state ON approvals_case
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_representatives"),
-        ("approvals", "0061_reviews_again"),
+        ("approvals", "0069_archive_batches"),
         ("catalog", "0028_guide_decider"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

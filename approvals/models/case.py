@@ -389,7 +389,7 @@ class Case(Stateful):
     @move(
         "state", S.REVIEWED, S.GRANTED, label="准予", permission=may_grant,
         conditions=[
-            rules.not_held, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
+            *FREE, rules.in_the_sections_hands, rules.no_procedure_running, rules.nothing_deferred,
             rules.reviews_agree, rules.confirmed_since, endorsed,
         ],
         clocks={
@@ -483,7 +483,7 @@ class Case(Stateful):
 
     @move(
         "state", WAITING, S.TERMINATED, label="终止办理", permission=endings.may_terminate,
-        conditions=[rules.not_held, not_deemed_renewed], clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
+        conditions=[*FREE, not_deemed_renewed], clocks={ALL: STOP, K.DELIVERY: START}, offered=False,
     )  # fmt: skip
     def terminate(self, *, by: Any, at: datetime.datetime, why: str) -> None:
         self.decided_at, self.decided_by = at, by
@@ -495,7 +495,7 @@ class Case(Stateful):
     @move(
         "state", S.RECEIVED, S.VOIDED, label="误录作废", permission=endings.may_void,
         conditions=[
-            rules.not_held, endings.entered_at_the_window, endings.nothing_told, endings.stands_alone,
+            *FREE, endings.entered_at_the_window, endings.nothing_told, endings.stands_alone,
         ],
         clocks={ALL: STOP}, offered=False,
     )  # fmt: skip

@@ -61,7 +61,8 @@ ORDER = [
     "opinion", "consult", "grant_on_the_spot", "endorse", "grant", "return_for_review", "fee", "deliver",
     "set_aside", "close", "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "answer_termination", "later", "hand_off", "guidance", "reassign", "recuse", "remind", "terminate", "lapse", "void", "withdraw",
+    "answer_termination", "later", "hand_off", "guidance", "reassign", "recuse", "remind", "terminate",
+    "lapse", "void", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (

@@ -13,7 +13,7 @@ TABLE, STEPS = "approvals_archivebatch", [("drawn", "acknowledged"), ("drawn", "
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0004_archivist"),
-        ("approvals", "0067_hand_offs"),
+        ("approvals", "0068_hand_offs"),
         ("office", "0010_hand_offs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

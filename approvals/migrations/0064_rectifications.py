@@ -24,7 +24,7 @@ NOT_KEPT = "DROP FUNCTION approvals_rectification_kept() CASCADE"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0061_reviews_again"),
+        ("approvals", "0063_issue_specialist"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

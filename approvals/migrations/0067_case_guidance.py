@@ -12,7 +12,7 @@ FORGOTTEN = forgetting_sql(TABLE, ("place", "said", "signer"), "approvals_case_f
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0064_terminations"),
+        ("approvals", "0066_terminations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ WITH_ITS_PAPER = PINNED.format("OLD.id_kind, OLD.paper, OLD.scan_id, ", "NEW.id_
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0062_rectifications"),
+        ("approvals", "0064_rectifications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

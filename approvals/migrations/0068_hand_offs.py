@@ -10,7 +10,7 @@ from django.db import migrations, models
 from office.stateful import append_only_sql, forgetting_sql, guard_sql, open_up_sql, unguard_sql
 
 guard = import_module("approvals.migrations.0046_renewals").guard
-BEFORE = import_module("approvals.migrations.0061_reviews_again").AGAIN
+BEFORE = import_module("approvals.migrations.0066_terminations").WITH_ENDS
 AFTER = [*BEFORE, *((state, "closed") for state in ("received", "accepted", "reviewing", "reviewed"))]
 PROGRESS = "approvals_handoffprogress"
 OPEN = ("offered", "taken")
@@ -21,7 +21,7 @@ FORGOTTEN = "approvals_case_forgotten((SELECT case_id FROM approvals_handoff WHE
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_representatives"),
-        ("approvals", "0061_reviews_again"),
+        ("approvals", "0067_case_guidance"),
         ("office", "0010_hand_offs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                     ("not_accepted", "不予受理"),
                     ("withdrawn", "申请人撤回"),
                     ("lapsed", "久不补正"),
+                    ("terminated", "终止办理"),
+                    ("voided", "误录作废"),
                     ("elsewhere", "由其他机关办结"),
                 ],
                 max_length=12,

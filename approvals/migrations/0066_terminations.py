@@ -68,7 +68,7 @@ DROP FUNCTION approvals_true_termination() CASCADE;
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_representatives"),
-        ("approvals", "0061_reviews_again"),
+        ("approvals", "0065_agents_and_channels"),
         ("catalog", "0027_exception_filings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
