@@ -79,19 +79,9 @@ NEVER_FIRST = {
     "retraction", "later", "hand_off", "guidance", "answer_termination", "remind", "terminate", "void",
 }  # fmt: skip
 QUIET = {
-    "withdraw",
-    "hand_off",
-    "lapse",
-    "guidance",
-    "remind",
-    "terminate",
-    "void",
-    "reassign",
-    "recuse",
-    "amend",
-    "certificate",
-    "later",
-}
+    "withdraw", "hand_off", "lapse", "guidance", "remind", "terminate", "void", "reassign", "recuse",
+    "amend", "certificate", "later",
+}  # fmt: skip
 
 
 def actions_for(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
