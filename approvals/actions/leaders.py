@@ -28,15 +28,25 @@ def require(case: Case, *, by: User, at: datetime.datetime) -> None:
 
 def refuse_idle_stand_in(case: Case, *, by: User, at: datetime.datetime) -> None:
     """准予是 A 岗的签字：只任 B 岗的，A 岗离岗了才轮到；A 岗回避、审查过、主持听证的，由 B 岗决定。Raises: NotNow。"""
-    posts = [Post.objects.chief_of(case.section), Post.objects.deputy_for(case.section)]
-    if case.guide.decider:
-        posts = [post_above(case)]
-    _refuse_idle(posts, case, by=by, at=at)
+    if why := not_your_turn(case, by, at):
+        raise NotNow(why)
 
 
 def refuse_idle_chief(case: Case, *, by: User, at: datetime.datetime) -> None:
     """审核是科室负责人的签字：同决定一样，A 岗在岗由 A 岗审核。Raises: NotNow。"""
-    _refuse_idle([Post.objects.chief_of(case.section)], case, by=by, at=at)
+    if why := not_your_turn_to_endorse(case, by, at):
+        raise NotNow(why)
+
+
+def not_your_turn(case: Case, user: User, at: datetime.datetime) -> str:
+    """只任 B 岗的，此刻为什么不由他决定；轮到他的、不任 B 岗的是空串。"""
+    posts = [Post.objects.chief_of(case.section), Post.objects.deputy_for(case.section)]
+    return _idle([post_above(case)] if case.guide.decider else posts, case, user, at, "决定")
+
+
+def not_your_turn_to_endorse(case: Case, user: User, at: datetime.datetime) -> str:
+    """审核同样看；轮到他的是空串。"""
+    return _idle([Post.objects.chief_of(case.section)], case, user, at, "审核")
 
 
 def post_above(case: Case) -> Post | None:
@@ -59,18 +69,21 @@ def decided_by_words(case: Case, at: datetime.datetime) -> str:
     return f"由{case.guide.decider_words}{who.full_name if who else '（此刻没有人在岗）'}决定"
 
 
-def _refuse_idle(posts: list[Post | None], case: Case, *, by: User, at: datetime.datetime) -> None:
+def _idle(posts: list[Post | None], case: Case, user: User, at: datetime.datetime, what: str) -> str:
     seats = Holding.objects.running(at).filter(post__in=[one for one in posts if one]).select_related("user", "post")
-    held = [seat for seat in seats if seat.user_id == by.pk]
+    held = [seat for seat in seats if seat.user_id == user.pk]
     if not held or any(seat.rank == Rank.A for seat in held):
-        return
+        return ""
     mine = {seat.post_id for seat in held}
     firsts = [seat.user for seat in seats if seat.rank == Rank.A and seat.post_id in mine]
-    on_duty = [seat.post.holder_at(at) for seat in held]
-    if any(one is not None and one.user == by for one in on_duty) or any(_barred(case, one) for one in firsts):
-        return
-    named = "、".join(one.full_name for one in firsts)
-    raise NotNow(f"{named}（A 岗）在岗，由 A 岗决定；A 岗离岗、回避、审查过这一件的，才由您（B 岗）决定。")
+    on_duty = [one for seat in held if (one := seat.post.holder_at(at))]
+    if any(one.user == user for one in on_duty) or any(_barred(case, one) for one in firsts):
+        return ""
+    rest = f"A 岗离岗、回避、审查过这一件的，才由您（B 岗）{what}。"
+    if not on_duty:
+        return f"此刻没有人在岗；{rest}"
+    named = "、".join(one.describe() for one in on_duty)
+    return f"此刻由{named}{what}；{rest}"
 
 
 def _barred(case: Case, user: User) -> bool:

@@ -139,6 +139,10 @@ def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str
         return PARCEL_COMING
     if name == "grant" and rules.has_reviewed(case, user):
         return _("您审查过这一件，要由别的人作决定。")
+    if name == "grant":
+        return full_width(leaders.not_your_turn(case, user, at))
+    if name == "endorse":
+        return full_width(leaders.not_your_turn_to_endorse(case, user, at))
     if name == "ask_to_supplement":
         rows = list(case.materials.all())
         if any(row.verdict == Verdict.UNCHECKED for row in rows):

@@ -6,7 +6,9 @@ from approvals.actions import decision, extension, recusals, review
 from approvals.models import Extension
 from denials.actions import register
 from office.papers.models import Paper
+from office.papers.words import full_width
 from office.steps import NotNow
+from portal.desk import steps
 from portal.hall.story import PAPERS
 from tests import casework
 from tests.makers import away
@@ -56,8 +58,10 @@ def test_the_stand_in_decides_only_while_the_first_is_away_or_barred(b):
     review.begin(reviewed, by=b.chief, at=b.at)
     review.give_opinion(reviewed, opinion="pass", text="符合。", by=b.chief, at=b.at)
     recusals.recuse(recused, who=b.chief, reason="亲属。", successor=b.chief_b, by=b.chief, at=b.at)
-    with pytest.raises(NotNow, match=f"{b.chief.full_name}（A 岗）在岗"):
+    with pytest.raises(NotNow, match=f"此刻由{b.chief.full_name}") as told:
         decision.grant(present, decision="准予登记。", by=b.chief_b, at=b.at)
+    shown = {one.name: one.reason for one in steps.actions_for(present, b.chief_b, b.at)}
+    assert shown["grant"] == full_width(str(told.value)), "按钮不先给出来，到提交才说不行"
     for case in (reviewed, recused):
         case.refresh_from_db()
         assert decision.grant(case, decision="准予登记。", by=b.chief_b, at=b.at).decided_by == b.chief_b
