@@ -1,12 +1,14 @@
 """小班人的做法:普通函数,要什么造什么。名字一看就是编的。"""
 
 import datetime
+import io
 import itertools
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from pypdf import PdfWriter
 
 from agencies.actions import posts
 from agencies.models import Absence, Agency, Holding, Post, Unit, User
@@ -19,6 +21,14 @@ _serial = itertools.count(1)
 def moment(text: str) -> datetime.datetime:
     """北京时间:moment("2026-03-02 09:00")。"""
     return datetime.datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def blank_pdf() -> bytes:
+    """打得开的一页空白 PDF。"""
+    out, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.write(out)
+    return out.getvalue()
 
 
 APPOINTED = moment("2026-01-01 08:30")  # 全体从这时起任职

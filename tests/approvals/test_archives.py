@@ -10,7 +10,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
-from pypdf import PdfWriter
 
 from approvals.actions import archiving, decision, delivering, drafts
 from approvals.models import Archive, Case, Reuse, Upload
@@ -26,16 +25,9 @@ from office.workdays.rules import DAY
 from tests import casework
 from tests.approvals import pledging
 from tests.exchanging import exchanged
+from tests.makers import blank_pdf
 
-
-def pdf():
-    out, writer = io.BytesIO(), PdfWriter()
-    writer.add_blank_page(100, 100)
-    writer.write(out)
-    return out.getvalue()
-
-
-PDF = pdf()
+PDF = blank_pdf()
 
 
 @pytest.fixture

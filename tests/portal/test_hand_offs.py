@@ -2,7 +2,6 @@
 
 import base64
 import datetime
-import io
 import json
 
 import pytest
@@ -11,7 +10,6 @@ from django.core.files.base import ContentFile
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from pypdf import PdfWriter
 
 from approvals.actions import correction, decision, handing_off, intake, review
 from approvals.models import Archive, Case, HandOff, HandOffProgress, Upload
@@ -25,6 +23,7 @@ from office.workdays import clock
 from office.workdays.rules import DAY
 from portal import sweeping
 from tests import casework
+from tests.makers import blank_pdf
 from tests.portal.desks import at_desk, ready, said
 from tests.stub_peer import StubPeer, registered, signed
 
@@ -33,14 +32,7 @@ URL = "/exchange/v1/messages/"
 HOUR = datetime.timedelta(hours=1)
 
 
-def pdf():
-    out, writer = io.BytesIO(), PdfWriter()
-    writer.add_blank_page(100, 100)
-    writer.write(out)
-    return out.getvalue()
-
-
-PDF = pdf()
+PDF = blank_pdf()
 
 
 @pytest.fixture

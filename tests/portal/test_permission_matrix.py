@@ -46,6 +46,7 @@ from office.notices import actions as notices
 from office.papers import actions as papers
 from office.papers import engine
 from office.papers.models import Paper
+from office.vault import digest
 from office.workdays.models import CalendarChange, CalendarYear, SpecialDay
 from supervision.actions import assessing, conduct, ratings
 from tests import casework, makers
@@ -88,12 +89,14 @@ def people(b) -> dict[str, User | None]:
 
 # 场面：每样东西都真有一个 ----------------------------------------------
 
+PAGE = makers.blank_pdf()
+
 
 @pytest.fixture
 def scene(bureau, monkeypatch, settings):
     """一件正在审定的办件、一份定了的报告，和每张表各一行；文书不真排版。"""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_, **__: "")
-    monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PDF, "示例", "0" * 64))
+    monkeypatch.setattr(engine, "typeset", lambda paper, **_: engine.Sheet(PAGE, "示例", digest(PAGE)))
     settings.API_RATE = settings.API_WHOLE_RATE = 10_000  # 这里问得比谁都密
     b = ready(bureau, form=FORM, informed_commitment=True, special_procedures=[EXPERTS, HEARING, PUBLICITY, VISIT])
     b.root = User.objects.create_superuser("root", full_name="维护示例")
