@@ -220,6 +220,7 @@ def _rows(b) -> None:
     _records(b, day)
     b.archive = archived(b)
     b.archive_batch = archive_batches.draw_up(b.agency, received_by="示例档案室", by=b.editor, at=b.at)
+    papers.empty_tray(at=b.at, limit=50)
     b.arrival = exchanged(b)
     b.special = SpecialDay.objects.create(date=day, works=True, name="示例", source="示例")
     b.year = CalendarYear.objects.create(year=2099)

@@ -7,8 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from approvals.actions import correction, intake, pledges
-from approvals.actions.outgoing import _materials
+from approvals.actions.outgoing import Saying, _materials
 from approvals.models import Case, CaseMaterial, CorrectionLine
+from office.journal.models import Entry
 from office.papers.models import Paper
 from office.papers.words import date_words, moment_words
 from tests import casework
@@ -80,7 +81,9 @@ def test_what_came_online_is_electronic_and_what_is_brought_later_is_paper(b, cl
     row = row_of(case)
     assert (row.form, row.originals, row.copies, row.way) == ("original", 1, 1, "window")
     assert [line["result"] for line in printed(case, "correction_receipt")["lines"]] == ["已收到（原件1份、复印件1份）"]
-    told = {one["key"]: one for one in _materials(case)}
+    told = {
+        one["key"]: one for one in _materials(case, Saying(case, Entry.objects.about(case).latest("pk"), full=True))
+    }
     assert (told["application"]["WJLX"], told["application"]["CLLX"]) == ("1", "2")
     assert (told["proof"]["WJLX"], told["proof"]["CLLX"], told["proof"]["copies"]) == ("0", "0", 1)
     assert told["proof"]["way"] == "window" and told["proof"]["received"]
