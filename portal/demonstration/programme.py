@@ -8,6 +8,7 @@ from approvals.models import Case
 from denials.actions import sheets
 from portal.demonstration import (
     asking,
+    ended,
     filing,
     helping,
     joined,
@@ -103,6 +104,8 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield FUND, partial(taken_back.cancelled, ago=14)
     yield "places-certificate", partial(s.instant, ago=3, clock="10:10", score="good", person=people.HONG_KONG)
     yield "volunteer-register", partial(s.received, ago=1, person=people.FOREIGNER)
+    yield CHANGE, partial(ended.entered_twice, ago=2)
+    yield RELIEF, partial(ended.died, ago=5)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:
