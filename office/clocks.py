@@ -2,13 +2,15 @@
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
 
+from office.prepared import MOMENT, Prepared
 from office.stateful import NotNow
 from office.workdays import calendar as workdays
 
@@ -19,6 +21,7 @@ STUCK = "这一件有一个到期的期限没有处理成，系统正在重试�
 ALL = "*"  # clocks={ALL: STOP}:停掉所有还在走的
 
 UNITS = [("wd", "个工作日"), ("d", "日"), ("h", "小时"), ("at", "定时")]
+BATCH = 100  # 一批几个:够省,锁着的时间又不长
 RETRY = [datetime.timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 
 
@@ -115,55 +118,136 @@ class Clock(models.Model):
         return ""
 
 
-def apply(instance: Any, effects: dict[str, str], *, at: datetime.datetime, facts: dict[str, Any]) -> None:
-    """执行一步对各时钟的作用。instance 已锁住;它的时钟随之锁住。"""
-    if not any(effect != KEEP for effect in effects.values()):
-        return
-    running = {c.kind: c for c in instance.clocks.running()} if set(effects.values()) - {START, KEEP} else {}
-    for kind, effect in effects.items():
-        chosen = list(running.values()) if kind == ALL else [running[kind]] if kind in running else []
-        if effect == START:
-            start(instance, kind, instance.term(kind, at=at, facts=facts), at=at)
-        for clock in chosen:
-            if clock.ended_at is None and effect in (STOP, PAUSE, RESUME):
-                {STOP: clock.stop, PAUSE: clock.pause, RESUME: clock.resume}[effect](at)
-                clock.save(update_fields=["ended_at", "late", "paused_at", "due_at", "provisional"])
+@dataclass(frozen=True)
+class Moved:
+    """走了一步的一个对象:这一步对各时钟的作用(时钟种类 → 作用),随步带来的事实。"""
+
+    instance: Any
+    effects: Mapping[str, str]
+    facts: dict[str, Any]
+
+
+def apply(moves: Sequence[Moved], *, at: datetime.datetime) -> None:
+    """执行一步对各时钟的作用；一批走同一步的一起执行。各对象已锁住;它们的时钟随之锁住。"""
+    moves = [one for one in moves if set(one.effects.values()) - {KEEP}]  # 没有时钟的主体不问
+    stopped: dict[bool, list[int]] = {}
+    started: list[Any] = []
+    running = _running_of([_holder(one.instance) for one in moves if set(one.effects.values()) - {START, KEEP}])
+    for one in moves:
+        mine = running.get(_holder(one.instance).pk, {})
+        for kind, effect in one.effects.items():
+            if effect == START:
+                started += _new(one.instance, kind, one.instance.term(kind, at=at, facts=one.facts), at=at)
+            for clock in list(mine.values()) if kind == ALL else [mine[kind]] if kind in mine else []:
+                if clock.ended_at is None and effect == STOP:
+                    clock.stop(at)
+                    stopped.setdefault(clock.late, []).append(clock.pk)
+                elif clock.ended_at is None and effect in (PAUSE, RESUME):
+                    {PAUSE: clock.pause, RESUME: clock.resume}[effect](at)
+                    clock.save(update_fields=["paused_at", "due_at", "provisional"])
+    for late, keys in stopped.items():
+        moves[0].instance.clocks.model.objects.filter(pk__in=keys).update(ended_at=at, late=late)
+    if started:
+        type(started[0]).objects.bulk_create(started)
+
+
+def _holder(instance: Any) -> Any:
+    """时钟挂在谁身上：多半是它自己，听证的挂在办件上。"""
+    return instance.clocks.instance
+
+
+def _running_of(holders: Sequence[Any]) -> dict[int, dict[str, Any]]:
+    """各主体(同一类)还在走的时钟:主键 → 种类 → 时钟。"""
+    if not holders:
+        return {}
+    model = holders[0].clocks.model
+    found: dict[int, dict[str, Any]] = {}
+    for clock in model.objects.running().filter(**{f"{model.subject}__in": holders}):
+        found.setdefault(getattr(clock, f"{model.subject}_id"), {})[clock.kind] = clock
+    return found
 
 
 def start(instance: Any, kind: str, term: Term | None, *, at: datetime.datetime) -> Any:
     """起一个时钟;term 为 None 表示该事项没有这个期限(即办件没有承诺时限等)。"""
+    for clock in _new(instance, kind, term, at=at):
+        clock.save(force_insert=True)
+        return clock
+    return None
+
+
+def _new(instance: Any, kind: str, term: Term | None, *, at: datetime.datetime) -> list[Any]:
+    """要起的时钟,还没有存;没有这个期限的是空的。"""
     if term is None:
-        return None
-    return instance.clocks.create(
-        kind=kind,
-        value=term.value,
-        unit=term.unit,
-        basis=term.basis,
-        started_at=term.since or at,
-        due_at=term.due_at,
-        provisional=term.provisional,
-    )
+        return []
+    model = instance.clocks.model
+    return [
+        model(
+            **{model.subject: _holder(instance)}, kind=kind, value=term.value, unit=term.unit, basis=term.basis,
+            started_at=term.since or at, due_at=term.due_at, provisional=term.provisional,
+        )
+    ]  # fmt: skip
+
+
+Fire = Callable[..., None]
 
 
 def sweep(
-    model: type[Any], fire: Callable[..., None], *, at: datetime.datetime, limit: int = 1000, only: Any = None
-) -> int:
-    """到期处理:按到期先后,每个期限一个事务,先锁主体再看时钟;返回处理了几个。
+    model: type[Any], fire: Fire, *, at: datetime.datetime, limit: int = 1000, only: Any = None,
+    together: Mapping[str, Fire] | None = None,
+) -> int:  # fmt: skip
+    """到期处理:按到期先后,先锁主体再看时钟;返回处理了几个。
 
-    fire(clock, at=at) 在锁内做事;同一期限不会做两次(fired_at),被别的清扫者锁住的跳过。
+    fire(clock, at=at) 在锁内做事,每个期限一个事务。together 写明哪几种期限可以成批做:together[种类](clocks, at=at)
+    一批一个事务,有一个做不成,这一批就回退,一个一个做。同一期限不会做两次(fired_at),被别的清扫者锁住的跳过。
     做不成的搁置并留下错误,不挡住后面的。only 限定某个主体:人动手前先结清它的到期,搁置着的也要结清,
     不然就让人抢在到期前头了;还是结不清的,人也不能动。Raises: NotNow(只在 only 时)。
     """
-    due = model.objects.due(at) if only is None else model.objects.overdue(at).filter(**{model.subject: only})
-    done = 0
-    for pk, subject in list(due.values_list("pk", f"{model.subject}_id")[:limit]):
-        done += fire_one(model, pk, subject, fire, at=at, wait=only is not None)
-    return done
+    if only is None:
+        rows = list(_due(model, limit).rows(at))  # type: ignore[arg-type]
+    else:
+        rows = list(_named(model.objects.overdue(at).filter(**{model.subject: only}))[:limit])
+    done: set[int] = set()
+    for kind, fire_all in together.items() if together and only is None else ():
+        mine = [(pk, subject) for pk, subject, its in rows if its == kind]
+        for begin in range(0, len(mine), BATCH):
+            done |= _fire_together(model, mine[begin : begin + BATCH], fire_all, at=at)
+    rest = [(pk, subject) for pk, subject, _kind in rows if pk not in done]
+    return len(done) + sum(fire_one(model, pk, one, fire, at=at, wait=only is not None) for pk, one in rest)
 
 
-def fire_one(
-    model: type[Any], pk: int, subject: int, fire: Callable[..., None], *, at: datetime.datetime, wait: bool = False
-) -> int:
+@cache
+def _due(model: Any, limit: int) -> Prepared:
+    """每分钟都问、多半是空的一句。"""
+    return Prepared(lambda at: _named(model.objects.due(at))[:limit], MOMENT)
+
+
+def _named(found: ClockQuerySet) -> Any:
+    return found.values_list("pk", f"{found.model.subject}_id", "kind")
+
+
+def _fire_together(
+    model: type[Any], rows: Iterable[tuple[int, int]], fire_all: Fire, *, at: datetime.datetime
+) -> set[int]:
+    """一批同一种的到期一起处理;返回处理了哪几个,做不成、被别人锁着、前面还有更早到期的不在里面。"""
+    keys, subjects = zip(*rows, strict=True)
+    try:
+        with transaction.atomic():
+            held = model._meta.get_field(model.subject).related_model.lock_free(subjects)
+            waiting = model.objects.due(at).filter(**{f"{model.subject}__in": held})
+            first: dict[int, Any] = {}
+            for clock in waiting.select_for_update():
+                first.setdefault(getattr(clock, f"{model.subject}_id"), clock)
+            ready = [clock for clock in first.values() if clock.pk in keys]
+            model.objects.filter(pk__in=[clock.pk for clock in ready]).update(fired_at=at)
+            if ready:
+                fire_all(ready, at=at)
+            return {clock.pk for clock in ready}
+    except Exception:
+        log.exception("成批的到期处理失败，改为一个一个做 %s", model._meta.label)
+        return set()
+
+
+def fire_one(model: type[Any], pk: int, subject: int, fire: Fire, *, at: datetime.datetime, wait: bool = False) -> int:
     """处理一个到期的时钟;别人正锁着(或已处理)时返回 0。
 
     同一主体有更早到期的(前一个到期刚带出来的:视为受理带出已过的承诺时限),先做那一个,这一个留到下一遍:

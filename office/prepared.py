@@ -49,9 +49,9 @@ class Prepared:
     def rows(self, *values: Any) -> QuerySet[Any, Any]:
         """每个样品换成真值，取出来的各行。"""
         self._prepare()
-        places = ", ".join(["%s"] * len(values))
+        places = f"({', '.join(['%s'] * len(values))})" if values else ""
         query: Any = self.queryset.query.chain(_Compiled)
-        query.ready, query.statement = self._compiler, (f"EXECUTE {self._name}({places})", values)
+        query.ready, query.statement = self._compiler, (f"EXECUTE {self._name}{places}", values)
         rows: Any = self.queryset.all()
         rows.query = query
         rows._iterable_class = self.queryset._iterable_class  # 换了 query，Django 会把 values_list 当成 values

@@ -182,6 +182,16 @@ class Stateful(ConcurrentTransitionMixin, models.Model):
         return all(each.select_for_update(no_key=True, skip_locked=not wait).values_list("pk").first() for each in rows)
 
     @classmethod
+    def lock_free(cls, keys: Sequence[int]) -> set[int]:
+        """成批锁住没有别人锁着的，照主键的次序(上级先锁)；返回锁住了哪几个。"""
+        rows = cls._base_manager.filter(pk__in=keys).order_by("pk")
+        if cls.under:
+            uppers = cls._upper()._base_manager.filter(pk__in=rows.order_by().values(cls.under)).order_by("pk")
+            mine = list(uppers.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+            rows = rows.filter(**{f"{cls.under}__in": mine})
+        return set(rows.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+
+    @classmethod
     def _upper(cls) -> Any:
         """要先锁住的上级的模型。"""
         return cls._meta.get_field(cls.under).related_model

@@ -35,7 +35,7 @@ def take(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **fac
         instance.lock()
         found, before = _move(instance, name, by=by, at=at, **facts)
         instance.save_moved()
-        clocks.apply(instance, found.custom["clocks"], at=at, facts=facts)
+        clocks.apply([clocks.Moved(instance, found.custom["clocks"], facts)], at=at)
         return journal.record(
             f"{instance._meta.label_lower}.{name}",
             about=instance,
@@ -48,9 +48,9 @@ def take(instance: Stateful, name: str, *, by: Any, at: datetime.datetime, **fac
 
 
 def take_all(instances: Sequence[Stateful], name: str, *, by: Any, at: datetime.datetime, **facts: Any) -> list[Entry]:
-    """成批走同一步：一次锁住、一次存、一次记日志，条件和权限照样一件一件问；有一件不能，就一件也不走。
+    """成批走同一步：一次锁住、一次存、一次动时钟、一次记日志，条件和权限照样一件一件问；有一件不能，就一件也不走。
 
-    只给不动时钟的步。Raises: NotNow、PermissionDenied。
+    Raises: NotNow、PermissionDenied。
     """
     if not instances:
         return []
@@ -58,9 +58,8 @@ def take_all(instances: Sequence[Stateful], name: str, *, by: Any, at: datetime.
     with transaction.atomic():
         model.lock_all(instances)
         moved = [(one, *_move(one, name, by=by, at=at, **facts)) for one in instances]
-        if any(effect != clocks.KEEP for _one, found, _before in moved for effect in found.custom["clocks"].values()):
-            raise ValueError(f"{name} 动时钟，不能成批走")
         model.save_all_moved(instances)
+        clocks.apply([clocks.Moved(one, found.custom["clocks"], facts) for one, found, _before in moved], at=at)
         changes = [journal.Change(one, before, one.state, _kept(one, facts)) for one, _found, before in moved]
         return journal.record_all(f"{model._meta.label_lower}.{name}", changes, by=by, at=at)
 

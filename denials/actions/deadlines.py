@@ -1,6 +1,8 @@
 """梯子的到期处理:到点自动上移一级,从不替人说行或不行。"""
 
 import datetime
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.db import transaction
 
@@ -8,18 +10,23 @@ from agencies.models import User
 from approvals.actions.deadlines import settle as settle_case
 from denials.actions import letters, telling, turns
 from denials.models import Clock, Report
-from denials.states import ClockKind, ReportState, Verdict
+from denials.states import ClockKind, Verdict
 from office import clocks
 from office.papers.words import moment_words
-from office.steps import take
+from office.prepared import Prepared
+from office.steps import take, take_all
 
 
 def sweep(*, at: datetime.datetime, limit: int = 1000) -> int:
     """到期处理和失效处理:返回处理了几个。两个清扫同时跑、中途被杀、晚一天跑,结果一样。"""
     # 先失效再到期:办件已撤回的,不该再给谁记一次逾期
-    orphans = list(Report.objects.orphaned().values_list("pk", flat=True)[:limit])
-    done = sum(lapse_orphan(pk, at=at) for pk in orphans)
-    return done + clocks.sweep(Clock, fire, at=at, limit=limit)
+    done = sum(lapse_orphan(pk, at=at) for pk in list(_orphans(limit).rows()))
+    return done + clocks.sweep(Clock, fire, at=at, limit=limit, together=TOGETHER)
+
+
+@cache
+def _orphans(limit: int) -> Prepared:
+    return Prepared(lambda: Report.objects.orphaned().values_list("pk", flat=True)[:limit])
 
 
 def settle(report: Report, *, at: datetime.datetime) -> None:
@@ -33,32 +40,51 @@ def settle(report: Report, *, at: datetime.datetime) -> None:
 
 
 def fire(clock: Clock, *, at: datetime.datetime) -> None:
-    """一个期限到了。上移的一级从到达的这一刻起算;48 小时的钟始终从提出时起算,晚跑也不会多出时间。"""
-    report, system = clock.report, User.objects.system()
-    if clock.kind == ClockKind.CHIEF and report.state == ReportState.WITH_CHIEF:
-        turns.close_silent(report, at=at, due_at=clock.due_at)
-        take(report, "pass_over_chief", by=system, at=at)
-        arrive_at_deputy(report, at=at, by=system)
-    elif clock.kind == ClockKind.DEPUTY and report.state == ReportState.WITH_DEPUTY:
-        turns.close_silent(report, at=at, due_at=clock.due_at)
-        take(report, "pass_over_deputy", by=system, at=at)
-        turns.open_current(report, by=system, at=at)
+    """一个期限到了。上移的一级从到达的这一刻起算；48 小时的钟始终从提出时起算，晚跑也不会多出时间。"""
+    if clock.kind in TOGETHER:
+        TOGETHER[clock.kind]([clock], at=at)
     else:
-        _miss_answer(report, clock, by=system, at=at)
+        _miss_answer(clock.report, clock, by=User.objects.system(), at=at)
 
 
-def arrive_at_deputy(report: Report, *, by: User, at: datetime.datetime) -> None:
+def _pass_over_chiefs(due: Sequence[Clock], *, at: datetime.datetime) -> None:
+    """科室负责人到点没有审完：上移到分管副局长。"""
+    reports, system = _silenced(due, at=at), User.objects.system()
+    take_all(reports, "pass_over_chief", by=system, at=at)
+    arrive_at_deputy(reports, by=system, at=at)
+
+
+def _pass_over_deputies(due: Sequence[Clock], *, at: datetime.datetime) -> None:
+    """分管副局长到点没有审定：转局长。"""
+    reports, system = _silenced(due, at=at), User.objects.system()
+    take_all(reports, "pass_over_deputy", by=system, at=at)
+    turns.open_current(reports, by=system, at=at)
+
+
+# 中午十二点一到，全局等着审核的一齐到期：成批上移。
+TOGETHER: Mapping[str, clocks.Fire] = {ClockKind.CHIEF: _pass_over_chiefs, ClockKind.DEPUTY: _pass_over_deputies}
+
+
+def _silenced(due: Sequence[Clock], *, at: datetime.datetime) -> list[Report]:
+    """到点没有说话的，轮次一一结束，逾期记下；返回这几份报告。"""
+    found = Report.objects.select_related("agency", "policy", "deputy_post", "director_post")
+    by_key = found.in_bulk([clock.report_id for clock in due])
+    told = [(by_key[clock.report_id], clock.due_at) for clock in due]
+    turns.close_silent(told, at=at)
+    return [report for report, _due_at in told]
+
+
+def arrive_at_deputy(reports: Sequence[Report], *, by: User, at: datetime.datetime) -> None:
     """到分管副局长;没有设分管副局长的机关,直接到局长。"""
-    if report.deputy_post is None:
-        take(report, "pass_over_deputy", by=User.objects.system(), at=at)
-    turns.open_current(report, by=by, at=at)
+    take_all([one for one in reports if one.deputy_post is None], "pass_over_deputy", by=User.objects.system(), at=at)
+    turns.open_current(reports, by=by, at=at)
 
 
 def _miss_answer(report: Report, clock: Clock, *, by: User, at: datetime.datetime) -> None:
     """48 小时(或所承诺的时间)没有答复:转局长,把谁在办、新的答复时间告诉申请人,逾期记在当时那一级。"""
-    turns.close_silent(report, at=at, due_at=clock.due_at)
+    turns.close_silent([(report, clock.due_at)], at=at)
     take(report, "miss_answer", by=by, at=at)
-    turns.open_current(report, by=by, at=at)
+    turns.open_current([report], by=by, at=at)
     promised = report.clocks.running().get(kind=ClockKind.PROMISE)
     standing = report.director_post.holder_at(at) if report.director_post else None
     who = f"{report.agency.short_name}局长" + (f"({standing.user.full_name})" if standing else "")

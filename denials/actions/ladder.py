@@ -41,7 +41,7 @@ def review(report: Report, *, text: str, by: User, at: datetime.datetime) -> Rep
 
 def _refer_up(report: Report, *, by: User, at: datetime.datetime) -> None:
     take(report, "refer_up", by=by, at=at)
-    deadlines.arrive_at_deputy(report, by=by, at=at)
+    deadlines.arrive_at_deputy([report], by=by, at=at)
 
 
 def overturn(report: Report, *, text: str, how_to: str, by: User, at: datetime.datetime) -> Report:

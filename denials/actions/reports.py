@@ -69,7 +69,7 @@ def file(case: Case, *, statement: Statement, by: User, at: datetime.datetime) -
         journal.record(
             "denials.report.file", about=report, by=by, at=at, after=report.state, facts={"case": case.number}
         )
-        turns.open_chiefs(report, at=at, by=by)
+        turns.open_current([report], at=at, by=by)
     return report
 
 
@@ -103,5 +103,5 @@ def resubmit(
         elif came_from_deputy(report):
             step = "resubmit_to_deputy"
         take(report, step, by=by, at=at, reasons=reasons, basis_text=basis_text, reply=reply, why=mended)
-        turns.open_current(report, at=at, by=by)
+        turns.open_current([report], at=at, by=by)
     return report

@@ -1,15 +1,15 @@
 """提醒梯子上的人,告知申请人。"""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from agencies.models import Post, User
+from agencies.models import Holding, Post, User
 from approvals.actions.telling import tell_applicant
 from denials.models import RegisterEntry, Report, Turn
 from office.notices import actions as notices
 from office.papers.words import moment_words
 
-__all__ = ["tell_applicant", "tell_clerk", "tell_holder", "tell_posts"]
+__all__ = ["tell_applicant", "tell_clerk", "tell_holders", "tell_posts"]
 
 THEN = {
     "chief": "到点未审，自动上报分管副局长",
@@ -18,21 +18,14 @@ THEN = {
 }
 
 
-def tell_holder(turn: Turn, *, by: User, at: datetime.datetime) -> None:
+def tell_holders(turns: Sequence[Turn], *, by: User, at: datetime.datetime) -> None:
     """轮到谁就提醒谁:此刻有职责的人。没有人在岗时不提醒,钟照走。"""
-    standing = turn.post.holder_at(at) if turn.post else None
-    if standing is None:
-        return
-    report = turn.report
-    _queue(
-        report,
-        standing.user,
-        "denials.your_turn",
-        f"请审定：{report.number}",
-        f"{report.matter}({report.applicant_name})。请在{moment_words(turn.due_at)}前处理；{THEN[turn.rung]}。",
-        by=by,
-        at=at,
-    )
+    standings = Holding.objects.standings_of({turn.post_id for turn in turns if turn.post_id}, at)
+    for turn in turns:
+        if turn.post_id and (standing := standings.get(turn.post_id)):
+            report, until = turn.report, moment_words(turn.due_at)
+            body = f"{report.matter}({report.applicant_name})。请在{until}前处理；{THEN[turn.rung]}。"
+            _queue(report, standing.user, "denials.your_turn", f"请审定：{report.number}", body, by=by, at=at)
 
 
 def tell_clerk(report: Report, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:

@@ -81,7 +81,7 @@ def _spread(keys: list[int], seconds: float) -> None:
     with connection.cursor() as cursor:
         for table, only in (("denials_clock", "kind = 'chief'"), ("denials_turn", "rung = 'chief'")):
             cursor.execute(
-                f"UPDATE {table} SET due_at = clock_timestamp() + make_interval(secs => %s * place)"  # noqa: S608
+                f"UPDATE {table} SET due_at = now() + make_interval(secs => %s * place)"  # noqa: S608
                 " FROM (SELECT key, row_number() OVER (ORDER BY key) / %s::float8 AS place"
                 f" FROM unnest(%s::bigint[]) AS key) AS placed WHERE report_id = key AND {only}",
                 [seconds, len(keys), keys],

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import User
-from denials.actions import deadlines, ladder
+from denials.actions import deadlines, ladder, turns
 from denials.models import Clock, Lateness
 from office.steps import NotNow
 from tests import casework
@@ -24,16 +24,16 @@ def b(bureau):
 def poisoned(b, monkeypatch):
     """两份报告同时到期,头一份一处理就出错。"""
     first, second = casework.filed(b, FILED), casework.filed(b, FILED)
-    fire = deadlines.fire
+    close_silent = turns.close_silent
 
-    def sick(clock, *, at):
-        if clock.report == first:
+    def sick(due, *, at):
+        if first in [report for report, _due_at in due]:
             raise RuntimeError("坏了")
-        fire(clock, at=at)
+        close_silent(due, at=at)
 
-    monkeypatch.setattr(deadlines, "fire", sick)
+    monkeypatch.setattr(turns, "close_silent", sick)
     assert deadlines.sweep(at=DUE) == 1
-    return first, second, lambda: monkeypatch.setattr(deadlines, "fire", fire)
+    return first, second, lambda: monkeypatch.setattr(turns, "close_silent", close_silent)
 
 
 @pytest.mark.clause("Z6")
