@@ -11,7 +11,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, letters, mandates, served, serving, telling
 from approvals.actions.acceptance import in_name_of
-from approvals.models import Case, Clock, Delivery, DeliveryConsent, Pledge, Retraction
+from approvals.models import Case, Clock, Delivery, DeliveryChoice, DeliveryConsent, Pledge, Retraction
 from approvals.models.delivery import RESULT, Sent
 from approvals.rules.delivery import letters_to_come, not_offered
 from approvals.rules.fees import paid_up
@@ -46,6 +46,10 @@ def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryC
     with transaction.atomic():
         case.lock()
         _may_settle(case, by)
+        if not case.delivered_at:  # 结果还没有送达的，选的就是电子送达；以后的文书不算
+            chosen = {"way": DeliveryWay.ELECTRONIC, "receiver": "", "phone": "", "address": ""}
+            chosen |= {"chosen_at": at, "chosen_by": by}
+            DeliveryChoice.objects.update_or_create(case=case, defaults=chosen)
         known = DeliveryConsent.objects.filter(case=case, withdrawn_at=None).first()
         if known is not None:  # 连按两下，还是那一次同意
             return known
@@ -71,6 +75,8 @@ def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
         consent.save(update_fields=["withdrawn_at"])
         if consent.paper is not None:  # 以前同意的没有这份文书
             papers.void(consent.paper, reason="申请人收回同意", by=User.objects.system(), at=at)
+        if not case.delivered_at:
+            DeliveryChoice.objects.filter(case=case, way=DeliveryWay.ELECTRONIC).delete()
         noted(case, "refuse_electronic", by=by, at=at)
 
 
@@ -147,8 +153,8 @@ def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = 
 
 
 def dispatch(
-    case: Case, *, carrier: str, tracking_number: str, address: str, by: User, at: datetime.datetime,
-    what: Sent = RESULT,
+    case: Case, *, carrier: str, tracking_number: str, address: str, receiver: str = "", phone: str = "", by: User,
+    at: datetime.datetime, what: Sent = RESULT,
 ) -> Delivery:  # fmt: skip
     """寄出：记下单号，告诉申请人；收到才算送达，送达的期限照走。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
@@ -160,7 +166,7 @@ def dispatch(
             raise NotNow(served.ON_THE_WAY)
         row = Delivery.objects.create(
             case=case, **columns(what), way=DeliveryWay.EXPRESS, sent_at=at, sent_by=by, carrier=carrier,
-            tracking_number=tracking_number, address=address,
+            tracking_number=tracking_number, receiver=receiver, phone=phone, address=address,
         )  # fmt: skip
         noted(case, "dispatch", by=by, at=at, carrier=carrier)
         name = _name(what)

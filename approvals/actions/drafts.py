@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Post, Unit, User
 from approvals import rules
-from approvals.actions import amending, correction, intake, joint_course, mandates, reuse
+from approvals.actions import amending, correction, delivery_choices, intake, joint_course, mandates, reuse
 from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, keep, share, store
 from approvals.models import Case, Draft, Joint, Upload
 from approvals.rules.materials import Brought
@@ -25,7 +25,10 @@ from catalog.rules.forms import settled
 from office.steps import NotNow
 from office.workdays.rules import local
 
-PERSON, MATERIALS = "*person", "*materials"  # 申请表的页键以小写字母开头，不会相撞
+PERSON, MATERIALS, DELIVERY = "*person", "*materials", "*delivery"  # 申请表的页键以小写字母开头，不会相撞
+
+
+DESTINATION = ("receiver", "phone", "address")
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Content:
     at_window: bool = False  # 窗口替他收的：handed_in 是当面交来的材料代号，on_behalf 是代为录入
     handed_in: list[str] = field(default_factory=list)
     on_behalf: bool = False
+    delivery: dict[str, str] = field(default_factory=dict)  # 怎样拿结果：way、receiver、phone、address；没有选的是空的
     agent: dict[str, Any] = field(default_factory=dict)  # 由代理人递交的：他是谁、委托哪几样；本人办的是空的
 
 
@@ -72,7 +76,10 @@ def save(
         content = read(draft)
         if agent is not None:
             content.agent = dict(agent)
-        (content.person if page == PERSON else content.answers).update(values)
+        if page == DELIVERY:
+            content.delivery = dict(values)
+        else:
+            (content.person if page == PERSON else content.answers).update(values)
         content.pages_done = [one for one in content.pages_done if one != page] + [page] * done
         _write(draft, content, at)
     return draft
@@ -198,6 +205,9 @@ def _received(
             upload.case = case if ours else None
             upload.save(update_fields=["case_material", "case"])
         reuse.settle_draft(draft, case, by=by, at=at)
+        if told.delivery and entrusted is None:  # 代理人选不了：结果怎么给由申请人定，收件以后在查进度页选
+            way, to = told.delivery["way"], {name: told.delivery.get(name, "") for name in DESTINATION}
+            delivery_choices.choose(case, way=way, to=delivery_choices.Destination(**to), by=by, at=at)
         draft.case = case
         draft.save(update_fields=["case"])
         _write(draft, Content(), at)  # 个人信息已在办件里，草稿不再留一份

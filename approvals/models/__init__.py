@@ -19,8 +19,10 @@ from approvals.models.correction import CorrectionLine, CorrectionNotice
 from approvals.models.cover import Cover, CoverItem
 from approvals.models.decision_notice import DecisionNotice, SigningClock
 from approvals.models.delivery import Delivery, DeliveryConsent
+from approvals.models.delivery_choice import DeliveryChoice
 from approvals.models.disclosure import Disclosure, DisclosureClock
 from approvals.models.draft import Draft, JointDraft
+from approvals.models.duplicate import Duplicate
 from approvals.models.endorsement import Endorsement
 from approvals.models.enquiry import Enquiry, EnquiryClock
 from approvals.models.extension import Extension
@@ -90,10 +92,12 @@ __all__ = [
     "DecisionNotice",
     "Difference",
     "Delivery",
+    "DeliveryChoice",
     "DeliveryConsent",
     "Disclosure",
     "DisclosureClock",
     "Draft",
+    "Duplicate",
     "Endorsement",
     "Enquiry",
     "EnquiryClock",

@@ -64,10 +64,10 @@ class Delivery(models.Model):
     退回来的留着，再送一次是新的一行。公告的到它的时钟走完才算送达；期满以后来领的，记在同一行(collected_at)，不动时钟。
     """
 
-    pii: ClassVar[tuple[str, ...]] = ("collector_id", "address", "place")
+    pii: ClassVar[tuple[str, ...]] = ("collector_id", "receiver", "phone", "address", "place")
     forgets = (
-        "address", "collector", "collector_id", "relation", "tracking_number", "reason", "place", "witness",
-        "explained",
+        "receiver", "phone", "address", "collector", "collector_id", "relation", "tracking_number", "reason", "place",
+        "witness", "explained",
     )  # fmt: skip
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="deliveries")
@@ -86,6 +86,8 @@ class Delivery(models.Model):
     sent_by = models.ForeignKey(PERSON, verbose_name="送达人", on_delete=models.PROTECT, related_name="+")
     carrier = models.CharField("承运单位", max_length=40, blank=True)
     tracking_number = models.CharField("邮寄单号", max_length=40, blank=True)
+    receiver = EncryptedTextField("收件人", blank=True)
+    phone = EncryptedTextField("收件电话", blank=True)
     address = EncryptedTextField("收件地址", blank=True)
     collector = models.CharField("领取人", max_length=60, blank=True)
     collector_id_kind = models.CharField(

@@ -18,6 +18,8 @@ from office.stateful import Stateful, moves_of
 from portal.recalled import with_recalls
 
 View = Callable[..., HttpResponse]
+# 办件页上说的，与办件一次取来
+HELD = ("first_contact", "ground", "correction", "contact", "joint", "duplicate__other")
 
 
 def staff_only(view: View) -> View:
@@ -50,7 +52,7 @@ def case_of(request: HttpRequest, number: str) -> Case:
     seen |= Q(pk__in=Slip.objects.visible_to(request.user).filter(case__number=number).values("case"))
     told = DecisionNotice.objects.visible_to(request.user).filter(case__number=number)
     seen |= Q(pk__in=told.values("case"))
-    cases = Case.objects.with_context().select_related("first_contact", "ground", "correction", "contact", "joint")
+    cases = Case.objects.with_context().select_related(*HELD)
     # 谁审、能不能走这一步，一页要问好几遍审查意见：一次取来
     found: Case = get_object_or_404(with_recalls(cases).filter(seen).prefetch_related("reviews__unit"), number=number)
     return found

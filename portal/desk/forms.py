@@ -1,7 +1,7 @@
 """工作台的表单。"""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -293,6 +293,8 @@ class DeliverForm(forms.Form):
     )  # fmt: skip
     carrier = forms.CharField(label=lazy("承运单位"), max_length=40, required=False, initial="中国邮政")
     tracking_number = forms.CharField(label=lazy("邮寄单号"), max_length=40, required=False)
+    receiver = forms.CharField(label=lazy("收件人"), max_length=60, required=False)
+    phone = fields.phone_field(label=lazy("收件电话"), required=False)
     address = forms.CharField(label=lazy("收件地址"), max_length=200, required=False)
     agreed = forms.BooleanField(
         label=lazy("申请人当面签了电子送达确认书"),
@@ -302,18 +304,26 @@ class DeliverForm(forms.Form):
 
     def __init__(
         self, *args: Any, ways: Collection[str], servers: Collection[User] = (), consented: bool = False,
-        decided: bool = False, **kwargs: Any,
+        decided: bool = False, chosen: Mapping[str, str] | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
-        """ways 是这一件许可的几种；decided 是结果已经送达以后再送撤销决定书：没有同意过电子送达的，就没有这一种。"""
+        """ways 是这一件许可的几种；chosen 是申请人选的、登记的，先填好。
+
+        decided 是结果已经送达以后再送撤销决定书：没有同意过电子送达的，就没有这一种。
+        """
         super().__init__(*args, **kwargs)
         offered = set(ways) - ({DeliveryWay.ELECTRONIC} if decided and not consented else set())
         told = [(way, label) for way, label in DeliveryWay.choices if way in offered]
         self.fields["way"].choices = told  # type: ignore[attr-defined]
         self.fields["way"].initial = told[0][0]
+        for name, value in (chosen or {}).items():
+            if value and (name != "way" or value in dict(told)):
+                self.fields[name].initial = value
         for way, names in self.NEEDED.items():
             for name in names:
                 self.fields[name].when = only(way)  # type: ignore[attr-defined]
                 self.fields[name].needed = True  # type: ignore[attr-defined]
+        for name in ("receiver", "phone"):  # 申请人选了邮寄的，先填好；没有选过、照旧例寄的可以空着
+            self.fields[name].when = only(DeliveryWay.EXPRESS)  # type: ignore[attr-defined]
         people = User.objects.filter(pk__in=[one.pk for one in servers]).order_by("full_name", "pk")
         self.fields["second"].queryset = people  # type: ignore[attr-defined]
         for name in ("collector_id_kind", "relation", "second"):

@@ -12,7 +12,7 @@ from approvals.rules.delivery import not_offered
 from approvals.states import LastWay, Outcome
 from catalog.states import DeliveryWay
 
-ELECTRONIC, COLLECT = lazy("电子送达确认书"), lazy("公告期满，来领取")
+ELECTRONIC, COLLECT, CHOOSE = lazy("电子送达确认书"), lazy("公告期满，来领取"), lazy("结果怎么给申请人")
 
 
 def may_consent(case: Case) -> bool:
@@ -23,6 +23,8 @@ def may_consent(case: Case) -> bool:
 def offers(case: Case, user: Any) -> list[tuple[Any, str, str]]:
     """办件页上的下一步；没有送达过的不查库。"""
     found = []
+    if not (case.delivered_at or case.closed_at) and rules.may_take_in(case, user):
+        found.append((CHOOSE, reverse("desk:case-delivery", args=[case.number]), ""))
     if may_consent(case) and rules.may_take_in(case, user):
         found.append((ELECTRONIC, reverse("desk:case-electronic", args=[case.number]), ""))
     by_notice = case.delivery_note.startswith(str(LastWay.NOTICE.label))

@@ -16,6 +16,7 @@ from approvals.models import (
     Clock,
     Contact,
     DecisionNotice,
+    DeliveryChoice,
     Difference,
     Disclosure,
     Endorsement,
@@ -116,7 +117,8 @@ def tasks(user: User, at: datetime.datetime, *keys: str) -> "QuerySet[Any]":
     for _key, where in wheres:
         every |= where
     queue = Switch(*(When(where, then=Value(key)) for key, where in wheres), output_field=CharField())
-    return with_due(Case.objects.filter(every).annotate(queue=queue))
+    chosen = Subquery(DeliveryChoice.objects.filter(case=OuterRef("pk")).values("way"))
+    return with_due(Case.objects.filter(every).annotate(queue=queue, chosen_way=chosen))
 
 
 def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":

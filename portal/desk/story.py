@@ -155,6 +155,8 @@ DEEDS = {
     "approvals.clock.hearing_request_due": gettext_lazy("要求听证的期限到了"),
     "approvals.clock.hearing_hold_due": gettext_lazy("没有按期组织听证"),
     "approvals.clock.procedure_due": gettext_lazy("特别程序到期"),
+    "approvals.case.go_on_with_duplicate": gettext_lazy("提醒过重复申请，写明原因照样收"),
+    "approvals.case.choose_delivery": gettext_lazy("选定送达方式"),
     "approvals.case.agree_to_electronic": gettext_lazy("同意电子送达"),
     "approvals.case.refuse_electronic": gettext_lazy("收回电子送达的同意"),
     "approvals.case.dispatch": gettext_lazy("寄出结果"),

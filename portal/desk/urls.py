@@ -249,6 +249,7 @@ urlpatterns = [
     path("cases/<str:number>/grant-on-the-spot/", deeds.grant_on_the_spot, name="case-grant-on-the-spot"),
     path("cases/<str:number>/deliver/", delivering.deliver, name="case-deliver"),
     path("cases/<str:number>/overdue/", overdue.explain, name="case-overdue"),
+    path("cases/<str:number>/deliver/choice/", delivering.choose, name="case-delivery"),
     path("cases/<str:number>/deliver/electronic/", delivering.electronic, name="case-electronic"),
     path("cases/<str:number>/deliver/<int:pk>/collect/", delivering.collect, name="case-collect"),
     path("cases/<str:number>/undelivered/<slug:name>/", undelivered.undelivered, name="case-undelivered"),

@@ -145,6 +145,7 @@ PUBLIC = {
     "parcel_settle": gettext_lazy("您寄的与写的有出入，已了结"),
     "parcel_miss": gettext_lazy("登记的邮件没有收到"),
     "parcel_back": gettext_lazy("寄回您的原件"),
+    "choose_delivery": gettext_lazy("选定结果怎么给您"),
     "agree_to_electronic": gettext_lazy("同意电子送达"),
     "refuse_electronic": gettext_lazy("收回电子送达的同意"),
     "appoint_agent": gettext_lazy("登记由谁代办"),

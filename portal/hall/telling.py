@@ -14,7 +14,18 @@ from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast, JSONObject
 from django.utils.dateparse import parse_datetime
 
-from approvals.models import Case, Certificate, DeliveryConsent, Difference, Enquiry, Fee, Mandate, Message, Parcel
+from approvals.models import (
+    Case,
+    Certificate,
+    DeliveryChoice,
+    DeliveryConsent,
+    Difference,
+    Enquiry,
+    Fee,
+    Mandate,
+    Message,
+    Parcel,
+)
 from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ClockKind
@@ -101,6 +112,7 @@ def _telling() -> QuerySet[Any]:
         on_call=F(f"{project}phone"),
         unread=Exists(Message.objects.from_office().unread().filter(case=here)),
         agreed=Exists(DeliveryConsent.objects.filter(case=here, withdrawn_at=None)),
+        chosen_way=Subquery(DeliveryChoice.objects.filter(case=here).values("way")),
         agents=ArraySubquery(Mandate.objects.open().filter(case=here).values(told=told)),
         certificate_told=Subquery(Certificate.objects.filter(case=here).values(shown=shown)),
         entries_told=_rows(Entry.objects.filter(**subject).order_by("seq"), OF_A_STEP),

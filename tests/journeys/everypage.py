@@ -314,6 +314,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-grant-on-the-spot": case_of(accepted),
             "desk:case-deliver": case_of(granted),
             "desk:case-electronic": case_of(granted),
+            "desk:case-delivery": case_of(granted),
             "desk:case-collect": case_of(deemed, pk=last_ways.uncollected(deemed).get().pk),
             "desk:case-undelivered": case_of(granted, name="result"),
             "desk:case-overdue": case_of(accepted),

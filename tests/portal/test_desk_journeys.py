@@ -70,7 +70,7 @@ def test_same_form_sent_twice_is_one_case(b, client):
     receive(client, b, key="once")
     assert Case.objects.count() == 1
     sign_in(client, b.clerk_b)
-    receive(client, b, key="once")
+    receive(client, b, key="once", again="另一件。")
     assert Case.objects.count() == 2  # 别人的凭据不是我的
 
 

@@ -358,7 +358,7 @@ HALL = {
     "joint-submit": mine(show=False, save=True),
     "joint-leave-out": (NOT_GET, say("404")),  # 没说去掉哪一个
     "delivery-consent agent-answer": mine(show=False, save=True),
-    "agents": mine(save=True),
+    "agents delivery apply-delivery": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
     "supplement parcels withdraw rate hearing state enquire messages pledges amend confirm reached": mine(save=True),
@@ -886,6 +886,7 @@ def address(b, name, words, rows):
         "agents",
         "supplement",
         "delivery-consent",
+        "delivery",
         "withdraw",
         "rate",
         "enquire",

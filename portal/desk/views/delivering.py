@@ -13,6 +13,7 @@ from approvals import rules
 from approvals.actions import (
     decision,
     delivering,
+    delivery_choices,
     last_ways,
     letters,
     pledge_papers,
@@ -28,15 +29,17 @@ from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.papers.states import PaperState
+from office.steps import NotNow
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.forms import ArrivalForm, CollectForm, ConsentForm, DeliverForm
-from portal.desk.later import COLLECT, may_consent
+from portal.desk.later import CHOOSE, COLLECT, may_consent
 from portal.desk.pages import done, show_or_save
 from portal.desk.pledges import NAMES
 from portal.desk.retractions import SERVE
 from portal.desk.set_aside import NAME
 from portal.desk.views.deeds import filled, given
+from portal.forms.delivery import form_for, known_of
 
 
 @staff_only
@@ -101,6 +104,7 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
             return redirect("desk:pledge-serve", case.number, what.pledge.pk)
         return redirect("desk:case-serve-set-aside" if what.set_aside else "desk:case-deliver", case.number)
 
+    choice = delivery_choices.chosen_for(case) if row is None else None
     form = (
         ArrivalForm(given(request), notice=row.way == LastWay.NOTICE)
         if row
@@ -110,14 +114,42 @@ def _sending(request: HttpRequest, case: Case, what: Sent, papers_sent: Any) -> 
             consented=consented,
             decided=not what.is_result,
             servers=served.servers(case, staff(request)),
+            chosen=known_of(choice),
         )
     )
     return filled(
         request, case, form, "desk/deliver.html", act, then, at, name=_name(what),
         result=papers_sent.order_by("-pk"), row=row, consented=consented,
+        choice=choice,
         past=case.deliveries.of(what).exclude(result="").order_by("sent_at"), what=_word(what),
         blank=row is None and what.is_result,
     )  # fmt: skip
+
+
+@staff_only
+@show_or_save
+def choose(request: HttpRequest, number: str) -> HttpResponse:
+    """申请人当面说要怎样拿结果：窗口替他登记、改；选电子送达的，打印确认书给他签名。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_take_in(case, request.user))
+    try:
+        delivery_choices.refuse_late(case)
+    except NotNow as reason:
+        messages.error(request, str(reason))
+        return redirect("desk:case", number)
+
+    def act(form: Any) -> None:
+        told = {"way": form.cleaned_data["way"], "to": form.destination(), "how": delivering.AT_WINDOW}
+        delivery_choices.choose(case, **told, by=staff(request), at=at)
+
+    def then() -> HttpResponse:
+        if form.cleaned_data["way"] == DeliveryWay.ELECTRONIC:
+            return done(request, case, _("已登记，请打印确认书给他签名，再存签名页。"), "electronic_consent")
+        return done(request, case, _("已登记，送达时照这样填好。"))
+
+    choice = delivery_choices.chosen_for(case)
+    form = form_for(case, choice, given(request), desk=True)
+    return filled(request, case, form, "desk/delivery_choice.html", act, then, at, name=CHOOSE, choice=choice)
 
 
 @staff_only
@@ -197,7 +229,7 @@ def _collected(case: Case, told: dict[str, Any], by: User, at: datetime.datetime
 
 
 def _posted(case: Case, told: dict[str, Any], by: User, at: datetime.datetime) -> None:
-    names = ("carrier", "tracking_number", "address", "what")
+    names = ("carrier", "tracking_number", "receiver", "phone", "address", "what")
     delivering.dispatch(case, **{name: told[name] for name in names}, by=by, at=at)
 
 

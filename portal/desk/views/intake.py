@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from agencies.models import Unit, User
-from approvals.actions import advances, bars, contacts, files, intake
+from approvals.actions import advances, bars, contacts, duplicates, files, intake
 from approvals.models import Advance, Applicant, Case, Contact
 from approvals.rules.bars import concerns_safety
 from approvals.rules.contacts import is_under_way
@@ -41,7 +41,7 @@ from portal.forms.fields import date_field, tidy
 from portal.forms.person import PersonForm, kinds_for, same_as_person, taken_from
 
 ANSWERS = "answers"
-MOST, FEW = 30, 5
+MOST, FEW, MOST_WORDS = 30, 5, 300
 RECALLED = ("kind", "id_kind", "name", "phone", "address", "contact_name")
 
 
@@ -176,7 +176,10 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     handed = HandedInForm(guide, user, _handed(guide, answers, request.POST))
     agent = EntrustedForm(request.POST, request.FILES, desk=True)
     if all([person.is_valid(), answers.is_valid(), handed.is_valid(), agent.is_valid()]):
-        case = _receive(request, guide, person, answers, handed, agent, at)
+        other = _duplicate(request, guide, handed.cleaned_data["key"], at)
+        if other is not None and not request.POST.get("again", "").strip():
+            return _shown(request, guide, person, answers, handed, at, agent, other)
+        case = _receive(request, guide, person, answers, handed, agent, at, other)
         if case is not None:
             messages.success(request, _("已收件，编号 %s。接收凭证可以打印了；接着核对材料。") % case.number)
             return redirect("desk:case-check", case.number)
@@ -233,7 +236,7 @@ def filled(guide: Guide, data: Any, prefix: str = ANSWERS) -> Any:
 
 def _receive(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
-    agent: EntrustedForm, at: datetime.datetime,
+    agent: EntrustedForm, at: datetime.datetime, other: Case | None = None,
 ) -> Case | None:  # fmt: skip
     """收件；收不下时把原因写在表上。凭据带着本人的编号：连按两下只有一件，也碰不到别人的。"""
     user: Any = request.user
@@ -247,9 +250,11 @@ def _receive(
                 guide=guide, person=person.person(), answers=settled(guide.form, answers.stored()),
                 provided=set(given["provided"]), channel=given["channel"], arrived=given["arrived"], unit=given["unit"],
                 first_contact=contact.clerk if contact else user, by=user, at=at,
-                key=f"desk-{user.pk}-{given['key']}"[:64], attached=attached, on_behalf=given["on_behalf"],
+                key=submission(user, given["key"]), attached=attached, on_behalf=given["on_behalf"],
                 brought=handed.brought(), entrusted=agent.entrusted(),
             )  # fmt: skip
+            if other is not None:
+                duplicates.note(case, other=other, why=request.POST["again"][:MOST_WORDS], by=user, at=at)
             if (advance := advance_of(request)) is not None:
                 advances.become(advance, case=case, by=user, at=at)
             if contact is not None:
@@ -258,6 +263,18 @@ def _receive(
     except REASONS as reason:
         handed.add_error(None, str(reason))
         return None
+
+
+def submission(user: User, key: str) -> str:
+    """提交凭据，带着本人的编号。"""
+    return f"desk-{user.pk}-{key}"[:64]
+
+
+def _duplicate(request: HttpRequest, guide: Guide, key: str, at: datetime.datetime) -> Case | None:
+    """这个申请人同一事项已有的一件，只找本单位看得见的。"""
+    number = tidy(request.POST.get("id_number", "")).upper()
+    user = staff(request)
+    return duplicates.known(guide.item, id_indexes=identity.indexes(number), to=user, at=at, but=submission(user, key))
 
 
 def _blank(
@@ -356,9 +373,9 @@ def answers_in_order(guide: Guide, answers: builder.PageForm) -> list[forms.Boun
 
 def _shown(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
-    at: datetime.datetime, agent: EntrustedForm | None = None,
+    at: datetime.datetime, agent: EntrustedForm | None = None, other: Case | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """agent 不给的，照已经填的摆：取用登记、加一行，填过的都还在。"""
+    """agent 不给的，照已经填的摆：取用登记、加一行，填过的都还在。other 是要提醒的重复的一件。"""
     pages = guide.form.get("pages", ())
     sections = [(one["title"], [answers[spec["key"]] for spec in one["fields"]]) for one in pages]
     context = {
@@ -371,6 +388,8 @@ def _shown(
         "handed": handed,
         "agent": agent or EntrustedForm(desk=True, initial=_agent_typed(request)),
         "no_agent": may_submit(guide.item),
+        "other": other,
+        "again": request.POST.get("again", ""),
         "several": len(handed.fields["unit"].queryset) > 1,  # type: ignore[attr-defined]
     }
     return page(request, "desk/receive.html", context, at)

@@ -8,12 +8,14 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Absence, Agency, Holding, Post, User
 from agencies.states import Rank
 from approvals.models import Difference, Message
 from approvals.states import clock_label
+from catalog.states import DeliveryWay
 from denials.actions import sheets
 from denials.models import Recall, RegisterEntry, Report, Turn
 from office.notices import actions as notices
@@ -30,6 +32,11 @@ from portal.desk.views import calendar
 from portal.notice_forms import PaceForm, fixed
 
 SHOWN, FEW = 20, 6
+CHOSEN = {
+    DeliveryWay.EXPRESS: lazy("等邮寄"),
+    DeliveryWay.WINDOW: lazy("等来领"),
+    DeliveryWay.ELECTRONIC: lazy("电子送达"),
+}
 
 
 @staff_only
@@ -83,9 +90,9 @@ def rows(cases: Any, at: datetime.datetime) -> list[dict[str, Any]]:
     for case in cases:
         left, tone = story.time_left(case.due_at, at)
         queue = queues.BY_KEY.get(getattr(case, "queue", ""))
-        made.append(
-            {"case": case, "queue": queue, "clock": clock_label(case.due_kind or ""), "left": left, "tone": tone}
-        )
+        way = getattr(case, "chosen_way", "") if queue is not None and queue.key == "deliver" else ""
+        row = {"case": case, "queue": queue, "clock": clock_label(case.due_kind or ""), "left": left, "tone": tone}
+        made.append(row | {"chosen": CHOSEN.get(way or "", "")})
     return made
 
 

@@ -4,13 +4,14 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, files, joints, leftovers, mandates
+from approvals.actions import drafts, duplicates, files, joints, leftovers, mandates
 from approvals.models import Case, Draft
 from approvals.rules.mandates import may_submit
 from approvals.states import ApplicantKind
@@ -21,14 +22,15 @@ from catalog.states import Requirement
 from office.identity import IdentityKind
 from office.steps import NotNow
 from office.workdays import clock
-from portal.forms import builder
+from portal.forms import builder, delivery
 from portal.forms.entrusted import EntrustedForm, kept
-from portal.forms.person import PersonForm
+from portal.forms.person import PersonForm, identity_index
 from portal.hall import access, story
 from portal.hall.views.apply_pages import attach_all
 from portal.hall.views.applying import (
     Step,
     alone,
+    asks_delivery,
     material_rows,
     open_draft,
     page_context,
@@ -39,6 +41,8 @@ from portal.hall.views.applying import (
 )
 from portal.hall.views.guide import current_guide
 from portal.language import said
+
+MOST_WORDS = 300
 
 
 @require_POST
@@ -145,10 +149,14 @@ def known_person(request: HttpRequest) -> dict[str, str]:
 @alone
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """核对：交之前全部看一遍。"""
-    content = drafts.read(draft)
+    return render(request, "hall/apply_check.html", check_context(draft, drafts.read(draft)))
+
+
+def check_context(draft: Draft, content: drafts.Content) -> dict[str, Any]:
+    """核对页上的；提交时发现以前申请过的，还是这一页。"""
     form = PersonForm(draft.guide.item.audiences, content.person)
     rows = material_rows(draft, {}, content)
-    context = {
+    return {
         "draft": draft,
         "person": person_rows(form),
         "agent": kept(content.agent).rows() if content.agent else (),
@@ -156,11 +164,11 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         "sections": builder.sections(draft.guide.form, content.answers, files=draft_files(draft)),
         "rows": rows,
         "lacking": [row["material"] for row in rows if row["lacking"]],
+        "delivery": delivery.rows_of(content.delivery) if asks_delivery(draft, content) else (),
         "todo": unfinished(draft, content),
         "total": len(steps_of(draft, content)) + 1,
         "warned": warned_of([draft], content, clock.now()),
     }
-    return render(request, "hall/apply_check.html", context)
 
 
 def draft_files(draft: Draft) -> dict[str, str]:
@@ -191,6 +199,8 @@ def unfinished(draft: Draft, content: drafts.Content) -> list[Step]:
         wrong.add(drafts.PERSON)
     if content.agent and not (kept(content.agent).is_valid() and mandate_scans(draft).exists()):
         wrong.add(drafts.PERSON)
+    if not delivery.kept_is_whole(draft, content.delivery):
+        wrong.add(drafts.DELIVERY)
     return [step for step in steps_of(draft, content) if step.key in wrong]
 
 
@@ -203,14 +213,29 @@ def submit(request: HttpRequest, token: str) -> HttpResponse:
     content = drafts.read(draft)
     if draft.case_id is None and unfinished(draft, content):
         return redirect("hall:apply-check", token)
+    other, why = duplicate_of(draft, content, at), request.POST.get("again", "").strip()[:MOST_WORDS]
+    if other is not None and not why:
+        context = check_context(draft, content) | {"other": other, "asked_why": "again" in request.POST}
+        return render(request, "hall/apply_check.html", context)
     try:
-        case = draft.case or hand_in(request, draft, content, at)
+        with transaction.atomic():
+            case = draft.case or hand_in(request, draft, content, at)
+            if other is not None:
+                duplicates.note(case, other=other, why=why, by=access.actor(request), at=at)
     except NotNow as reason:
         messages.error(request, said(reason))
         return redirect("hall:apply", token)
     if access.filled_in_here(request, draft) and not by_agent(case):
         access.grant(request, case.number, at)
     return redirect("hall:apply-receipt", token)
+
+
+def duplicate_of(draft: Draft, content: drafts.Content, at: datetime.datetime) -> Case | None:
+    """登录的本人同一事项已有的一件；没有登录的不找，填了别人的证件号码也看不到别人的。"""
+    if draft.case_id is not None or draft.user is None or content.agent:
+        return None
+    indexes = [identity_index(content.person)]
+    return duplicates.known(draft.guide.item, id_indexes=indexes, to=draft.user, at=at)
 
 
 def by_agent(case: Case) -> bool:

@@ -21,6 +21,7 @@ from catalog.rules import asks_for
 from catalog.states import Requirement, Source
 from office.steps import NotNow
 from portal.forms import builder
+from portal.forms.delivery import asks_before_submitting
 from portal.forms.person import identity_index
 from portal.hall import access
 from portal.language import hant, said
@@ -48,7 +49,14 @@ def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
         found.append((page["key"], hant(page["title"]), reverse("hall:apply-page", args=[token, page["key"]])))
     if asked_materials(draft, content):
         found.append((drafts.MATERIALS, _("材料"), reverse("hall:apply-materials", args=[token])))
+    if asks_delivery(draft, content):
+        found.append((drafts.DELIVERY, _("结果怎么给您"), reverse("hall:apply-delivery", args=[token])))
     return [Step(key, title, url, key in done) for key, title, url in found]
+
+
+def asks_delivery(draft: Draft, content: drafts.Content) -> bool:
+    """申请时问不问怎样拿结果：由代理人递交的不问，由申请人自己在查进度页选。"""
+    return not content.agent and asks_before_submitting(draft.guide)
 
 
 def joint_steps(made: JointDraft) -> list[Step]:
