@@ -266,6 +266,7 @@ class ClockKind(TextChoices):
     RETRACTION_SERVE = "retraction_serve", "送达撤回、撤销的文书"
     RENEWAL = "renewal", "有效期届满以前决定是否延续"
     DECIDER = "decider", "报上一级决定"
+    ASSIGN = "assign", "指派检验、检测、检疫人员"
 
 
 PUBLIC_NOTICE = "public_notice:"  # 公告送达的三十日：public_notice:<送的是什么>
@@ -442,6 +443,7 @@ class FlagKind(TextChoices):
     SUPERVISION = "supervision", "监管科室逾期未签收决定"
     DISCLOSURE = "disclosure", "双公示逾期未公开"
     DECIDER = "decider", "报上一级超过一个工作日没有决定"
+    ASSIGN = "assign", "没有按期指派检验、检测、检疫人员"
 
 
 # 超过了向申请人许诺的、法律规定的期限：原因要公开说明

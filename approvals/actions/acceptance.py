@@ -4,7 +4,7 @@ import datetime
 
 from agencies.models import Agency
 from approvals.models import Case
-from approvals.states import REMIND, Verdict
+from approvals.states import REMIND, ClockKind, Verdict
 from catalog.models import Authority
 from office import clocks
 from office.clocks import Term
@@ -48,7 +48,7 @@ def start_deferred(case: Case, at: datetime.datetime) -> None:
 
     Raises: NotNow。
     """
-    limits = [clock.due_at for clock in case.clocks.running()]
+    limits = [clock.due_at for clock in case.clocks.running().exclude(kind=ClockKind.ASSIGN)]
     calendar = workdays.calendar_for(case.agency.code)
     for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
         due_at = end_of(sure(row.due_date))

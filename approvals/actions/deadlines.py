@@ -140,6 +140,7 @@ FLAG_OF: dict[str, FlagKind] = {
     ClockKind.SET_ASIDE: FlagKind.DELIVERY,
     ClockKind.RETRACTION_SERVE: FlagKind.DELIVERY,
     ClockKind.HEARING_HOLD: FlagKind.HEARING,
+    ClockKind.ASSIGN: FlagKind.ASSIGN,
 }
 
 

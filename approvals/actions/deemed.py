@@ -3,7 +3,7 @@
 import datetime
 
 from agencies.models import User
-from approvals.actions import acceptance, fees, letters, unconfirmed
+from approvals.actions import acceptance, fees, letters, testers, unconfirmed
 from approvals.models import Case
 from catalog.states import FeeStage
 from office.steps import take
@@ -17,5 +17,6 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> str:
     take(case, "deem_accepted", by=by, at=at, authority=acceptance.in_force(case, at))
     acceptance.start_deferred(case, at)
     letters.acceptance(case, by=by, at=at)
+    testers.ask_for(case, by=by, at=at)
     fees.arise(case, FeeStage.ACCEPTANCE, by=by, at=at)
     return unconfirmed.left_open(case, by=by, at=at)

@@ -9,7 +9,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import deadlines, letters, procedures, telling
 from approvals.models import Case, Inspection, Procedure
-from approvals.states import ProcedureKind, ProcedureState
+from approvals.states import ClockKind, ProcedureKind, ProcedureState
 from office.journal import actions as journal
 from office.papers.words import moment_words
 from office.steps import NotNow
@@ -30,6 +30,8 @@ def assign(
             raise NotNow("核查人员要是正在审查的单位的工作人员，不能是申请人本人，也不能是已经回避的人。")
         procedure = procedures.start_as(case, key=key, kinds={ProcedureKind.INSPECTION}, reason=reason, by=by, at=at)
         Inspection.objects.create(procedure=procedure, officer_1=one, officer_2=two, visits_at=visits_at, place=place)
+        if rules.is_testing(procedure.name):
+            _assigned(case, at=at)
         when = moment_words(visits_at)
         body = f"办件 {case.number} 定于{when}在{place}核查，两名工作人员会出示证件。请您或您委托的人在场。"
         telling.tell_applicant(case, "case.inspection", "现场核查的时间和地点", body, by=by, at=at)
@@ -37,6 +39,13 @@ def assign(
         body = f"{when}，{place}。两人同去，笔录要两人签名。"
         telling.tell_staff(case, officers, "case.inspection_assigned", subject, body, by=by, at=at)
     return procedure
+
+
+def _assigned(case: Case, *, at: datetime.datetime) -> None:
+    """两名检验人员定了：指派的五日停下。"""
+    for clock in case.clocks.running().filter(kind=ClockKind.ASSIGN).select_for_update(of=("self",)):
+        clock.stop(at)
+        clock.save(update_fields=["ended_at", "late"])
 
 
 def record(

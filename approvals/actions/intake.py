@@ -24,6 +24,7 @@ from approvals.actions import (
     material_papers,
     priors,
     telling,
+    testers,
     turns,
     unconfirmed,
 )
@@ -371,6 +372,7 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
         take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))
         acceptance.start_deferred(case, at)
         letters.acceptance(case, by=by, at=at)
+        testers.ask_for(case, by=by, at=at)
         fees.arise(case, FeeStage.ACCEPTANCE, by=by, at=at)
         handover.onward(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)

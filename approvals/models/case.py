@@ -47,6 +47,8 @@ from office.workdays import calendar as workdays
 
 S, K = CaseState, ClockKind
 NOTICE_DAYS = 5
+# 指派检验、检测、检疫人员：自受理申请之日起五日，十日以内的是工作日(行政许可法第八十二条)
+ASSIGN_DAYS, ASSIGN_BASIS = 5, "行政许可法第五十五条第二款"
 FREE = (rules.not_held, rules.not_elsewhere)  # 没有在逐级审定，也没有转给外面的系统：往下走的步都要
 DELIVERY_PROMISED = "办事指南公布的送达期限"
 SUPPLEMENT_DEFAULT = (15, "wd", "办事指南没有规定，按本局通行做法")
@@ -298,6 +300,8 @@ class Case(Stateful):
             return self._term(since, 1, "wd", "即办件，当场办结")
         if kind == K.DECIDER:
             return self._term(at, *ABOVE_WITHIN)
+        if kind == K.ASSIGN and rules.needs_testers(guide):
+            return self._term(since, ASSIGN_DAYS, "wd", ASSIGN_BASIS)
         if kind == K.DELIVERY and "ground" in facts and self.accepted_at and (basis := situations.told_in_three(self)):
             return self._term(at, 3, "wd", basis)
         if kind == K.DELIVERY:
@@ -337,7 +341,7 @@ class Case(Stateful):
     @move(
         "state", S.RECEIVED, S.ACCEPTED, label="受理", permission=rules.may_take_in,
         conditions=[*FREE, rules.materials_settled, rules.confirmed],
-        clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START},
+        clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START, K.ASSIGN: START},
     )  # fmt: skip
     def accept(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:
         self.accepted_at = self.complete_at
@@ -345,7 +349,7 @@ class Case(Stateful):
 
     @move(
         "state", S.RECEIVED, S.ACCEPTED, label="视为受理", permission=rules.by_system,
-        clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START}, offered=False,
+        clocks={K.NOTICE: STOP, K.STATUTORY: START, K.PROMISED: START, K.ASSIGN: START}, offered=False,
     )  # fmt: skip
     def deem_accepted(self, *, by: Any, at: datetime.datetime, authority: Authority | None) -> None:
         self.accepted_at = self.complete_at
@@ -393,7 +397,8 @@ class Case(Stateful):
             rules.reviews_agree, rules.confirmed_since, endorsed,
         ],
         clocks={
-            K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DECIDER: STOP, K.DELIVERY: START,
+            K.STATUTORY: STOP, K.PROMISED: STOP, K.ASSIGN: STOP, K.RENEWAL: STOP, K.DECIDER: STOP,
+            K.DELIVERY: START,
         },
     )  # fmt: skip
     def grant(self, *, by: Any, at: datetime.datetime, decision: str, adjustment: str = "") -> None:
@@ -407,7 +412,7 @@ class Case(Stateful):
             *FREE, rules.no_procedure_running, rules.is_instant, rules.at_the_sections_level,
             rules.nothing_deferred, rules.confirmed_since,
         ],
-        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.RENEWAL: STOP, K.DELIVERY: START},
+        clocks={K.STATUTORY: STOP, K.PROMISED: STOP, K.ASSIGN: STOP, K.RENEWAL: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def grant_on_the_spot(self, *, by: Any, at: datetime.datetime, decision: str, adjustment: str = "") -> None:
         self.decided_at, self.decided_by = at, by

@@ -408,13 +408,23 @@ def listed_procedures(guide: Any) -> list[Any]:
     return [row for row in guide.special_procedures if row.get("kind") == GuideProcedure.SPECIAL]
 
 
+def is_testing(name: str) -> bool:
+    """检验、检测、检疫：受理之日起五日内指派两名以上工作人员(行政许可法第五十五条第二款)。"""
+    return any(word in name for word in ("检验", "检测", "检疫"))
+
+
+def needs_testers(guide: Any) -> bool:
+    """这一版指南列了检验、检测、检疫的：受理时起指派的五日。现场核查不在里面，第三十四条没有定几日内指派。"""
+    return any(is_testing(row["name"]) for row in listed_procedures(guide))
+
+
 def procedure_kind(name: str) -> ProcedureKind:
     """从指南写的名称认出手续。名称里同时有几种办法的（征求意见、论证会、听证会），不算听证。"""
     if name.startswith("听证"):
         return ProcedureKind.HEARING
     if "公示" in name:
         return ProcedureKind.PUBLICITY
-    if any(word in name for word in ("核查", "踏勘", "勘验", "实地", "现场", "入户")):
+    if is_testing(name) or any(word in name for word in ("核查", "踏勘", "勘验", "实地", "现场", "入户")):
         return ProcedureKind.INSPECTION
     if any(word in name for word in ("公告", "冷静期", "融合期", "领证的期限")):
         return ProcedureKind.PERIOD

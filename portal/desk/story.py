@@ -153,6 +153,7 @@ DEEDS = {
     "approvals.case.record_inspection": gettext_lazy("写下核查笔录并签名"),
     "approvals.case.sign_inspection": gettext_lazy("签核查笔录"),
     "approvals.clock.hearing_request_due": gettext_lazy("要求听证的期限到了"),
+    "approvals.clock.assign_due": gettext_lazy("没有按期指派检验、检测、检疫人员"),
     "approvals.clock.hearing_hold_due": gettext_lazy("没有按期组织听证"),
     "approvals.clock.procedure_due": gettext_lazy("特别程序到期"),
     "approvals.case.go_on_with_duplicate": gettext_lazy("提醒过重复申请，写明原因照样收"),

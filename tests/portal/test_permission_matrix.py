@@ -423,7 +423,7 @@ DESK = {
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-undelivered case-withdraw": form("clerk"),
-    "case-electronic": form("clerk"),
+    "case-electronic case-delivery": form("clerk"),
     "case-paper-received": deed("clerk"),
     "case-collect": (desk(say("404")), desk(say("404"))),  # 公告还没有期满的；期满的见 test_undelivered
     "case-begin-review": deed("reviewer chief"),
