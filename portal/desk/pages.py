@@ -21,6 +21,7 @@ from office.papers.kinds import MissingFact
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
+from portal import idle
 from portal.desk import queues
 from portal.desk.access import View, case_of, may, require, staff_only
 from portal.files import sheet
@@ -33,7 +34,7 @@ REASONS = (NotNow, MissingFact, BadUpload)  # 动作的“现在不行”，str(
 def page(request: HttpRequest, template: str, context: dict[str, Any], at: datetime.datetime) -> HttpResponse:
     user: Any = request.user
     counts = context.get("counts") or queues.counts(user, at)
-    shell = {"now": at, "counts": counts, "takes_in": user.may_somewhere("take_in")}
+    shell = {"idle": idle.limit_of(user), "now": at, "counts": counts, "takes_in": user.may_somewhere("take_in")}
     return render(request, template, {**context, **shell})
 
 

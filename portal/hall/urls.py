@@ -135,6 +135,8 @@ urlpatterns = [
     path("login/code/", account.second_factor, name="second-factor"),
     path("login/play/", account.play, name="play"),
     path("logout/", account.leave, name="logout"),
+    path("login/resume/", account.resume, name="resume"),
+    path("login/stay/", account.stay, name="stay"),
     # 验证文书
     path("verify/", verify.ask, name="verify"),
     path("verify/<slug:code>/", verify.verify, name="verify-paper"),

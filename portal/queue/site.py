@@ -1,9 +1,8 @@
 """队列站点:重新着装的 Django admin,要求第二因素;闲置自动退出,页面不留缓存。"""
 
 import datetime
-import time
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property, partial, wraps
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.contrib import messages
@@ -28,8 +27,6 @@ from office.prepared import KEY, KEYS, Prepared
 from office.workdays.clock import moment
 from portal.queue import enrol, exchange, manuals, sheets, stuck
 
-IDLE = 30 * 60  # 秒;手机放在桌上,别人拿起来也进不去
-SEEN = "queue_seen"
 # 先是每天要看的,后是维护的;没有列出的(登录锁定、口令设备)在最后,只有维护账户看得到。
 ROOMS = ("denials", "approvals", "supervision", "delegation", "catalog", "agencies", "office")
 # 栏目的叫法与先后;没有列出的用表名,排在后面。
@@ -149,18 +146,8 @@ class QueueSite(AdminSite):
         return bool(user.is_active and user.is_staff and user.is_verified())
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """每一页都不留缓存;闲置太久的先退出。"""
-        inner = super().admin_view(view, cacheable=False)
-
-        @wraps(view)
-        def awake(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if self.has_permission(request) and not _touch(request):
-                logout(request)
-                messages.info(request, "半小时没有看队列，已自动退出，请重新登录。")
-                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
-            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
-
-        return awake
+        """每一页都不留缓存;闲置太久的由 portal.idle 退出。"""
+        return super().admin_view(view, cacheable=False)
 
     def get_urls(self) -> list[Any]:
         mine = [
@@ -271,14 +258,3 @@ def _link(name: str, noun: str, url: str) -> dict[str, Any]:
 
 def _place(name: str, order: tuple[str, ...]) -> int:
     return order.index(name) if name in order else len(order)
-
-
-def _touch(request: HttpRequest) -> bool:
-    """记下刚刚来过(一分钟至多写一次);闲置超过 IDLE 为假。"""
-    current = int(time.time())
-    seen = request.session.get(SEEN, current)
-    if current - seen > IDLE:
-        return False
-    if SEEN not in request.session or current - seen > 60:
-        request.session[SEEN] = current
-    return True

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.idle.Middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -132,6 +133,8 @@ AXES_LOCKOUT_TEMPLATE = "hall/locked.html"
 BEHIND_PROXY = False  # 前面有没有 nginx;有,才认它写的来访地址
 
 SESSION_COOKIE_AGE = 8 * 3600
+# 登录着多少分钟没有动静就退出，0 是不退：等保的常见取值是 10 到 30 分钟，群众在家里慢慢填，宽一些。本局参数。
+IDLE_MINUTES = {"staff": 30, "citizen": 120}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

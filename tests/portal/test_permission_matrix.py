@@ -345,6 +345,8 @@ HALL = {
     "track login": everybody(post=True),
     "second-factor": (say(LOGIN), say(LOGIN)),  # 没有先过密码
     "apply-start logout": (NOT_GET, say(IN)),
+    "stay": (NOT_GET, say("204", login="anonymous")),
+    "resume": signed_in(),
     "play": (NOT_GET, say("404")),  # 没说扮演谁
     "apply apply-file apply-check apply-receipt": mine(),
     "apply-person apply-page apply-materials apply-discard": mine(save=True),

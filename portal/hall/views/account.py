@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -11,12 +12,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import devices_for_user, match_token
 from django_otp import login as second_factor_login
 
 from agencies.models import User
 from office.workdays import clock
+from portal import idle
 from portal.hall import demonstration
 from portal.hall.forms import LoginForm, SecondFactorForm
 
@@ -89,6 +91,26 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             return redirect(destination(request, user, awaiting["next"]))
         form.add_error("token", _("口令不对或已经用过，请等下一个口令再试。"))
     return render(request, "hall/second_factor.html", {"form": form, "code": demonstration.current_code(user)})
+
+
+@never_cache
+@login_required
+@require_safe
+def resume(request: HttpRequest) -> HttpResponse:
+    """闲置退出时正好交上来的一页：登录以后接着交。没有留着的，去平常登录以后去的页。"""
+    kept = idle.kept_for(request)
+    if kept is None:
+        return redirect(destination(request, request.user, ""))
+    return render(request, "hall/resume.html", {"kept": kept})
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """快要闲置退出了，人按了“接着用”。"""
+    if request.user.is_authenticated and request.session.session_key:
+        idle.touch(request.session.session_key)
+        return HttpResponse(status=204)
+    return redirect("hall:login")
 
 
 @require_POST

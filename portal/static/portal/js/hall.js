@@ -33,6 +33,19 @@
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 
+  /* 快要闲置退出:还有两分钟时说一声,按了就接着用;没有脚本的,退出时交上来的也不丢 */
+  document.querySelectorAll("form[data-idle]").forEach((form) => {
+    const wait = Math.max(Number(form.dataset.idle) - 120, 30) * 1000;
+    const watch = () => setTimeout(() => { form.hidden = false; }, wait);
+    watch();
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      fetch(form.action, { method: "POST", body: new FormData(form) })
+        .then((answer) => { if (answer.status === 204) { form.hidden = true; watch(); } else { location.reload(); } })
+        .catch(() => {});
+    });
+  });
+
   /* 字数 */
   document.querySelectorAll("textarea[maxlength]").forEach((box) => {
     const counter = document.createElement("p");
