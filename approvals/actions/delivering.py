@@ -47,7 +47,7 @@ def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryC
         case.lock()
         _may_settle(case, by)
         if not case.delivered_at:  # 结果还没有送达的，选的就是电子送达；以后的文书不算
-            chosen = {"way": DeliveryWay.ELECTRONIC, "receiver": "", "phone": "", "address": ""}
+            chosen: dict[str, Any] = {"way": DeliveryWay.ELECTRONIC, "receiver": "", "phone": "", "address": ""}
             chosen |= {"chosen_at": at, "chosen_by": by}
             DeliveryChoice.objects.update_or_create(case=case, defaults=chosen)
         known = DeliveryConsent.objects.filter(case=case, withdrawn_at=None).first()

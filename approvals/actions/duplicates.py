@@ -31,7 +31,9 @@ def known(item: Item, *, id_indexes: Collection[str], to: User, at: datetime.dat
     found = alike.filter(open_or_fresh)
     if but:
         found = found.exclude(submission_key=but)
-    return found.select_related("joint", "guide").order_by("-closed_at", "-decided_at", "-received_at").first()
+    found = found.select_related("joint", "guide").order_by("-closed_at", "-decided_at", "-received_at")
+    first: Case | None = found.first()
+    return first
 
 
 def note(case: Case, *, other: Case, why: str, by: User, at: datetime.datetime) -> Duplicate:

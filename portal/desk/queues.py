@@ -117,8 +117,8 @@ def tasks(user: User, at: datetime.datetime, *keys: str) -> "QuerySet[Any]":
     for _key, where in wheres:
         every |= where
     queue = Switch(*(When(where, then=Value(key)) for key, where in wheres), output_field=CharField())
-    chosen = Subquery(DeliveryChoice.objects.filter(case=OuterRef("pk")).values("way"))
-    return with_due(Case.objects.filter(every).annotate(queue=queue, chosen_way=chosen))
+    way = Subquery(DeliveryChoice.objects.filter(case=OuterRef("pk")).values("way"))
+    return with_due(Case.objects.filter(every).annotate(queue=queue, chosen_way=way))
 
 
 def with_due(cases: "QuerySet[Any]") -> "QuerySet[Any]":

@@ -32,7 +32,7 @@ from portal.desk.views import calendar
 from portal.notice_forms import PaceForm, fixed
 
 SHOWN, FEW = 20, 6
-CHOSEN = {
+CHOSEN: dict[str, Any] = {
     DeliveryWay.EXPRESS: lazy("等邮寄"),
     DeliveryWay.WINDOW: lazy("等来领"),
     DeliveryWay.ELECTRONIC: lazy("电子送达"),
