@@ -105,6 +105,7 @@ def test_the_window_sees_the_bar_receives_and_refuses_by_the_rule_with_words_rea
     told = {f"answers-{box.name}": "示例" for box in form["answers"]}
     told |= {"kind": "person", "name": "赵申请", "phone": "13800000001", **number}
     told |= {"provided": ["application", "proof"], "unit": "zj-window", "key": form["handed"]["key"].value()}
+    told["again"] = "上一件不予许可了，再申请。"
     page = said(client.post(reverse("desk:receive", args=[b.item.code]), told, follow=True))
     case = Case.objects.latest("pk")
     assert case != bar.case and "申请人还在申请限制里" in page and until in page and bar.document in page

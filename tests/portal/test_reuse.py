@@ -50,7 +50,7 @@ def test_a_citizen_reuses_what_he_handed_in_with_its_provenance(b, client):
     client.post(go(draft, "again", key="proof"))
     page = said(client.get(go(draft, "check")))
     assert "再用以前交过的" in page and old.number in page
-    client.post(go(draft, "submit"))
+    client.post(go(draft, "submit"), {"again": "另一件。"})
     case = Case.objects.latest("pk")
     row = case.materials.get(material__key="proof")
     assert row.provided and row.verdict == "unchecked" and not row.uploads.exists()

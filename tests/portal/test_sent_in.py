@@ -107,7 +107,7 @@ def test_the_desk_chooses_how_it_came_and_both_sides_see_it(b, client):
     case = Case.objects.get()
     assert case.channel == "4" and case.materials.get(material__key="proof").way == "post"
     assert "信函（邮寄、快递）" in said(client.get(reverse("desk:case", args=[case.number])))
-    client.post(url, {**told, "key": "y", "arrived": late})
+    client.post(url, {**told, "key": "y", "arrived": late, "again": "另一件。"})
     assert Case.objects.latest("pk").channel == "1", "没有选的就是窗口，日期不算"
     Case.objects.filter(pk=case.pk).update(user=b.citizen)
     sign_in(client, b.citizen)
