@@ -129,6 +129,12 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         away = Absence.objects.covering(at).filter(user=OuterRef("user"))
         return self.running(at).filter(~Exists(away), user__is_active=True)
 
+    def covered_by(self, user: User, at: Moment) -> "HoldingQuerySet":
+        """此刻离岗、由他以 B 岗代的各 A 岗任职。"""
+        seats = self.running(at).filter(user=user, rank=Rank.B).values("post")
+        away = Absence.objects.covering(at).values("user")
+        return self.running(at).filter(post__in=seats, rank=Rank.A, user__in=away)
+
     def standings_of(self, posts: Iterable[int], at: Moment) -> dict[int, Standing]:
         """这些岗(主键)此刻由谁行使职责:A 岗在岗是 A,离岗或空缺由在岗的 B 代;都不在的岗不在里面。
 

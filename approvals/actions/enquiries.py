@@ -8,9 +8,10 @@ from django.db import transaction
 
 from agencies.models import Holding, Post, Unit, User
 from agencies.states import Role
-from approvals.actions import climbs, guard, telling
+from approvals.actions import climbs, covers, guard, telling
 from approvals.models import Case, Enquiry, EnquiryClock, Message, ServicePolicy
 from approvals.rules import enquiries as rules
+from approvals.rules import stays_out
 from approvals.states import BY_STAFF, UNDER_WAY, EnquiryChannel, EnquiryClockKind, EnquiryKind
 from office import clocks
 from office.journal import actions as journal
@@ -33,8 +34,18 @@ def handler_of(case: Case, at: datetime.datetime) -> tuple[Unit, User]:
     return case.intake_unit, own or case.first_contact
 
 
+def on_hand(case: Case, at: datetime.datetime) -> User | None:
+    """承办人；他离岗了，是此刻代他的人；没有定的、没有人代的是 None。"""
+    if case.handler is None or Holding.objects.present(at).filter(user=case.handler, post__unit=case.section).exists():
+        return case.handler
+    taker = covers.covered_by(case.handler, at)
+    return taker if taker and taker.may("review_case", case.section) and not stays_out(case, taker) else None
+
+
 def _reviewer(case: Case, at: datetime.datetime) -> User | None:
-    """审查过、还在岗的人；没有的，是承办科室此刻当班的审查人、负责人。"""
+    """承办人，离岗的是代他的人；还没有承办人的，是审查过、还在岗的人，再没有，是承办科室此刻当班的审查人、负责人。"""
+    if (named := on_hand(case, at)) is not None:
+        return named
     present = Holding.objects.present(at).filter(post__unit=case.section).values("user")
     given = case.reviews.filter(reviewer__in=present).select_related("reviewer").order_by("-given_at").first()
     if given is not None:

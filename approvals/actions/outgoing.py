@@ -239,7 +239,7 @@ def _review(saying: Saying) -> Body:
     if told["SPHJDM"] == codes.HANDLED:
         first = case.reviews.filter(asked_at=entry.at).select_related("unit").order_by("pk").first()
         told |= {"stage": "承办", "unit": (first.unit if first else case.section).name}
-        told |= {"opinion": "已承办", "text": ""}
+        told |= {"opinion": "已承办", "text": "", "handler": case.handler.full_name if case.handler else ""}
     elif told["SPHJDM"] == codes.REVIEWED:
         told |= {"stage": str(facts.get("step") or "审查"), "unit": str(facts.get("unit") or case.section.name)}
         told |= {"opinion": str(facts.get("opinion", "")), "text": facts.get("text", "")}

@@ -7,7 +7,7 @@ from django.db import transaction
 from agencies.models import Unit, User
 from agencies.states import UnitKind
 from approvals import rules
-from approvals.actions import deadlines, enquiries, handover, mandates, telling
+from approvals.actions import deadlines, enquiries, handlers, handover, mandates, telling
 from approvals.models import Case, Enquiry, Mandate, Reassignment
 from approvals.rules.mandates import decides_or_reviews
 from approvals.states import MANDATE_OPEN
@@ -51,11 +51,13 @@ def reassign(case: Case, *, to: Unit, reason: str, by: User, at: datetime.dateti
         made: Reassignment = Reassignment.objects.create(
             case=case, from_unit=left, to_unit=to, reason=reason, by=by, at=at
         )
+        handler = case.handler
         _change(case, left, to)
+        handlers.change(case, to=None, why=f"改由{to}承办，另定承办人", by=by, at=at)
         handover.onward(case, by=by, at=at)
         _pass_enquiries(case, left, by=by, at=at)
         _free_from_agent(case, by=by, at=at)
-        _tell(case, made, by=by, at=at)
+        _tell(case, made, handler, by=by, at=at)
     return made
 
 
@@ -87,8 +89,9 @@ def _free_from_agent(case: Case, *, by: User, at: datetime.datetime) -> None:
         mandates.relieve(made, why=f"改由{case.section}承办，他在那里审查、决定", by=by, at=at)
 
 
-def _tell(case: Case, made: Reassignment, *, by: User, at: datetime.datetime) -> None:
+def _tell(case: Case, made: Reassignment, handler: User | None, *, by: User, at: datetime.datetime) -> None:
+    """两边的负责人，和原来的承办人。"""
     chiefs = [telling.chief_for(unit, at) for unit in (made.from_unit, made.to_unit)]
-    people = [chief for chief in chiefs if chief and chief != by]
+    people = [one for one in (*chiefs, handler) if one and one != by]
     body = f"办件 {case.number} 由{made.from_unit}改由{made.to_unit}承办，期限照走。原因：{made.reason}"
     telling.tell_staff(case, people, "case.reassigned", f"改派：{case.number}", body, by=by, at=at)

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import consulting, deadlines, seats, telling
+from approvals.actions import consulting, deadlines, handlers, seats, telling
 from approvals.models import Case, Difference, Enquiry, Pledge, Recusal
 from approvals.rules.slips import may_answer
+from approvals.states import WAITING
 from office.journal import actions as journal
 from office.steps import NotNow
 
@@ -50,6 +51,9 @@ def recuse(
         case.recused = [*case.recused, who.pk]
         Case.objects.filter(pk=case.pk).update(recused=case.recused)
         _pass_on(case, who, successor, at)
+        if case.handler_id == who.pk and case.state in WAITING:
+            taker = successor if rules.may_be_handler(case, successor) else None
+            handlers.change(case, to=taker, why=f"{who.full_name}回避", by=by, at=at)
         for one in held:
             seats.give(one, frm=who, to=taker, by=by, at=at)
         facts = {"who": who.full_name, "reason": reason, "successor": successor.full_name}

@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 
-from agencies.models import Agency, Unit
+from agencies.models import Agency, Holding, Unit
 from approvals import rules
 from approvals.models.applicant import Applicant
+from approvals.models.cover import Cover
 from approvals.models.ground import Ground
 from approvals.rules import endings, situations
 from approvals.rules import exchange as outside
@@ -115,16 +116,24 @@ class CaseQuerySet(StatefulQuerySet):
 
     def with_context(self) -> "CaseQuerySet":
         """列表与页眉要用到的上级,一次取齐。"""
-        return self.select_related("item", "guide", "applicant", "agency", "unit", "section", "examiner", "intake_unit")
+        parts = ("item", "guide", "applicant", "agency", "unit", "section", "examiner", "intake_unit", "handler")
+        return self.select_related(*parts)
 
     def listed(self) -> "CaseQuerySet":
         """列表上的一行：大段的、加密的不取，一页几十行，解密它们比查还慢。"""
         return self.with_context().defer(*HEAVY)
 
 
+def handled_by(user: Any, at: datetime.datetime) -> Q:
+    """承办人是他，或是此刻由他代的同事(AB 岗、交班)：名字仍是同事的。"""
+    handed = Cover.objects.running().filter(to=user).values("absent")
+    covered = Holding.objects.covered_by(user, at).values("user")
+    return Q(handler=user) | Q(handler__in=covered) | Q(handler__in=handed)
+
+
 HEAVY = (
     *("query_code", "answers", "decision"),
-    *("applicant__id_number", "applicant__phone", "applicant__address"),
+    *("applicant__id_number", "applicant__phone", "applicant__address", "handler__phone"),
     *(f"guide__{name}" for name in ("content", "conditions", "process", "ways", "complaint", "fee", "faq", "form")),
     *("guide__special_procedures", "guide__review_steps", "guide__renewal", "guide__needs_check", "guide__delivery"),
 )
@@ -162,6 +171,16 @@ class Case(Stateful):
     )
     first_contact = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="首问责任人", on_delete=models.PROTECT, related_name="first_contacts"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="承办人",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="cases_handled",
+        help_text="承办科室里由谁承办；还没有定的是空的。别的审查人照样可以办，谁办的谁署名。",
     )
     joint = models.ForeignKey(
         "approvals.Joint", verbose_name="联办件", on_delete=models.PROTECT, null=True, blank=True, db_index=False,
@@ -216,6 +235,7 @@ class Case(Stateful):
             models.Index(fields=["user", "-received_at"], name="case_of_citizen", condition=Q(user__isnull=False)),
             GinIndex(fields=["examiners"], name="case_examined_by"),
             models.Index(fields=["joint"], name="case_of_joint", condition=Q(joint__isnull=False)),
+            models.Index(fields=["handler", "state"], name="case_of_handler", condition=Q(handler__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -552,6 +572,12 @@ class Case(Stateful):
     )  # fmt: skip
     def reassign(self, *, by: Any, at: datetime.datetime, frm: str, to: str, reason: str) -> None:
         """只记一笔：科室由动作随后换，署名要照换以前的科室。"""
+
+    @move(
+        "state", UNDER_WAY, None, label="定承办人", permission=rules.may_name_handler, clocks={ALL: KEEP},
+    )  # fmt: skip
+    def assign_handler(self, *, by: Any, at: datetime.datetime, frm: str, to: str, reason: str) -> None:
+        """只记一笔：承办人由动作随后换。"""
 
     # 特别程序：计入时限的，时钟照走；不计入的，法定与承诺时限停下，最后一个不计入的结束时恢复 ----
 

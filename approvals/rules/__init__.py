@@ -114,6 +114,21 @@ def may_reassign(case: Any, user: Any) -> bool:
     return may_order_recusal(case, user)
 
 
+def may_name_handler(case: Any, user: Any) -> bool:
+    """定承办人：负责人指定、更换；还没有人承办的，承办科室里审查的人可以自己领办。"""
+    return may_assign_handler(case, user) or (case.handler_id is None and may_be_handler(case, user))
+
+
+def may_assign_handler(case: Any, user: Any) -> bool:
+    """指定、更换承办人：承办科室的负责人、分管副局长、局长；自己回避的不能。"""
+    return may_order_recusal(case, user)
+
+
+def may_be_handler(case: Any, user: Any) -> bool:
+    """承办科室里审查的人，自己不用回避。"""
+    return bool(user.may("review_case", case.section)) and not stays_out(case, user)
+
+
 def may_take_in(case: Any, user: Any) -> bool:
     return bool(user.may("take_in", case.intake_unit)) and not stays_out(case, user)
 

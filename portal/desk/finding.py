@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Unit, User
 from approvals.models import Applicant, Case, CaseText, CaseView, Clock, Flag
 from approvals.rules import grams
-from approvals.states import DECIDED, WAITING, CaseState, Channel, Outcome, clock_label
+from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, Outcome, clock_label
 from catalog.models import Item
 from denials.models import Report
 from office.workdays.rules import on
@@ -23,8 +23,10 @@ MIDNIGHT, DAY = datetime.time(), datetime.timedelta(days=1)
 NEWEST, URGENT, OLDEST = "-received", "due", "received"
 SORTS = [(NEWEST, _("新收的在前")), (URGENT, _("最急的在前")), (OLDEST, _("最早收的在前"))]
 OPEN, DECIDED_ALL, HELD, OVERDUE, FLAGGED = "open", "decided", "held", "overdue", "flagged"
+UNHANDLED = "unhandled"
 WHERE = [
     (OPEN, _("在办的")), (HELD, _("审定中的")), (OVERDUE, _("已经超期的")), (FLAGGED, _("亮过牌的")),
+    (UNHANDLED, _("在办、还没有承办人的")),
     (DECIDED_ALL, _("已决定、待送达的")), *CaseState.choices,
 ]  # fmt: skip
 
@@ -50,6 +52,7 @@ COLUMNS = (
     Column("section", _("承办单位"), lambda case: case.section.name),
     Column("intake", _("收件单位"), lambda case: case.intake_unit.name),
     Column("channel", _("申报来源"), lambda case: case.get_channel_display()),
+    Column("handler", _("承办人"), lambda case: case.handler.full_name if case.handler else ""),
     Column("contact", _("首问责任人"), lambda case: case.first_contact.full_name),
     Column("accepted", _("受理"), lambda case: case.accepted_at, "day"),
     Column("decided", _("决定"), lambda case: case.decided_at, "day"),
@@ -94,6 +97,10 @@ class FilterForm(forms.Form):
     section = forms.ModelChoiceField(
         label=_("承办单位"), required=False, queryset=Unit.objects.none(), to_field_name="code", empty_label=_("都要")
     )
+    handler = forms.ModelChoiceField(
+        label=_("承办人"), required=False, queryset=User.objects.none(), to_field_name="username",
+        empty_label=_("都要"),
+    )  # fmt: skip
     channel = forms.ChoiceField(label=_("申报来源"), required=False, choices=[("", _("都要")), *Channel.choices])
     outcome = forms.ChoiceField(label=_("结果"), required=False, choices=[("", _("都要")), *Outcome.choices])
     since = forms.DateField(label=_("收件从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -108,6 +115,8 @@ class FilterForm(forms.Form):
         places = Unit.objects.filter(Exists(visible.filter(Q(unit=OuterRef("pk")) | Q(section=OuterRef("pk")))))
         for name in ("unit", "section"):
             self.fields[name].queryset = places.order_by("path")  # type: ignore[attr-defined]
+        people = User.objects.filter(Exists(visible.filter(handler=OuterRef("pk"))))
+        self.fields["handler"].queryset = people.order_by("full_name", "pk")  # type: ignore[attr-defined]
         items = Item.objects.filter(Exists(visible.filter(item=OuterRef("pk"))))
         self.fields["item"].queryset = items.order_by("name")  # type: ignore[attr-defined]
 
@@ -152,12 +161,13 @@ def _where(where: str, at: datetime.datetime) -> Q:
         OVERDUE: Q(Exists(Clock.objects.overdue(at).filter(case=OuterRef("pk")))),
         FLAGGED: Q(Exists(Flag.objects.filter(case=OuterRef("pk")))),
         DECIDED_ALL: Q(state__in=DECIDED),
+        UNHANDLED: Q(state__in=UNDER_WAY, handler=None),
     }.get(where, Q())
 
 
 def _plain(told: dict[str, Any], user: User) -> Q:
     wanted = Q()
-    for name in ("item", "unit", "section", "channel", "outcome"):
+    for name in ("item", "unit", "section", "handler", "channel", "outcome"):
         if told[name]:
             wanted &= Q(**{name: told[name]})
     if told["since"]:

@@ -28,7 +28,8 @@ from approvals.models import (
     Review,
     Slip,
 )
-from approvals.states import DECIDED, WAITING, CaseState
+from approvals.models.case import handled_by
+from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState
 from catalog.states import Decider, Handling
 from denials.models import Clock as LadderClock
 from denials.models import Report
@@ -109,6 +110,19 @@ QUEUES = (
 BY_KEY = {queue.key: queue for queue in QUEUES}
 
 
+HANDLED, UNHANDLED = "handled", "unhandled"
+HANDLING = {HANDLED: _("我承办的"), UNHANDLED: _("还没有承办人")}
+
+
+def handling(user: User, at: datetime.datetime) -> dict[str, Q]:
+    """在办的件里，我承办的（我代的同事承办的也算），和我的科室还没有承办人的。"""
+    open_ones = Q(state__in=UNDER_WAY)
+    return {
+        HANDLED: open_ones & handled_by(user, at),
+        UNHANDLED: open_ones & Q(handler=None, section__in=user.unit_keys("review_case")),
+    }
+
+
 def tasks(user: User, at: datetime.datetime, *keys: str) -> "QuerySet[Any]":
     """等我做的办件，最急的在前；每件带着 queue（哪一队）、due_at 和 due_kind（最早到期的时钟）。"""
     chosen = [BY_KEY[key] for key in keys] or list(QUEUES)
@@ -142,6 +156,7 @@ def returned(user: User) -> "QuerySet[Any]":
 def counts(user: User, at: datetime.datetime) -> dict[str, int]:
     """各队有多少件：一条查询数完；导航上的数字也取自这里。"""
     numbers = {queue.key: Count("pk", filter=queue.where(user, at)) for queue in QUEUES}
+    numbers |= {key: Count("pk", filter=where) for key, where in handling(user, at).items()}
     # 正着说在办的有哪些,不说“不是归档的”:索引才用得上
     cases = Case.objects.filter(state__in=[*WAITING, *DECIDED, S.DELIVERED])
     found: dict[str, int] = cases.aggregate(**numbers)

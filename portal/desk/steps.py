@@ -55,14 +55,15 @@ STEPS = {
     "close": ("desk:case-close", False),
     "enter_procedure": ("desk:case-procedures", True),
     "reassign": ("desk:case-reassign", True),
+    "assign_handler": ("desk:case-handler", True),
 }
 ORDER = [
     "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
     "opinion", "consult", "grant_on_the_spot", "endorse", "grant", "return_for_review", "fee", "deliver",
     "set_aside", "close", "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "answer_termination", "later", "hand_off", "guidance", "reassign", "recuse", "remind", "terminate",
-    "lapse", "void", "withdraw",
+    "answer_termination", "later", "hand_off", "guidance", "assign_handler", "reassign", "recuse", "remind",
+    "terminate", "lapse", "void", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
 ONLY_FOR = (
@@ -73,14 +74,14 @@ ONLY_FOR = (
 
 HELD = full_width(rules.not_held.reason)
 NEVER_FIRST = {
-    "return_for_review", "reassign", "bar",
+    "return_for_review", "assign_handler", "reassign", "bar",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
     "retraction", "later", "hand_off", "guidance", "answer_termination", "remind", "terminate", "void",
 }  # fmt: skip
 QUIET = {
-    "withdraw", "hand_off", "lapse", "guidance", "remind", "terminate", "void", "reassign", "recuse",
-    "amend", "certificate", "later",
+    "withdraw", "hand_off", "lapse", "guidance", "remind", "terminate", "void", "assign_handler", "reassign",
+    "recuse", "amend", "certificate", "later",
 }  # fmt: skip
 
 
@@ -113,6 +114,9 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
         if step.name not in STEPS or any(step.name == name and not fits(case) for name, fits in ONLY_FOR):
             continue
         name, is_page = STEPS[step.name]
+        if step.name == "assign_handler" and not rules.may_assign_handler(case, user):
+            found.append(Action(step.name, _("领办"), reverse("desk:case-handler-take", args=[case.number])))
+            continue
         reason = _reason(case, step, at) or _more_reason(case, user, step.name, at)
         label = full_width(step.label)
         found.append(Action(step.name, label, reverse(name, args=[case.number]), is_page, full_width(reason)))

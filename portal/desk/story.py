@@ -107,6 +107,8 @@ DEEDS = {
     "approvals.case.revise": gettext_lazy("申请人修改申请表"),
     "approvals.case.see_changes": gettext_lazy("看过申请人的改动"),
     "approvals.case.reassign": gettext_lazy("改派"),
+    "approvals.case.assign_handler": gettext_lazy("定承办人"),
+    "approvals.case.change_handler": gettext_lazy("换了承办人"),
     "approvals.case.remind": gettext_lazy("书面催告"),
     "approvals.case.guide_on_site": gettext_lazy("现场指导"),
     "approvals.case.ask_termination": gettext_lazy("报请终止办理"),
@@ -273,12 +275,15 @@ ONLY_HERE: dict[str, tuple[str, ...]] = {
     "approvals.case.bar": ("until",),
     "approvals.case.begin_step": ("unit",),
     "approvals.case.give_opinion": ("unit",),
+    **dict.fromkeys(("approvals.case.assign_handler", "approvals.case.change_handler"), ("frm", "to")),
 }
 NAMED = {
     "kind": gettext_lazy("怎样收回"),
     "ground": gettext_lazy("凭什么"),
     "until": gettext_lazy("期限"),
     "unit": gettext_lazy("单位"),
+    "frm": gettext_lazy("原来由谁承办"),
+    "to": gettext_lazy("改由谁承办"),
 }
 
 

@@ -40,7 +40,7 @@ TOLD = (
     "number", "user", "state", "outcome", "decision", "delivery_note", "received_at", "accepted_at", "decided_at",
     "delivered_at", "closed_at", "held_at", "procedures_running", "has_pledges", "unconfirmed",
     "channel", "deemed", "elsewhere", "item__code", "guide__name", "guide__informed_commitment", "guide__delivery",
-    "applicant__kind", "applicant__name", "first_contact__full_name",
+    "applicant__kind", "applicant__name", "first_contact__full_name", "handler__full_name",
     "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",
     "authority__principal__name", "authority__principal__reconsideration_body",
     "authority__principal__reconsideration_url", "authority__principal__court",
@@ -51,8 +51,8 @@ TOLD = (
     "ground__competent_address", "ground__competent_phone",
 )  # fmt: skip
 TOLD_WITH = (
-    "item", "guide", "applicant", "agency", "first_contact", "unit", "section", "examiner", "intake_unit", "ground",
-    "authority__principal",
+    "item", "guide", "applicant", "agency", "first_contact", "handler", "unit", "section", "examiner", "intake_unit",
+    "ground", "authority__principal",
 )  # fmt: skip
 OF_A_STEP = ("verb", "at", "facts")
 OF_AN_ENQUIRY = ("kind", "text", "state", "asked_at", "promised_at", "answer", "answered_at")

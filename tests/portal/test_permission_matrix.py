@@ -454,6 +454,8 @@ DESK = {
     "confirm case-changes-seen case-form": deed("clerk"),
     "case-amend case-rectify": form("clerk"),
     "case-rectify-forget case-mandate-verify": deed("clerk"),
+    "case-handler": form("chief deputy director"),
+    "case-handler-take": deed("reviewer chief"),
     "case-reassign": form("chief deputy director"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "endings": staff_page(),

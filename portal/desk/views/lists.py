@@ -30,11 +30,13 @@ def cases(request: HttpRequest, queue: str = "") -> HttpResponse:
     user: Any = request.user
     at = clock.now()
     queue = queue or request.GET.get("queue", "")
-    if queue and queue not in {*queues.BY_KEY, ALL, HELD}:
+    if queue and queue not in {*queues.BY_KEY, *queues.HANDLING, ALL, HELD}:
         raise Http404
     if queue in (ALL, HELD):
         visible = Case.objects.visible_to(user)
         found = queues.with_due(visible.held() if queue == HELD else visible.waiting())
+    elif queue in queues.HANDLING:
+        found = queues.with_due(Case.objects.visible_to(user).filter(queues.handling(user, at)[queue]))
     else:
         found = queues.tasks(user, at, *([queue] if queue else []))
     numbers = queues.counts(user, at)
@@ -44,10 +46,16 @@ def cases(request: HttpRequest, queue: str = "") -> HttpResponse:
         "page": shown,
         "rows": rows(shown.object_list, at),
         "queue": queue,
-        "title": {ALL: _("全部在办"), HELD: _("审定中")}.get(queue) or getattr(queues.BY_KEY.get(queue), "title", ""),
+        "title": _title(queue),
         "queues": [(one, numbers[one.key]) for one in queues.QUEUES],
+        "handling": [(key, title, numbers[key]) for key, title in queues.HANDLING.items()],
     }
     return page(request, "desk/cases.html", context, at)
+
+
+def _title(queue: str) -> Any:
+    named = {ALL: _("全部在办"), HELD: _("审定中"), **queues.HANDLING}
+    return named.get(queue) or getattr(queues.BY_KEY.get(queue), "title", "")
 
 
 @staff_only
