@@ -7,7 +7,7 @@ from agencies.models import Post
 from approvals.actions import joint_course
 from approvals.models import Case, Draft, PriorCertificate, Procedure, Transfer
 from approvals.rules import joints
-from approvals.states import PLEDGE_WAITING
+from approvals.states import PLEDGE_WAITING, WAITING
 from denials.models import Lateness, Precedent, Reading, RegisterEntry, Report, Turn
 from denials.states import OPEN, Rung
 from office.journal.models import Entry
@@ -32,6 +32,7 @@ def check_case(case):
     check_case_effects(case, lines)
     check_refusal(case)
     check_slips(case)
+    assert case.state not in WAITING or case.handler_id not in case.recused, f"{case} 由回避的人承办"
     invariants_decided.check(case, lines)
     for retraction in case.retractions.all():
         check_path(retraction)

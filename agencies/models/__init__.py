@@ -2,6 +2,7 @@
 
 from agencies.models.absence import Absence
 from agencies.models.agency import Agency
+from agencies.models.duty_swap import DutySwap
 from agencies.models.post import Holding, Portfolio, Post, Standing
 from agencies.models.representative import Representative
 from agencies.models.seal import Seal
@@ -13,6 +14,7 @@ __all__ = [
     "Absence",
     "Agency",
     "Duty",
+    "DutySwap",
     "Holding",
     "Portfolio",
     "Post",

@@ -15,8 +15,10 @@ from agencies.models.absence import Absence
 from agencies.models.agency import Agency
 from agencies.models.unit import Unit
 from agencies.models.user import User
+from agencies.models.week import Duty
 from agencies.states import Rank, Role
 from office.prepared import KEY, KEYS, MOMENT, Prepared, among
+from office.workdays.rules import local
 
 Moment = datetime.datetime
 
@@ -55,8 +57,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(unit__agency=agency, role=Role.DIRECTOR).first()
 
     def first_contact_of(self, unit: Unit, at: Moment) -> User | None:
-        """首问责任人:此刻在这个窗口收件的人;都不在岗时是在任的第一人,责任不落空。没有设岗时是 None。"""
+        """首问责任人:此刻在这个窗口收件的人;都不在岗时是在任的第一人,责任不落空。没有设岗时是 None。
+
+        有值班表的,是今天值班的人(换了班的是换来的人),只要他任收件的岗、此刻在岗。
+        """
         clerks = self.filter(unit=unit, role=Role.CLERK).order_by("code")
+        for one in Duty.objects.filter(unit=unit).on_days([local(at).date()]):
+            if Holding.objects.present(at).filter(user=one.user, post__in=clerks).exists():
+                return one.user
         for post in clerks:
             if standing := post.holder_at(at):
                 return standing.user

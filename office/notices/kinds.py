@@ -105,6 +105,7 @@ _ALL = (
     Kind("wording.quoted", "请阅知引用的否定字眼", STAFF, True),
     Kind("case.deferred_over", "容缺逾期未补，请联系", STAFF, True),
     Kind("case.reassigned", "改派", STAFF, True),
+    Kind("duty.swap", "值班换班", STAFF, True),
     Kind("case.handler", "承办人", STAFF, True),
     Kind("case.termination_asked", "请审定终止办理", STAFF, True),
     Kind("case.termination_answered", "终止办理的审定", STAFF, True),

@@ -5,7 +5,7 @@ import datetime
 from agencies.models import User
 from agencies.states import Role
 from approvals import rules
-from approvals.actions import review
+from approvals.actions import handlers, review
 from approvals.models import Case
 from approvals.states import CaseState, TransferState
 from office.sure import sure
@@ -20,7 +20,11 @@ def reviewer(case: Case, at: datetime.datetime) -> User:
 
 
 def begun(case: Case, at: datetime.datetime) -> None:
-    review.begin(case, by=reviewer(case, at), at=at)
+    """开始审查；承办科室的人审的，随手领办。"""
+    by = reviewer(case, at)
+    review.begin(case, by=by, at=at)
+    if case.handler_id is None and rules.may_be_handler(case, by):
+        handlers.assign(case, to=by, by=by, at=at)
 
 
 def this_level(case: Case, at: datetime.datetime, *, text: str, opinion: str = "pass") -> None:

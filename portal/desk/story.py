@@ -438,7 +438,8 @@ def targets(notices: Iterable[Notice]) -> list[tuple[Notice, str]]:
     return [(row, _page_of(row, numbers.get((row.subject_type, row.subject_key), ""))) for row in rows]
 
 
-BY_KIND = {"decision.told": "desk:decision-notices", "disclosure.settle": "desk:disclosures"}
+BY_KIND = {"decision.told": "desk:decision-notices", "disclosure.settle": "desk:disclosures",
+           "duty.swap": "desk:calendar"}  # fmt: skip
 BY_KEY = {"supervision.assessment": "desk:assessment", "supervision.conductrecord": "desk:conduct-record"}
 BY_NUMBER = {"approvals.case": "desk:case", "denials.report": "desk:report"}
 

@@ -49,6 +49,7 @@ from portal.desk.views import (
     reuse,
     search,
     slips,
+    swaps,
     today,
     undelivered,
 )
@@ -178,6 +179,8 @@ urlpatterns = [
     path("handover/", handover.handovers, name="handovers"),
     path("handover/draw-up/", handover.draw_up, name="handover-draw-up"),
     path("handover/calendar/", calendar.calendar, name="calendar"),
+    path("handover/calendar/swap/", swaps.ask, name="duty-swap"),
+    path("handover/calendar/swap/<int:pk>/", swaps.settle, name="duty-swap-settle"),
     path("handover/calendar/<int:pk>/draw-up/", calendar.draw_up, name="calendar-draw-up"),
     path("handover/scan/", handover.scan, name="handover-scan"),
     path("handover/differences/<int:pk>/settle/", handover.settle, name="difference-settle"),

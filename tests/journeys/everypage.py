@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from agencies.actions import representatives
-from agencies.models import Duty, Seal, User, WeeklyRun
+from agencies.models import Duty, DutySwap, Seal, User, WeeklyRun
 from agencies.states import Role
 from approvals.actions import (
     advances,
@@ -306,6 +306,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:case-answer": case_of(told),
             "desk:handover-batch": [{"number": one.number} for one in b.batches],
             "desk:calendar-draw-up": {"pk": b.run.pk},
+            "desk:duty-swap-settle": {"pk": b.swap.pk},
             "desk:difference-settle": {"pk": Difference.objects.of_handovers().first().pk},
             "desk:case-opinion": case_of(reviewing),
             "desk:case-grant": [case_of(reviewed), case_of(certified.to_decide)],
@@ -430,6 +431,8 @@ def _handovers(b, now) -> None:
     """送来的、送出的、列好没有签出的清单各一张，有一条差异；周历、值班各一行。"""
     b.run = WeeklyRun.objects.create(from_unit=b.window, to_unit=b.stranger_unit, weekday=3, time="10:00")
     Duty.objects.create(unit=b.window, weekday=now.isoweekday(), user=b.clerk_a)
+    swap = {"unit": b.window, "giver": b.clerk_a, "taker": b.clerk_b, "asked_by": b.clerk_a, "asked_at": now}
+    b.swap = DutySwap.objects.create(**swap, day=now.date(), reason="示例")
     desk = makers.unit(b.agency, "zj-town", "town_desk", level="town", name="示范镇便民服务中心")
     staff = makers.user("zj.town", "朱示例")
     makers.staffed(desk, Role.CLERK, staff)

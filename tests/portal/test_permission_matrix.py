@@ -17,7 +17,7 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agencies.actions import representatives
-from agencies.models import Duty, User, WeeklyRun
+from agencies.models import Duty, DutySwap, User, WeeklyRun
 from approvals.actions import (
     advances,
     archive_batches,
@@ -234,6 +234,8 @@ def _handover(b) -> None:
     """送往县里的一张清单，在途，有一条差异；周历、值班各一行。"""
     b.run = WeeklyRun.objects.create(from_unit=b.window, to_unit=b.stranger_unit, weekday=1, time="10:00")
     b.duty = Duty.objects.create(unit=b.window, weekday=1, user=b.clerk_a)
+    told = {"unit": b.window, "giver": b.clerk_a, "taker": b.clerk_b, "reason": "示例", "asked_by": b.clerk_a}
+    b.swap = DutySwap.objects.create(**told, day=b.at.date(), asked_at=b.at)
     case = casework.received(b, at=b.at)
     told = {"from_unit": b.window, "to_unit": b.stranger_unit}
     Transfer.objects.create(case=case, leg="forward", created_at=b.at, created_by=b.clerk_a, **told)
@@ -510,6 +512,8 @@ DESK = {
     "project-settle": (desk(say("405")), desk(say("404", in_="reviewer", _403="chief deputy director"))),
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
+    "duty-swap": (desk(say("403", in_="clerk deputy director")),) * 2,
+    "duty-swap-settle": staff_deed(say("404", in_="clerk", _403="deputy director")),
     "calendar-draw-up": staff_deed(say("404", in_="clerk", _403="deputy director")),
     "handover-batch handover-list": (desk(say("404", in_=GIVERS)), desk(say("405"))),
     "handover-refill handover-sign-out handover-call-off handover-take-out handover-recall": (
@@ -791,6 +795,7 @@ def words_of(b):
             "take-out", "recall", "differ",
         )},
         "desk:difference-settle": {"pk": b.difference.pk}, "desk:calendar-draw-up": {"pk": b.run.pk},
+        "desk:duty-swap-settle": {"pk": b.swap.pk},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-collect": {**case, "pk": 1},

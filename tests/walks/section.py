@@ -3,7 +3,7 @@
 import datetime
 
 from approvals import rules
-from approvals.actions import certifying, consulting, decision, extension, recusals, review
+from approvals.actions import certifying, consulting, decision, extension, handlers, recusals, review
 from approvals.models import Slip
 from approvals.rules import certificates
 from denials.actions import register
@@ -81,6 +81,15 @@ class Section:
         else:
             deed = extension.decline if self.n % 3 == 0 else extension.sanction
             self.press(deed, asked, text="意见。", by=self.by(*crew.directors))
+
+    def handle(self, case):
+        """定承办人：负责人指定、换人，或者审查的人领办；已经有人的，只有负责人换得了。"""
+        crew = self.crew_of(case)
+        able = [one for one in crew.reviewers if rules.may_be_handler(case, one) and one.pk != case.handler_id]
+        if able:
+            to = able[self.n % len(able)]
+            by = self.by(*crew.chiefs) if case.handler_id or self.n % 2 else to
+            self.press(handlers.assign, case, to=to, reason="轮岗。", by=by)
 
     def recuse(self, case):
         """回避：交给能接的人；没有人能接的不走。"""

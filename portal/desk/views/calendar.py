@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Absence, Duty, Unit, WeeklyRun
+from agencies.models.week import OnDuty
 from agencies.states import Weekday
 from approvals import rules
 from approvals.actions import calendar_lists
@@ -17,6 +18,7 @@ from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import require, staff, staff_only
 from portal.desk.pages import REASONS, page
+from portal.desk.views import swaps
 
 WORKING_WEEK = [day for day in Weekday if day <= Weekday.FRIDAY]
 
@@ -29,19 +31,31 @@ def calendar(request: HttpRequest) -> HttpResponse:
     units = user.unit_keys("view_cases")
     runs = list(WeeklyRun.objects.touching(units).select_related("from_unit", "to_unit").order_by("time", "pk"))
     week = [day for day in Weekday if day in WORKING_WEEK or any(run.weekday == day for run in runs)]
-    duties = Duty.objects.filter(unit__in=near(units), active=True).select_related("unit", "user")
-    rota: dict[Unit, dict[int, Duty]] = {}
-    for duty in duties.order_by("unit__path", "weekday"):
-        rota.setdefault(duty.unit, {})[duty.weekday] = duty
+    today = local(at).date()
+    shown_week = this_week(today)
+    rota: dict[Unit, dict[datetime.date, OnDuty]] = {}
+    for one in Duty.objects.filter(unit__in=near(units)).on_days(shown_week):
+        rota.setdefault(one.unit, {})[one.day] = one
     context = {
         "coming": shown(calendar_lists.coming(units, at=at), request.user, units),
         "days": week,
         "week": [(day, [run for run in runs if run.weekday == day]) for day in week],
-        "rota": [(unit, [kept.get(day) for day in WORKING_WEEK]) for unit, kept in rota.items()],
-        "working_week": WORKING_WEEK,
-        "today": local(at).date().isoweekday(),
+        "rota": [(unit, [(day, kept.get(day)) for day in shown_week]) for unit, kept in rota.items()],
+        "shown_week": [(Weekday(day.isoweekday()).label, day) for day in shown_week],
+        "swaps": swaps.shown(user, units, today) if rota else (),
+        "may_swap": bool(rota) and swaps.may_ask(user),
+        "date": today,
+        "today": today.isoweekday(),
     }
     return page(request, "desk/calendar.html", context, at)
+
+
+def this_week(today: datetime.date) -> list[datetime.date]:
+    """值班表看的五天：这一周的星期一至星期五，周末看下一周的。"""
+    monday = today - datetime.timedelta(days=today.weekday())
+    if today.isoweekday() > Weekday.FRIDAY:
+        monday += datetime.timedelta(days=7)
+    return [monday + datetime.timedelta(days=n) for n in range(len(WORKING_WEEK))]
 
 
 def near(units: set[int]) -> Any:
@@ -78,11 +92,10 @@ def draw_up(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:handover-batch", made.number)
 
 
-def on_duty(units: set[int], at: datetime.datetime) -> list[tuple[Duty, bool]]:
+def on_duty(units: set[int], at: datetime.datetime) -> list[tuple[OnDuty, bool]]:
     """今天各受理点谁值班，此刻是不是离岗了。"""
-    today = Duty.objects.on(local(at).date()).filter(unit__in=near(units))
-    duties = list(today.select_related("unit", "user").order_by("unit__path"))
+    duties = Duty.objects.filter(unit__in=near(units)).on_days([local(at).date()])
     away = set(
-        Absence.objects.covering(at).filter(user__in=[one.user_id for one in duties]).values_list("user", flat=True)
+        Absence.objects.covering(at).filter(user__in=[one.user.pk for one in duties]).values_list("user", flat=True)
     )
-    return [(one, one.user_id in away) for one in duties]
+    return [(one, one.user.pk in away) for one in duties]
