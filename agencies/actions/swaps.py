@@ -1,6 +1,7 @@
 """换班：值班表上的人自己换一天，对方答应才算；或者由管这个受理点的人定。每周的值班表不动。"""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -34,7 +35,7 @@ def may_set(unit: Unit, user: User) -> bool:
     return leads or rules.may_keep_posts(user, unit.agency)
 
 
-def turns(units: object, today: datetime.date) -> list[OnDuty]:
+def turns(units: Iterable[Unit | int], today: datetime.date) -> list[OnDuty]:
     """今天起四周里各受理点排了班的每一天，换了班的是换来的人。"""
     days = [today + datetime.timedelta(days=n) for n in range(AHEAD)]
     return Duty.objects.filter(unit__in=units).on_days(days)

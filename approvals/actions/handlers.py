@@ -111,11 +111,10 @@ def _pass_enquiries(case: Case, left: User, to: User, *, by: User, at: datetime.
 
 def _tell(case: Case, left: User | None, reason: str, *, by: User, at: datetime.datetime) -> None:
     """新的、原来的承办人，自己定的不用告诉自己。"""
-    words = f"原因：{reason}" if reason else ""
-    told = {"kind": "case.handler", "by": by, "at": at}
-    if case.handler != by:
-        body = f"办件 {case.number} 由您承办，请在“我承办的”里接着办，期限照走。{words}"
-        telling.tell_staff(case, [case.handler], subject=f"由您承办：{case.number}", body=body, **told)
+    why, to = f"原因：{reason}" if reason else "", case.handler
+    if to is not None and to != by:
+        body = f"办件 {case.number} 由您承办，请在“我承办的”里接着办，期限照走。{why}"
+        telling.tell_staff(case, [to], "case.handler", f"由您承办：{case.number}", body, by=by, at=at)
     if left is not None and left != by:
-        body = f"办件 {case.number} 改由{case.handler}承办。{words}"
-        telling.tell_staff(case, [left], subject=f"换了承办人：{case.number}", body=body, **told)
+        body = f"办件 {case.number} 改由{to}承办。{why}"
+        telling.tell_staff(case, [left], "case.handler", f"换了承办人：{case.number}", body, by=by, at=at)

@@ -52,8 +52,8 @@ def recuse(
         Case.objects.filter(pk=case.pk).update(recused=case.recused)
         _pass_on(case, who, successor, at)
         if case.handler_id == who.pk and case.state in WAITING:
-            taker = successor if rules.may_be_handler(case, successor) else None
-            handlers.change(case, to=taker, why=f"{who.full_name}回避", by=by, at=at)
+            heir = successor if rules.may_be_handler(case, successor) else None
+            handlers.change(case, to=heir, why=f"{who.full_name}回避", by=by, at=at)
         for one in held:
             seats.give(one, frm=who, to=taker, by=by, at=at)
         facts = {"who": who.full_name, "reason": reason, "successor": successor.full_name}

@@ -16,6 +16,7 @@ from agencies.actions import swaps
 from agencies.models import Duty, DutySwap, Unit, User
 from agencies.models.week import OnDuty
 from agencies.states import Weekday
+from office.steps import NotNow
 from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import require, staff, staff_only
@@ -90,7 +91,7 @@ class SwapForm(forms.Form):
         told = self.cleaned_data
         turn, (taker, _slash, back) = self.turns[told["turn"]], told["to"].partition("/")
         if back and self.turns[back].unit != turn.unit:
-            raise swaps.NotNow(_("只能和同一个受理点的人换。"))
+            raise NotNow(_("只能和同一个受理点的人换。"))
         return swaps.Wish(
             unit=turn.unit, day=turn.day, taker=User.objects.get(pk=taker), reason=told["reason"],
             return_day=self.turns[back].day if back else None,
