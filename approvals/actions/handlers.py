@@ -40,14 +40,17 @@ def candidates(case: Case, at: datetime.datetime) -> list[Candidate]:
     return [Candidate(one, one.open_cases, one.away) for one in found if not rules.stays_out(case, one)]
 
 
-def suggested(case: Case, among: list[Candidate], at: datetime.datetime) -> Candidate | None:
-    """建议由谁承办：此刻当班的审查人（A 岗在岗是 A，离岗由 B 代）里在办最少的；没有审查人当班的，是负责人。"""
+def suggested(case: Case, among: list[Candidate], at: datetime.datetime) -> tuple[User, Role] | None:
+    """建议由谁承办：此刻当班的审查人（A 岗在岗是 A，离岗由 B 代）里在办最少的；没有审查人当班的，是负责人。
+
+    连同他是审查人还是负责人；都不当班的是 None。
+    """
     for role in (Role.REVIEWER, Role.CHIEF):
         posts = Post.objects.filter(unit=case.section, role=role).values_list("pk", flat=True)
         on_duty = {one.user.pk for one in Holding.objects.standings_of(posts, at).values()}
         able = [one for one in among if one.user.pk in on_duty]
         if able:
-            return min(able, key=lambda one: (one.open_cases, one.user.pk))
+            return min(able, key=lambda one: (one.open_cases, one.user.pk)).user, role
     return None
 
 

@@ -119,6 +119,8 @@ def _steps(case: Case, user: Any, at: datetime.datetime) -> list[Action]:
             continue
         reason = _reason(case, step, at) or _more_reason(case, user, step.name, at)
         label = full_width(step.label)
+        if step.name == "assign_handler" and case.handler_id:
+            label = _("换承办人")
         found.append(Action(step.name, label, reverse(name, args=[case.number]), is_page, full_width(reason)))
     return found
 

@@ -95,13 +95,13 @@ def test_the_suggestion_is_the_one_on_duty_with_fewest_open_cases(b):
     handlers.assign(first, to=b.reviewer, by=b.chief, at=b.at)
     among = handlers.candidates(case, b.at)
     assert {one.user: one.open_cases for one in among}[b.reviewer] == 1
-    assert handlers.suggested(case, among, b.at).user == b.second
+    assert handlers.suggested(case, among, b.at)[0] == b.second
     makers.away(b.second, b.at, b.at + DAY)
-    assert handlers.suggested(case, handlers.candidates(case, b.at), b.at).user == b.reviewer
-    assert handlers.suggested(case, handlers.candidates(case, b.at + DAY), b.at + DAY).user == b.second
+    assert handlers.suggested(case, handlers.candidates(case, b.at), b.at)[0] == b.reviewer
+    assert handlers.suggested(case, handlers.candidates(case, b.at + DAY), b.at + DAY)[0] == b.second
     assert named(case) is None, "只是建议"
     makers.away(b.reviewer, b.at, b.at + DAY)
-    assert handlers.suggested(case, handlers.candidates(case, b.at), b.at).user == b.chief
+    assert handlers.suggested(case, handlers.candidates(case, b.at), b.at)[0] == b.chief
 
 
 def test_when_he_is_absent_b_does_the_work_and_the_name_stays(b):

@@ -39,7 +39,10 @@ def test_a_reviewer_takes_it_in_one_press_and_twice_is_once(b, client):
         assert words in said(client.post(page(case, "case-handler-take"), follow=True))
     assert handler(case) == b.reviewer
     shown = said(client.get(reverse("desk:case", args=[case.number])))
-    assert b.reviewer.full_name in shown and page(case, "case-handler-take") not in shown
+    assert b.reviewer.full_name in shown and page(case, "case-handler-take") not in shown and "承办人是" not in shown
+    at_desk(client, b.chief)
+    shown = said(client.get(reverse("desk:case", args=[case.number])))
+    assert f"承办人是{b.reviewer.full_name}" in shown and "换承办人" in shown
 
 
 def test_the_chief_chooses_with_a_suggestion_and_says_why_to_change(b, client):
@@ -47,7 +50,7 @@ def test_the_chief_chooses_with_a_suggestion_and_says_why_to_change(b, client):
     at_desk(client, b.chief)
     assert page(case) in said(client.get(reverse("desk:case", args=[case.number])))
     shown = said(client.get(page(case)))
-    assert "建议：当班的人里在办最少" in shown and "checked" in shown
+    assert "建议：当班的审查人里在办最少" in shown and "checked" in shown
     assert handler(case) is None
     answer = said(client.post(page(case), {"to": b.reviewer.pk, "reason": ""}, follow=True))
     assert "已通知本人" in answer and handler(case) == b.reviewer

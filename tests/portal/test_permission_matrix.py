@@ -512,8 +512,8 @@ DESK = {
     "project-settle": (desk(say("405")), desk(say("404", in_="reviewer", _403="chief deputy director"))),
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
-    "duty-swap": (desk(say("403", in_="clerk deputy director")),) * 2,
-    "duty-swap-settle": staff_deed(say("404", in_="clerk", _403="deputy director")),
+    "duty-swap": (desk(say("403", in_="clerk deputy director personnel")),) * 2,
+    "duty-swap-settle": staff_deed(say("404", in_="clerk deputy director")),
     "calendar-draw-up": staff_deed(say("404", in_="clerk", _403="deputy director")),
     "handover-batch handover-list": (desk(say("404", in_=GIVERS)), desk(say("405"))),
     "handover-refill handover-sign-out handover-call-off handover-take-out handover-recall": (

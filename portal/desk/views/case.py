@@ -20,7 +20,7 @@ from approvals.actions.overdue import needs_reason
 from approvals.models import Archive, Cancellation, Case, Endorsement, Review, SignedOriginal
 from approvals.rules.originals import may_be_signed, wants_signature
 from approvals.rules.renewals import prior_of
-from approvals.states import BEFORE_ACCEPTANCE, IN_PASSAGE, WAITING, CaseState, Outcome, Verdict, clock_label
+from approvals.states import BEFORE_ACCEPTANCE, IN_PASSAGE, UNDER_WAY, WAITING, CaseState, Outcome, Verdict, clock_label
 from denials.actions.register import may_refuse
 from denials.models import Report
 from office import identity
@@ -86,9 +86,17 @@ def frame(request: HttpRequest, case: Case, at: datetime.datetime, tab: str = ""
         "ladder": story.ladder(report, at) if report and case.held_at else [],
         "ladder_clocks": story.ladder_clocks(report) if report and case.held_at else [],
         "now_words": rules.what_happens_now(case),
+        "somebody_elses": handled_by_another(case, request.user),
         "tabs": links,
         "tab": str(dict(TABS).get(tab, "")),
     }
+
+
+def handled_by_another(case: Case, user: Any) -> bool:
+    """承办科室里审查的人，承办的是别人：说一声，不拦。"""
+    if case.handler_id in (None, user.pk) or case.state not in UNDER_WAY:
+        return False
+    return rules.may_be_handler(case, user)
 
 
 def barred(case: Case, user: Any, at: datetime.datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from agencies.models import User
+from agencies.states import Role
 from approvals import rules
 from approvals.actions import handlers
 from approvals.models import Case
@@ -30,7 +31,7 @@ class HandlerForm(forms.Form):
     reason = long_text(lazy("原因"), lazy("写明为什么换人：轮岗、忙闲不均、离岗时间长等；不写病情等个人隐私。"), rows=2)
 
     def __init__(self, case: Case, among: list[handlers.Candidate], best: Any, data: Any = None) -> None:
-        super().__init__(data, initial={"to": best.user.pk if best and case.handler_id is None else None})
+        super().__init__(data, initial={"to": best[0].pk if best and case.handler_id is None else None})
         people = {one.user.pk: one for one in among if one.user.pk != case.handler_id}
         to: Any = self.fields["to"]
         to.queryset = User.objects.filter(pk__in=people).order_by("pk")
@@ -44,8 +45,9 @@ def _described(one: handlers.Candidate, best: Any) -> str:
     words = [_("在办 %s 件") % one.open_cases]
     if one.away:
         words.append(_("此刻离岗，由 B 岗代办"))
-    if best is not None and one.user == best.user:
-        words.append(_("建议：当班的人里在办最少"))
+    if best is not None and one.user == best[0]:
+        reviewer = best[1] == Role.REVIEWER
+        words.append(_("建议：当班的审查人里在办最少") if reviewer else _("建议：没有审查人当班，由负责人承办"))
     return f"{one.user.full_name}（{'；'.join(words)}）"
 
 

@@ -85,7 +85,7 @@ class SwapForm(forms.Form):
              + [(f"{user.pk}/{_key(one)}", _("和%s对换") % _words(one)) for one in his])
             for user, his in people.items()
         ]  # fmt: skip
-        self.turns = {_key(one): one for one in every}
+        self.turns = {_key(one): one for one in (*mine, *every)}
 
     def wish(self) -> swaps.Wish:
         told = self.cleaned_data
@@ -117,7 +117,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     units = led | set(Duty.objects.filter(user=user, active=True).values_list("unit", flat=True))
     every = swaps.turns(units, local(at).date())
     mine = [one for one in every if one.user == user or one.unit.pk in led]
-    form = SwapForm(mine, every, request.POST if request.method == "POST" else None)
+    others = [one for one in every if one.user != user or one.unit.pk in led]
+    form = SwapForm(mine, others, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and tried(form, lambda: swaps.ask(form.wish(), by=user, at=at), user):
         messages.success(request, _("已记下。要对方答应的，他答应了才算；在这里看得到。"))
         return redirect("desk:calendar")
