@@ -116,6 +116,6 @@ def test_the_head_says_when_he_is_away(b, client):
     case = casework.accepted(b)
     handlers.assign(case, to=b.reviewer, by=b.chief, at=b.at)
     at_desk(client, b.chief)
-    assert "离岗，B 岗代办" not in said(client.get(reverse("desk:case", args=[case.number])))
+    assert "离岗中" not in said(client.get(reverse("desk:case", args=[case.number])))
     makers.away(b.reviewer, b.at)
-    assert "离岗，B 岗代办" in said(client.get(reverse("desk:case", args=[case.number])))
+    assert "离岗中" in said(client.get(reverse("desk:case", args=[case.number])))

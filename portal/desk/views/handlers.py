@@ -44,7 +44,7 @@ class HandlerForm(forms.Form):
 def _described(one: handlers.Candidate, best: Any) -> str:
     words = [_("在办 %s 件") % one.open_cases]
     if one.away:
-        words.append(_("此刻离岗，由 B 岗代办"))
+        words.append(_("此刻离岗"))
     if best is not None and one.user == best[0]:
         reviewer = best[1] == Role.REVIEWER
         words.append(_("建议：当班的审查人里在办最少") if reviewer else _("建议：没有审查人当班，由负责人承办"))
