@@ -15,7 +15,7 @@ from django.db.models import Q
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
-from approvals.actions import archiving, expiry, handover, joint_extension, joints
+from approvals.actions import archiving, expiry, handover, joint_delivering, joint_extension, joints
 from approvals.models import (
     Batch,
     Case,
@@ -29,6 +29,7 @@ from approvals.models import (
     SigningClock,
     Transfer,
 )
+from approvals.models.delivery import RESULT
 from approvals.models.slip import SlipClock
 from approvals.states import EXPIRY, HearingState
 from denials.actions import sheets
@@ -54,7 +55,7 @@ from tests.walks.section import Section
 from tests.walks.specials import Specials
 from tests.walks.strolling import PROFILE, RIGHT, N, Stroll, guards_hold, walk
 from tests.walks.supervising import Supervising
-from tests.walks.window import Window
+from tests.walks.window import COLLECTOR, Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.clause("D8", "D9", "Z7")]
 
@@ -142,6 +143,8 @@ class Hall(
             self.people_come_and_go(*(user for report in reports for user in self.seats(report)))
         elif what == "lists" and Transfer.objects.in_passage().exists():
             self.on_the_road()
+        elif what == "joint" and self.joint and self.n % 3:
+            self.hand_out_the_joint()
         elif what == "joint" and self.joint:
             self.extend_the_joint()
         else:
@@ -221,6 +224,16 @@ class Hall(
         if not self.press(joint_extension.form_to_sign, joint, **asked, by=self.by(self.b.chief)):
             return
         self.press(joint_extension.extend, joint, **told, by=self.by(self.b.chief, self.b.director))
+
+    def hand_out_the_joint(self):
+        """统一出件：能交的都交，或者(三回里一回)连不能交的也选上；连按两下还是那一份回证。"""
+        joint, by = Joint.objects.get(pk=self.joint.pk), self.by(self.b.clerk_a)
+        rows = [one.case for one in joint_delivering.branches_of(joint, by) if self.n % 3 == 2 or not one.why_not]
+        for case in rows:
+            self.typeset(case, RESULT)
+        told = {"cases": rows, **COLLECTOR, "by": by}
+        if self.press(joint_delivering.hand_out, joint, **told):
+            self.press(joint_delivering.hand_out, joint, **told)
 
     # 不变量 ---------------------------------------------------------------
 

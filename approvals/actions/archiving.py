@@ -162,8 +162,11 @@ def transfer(
 
 def unsigned(case: Case) -> list[Paper]:
     """该有签名页、还没有存的文书。"""
-    rows = Paper.objects.about(case).filter(kind__in=HAND_SIGNED, signed_originals=None).in_force()
-    return [one for one in rows.select_related("ordered_by").order_by("pk") if wants_signature(one, case)]
+    rows = Paper.objects.about(case)
+    if case.joint_id:  # 统一出件的回证是联办件的一份，列着这一件
+        rows |= Paper.objects.filter(pk__in=case.deliveries.exclude(receipt=None).values("receipt"))
+    bare = rows.filter(kind__in=HAND_SIGNED).exclude(signed_originals__case=case).in_force()
+    return [one for one in bare.select_related("ordered_by").order_by("pk") if wants_signature(one, case)]
 
 
 def propose(archive: Archive, *, reason: str, by: User, at: datetime.datetime) -> Archive:

@@ -33,7 +33,7 @@ ENTRIES = "下列各个事项的申请表都由窗口照我说的代为填写，
 
 def ask(case: Case, matter: Matter, *, text: str, by: User, at: datetime.datetime) -> Confirmation:
     """提请确认：同一件事又变了的，前一份作废，照新的确认；出申请人确认书。在事务里、办件已锁住时调用。"""
-    made = _asked_anew(case, matter, text, by=by, at=at)
+    made = asked_anew(case, matter, text, by=by, at=at)
     facts = {"matter": made.get_matter_display(), "lines": text.splitlines()}
     letters.order("confirmation", case, facts, by=by, at=at)
     return made
@@ -52,7 +52,7 @@ def ask_withdrawal(case: Case, *, reason: str, by: User, at: datetime.datetime) 
         before = case.confirmations.open().filter(matter=Matter.WITHDRAW).first()
         if before is not None and before.text == reason:  # 连按两下，还是那一次登记
             return before
-        made = _asked_anew(case, Matter.WITHDRAW, reason, "ask_withdrawal", by=by, at=at)
+        made = asked_anew(case, Matter.WITHDRAW, reason, "ask_withdrawal", by=by, at=at)
         letters.withdrawal_request(case, reason, by=by, at=at)
         body = (
             f"窗口登记了您要撤回办件 {case.number}。您确认以前不会撤回，照常办理；不是您的意思，不要确认，请告诉我们。"
@@ -84,7 +84,7 @@ def ask_by_code(case: Case, *, reason: str, by: User, at: datetime.datetime) -> 
             raise NotNow(NO_PHONE)
         wish = case.confirmations.open().filter(matter=Matter.WITHDRAW).first()
         if wish is None or (wish.asked_by_id == by.pk and wish.text != reason):
-            wish = _asked_anew(case, Matter.WITHDRAW, reason, "ask_withdrawal", by=by, at=at)
+            wish = asked_anew(case, Matter.WITHDRAW, reason, "ask_withdrawal", by=by, at=at)
         return send_code(wish, by=by, at=at)
 
 
@@ -113,17 +113,20 @@ def order_sheet(joint: Joint, *, by: User, at: datetime.datetime) -> None:
     letters.order_of_joint("confirmation", joint, facts, by=by, at=at)
 
 
-def _asked_anew(
-    case: Case, matter: Matter, text: str, verb: str = "ask_confirmation", *, by: User, at: datetime.datetime
-) -> Confirmation:
+def asked_anew(
+    case: Case, matter: Matter, text: str, verb: str = "ask_confirmation", whole: bool = False, *, by: User,
+    at: datetime.datetime,
+) -> Confirmation:  # fmt: skip
+    """同一件事前一份作废，照新的等他确认。在事务里、办件已锁住时调用。"""
     unconfirmed.drop(case, matter, at=at)
-    return _asked(case, matter, text, verb, by=by, at=at)
+    return _asked(case, matter, text, verb, whole, by=by, at=at)
 
 
 def _asked(
-    case: Case, matter: Matter, text: str, verb: str = "ask_confirmation", *, by: User, at: datetime.datetime
-) -> Confirmation:
-    made = Confirmation.objects.create(case=case, matter=matter, text=text, asked_at=at, asked_by=by)
+    case: Case, matter: Matter, text: str, verb: str = "ask_confirmation", whole: bool = False, *, by: User,
+    at: datetime.datetime,
+) -> Confirmation:  # fmt: skip
+    made = Confirmation.objects.create(case=case, matter=matter, text=text, asked_at=at, asked_by=by, whole=whole)
     unconfirmed.count(case)
     _note(made, verb, by=by, at=at)
     return made
@@ -199,8 +202,11 @@ def confirm_online(one: Confirmation, *, by: User, at: datetime.datetime) -> Con
 
 
 def _settle(one: Confirmation, at: datetime.datetime) -> None:
-    """撤回是一步：先把已经到期的结清。"""
-    if one.matter == Matter.WITHDRAW:
+    """撤回是一步：先把已经到期的结清；整件事的，各件都结清。"""
+    if one.whole and one.case.joint is not None:
+        for case in one.case.joint.branches.order_by("pk"):
+            deadlines.settle(case, at=at)
+    elif one.matter == Matter.WITHDRAW:
         deadlines.settle(one.case, at=at)
 
 
@@ -230,11 +236,16 @@ def _rows() -> ConfirmationQuerySet:
 
 
 def _together(one: Confirmation) -> list[Confirmation]:
-    """一次确认管着的：一件事代为录入的，还没有受理（或者视为受理、还没有决定）的各件；别的只有自己。"""
-    if one.matter != Matter.ENTRY or one.case.joint_id is None:
+    """一次确认管着的：一件事代为录入的，还没有受理（或者视为受理、还没有决定）的各件；整件事撤回的，还没有结果的各件；
+
+    别的只有自己。
+    """
+    if one.case.joint_id is None or not (one.whole or one.matter == Matter.ENTRY):
         return [one]
     still = Q(case__state__in=BEFORE_ACCEPTANCE) | Q(case__deemed=True, case__state__in=UNDER_WAY)
-    rows = _rows().open().filter(still, case__joint=one.case.joint_id, matter=Matter.ENTRY)
+    if one.whole:
+        still = Q(case__state__in=WAITING, whole=True)
+    rows = _rows().open().filter(still, case__joint=one.case.joint_id, matter=one.matter)
     return [one, *rows.exclude(pk=one.pk).order_by("pk")]
 
 
@@ -250,9 +261,15 @@ def _scan_key(one: Confirmation) -> str:
 
 
 def _confirmed_all(rows: list[Confirmation], way: ConfirmedBy, *, by: User, at: datetime.datetime) -> Confirmation:
-    for row in rows:
-        _confirmed(row, way, by=by, at=at)
-    return rows[0]
+    first, joint = rows[0], rows[0].case.joint
+    if not first.whole or joint is None:
+        for row in rows:
+            _confirmed(row, way, by=by, at=at)
+        return first
+    with joint_course.withdrawn_as_one(joint, by=by, at=at):
+        for row in rows:
+            _confirmed(row, way, by=by, at=at)
+    return first
 
 
 def _confirmed(one: Confirmation, way: ConfirmedBy, *, by: User, at: datetime.datetime) -> None:
@@ -261,7 +278,7 @@ def _confirmed(one: Confirmation, way: ConfirmedBy, *, by: User, at: datetime.da
     unconfirmed.count(one.case)
     _note(one, "confirm", by=by, at=at, way=str(way.label))
     if one.matter == Matter.WITHDRAW:
-        withdrawing.carry_out(one.case, reason=one.text, by=by, at=at)
+        withdrawing.carry_out(one.case, reason=one.text, by=by, at=at, whole=one.whole)
     if one.matter == Matter.RECTIFY:
         rectified.carry_out(one.rectification, RectifiedBy.CONFIRMED, by=by, at=at)
 
@@ -273,6 +290,6 @@ def _index(one: Confirmation, code: str) -> str:
 def _note(one: Confirmation, verb: str, *, by: User, at: datetime.datetime, **facts: str) -> None:
     case = one.case
     told = {"confirmed": one.get_matter_display(), **facts}
-    if one.matter == Matter.ENTRY and case.joint is not None:
+    if (one.whole or one.matter == Matter.ENTRY) and case.joint is not None:
         told["together"] = f"联办 {case.joint.number} 的各个事项一次确认"
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=told)

@@ -158,9 +158,12 @@ def close(case: Case, *, by: User, at: datetime.datetime) -> Case:
 
 
 def withdraw(
-    case: Case, *, reason: str, by: User, at: datetime.datetime, way: ConfirmedBy = ConfirmedBy.ONLINE
-) -> Case:
+    case: Case, *, reason: str, by: User, at: datetime.datetime, way: ConfirmedBy = ConfirmedBy.ONLINE,
+    whole: bool = False,
+) -> Case:  # fmt: skip
     """撤回申请：申请人自己(账号是他的)、他委托的人，决定之前都可以；窗口登记过的意愿由这一次代替。
+
+    whole 是整件事一起撤回的一件(joint_withdrawing)。
 
     凭查询码来的走 confirmations.ask_by_code，先用验证码确认。Raises: NotNow、PermissionDenied。
     """
@@ -179,9 +182,9 @@ def withdraw(
         unconfirmed.drop(case, Matter.WITHDRAW, at=at)
         Confirmation.objects.create(
             case=case, matter=Matter.WITHDRAW, text=reason, asked_at=at, asked_by=by, way=way, confirmed_at=at,
-            registered_by=by,
+            registered_by=by, whole=whole,
         )  # fmt: skip
-        withdrawing.carry_out(case, reason=reason, by=by, at=at)
+        withdrawing.carry_out(case, reason=reason, by=by, at=at, whole=whole)
     return case
 
 

@@ -90,11 +90,12 @@ def _may_settle(case: Case, by: User) -> None:
 
 def hand_over(
     case: Case, *, collector: str, id_number: str, relation: str, by: User, at: datetime.datetime,
-    what: Sent = RESULT, second: User | None = None, id_kind: str = IdentityKind.RESIDENT,
+    what: Sent = RESULT, second: User | None = None, id_kind: str = IdentityKind.RESIDENT, alone: bool = True,
 ) -> Delivery:  # fmt: skip
     """窗口领取：核对领取人的证件；本人领取的，号码要与申请人的一致，代领的写明关系。relation 空着就是本人。
 
-    what 是送什么，缺省是办件的结果（下同）；second 是另一名送达人，有就都印在送达回证上。
+    what 是送什么，缺省是办件的结果（下同）；second 是另一名送达人，有就都印在送达回证上。alone=False 是一件事统一出件的
+    一件：不出自己的回证，几件合出一份（joint_delivering）。
     Raises: NotNow(证件号码不对、不是本人、另一名送达人不能是他)、PermissionDenied。
     """
     _refuse_other_ways(case, DeliveryWay.WINDOW, what)
@@ -106,7 +107,7 @@ def hand_over(
     note = f"窗口领取：{who.words(collector)}"
     row = Delivery(case=case, **columns(what), way=DeliveryWay.WINDOW, sent_at=at, sent_by=by, **told)
     deadlines.settle(case, at=at)
-    return served.received(row, note, by=by, at=at)
+    return served.received(row, note, by=by, at=at, alone=alone)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db.models import QuerySet
 
@@ -14,7 +16,7 @@ from approvals.rules import joints as rules
 from approvals.states import JointState
 from office import clocks
 from office.journal import actions as journal
-from office.steps import take
+from office.steps import NotNow, take
 
 
 def follow(case: Case, *, by: User, at: datetime.datetime) -> None:
@@ -44,8 +46,9 @@ def bring_up(joint: Joint, *, by: User, at: datetime.datetime) -> None:
         _pause_or_run(joint, branches, by=by, at=at)
     if joint.state == JointState.RUNNING and rules.all_decided(branches, waiting_of(joint).count()):
         take(joint, "conclude", by=by, at=at)
-        body = f"联办 {joint.number} 的各个事项都有结果了，请到{joint.window.name}一次领取，或者按您选的方式送达。"
-        telling.tell_applicant(joint, "joint.decided", "这件事都有结果了", body, by=by, at=at)
+        if rules.something_to_collect(branches):
+            body = f"联办 {joint.number} 的各个事项都有结果了，请到{joint.window.name}一次领取，或者按您选的方式送达。"
+            telling.tell_applicant(joint, "joint.decided", "这件事都有结果了", body, by=by, at=at)
     if joint.state == JointState.DECIDED and rules.all_over(branches):
         take(joint, "end", by=by, at=at)
 
@@ -53,6 +56,39 @@ def bring_up(joint: Joint, *, by: User, at: datetime.datetime) -> None:
 def waiting_of(joint: Joint) -> QuerySet[Draft]:
     """等前一步办成才收件的那几份。"""
     return Draft.objects.open().filter(joint__joint=joint)
+
+
+@contextmanager
+def withdrawn_as_one(joint: Joint, *, by: User, at: datetime.datetime) -> Iterator[None]:
+    """各件在里面一件一件撤回：先把等前一步的几份放下，完了合起来记一笔、告诉一次。在事务里、各件已锁住时用。
+
+    Raises: NotNow(锁住以前又收了一件)。
+    """
+    known = dict(joint.branches.values_list("pk", "state"))
+    joint.lock()
+    if known != dict(joint.branches.values_list("pk", "state")):
+        raise NotNow("刚有一个事项变了，请照现在的再看一遍。")
+    dropped = drop_waiting(joint, at=at)
+    yield
+    joint.lock()
+    bring_up(joint, by=by, at=at)
+    rows = list(joint.branches.select_related("guide").order_by("pk"))
+    gone = [case.guide.name for case in rows if case.state != known[case.pk]] + dropped
+    kept = [f"{case.guide.name}（{rules.stays(case)[:-1]}）" for case in rows if case.state == known[case.pk]]
+    verb, state = "approvals.joint.withdraw", joint.state
+    journal.record(verb, about=joint, by=by, at=at, before=state, after=state, facts={"items": gone, "kept": kept})
+    body = f"联办 {joint.number} 已按您的申请撤回：{'、'.join(gone)}。"
+    body += f"没有撤回的：{'；'.join(kept)}。" if kept else ""
+    telling.tell_applicant(joint, "case.withdrawn", "申请已撤回", body, by=by, at=at)
+
+
+def drop_waiting(joint: Joint, *, at: datetime.datetime) -> list[str]:
+    """等前一步的几份不收了：各留下删除的时间，内容到保存期满再清。返回各是什么事项。调用者已锁住联办件。"""
+    rows = list(waiting_of(joint).select_for_update(of=("self",)).select_related("guide").order_by("step", "pk"))
+    for row in rows:
+        row.discarded_at = at
+        row.save(update_fields=["discarded_at"])
+    return [row.guide.name for row in rows]
 
 
 def _pause_or_run(joint: Joint, branches: list[Case], *, by: User, at: datetime.datetime) -> None:

@@ -1,7 +1,7 @@
 """办件的文书:把办件变成文书要的事实,登记下来(制版由托盘或窗口去做)。"""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from agencies.models import User
@@ -565,6 +565,47 @@ def words_of_joint(joint: Joint) -> dict[str, Any]:
         "seal_name": str(seal.name) if seal else "",
         "basis": joint.limit_basis,
     }
+
+
+def joint_delivery(
+    joint: Joint, handed: Sequence[tuple[Delivery, Iterable[Paper]]], left: Iterable[str], *, by: User,
+    at: datetime.datetime,
+) -> Paper:  # fmt: skip
+    """统一出件的送达回证：一份，列明各件交出的文书；left 是没有一起交出的，一件一句。"""
+    facts = _joint_delivery(handed, left) | {"delivered": moment_words(at)}
+    return order_of_joint("delivery", joint, facts, by=by, at=at)
+
+
+def blank_joint_delivery(joint: Joint, cases: Iterable[Case], left: Iterable[str], *, by: User) -> dict[str, Any]:
+    """统一出件以前印的送达回证：收件人签名、送达时间空着。不登记、不占文号。"""
+    rows = [(Delivery(case=case, way=DeliveryWay.WINDOW, sent_by=by), results_of(case)) for case in cases]
+    return words_of_joint(joint) | _joint_delivery(rows, left) | {"delivered": ""}
+
+
+def _joint_delivery(handed: Sequence[tuple[Delivery, Iterable[Paper]]], left: Iterable[str]) -> dict[str, Any]:
+    """几件一次交给同一个人：收件人、方式、地点一样，文书一件一件列，写明是哪个事项的。"""
+    first = next((row for row, _sent in handed if row.relation), handed[0][0])
+    documents = [
+        {**told, "item": row.case.guide.name}
+        for row, sent in handed
+        for told in _delivery(row.case, row, sent)["documents"]
+    ]
+    note = f"这件事没有一起交出的：{'；'.join(left)}。有了结果随时可以来领。" if left else ""
+    return _delivery(first.case, first, []) | {"documents": documents, "note": note}
+
+
+def joint_withdrawal_request(
+    joint: Joint, cases: Sequence[Case], reason: str, *, by: User, at: datetime.datetime
+) -> Paper:
+    """整件事的撤回申请书：撤回哪几个事项，一张，签一次名。"""
+    names = "、".join(case.guide.name for case in cases)
+    facts = {
+        "item": f"{joint.matter.name}（{names}）",
+        "received": date_words(joint.received_at),
+        "reasons": reason,
+        "consequence": f"{WITHDRAWN}已经作出决定的事项不在内，结果照旧有效。",
+    }
+    return order_of_joint("withdrawal_request", joint, facts, by=by, at=at)
 
 
 def joint_extension(made: JointExtension, *, by: User, at: datetime.datetime) -> Paper:

@@ -9,8 +9,8 @@ from django.db import transaction
 from agencies.models import User
 from approvals import rules
 from approvals.actions import archiving
-from approvals.actions.files import store
-from approvals.models import Archive, Case, SignedOriginal
+from approvals.actions.files import copied, store
+from approvals.models import Archive, Case, Joint, SignedOriginal, Upload
 from approvals.rules.originals import may_be_signed
 from approvals.states import HANDED_OVER
 from office.journal import actions as journal
@@ -34,22 +34,61 @@ def keep(
     """
     with transaction.atomic():
         case.lock()
-        if not may_keep(case, by):
-            raise PermissionDenied("由收件窗口或承办的人存签名页。")
-        if not may_be_signed(paper):
-            raise NotNow(f"《{paper.title}》没有手写签名的地方，或者已经作废。")
-        if signed_on > local(at).date():
-            raise NotNow("签名日期不能晚于今天。")
-        if Archive.objects.filter(case=case, state__in=HANDED_OVER).exists():
-            raise NotNow("这一件的档案已经移交，签名页请另行移交档案部门。")
-        scan = store(name, content, {"case": case, "material_key": f"signed.{paper.pk}"}, by=by, at=at)
-        known = SignedOriginal.objects.filter(scan=scan).first()
-        if known is not None:
-            return known
-        told = {"signer": signer, "signed_on": signed_on, "kept_at": at, "kept_by": by}
-        made: SignedOriginal = SignedOriginal.objects.create(case=case, paper=paper, scan=scan, **told)
-        facts = {"paper": str(paper)}
-        verb, state = "approvals.case.keep_signed", case.state
-        journal.record(verb, about=case, by=by, at=at, before=state, after=state, facts=facts)
-        archiving.renew(case, at=at)
+        _refuse(paper, case, signed_on, by=by, at=at)
+        scan = store(name, content, {"case": case, "material_key": _key(paper)}, by=by, at=at)
+        return _kept(paper, case, scan, signer, signed_on, by=by, at=at)
+
+
+def keep_together(
+    paper: Paper, *, joint: Joint, signer: str, signed_on: datetime.date, name: str, content: "File[bytes]", by: User,
+    at: datetime.datetime,
+) -> list[SignedOriginal]:  # fmt: skip
+    """统一出件的送达回证签一次名，列在上面的各件的卷里都有；文件只存一份。Raises: 同 keep。"""
+    with transaction.atomic():
+        rows = Case.objects.filter(joint=joint).order_by("pk").select_for_update(no_key=True)
+        cases = [case for case in rows if case.deliveries.filter(receipt=paper).exists()]
+        if not cases:
+            raise NotNow(f"《{paper.title}》不是统一出件的送达回证。")
+        for case in cases:
+            case.lock()
+            _refuse(paper, case, signed_on, by=by, at=at)
+        first, *rest = cases
+        scan = store(name, content, {"case": first, "material_key": _key(paper)}, by=by, at=at)
+        made = [_kept(paper, first, scan, signer, signed_on, by=by, at=at)]
+        for case in rest:
+            place = {"case": case, "material_key": _key(paper)}
+            same = Upload.objects.filter(digest=scan.digest, **place).first() or copied(scan, **place)
+            same.save()
+            made.append(_kept(paper, case, same, signer, signed_on, by=by, at=at))
+    return made
+
+
+def _key(paper: Paper) -> str:
+    return f"signed.{paper.pk}"
+
+
+def _refuse(paper: Paper, case: Case, signed_on: datetime.date, *, by: User, at: datetime.datetime) -> None:
+    if not may_keep(case, by):
+        raise PermissionDenied("由收件窗口或承办的人存签名页。")
+    if not may_be_signed(paper):
+        raise NotNow(f"《{paper.title}》没有手写签名的地方，或者已经作废。")
+    if signed_on > local(at).date():
+        raise NotNow("签名日期不能晚于今天。")
+    if Archive.objects.filter(case=case, state__in=HANDED_OVER).exists():
+        raise NotNow(f"办件 {case.number} 的档案已经移交，签名页请另行移交档案部门。")
+
+
+def _kept(
+    paper: Paper, case: Case, scan: Upload, signer: str, signed_on: datetime.date, *, by: User, at: datetime.datetime
+) -> SignedOriginal:
+    """连到文书上，记一笔；同一份扫描件再存一遍还是那一行。"""
+    known = SignedOriginal.objects.filter(scan=scan).first()
+    if known is not None:
+        return known
+    told = {"signer": signer, "signed_on": signed_on, "kept_at": at, "kept_by": by}
+    made: SignedOriginal = SignedOriginal.objects.create(case=case, paper=paper, scan=scan, **told)
+    facts = {"paper": str(paper)}
+    verb, state = "approvals.case.keep_signed", case.state
+    journal.record(verb, about=case, by=by, at=at, before=state, after=state, facts=facts)
+    archiving.renew(case, at=at)
     return made

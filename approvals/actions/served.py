@@ -39,8 +39,8 @@ INVITATION = (
 )
 
 
-def received(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> Delivery:
-    """送到了：row 是新的一次，或者寄出、公告了的那一次。
+def received(row: Delivery, note: str, *, by: User, at: datetime.datetime, alone: bool = True) -> Delivery:
+    """送到了：row 是新的一次，或者寄出、公告了的那一次；alone=False 的，回证由几件合出一份。
 
     note 连同谁收的，写在办件和文书上，随档案销毁；日志只增不改，只写方式(way)。Raises: NotNow、PermissionDenied。
     """
@@ -63,7 +63,8 @@ def received(row: Delivery, note: str, *, by: User, at: datetime.datetime) -> De
             result(case, way=row.get_way_display(), note=note, by=by, at=at)
         row.result, row.ended_at = DeliveryResult.RECEIVED, at
         row.save()
-        letters.delivery(case, row, sent, by=by, at=at)
+        if alone:
+            letters.delivery(case, row, sent, by=by, at=at)
     return row
 
 

@@ -6,7 +6,7 @@
 import datetime
 
 from agencies.models import User
-from approvals.models import Case
+from approvals.models import Case, Confirmation, Joint
 from approvals.states import Matter
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -25,9 +25,16 @@ def drop(case: Case, matter: Matter, *, at: datetime.datetime) -> bool:
     if dropped:
         count(case)
     if dropped and matter == Matter.WITHDRAW:
-        for paper in Paper.objects.about(case).of_kind("withdrawal_request").in_force():
-            papers.void(paper, reason="这一次登记的撤回意愿已经作废。", by=User.objects.system(), at=at)
+        _void_requests(case, at)
+        whole = Confirmation.objects.open().filter(case__joint=case.joint_id, matter=matter, whole=True)
+        if case.joint is not None and not whole.exists():  # 整件事的那一份，一件也不等了才作废
+            _void_requests(case.joint, at)
     return dropped
+
+
+def _void_requests(about: Case | Joint, at: datetime.datetime) -> None:
+    for paper in Paper.objects.about(about).of_kind("withdrawal_request").in_force():
+        papers.void(paper, reason="这一次登记的撤回意愿已经作废。", by=User.objects.system(), at=at)
 
 
 def left_open(case: Case, *, by: User, at: datetime.datetime) -> str:

@@ -30,6 +30,9 @@ class Confirmation(models.Model):
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="confirmations")
     matter = models.CharField("确认什么", max_length=10, choices=Matter.choices)
     text = EncryptedTextField("确认的内容")
+    whole = models.BooleanField(
+        "整件事一起撤回", default=False, db_default=False, help_text="联办的各件各有一行，一次确认管着。"
+    )
     asked_at = models.DateTimeField("提请时间")
     asked_by = models.ForeignKey(PERSON, verbose_name="提请人", on_delete=models.PROTECT, related_name="+")
     code_index = models.CharField("验证码盲索引", max_length=64, blank=True, editable=False)

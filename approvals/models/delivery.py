@@ -114,6 +114,10 @@ class Delivery(models.Model):
     handed_by = models.ForeignKey(
         PERSON, verbose_name="期满以后交给他的人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    receipt = models.ForeignKey(
+        Paper, verbose_name="统一出件的送达回证", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="deliveries", help_text="一件事的几个结果一次交出的，一份回证列明各件；单独送达的各有各的，空着。",
+    )  # fmt: skip
 
     objects = DeliveryQuerySet.as_manager()
 

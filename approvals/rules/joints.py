@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from approvals.states import UNDER_WAY, WAITING, CaseState, Outcome
+from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Outcome
 from office.stateful import because
 
 OVER = (CaseState.DELIVERED, CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.VOIDED)
@@ -20,6 +20,18 @@ def may_extend(joint: Any, user: Any) -> bool:
     return bool(user.may("decide_case", joint.lead) or user.may("direct_denials", joint.lead.agency))
 
 
+def not_to_hand_out(case: Any) -> str:
+    """没有要送达的结果的，说一句现在怎样。"""
+    if case.state in OVER:
+        return f"不用再交：{case.get_state_display()}。"
+    return f"还没有结果：{case.get_state_display()}。"
+
+
+def may_hand_out(joint: Any, user: Any) -> bool:
+    """统一出件：一件事从综合窗口收，也从综合窗口出；各件另照“送达”那一步的规矩问（回避、收件的窗口）。"""
+    return bool(user.may("take_in", joint.window))
+
+
 @because("还没有一个事项受理，联办时限还没有起算。")
 def is_begun(joint: Any) -> bool:
     return joint.begun_at is not None
@@ -33,6 +45,20 @@ def begins_at(branches: Iterable[Any]) -> datetime.datetime | None:
 def all_decided(branches: Iterable[Any], waiting: int) -> bool:
     """每个事项都有了结果，后一步也没有在等的。"""
     return waiting == 0 and all(case.state not in WAITING for case in branches)
+
+
+def something_to_collect(branches: Iterable[Any]) -> bool:
+    """有结果要领的：都撤回、终止了的，不请他来领。"""
+    return any(case.state in DECIDED for case in branches)
+
+
+def stays(case: Any) -> str:
+    """整件事撤回的时候，这一件为什么不撤回；还没有结果、撤得回的是空串。"""
+    if case.state in WAITING:
+        return ""
+    if case.state in OVER and not case.delivered_at:
+        return f"{case.get_state_display()}，不用再撤回。"
+    return f"已经作出决定（{case.get_outcome_display()}），不能撤回；结果照旧有效。"
 
 
 def all_over(branches: Iterable[Any]) -> bool:

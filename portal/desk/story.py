@@ -56,6 +56,8 @@ DEEDS = {
     "approvals.case.slip_due": gettext_lazy("征求意见逾期没有答复"),
     "approvals.joint.submit": gettext_lazy("收到联办申请"),
     "approvals.joint.drop": gettext_lazy("前一步没有办成，后面的不收件"),
+    "approvals.joint.withdraw": gettext_lazy("申请人撤回整件事"),
+    "approvals.joint.hand_out": gettext_lazy("统一出件"),
     "approvals.joint.limit_due": gettext_lazy("超过联办时限"),
     "approvals.case.sign_pledge": gettext_lazy("签告知承诺书"),
     "approvals.case.take_back_pledge": gettext_lazy("撤回承诺，改交材料"),

@@ -229,6 +229,12 @@ def joint_of(request: HttpRequest, number: str, at: datetime.datetime) -> Joint:
     return found
 
 
+def actor_for_joint(request: HttpRequest, joint: Joint) -> User:
+    """对这件联办动手的人：账号是申请时的那个就是本人，凭查询码来的由系统登记；同 actor_for。"""
+    user = citizen_of(request)
+    return User.objects.system() if user and user.pk != joint.user_id else actor(request)
+
+
 # 文件 -----------------------------------------------------------------
 
 

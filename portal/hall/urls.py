@@ -18,6 +18,7 @@ from portal.hall.views import (
     forms,
     guide,
     home,
+    joint_withdrawing,
     joints,
     mailbox,
     messages,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("joint-apply/<slug:token>/leave-out/", joints.leave_out, name="joint-leave-out"),
     path("joint-apply/<slug:token>/submit/", joints.submit, name="joint-submit"),
     path("joints/<slug:number>/", joints.joint, name="joint"),
+    path("joints/<slug:number>/withdraw/", joint_withdrawing.withdraw, name="joint-withdraw"),
     path("joints/<slug:number>/papers/<int:pk>/", joints.paper, name="joint-paper"),
     # 查进度
     path("track/", track.find, name="track"),

@@ -6,10 +6,11 @@ from django.core.files.base import ContentFile
 
 from agencies.models import Seal
 from agencies.states import Level, Role, UnitKind
-from approvals.actions import consulting, drafts, intake, joints, review
+from approvals.actions import consulting, decision, drafts, intake, joint_delivering, joints, review
 from approvals.models import Joint
 from catalog.actions import authority
 from catalog.models import JointItem, JointMatter, Material
+from office.papers import actions as papers
 from office.papers.models import Paper
 from tests import makers
 from tests.casework import OK, PERSON
@@ -106,7 +107,23 @@ def shown(b: SimpleNamespace) -> None:
     intake.accept(first, by=b.clerk_a, at=b.at)
     case = review.begin(first, by=b.reviewer, at=b.at)
     asked = {"units": [b.approval], "question": "请看示例。", "days": 1, "in_turn": False}
+    b.receipt = handed_out(b, b.joint)
     (b.slip,) = consulting.consult(case, **asked, by=b.reviewer, at=b.at)
+
+
+def handed_out(b: SimpleNamespace, joint: Joint) -> Paper:
+    """第二件统一出件，第三件准予了还没有领；返回送达回证。"""
+    rows = branches(joint)[1:]
+    for case, who in zip(rows, b.parts[1:], strict=True):
+        keys = case.materials.values_list("material__key", flat=True)
+        intake.check_materials(case, checks=dict.fromkeys(keys, OK), by=b.clerk_a, at=b.at)
+        intake.accept(case, by=b.clerk_a, at=b.at)
+        review.begin(case, by=who.reviewer, at=b.at)
+        review.give_opinion(case, opinion="pass", text="符合。", by=who.reviewer, at=b.at)
+        decision.grant(case, decision="准予。", by=who.chief, at=b.at)
+    papers.empty_tray(at=b.at, limit=100)
+    told = {"collector": PERSON.name, "id_number": PERSON.id_number, "relation": ""}
+    return joint_delivering.hand_out(joint, cases=rows[:1], **told, by=b.clerk_a, at=b.at)
 
 
 def words(b: SimpleNamespace) -> dict[str, dict]:
@@ -118,6 +135,8 @@ def words(b: SimpleNamespace) -> dict[str, dict]:
         **{f"hall:joint-{name}": draft for name in ("apply", "materials", "check", "leave-out", "submit")},
         "hall:joint": joint, "hall:joint-paper": {**joint, "pk": receipt.pk},
         "desk:joint": joint, "desk:joint-extend": joint, "desk:joint-paper": {**joint, "pk": receipt.pk},
+        "hall:joint-withdraw": joint, "desk:joint-withdraw": joint, "desk:joint-deliver": joint,
+        "desk:joint-paper-signed": {**joint, "pk": b.receipt.pk},
         "desk:receive-joint": {"code": b.matter.code},
         **{f"desk:slip{deed}": {"pk": b.slip.pk} for deed in ("", "-answer")},
     }  # fmt: skip

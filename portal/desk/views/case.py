@@ -243,6 +243,9 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     context = {**frame(request, case, at, "desk:case-papers"), "papers": rows}
     context["unsigned"] = {one.pk for one in rows if not one.has_signed and wants_signature(one, case)}
     context["revoked"] = revoked_words(case)
+    if case.joint_id:  # 统一出件的送达回证是联办件的，列着这一件
+        receipts = case.deliveries.exclude(receipt=None).values("receipt")
+        context["receipts"] = Paper.objects.filter(pk__in=receipts).order_by("-pk")
     return page(request, "desk/case_papers.html", context, at)
 
 

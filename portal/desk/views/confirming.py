@@ -66,7 +66,7 @@ def confirm(request: HttpRequest, number: str) -> HttpResponse:
     listed = [(one, CodeForm(auto_id=f"code-{one.pk}-%s"), ScanForm(auto_id=f"scan-{one.pk}-%s")) for one in rows]
     sheets = Paper.objects.about(case).filter(kind__in=SHEETS).in_force().order_by("-pk")
     joint = case.joint
-    shared = Paper.objects.about(joint).of_kind("confirmation").in_force().order_by("-pk") if joint else []
+    shared = Paper.objects.about(joint).filter(kind__in=SHEETS).in_force().order_by("-pk") if joint else []
     told = {"rows": listed, "sheets": sheets, "shared": shared, "joint": joint, "name": _("申请人确认")}
     context = {**frame(request, case, at), **told}
     return page(request, "desk/confirm.html", context, at)
@@ -99,6 +99,9 @@ def confirm_deed(request: HttpRequest, number: str, pk: int, name: str) -> HttpR
         raise Http404
     try:
         DEEDS[name](request, one, clock.now())
+        if one.whole and case.joint is not None and case.confirmations.of_withdrawal().exists():
+            messages.success(request, _("整件事已撤回，各件的终止办理通知书在各件里打印。"))
+            return redirect("desk:joint", case.joint.number)
         if one.matter == Matter.WITHDRAW and case.confirmations.of_withdrawal().exists():
             return done(request, case, _("已撤回，终止办理通知书可以打印了。"), "withdrawal")
     except REASONS as reason:

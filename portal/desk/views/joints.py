@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
-from approvals.actions import joint_course, joint_extension
-from approvals.models import Case, Joint, JointExtension
+from approvals.actions import joint_course, joint_delivering, joint_extension, joint_withdrawing
+from approvals.models import Case, Confirmation, Delivery, Joint, JointExtension
 from approvals.rules import joints as rules
 from approvals.rules import may_take_in, takes_confirmation, what_happens_now
 from approvals.states import WAITING, CaseState
@@ -27,9 +27,10 @@ from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk import queues, story
 from portal.desk.access import require, staff, staff_only
-from portal.desk.forms import long_text
+from portal.desk.forms import WithdrawForm, long_text
 from portal.desk.pages import page, show_or_save, tried
 from portal.desk.scan_forms import ACCEPT
+from portal.desk.views.case import given_to
 from portal.files import sheet
 from portal.forms import fields
 
@@ -110,6 +111,9 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "clocks": found.clocks.running(),
         "extension": JointExtension.objects.filter(joint=found).first(),
         "papers": Paper.objects.about(found).order_by("pk"),
+        "to_hand_out": _to_hand_out(found, request),
+        "handed_out": set(Delivery.objects.filter(case__joint=found).values_list("receipt", flat=True)),
+        "may_withdraw": rules.may_hand_out(found, request.user) and not all(rules.stays(case) for case in cases),
         "to_check": _to_check(cases, request.user),
         "to_confirm": _to_confirm(cases, request.user),
         "may_extend": any(step.name == "extend" and step.allowed for step in available(found, request.user)),
@@ -119,6 +123,13 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         ],
     }  # fmt: skip
     return page(request, "desk/joint.html", context, at)
+
+
+def _to_hand_out(found: Joint, request: HttpRequest) -> int:
+    """综合窗口现在能一次交出几件。"""
+    if not rules.may_hand_out(found, request.user):
+        return 0
+    return sum(not one.why_not for one in joint_delivering.branches_of(found, staff(request)))
 
 
 def _to_check(cases: list[Case], user: Any) -> Case | None:
@@ -139,6 +150,35 @@ def paper_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     found = get_object_or_404(Paper.objects.about(joint_of(request, number)), pk=pk)
     found = papers.render_now(found, at=clock.now())
     return sheet(found.file.open("rb"), f"{found.title} {found.number}.pdf")
+
+
+@staff_only
+@show_or_save
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """登记整件事撤回的意愿：申请人到窗口来说的；出一份撤回申请书，他确认一次，还没有结果的各件都撤回。"""
+    found, at = joint_of(request, number), clock.now()
+    require(rules.may_hand_out(found, request.user))
+    cases = list(found.branches.with_context().order_by("pk"))
+    if all(rules.stays(case) for case in cases):
+        messages.error(request, _("各个事项都有结果，或者已经撤回，没有可以撤回的。"))
+        return redirect("desk:joint", number)
+    form = WithdrawForm(given_to(request)[0])
+    made: list[Confirmation] = []
+
+    def act() -> None:
+        reason = form.cleaned_data["reason"]
+        made.extend(joint_withdrawing.ask(found, reason=reason, by=staff(request), at=at))
+
+    if form.is_bound and form.is_valid() and tried(form, act, found):
+        messages.success(request, _("已登记。请他确认一次：发验证码，或者在撤回申请书上签名，各件一起撤回。"))
+        return redirect("desk:case-confirm", made[0].case.number)
+    context = {
+        "joint": found, "form": form, "wish": joint_withdrawing.wish_of(found),
+        "going": [case for case in cases if not rules.stays(case)],
+        "kept": [(case, rules.stays(case)) for case in cases if rules.stays(case)],
+        "waiting": joint_course.waiting_of(found).select_related("guide").order_by("step", "pk"),
+    }  # fmt: skip
+    return page(request, "desk/joint_withdraw.html", context, at)
 
 
 @staff_only

@@ -278,6 +278,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
             for case in cases
         ],
         "waiting": waiting,
+        "may_withdraw": any(story.may_withdraw(case) for case in cases),
         "limit": found.clocks.running().first(),
         "to_confirm": next((one.number for one in cases if one.unconfirmed and takes_confirmation(one)), ""),
         "at": at,
