@@ -10,10 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from agencies.models import User
 from approvals.actions import forgetting, packing, undoing
-from approvals.models import Archive, Case, Reuse
+from approvals.models import Archive, Case, DeliveryConsent, Reuse
 from approvals.models.archive import INSPECTED
 from approvals.rules import packages
 from approvals.rules.originals import wants_signature
@@ -163,8 +164,10 @@ def transfer(
 def unsigned(case: Case) -> list[Paper]:
     """该有签名页、还没有存的文书。"""
     rows = Paper.objects.about(case)
-    if case.joint_id:  # 统一出件的回证是联办件的一份，列着这一件
-        rows |= Paper.objects.filter(pk__in=case.deliveries.exclude(receipt=None).values("receipt"))
+    if case.joint_id:  # 统一出件的回证、一次同意的电子送达确认书是联办件的，管着这一件
+        receipts = case.deliveries.exclude(receipt=None).values("receipt")
+        consents = DeliveryConsent.objects.filter(case=case).exclude(paper=None).values("paper")
+        rows |= Paper.objects.filter(Q(pk__in=receipts) | Q(pk__in=consents))
     bare = rows.filter(kind__in=HAND_SIGNED).exclude(signed_originals__case=case).in_force()
     return [one for one in bare.select_related("ordered_by").order_by("pk") if wants_signature(one, case)]
 

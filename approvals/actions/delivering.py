@@ -32,6 +32,7 @@ from office import identity
 from office.identity import IdentityKind
 from office.journal import actions as journal
 from office.papers import actions as papers
+from office.papers.models import Paper
 from office.steps import NotNow
 
 ONLINE, AT_WINDOW = "在网上同意", "在窗口签电子送达确认书"
@@ -60,6 +61,16 @@ def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryC
     return consent
 
 
+def covered(case: Case, paper: Paper, *, by: User, at: datetime.datetime) -> None:
+    """整件事一次同意的，这一件也算：连着联办件的那一份确认书，怎样同意的照它写；自己同意过的不动。办件已锁住。"""
+    if DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
+        return
+    how = str(paper.context["how"])
+    told = {"how": how, "given_at": at, "given_by": by, "withdrawn_at": None, "paper": paper}
+    DeliveryConsent.objects.update_or_create(case=case, defaults=told)
+    noted(case, "agree_to_electronic", by=by, at=at, how=how)
+
+
 def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
     """收回同意：送达之前都可以，送达以后还有文书要送的也可以；确认书作废，以后改用纸质送达。
 
@@ -73,16 +84,22 @@ def take_back(case: Case, *, by: User, at: datetime.datetime) -> None:
             raise NotNow("没有同意过电子送达，不必收回。")
         consent.withdrawn_at = at
         consent.save(update_fields=["withdrawn_at"])
-        if consent.paper is not None:  # 以前同意的没有这份文书
+        # 以前同意的没有这份文书；整件事的那一份还管着别的事项，只收回这一件
+        if consent.paper is not None and consent.paper.subject_type == case._meta.label_lower:
             papers.void(consent.paper, reason="申请人收回同意", by=User.objects.system(), at=at)
         if not case.delivered_at:
             DeliveryChoice.objects.filter(case=case, way=DeliveryWay.ELECTRONIC).delete()
         noted(case, "refuse_electronic", by=by, at=at)
 
 
-def _may_settle(case: Case, by: User) -> None:
+def may_still_settle(case: Case) -> bool:
+    """还能改送达方式：没有送达、终止，或者以后还有文书要送。"""
     over = case.delivered_at or case.closed_at
-    if over and not letters_to_come(case.clocks.running().values_list("kind", flat=True)):
+    return not over or letters_to_come(case.clocks.running().values_list("kind", flat=True))
+
+
+def _may_settle(case: Case, by: User) -> None:
+    if not may_still_settle(case):
         raise NotNow("结果已经送达或者已经终止，不能再改送达方式。")
     if not rules.may_handle_materials(case, by):
         raise PermissionDenied("只有申请人自己或收件窗口可以登记。")

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Post, User
-from approvals.actions import confirmations, drafts, intake, joint_course, material_papers, telling
+from approvals.actions import confirmations, drafts, intake, joint_consents, joint_course, material_papers, telling
 from approvals.actions.codes import query_code
 from approvals.actions.files import Files, copied, form_key
 from approvals.models import Case, Draft, Joint, JointDraft, Upload
@@ -241,7 +241,7 @@ def _next_of(joint: Joint, *, by: User, at: datetime.datetime) -> int:
     else:
         rows = [row for row in rows if row.step == rows[0].step]
         for row in rows:
-            drafts.take_in(row, joint=joint, by=by, at=at)
+            joint_consents.extend_to(drafts.take_in(row, joint=joint, by=by, at=at), by=by, at=at)
             body = f"前一步已经办成，“{row.guide.name}”现在收件，五个工作日内答复是否受理。"
             telling.tell_applicant(joint, "joint.next", "下一个事项开始办了", body, by=by, at=at)
     joint_course.bring_up(joint, by=by, at=at)

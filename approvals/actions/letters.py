@@ -307,18 +307,29 @@ def collection(case: Case, row: Delivery, sent: Iterable[Paper], *, by: User, at
 
 def electronic_consent(case: Case, how: str, *, by: User, at: datetime.datetime) -> Paper:
     """电子送达确认书：送到哪里、哪些文书、何时算送达、怎样收回、要纸质的怎么办（民事诉讼法第九十条，参照）。"""
-    tail = case.applicant.phone[-4:]
-    facts = {
-        "system": "政务服务大厅网上“查进度”页，凭办件编号和查询码（或者登录）查看、下载",
+    return _order("electronic_consent", case, _consented(case, CONSENTED, how, at), by=by, at=at)
+
+
+def joint_electronic_consent(joint: Joint, names: Sequence[str], how: str, *, by: User, at: datetime.datetime) -> Paper:
+    """整件事的电子送达确认书：一份，管列明的各个事项。"""
+    item = f"{joint.matter.name}（{'、'.join(names)}）"
+    documents = [one.replace("本件", "各个事项") for one in CONSENTED]
+    facts = {"item": item, **_consented(joint, documents, how, at)}
+    return order_of_joint("electronic_consent", joint, facts, by=by, at=at)
+
+
+def _consented(about: Case | Joint, documents: list[str], how: str, at: datetime.datetime) -> dict[str, Any]:
+    tail, number = about.applicant.phone[-4:], "办件编号" if isinstance(about, Case) else "联办编号"
+    return {
+        "system": f"政务服务大厅网上“查进度”页，凭{number}和查询码（或者登录）查看、下载",
         "reminder": f"到达时向登记的手机（尾号{tail}）发短信提醒；提醒不是送达" if tail else "",
-        "documents": CONSENTED,
+        "documents": documents,
         "arrival": "文书到达上述系统的日期为送达日期，与纸质送达的效力相同；复议、诉讼的期限从这一日起算。",
         "take_back": "送达以前随时可以收回：在网上“查进度”页点“改要纸质的”，或者到收件窗口说；收回以后用纸质送达。",
         "paper_copy": "要纸质文书的，随时提出，本机关免费提供。",
         "how": how,
         "agreed": date_words(at),
     }
-    return _order("electronic_consent", case, facts, by=by, at=at)
 
 
 CONSENTED = ["本件的决定书（准予、不予许可或者不予受理）", "决定以后另行送达的撤销、撤回等文书"]

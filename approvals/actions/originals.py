@@ -10,7 +10,7 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import archiving
 from approvals.actions.files import copied, store
-from approvals.models import Archive, Case, Joint, SignedOriginal, Upload
+from approvals.models import Archive, Case, DeliveryConsent, Joint, SignedOriginal, Upload
 from approvals.rules.originals import may_be_signed
 from approvals.states import HANDED_OVER
 from office.journal import actions as journal
@@ -43,12 +43,12 @@ def keep_together(
     paper: Paper, *, joint: Joint, signer: str, signed_on: datetime.date, name: str, content: "File[bytes]", by: User,
     at: datetime.datetime,
 ) -> list[SignedOriginal]:  # fmt: skip
-    """统一出件的送达回证签一次名，列在上面的各件的卷里都有；文件只存一份。Raises: 同 keep。"""
+    """统一出件的送达回证、整件事的电子送达确认书，签一次名，管着的各件的卷里都有；文件只存一份。Raises: 同 keep。"""
     with transaction.atomic():
         rows = Case.objects.filter(joint=joint).order_by("pk").select_for_update(no_key=True)
-        cases = [case for case in rows if case.deliveries.filter(receipt=paper).exists()]
+        cases = [case for case in rows if concerns(paper, case)]
         if not cases:
-            raise NotNow(f"《{paper.title}》不是统一出件的送达回证。")
+            raise NotNow(f"《{paper.title}》不用整件事签一次名。")
         for case in cases:
             case.lock()
             _refuse(paper, case, signed_on, by=by, at=at)
@@ -61,6 +61,12 @@ def keep_together(
             same.save()
             made.append(_kept(paper, case, same, signer, signed_on, by=by, at=at))
     return made
+
+
+def concerns(paper: Paper, case: Case) -> bool:
+    """联办件的这一份管着这一件：随它交出的，凭它同意电子送达的。"""
+    consents = DeliveryConsent.objects.filter(case=case, paper=paper)
+    return bool(case.deliveries.filter(receipt=paper).exists() or consents.exists())
 
 
 def _key(paper: Paper) -> str:

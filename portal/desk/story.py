@@ -57,6 +57,8 @@ DEEDS = {
     "approvals.joint.submit": gettext_lazy("收到联办申请"),
     "approvals.joint.drop": gettext_lazy("前一步没有办成，后面的不收件"),
     "approvals.joint.withdraw": gettext_lazy("申请人撤回整件事"),
+    "approvals.joint.agree_to_electronic": gettext_lazy("整件事同意电子送达"),
+    "approvals.joint.refuse_electronic": gettext_lazy("整件事收回电子送达的同意"),
     "approvals.joint.hand_out": gettext_lazy("统一出件"),
     "approvals.joint.limit_due": gettext_lazy("超过联办时限"),
     "approvals.case.sign_pledge": gettext_lazy("签告知承诺书"),

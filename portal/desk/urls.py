@@ -124,6 +124,7 @@ urlpatterns = [
     path("joints/<slug:number>/papers/<int:pk>/file/", joints.paper_file, name="joint-paper"),
     path("joints/<slug:number>/deliver/", joint_delivering.deliver, name="joint-deliver"),
     path("joints/<slug:number>/papers/<int:pk>/signed/", joint_delivering.signed, name="joint-paper-signed"),
+    path("joints/<slug:number>/electronic/", joint_delivering.electronic, name="joint-electronic"),
     path("joints/<slug:number>/withdraw/", joints.withdraw, name="joint-withdraw"),
     path("joints/<slug:number>/extend/", joints.extend, name="joint-extend"),
     path("slips/", slips.slips_list, name="slips"),

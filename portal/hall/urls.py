@@ -84,6 +84,7 @@ urlpatterns = [
     path("joint-apply/<slug:token>/leave-out/", joints.leave_out, name="joint-leave-out"),
     path("joint-apply/<slug:token>/submit/", joints.submit, name="joint-submit"),
     path("joints/<slug:number>/", joints.joint, name="joint"),
+    path("joints/<slug:number>/consent/", joint_withdrawing.consent, name="joint-consent"),
     path("joints/<slug:number>/withdraw/", joint_withdrawing.withdraw, name="joint-withdraw"),
     path("joints/<slug:number>/papers/<int:pk>/", joints.paper, name="joint-paper"),
     # 查进度

@@ -361,7 +361,7 @@ HALL = {
     "joint-materials joint-withdraw": mine(save=True),
     "joint-submit": mine(show=False, save=True),
     "joint-leave-out": (NOT_GET, say("404")),  # 没说去掉哪一个
-    "delivery-consent agent-answer": mine(show=False, save=True),
+    "delivery-consent joint-consent agent-answer": mine(show=False, save=True),
     "agents delivery apply-delivery": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
@@ -403,7 +403,7 @@ DESK = {
     "joint": case_page(),
     "joint-extend": form("chief deputy director"),
     "joint-paper": case_page(),
-    "joint-deliver joint-paper-signed joint-withdraw": form("clerk"),  # 综合窗口
+    "joint-deliver joint-paper-signed joint-withdraw joint-electronic": form("clerk"),  # 综合窗口
     "receive-joint": (desk(say("404", in_="clerk")),) * 2,  # 只有综合窗口
     "decision-notices": staff_page(),
     # 告知承办科室自己监管的：决定的是科长，由别人签收；分管的副局长也可以

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from agencies.models import User
-from approvals.actions import joint_course, joint_delivering, letters, originals, serving
+from approvals.actions import joint_consents, joint_course, joint_delivering, letters, originals, serving
 from approvals.models import Case, Joint, SignedOriginal
 from approvals.rules import joints as rules
 from approvals.rules.originals import may_be_signed
@@ -24,12 +24,14 @@ from office.papers.states import PaperState
 from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import require, staff, staff_only
-from portal.desk.forms import CollectForm
+from portal.desk.forms import CollectForm, ConsentForm
 from portal.desk.pages import page, show_or_save, tried
 from portal.desk.views.case import given_to
 from portal.desk.views.joints import joint_of
 from portal.desk.views.originals import SignedForm
 from portal.files import sheet
+
+SIGNED_ONCE = ("delivery", "electronic_consent")
 
 
 class HandOutForm(CollectForm):
@@ -117,12 +119,38 @@ def _blank(form: HandOutForm, found: Joint, chosen: list[Case], user: User, at: 
 
 @staff_only
 @show_or_save
+def electronic(request: HttpRequest, number: str) -> HttpResponse:
+    """整件事的电子送达确认书：申请人当面同意的登记、打印给他签一次名；收回也在这里。"""
+    found, at = joint_of(request, number), clock.now()
+    require(rules.may_hand_out(found, staff(request)))
+    paper = joint_consents.standing(found)
+    if paper is None and not joint_consents.may_agree(found):
+        messages.error(request, joint_consents.NOTHING)
+        return redirect("desk:joint", number)
+    form = ConsentForm(given_to(request)[0])
+
+    def act() -> None:
+        if form.cleaned_data["doing"] == ConsentForm.AGREE:
+            joint_consents.agree(found, how=joint_consents.AT_WINDOW, by=staff(request), at=at)
+            messages.success(request, _("已登记同意，请打印确认书给他签一次名，再存签名页。"))
+        else:
+            joint_consents.take_back(found, by=staff(request), at=at)
+            messages.success(request, _("已收回，还没有送达的各件用纸质送达。"))
+
+    if form.is_bound and form.is_valid() and tried(form, act, found):
+        return redirect(reverse("desk:joint", args=[number]) + "#next")
+    context = {"joint": found, "form": form, "paper": paper, "documents": letters.CONSENTED}
+    return page(request, "desk/joint_electronic.html", context, at)
+
+
+@staff_only
+@show_or_save
 def signed(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """存统一出件的签名页：签一次名、存一次，列在上面的各件都有。"""
     found, at = joint_of(request, number), clock.now()
     require(rules.may_hand_out(found, staff(request)))
     paper = get_object_or_404(Paper.objects.about(found), pk=pk)
-    if not (may_be_signed(paper) and paper.deliveries.exists()):
+    if not (may_be_signed(paper) and paper.kind in SIGNED_ONCE):
         raise Http404
     first = {"signer": found.applicant.name, "signed_on": local(at).date()}
     form = SignedForm(*given_to(request), initial=first)

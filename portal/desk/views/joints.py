@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
-from approvals.actions import joint_course, joint_delivering, joint_extension, joint_withdrawing
-from approvals.models import Case, Confirmation, Delivery, Joint, JointExtension
+from approvals.actions import joint_consents, joint_course, joint_delivering, joint_extension, joint_withdrawing
+from approvals.models import Case, Confirmation, Joint, JointExtension
 from approvals.rules import joints as rules
 from approvals.rules import may_take_in, takes_confirmation, what_happens_now
 from approvals.states import WAITING, CaseState
@@ -112,7 +112,8 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "extension": JointExtension.objects.filter(joint=found).first(),
         "papers": Paper.objects.about(found).order_by("pk"),
         "to_hand_out": _to_hand_out(found, request),
-        "handed_out": set(Delivery.objects.filter(case__joint=found).values_list("receipt", flat=True)),
+        "may_hand_out": rules.may_hand_out(found, request.user),
+        "may_consent": rules.may_hand_out(found, request.user) and joint_consents.may_agree(found),
         "may_withdraw": rules.may_hand_out(found, request.user) and not all(rules.stays(case) for case in cases),
         "to_check": _to_check(cases, request.user),
         "to_confirm": _to_confirm(cases, request.user),

@@ -1,4 +1,6 @@
-"""撤回整件事：先问一声，写明哪几个事项撤回、哪几个留着；本人登录当时生效，凭查询码来的一个验证码管各件。"""
+"""整件事一次说定的两样：同意电子送达，撤回。
+
+撤回整件事：先问一声，写明哪几个事项撤回、哪几个留着；本人登录当时生效，凭查询码来的一个验证码管各件。"""
 
 import datetime
 
@@ -6,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import User
-from approvals.actions import confirmations, decision, joint_course, joint_withdrawing, withdrawing
+from approvals.actions import confirmations, decision, joint_consents, joint_course, joint_withdrawing, withdrawing
 from approvals.models import Case, Joint
 from approvals.rules import MOBILE, mask_number
 from approvals.rules.joints import stays
@@ -47,6 +49,25 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
             messages.error(request, said(why))
         return redirect("hall:joint", number)
     return _shown(request, found, cases, {"form": form})
+
+
+@require_POST
+@access.private
+def consent(request: HttpRequest, number: str) -> HttpResponse:
+    """电子送达：整件事一次同意，或者一次收回。"""
+    at = clock.now()
+    found, agreed = access.joint_of(request, number, at), "agree" in request.POST
+    actor = access.actor_for_joint(request, found)
+    try:
+        if agreed:
+            joint_consents.agree(found, how=joint_consents.ONLINE, by=actor, at=at)
+            messages.success(request, _("记下了，各个事项都算。结果出来以后在这一页下载，到达的时间就是送达的时间。"))
+        else:
+            joint_consents.take_back(found, by=actor, at=at)
+            messages.success(request, _("已收回。还没有送达的，用纸质送达。"))
+    except NotNow as reason:
+        messages.error(request, said(reason))
+    return redirect("hall:joint", number)
 
 
 def _by_code(request: HttpRequest, found: Joint, cases: list[Case], actor: User, at: datetime.datetime) -> HttpResponse:

@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, files, joint_course, joints
+from approvals.actions import drafts, files, joint_consents, joint_course, joints
 from approvals.models import Draft, Joint, JointDraft
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.states import WAITING, JointState
 from catalog.models import JointMatter
+from catalog.rules.delivery import ways_offered
 from catalog.rules.joints import Shared
+from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
@@ -194,6 +196,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "made": made, "lead": rows[0], "person": person_rows(form), "sections": sections, "rows": sheet,
         "lacking": [line["material"] for line in sheet if line["lacking"]], "todo": unfinished(made),
+        "takes_electronic": any(DeliveryWay.ELECTRONIC in ways_offered(row.guide) for row in rows),
         "total": len(joint_steps(made)) + 1, "warned": warned_of(rows, drafts.read(rows[0]), clock.now()),
     }  # fmt: skip
     return render(request, "hall/joint_check.html", context)
@@ -236,6 +239,9 @@ def submit(request: HttpRequest, token: str) -> HttpResponse:
     except NotNow as reason:
         messages.error(request, said(reason))
         return redirect("hall:joint-apply", token)
+    if "agree" in request.POST and joint_consents.may_agree(found):
+        by = access.actor_for_joint(request, found)
+        joint_consents.agree(found, how=joint_consents.ONLINE, by=by, at=at)
     if _filled_in_here(request, made):
         access.grant(request, found.number, at)
     return redirect("hall:joint", found.number)
@@ -278,6 +284,8 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
             for case in cases
         ],
         "waiting": waiting,
+        "consent": joint_consents.standing(found),
+        "may_consent": any(joint_consents.takes(case) for case in cases),
         "may_withdraw": any(story.may_withdraw(case) for case in cases),
         "limit": found.clocks.running().first(),
         "to_confirm": next((one.number for one in cases if one.unconfirmed and takes_confirmation(one)), ""),
