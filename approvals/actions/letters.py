@@ -313,8 +313,7 @@ def electronic_consent(case: Case, how: str, *, by: User, at: datetime.datetime)
 def joint_electronic_consent(joint: Joint, names: Sequence[str], how: str, *, by: User, at: datetime.datetime) -> Paper:
     """整件事的电子送达确认书：一份，管列明的各个事项。"""
     item = f"{joint.matter.name}（{'、'.join(names)}）"
-    documents = [one.replace("本件", "各个事项") for one in CONSENTED]
-    facts = {"item": item, **_consented(joint, documents, how, at)}
+    facts = {"item": item, **_consented(joint, CONSENTED_TOGETHER, how, at)}
     return order_of_joint("electronic_consent", joint, facts, by=by, at=at)
 
 
@@ -333,6 +332,7 @@ def _consented(about: Case | Joint, documents: list[str], how: str, at: datetime
 
 
 CONSENTED = ["本件的决定书（准予、不予许可或者不予受理）", "决定以后另行送达的撤销、撤回等文书"]
+CONSENTED_TOGETHER = ["各个事项的决定书（准予、不予许可或者不予受理）", CONSENTED[1]]
 
 
 def blank_delivery(case: Case, *, by: User) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import datetime
 
 from agencies.models import User
 from agencies.states import Role
-from approvals.actions import delivering, served
-from approvals.models import Case, Delivery
+from approvals.actions import delivering, joint_delivering, served
+from approvals.models import Case, Delivery, Joint
 from approvals.models.delivery import RESULT, Sent
 from approvals.rules.delivery import ways_of
 from approvals.states import ApplicantKind
@@ -22,14 +22,33 @@ def hand_out(case: Case, at: datetime.datetime, what: Sent = RESULT) -> User:
         post(case, at, what)
         return sign_for(case, at, what)
     clerk = _typeset(case, at, what)
+    delivering.hand_over(case, **_told(case), what=what, by=clerk, at=at)
+    return clerk
+
+
+def hand_out_together(joint: Joint, at: datetime.datetime) -> User:
+    """统一出件：窗口能交的一次交齐；指南不许可窗口领取的，另外寄。返回经手的人。"""
+    clerk = people.on_duty(joint.window, Role.CLERK, at)
+    rows = joint_delivering.branches_of(joint, clerk)
+    ready = [one.case for one in rows if not one.why_not]
+    for case in ready:
+        _typeset(case, at, RESULT)
+    if ready:
+        joint_delivering.hand_out(joint, cases=ready, **_told(ready[0]), by=clerk, at=at)
+    for one in rows:
+        if one.why_not:
+            hand_out(one.case, at)
+    return clerk
+
+
+def _told(case: Case) -> dict[str, str]:
+    """谁来领的：本人，或者单位的经办人。"""
     person = case.applicant.kind == ApplicantKind.PERSON
     number = case.applicant.id_number if person else people.fake_id(case.pk % 1000)
-    kind = case.applicant.id_kind if person else IdentityKind.RESIDENT
-    relation = "" if person else "经办人"
-    delivering.hand_over(
-        case, collector=_collector(case), id_number=number, id_kind=kind, relation=relation, what=what, by=clerk, at=at
-    )
-    return clerk
+    return {
+        "collector": _collector(case), "id_number": number,
+        "id_kind": case.applicant.id_kind if person else IdentityKind.RESIDENT, "relation": "" if person else "经办人",
+    }  # fmt: skip
 
 
 def post(case: Case, at: datetime.datetime, what: Sent = RESULT) -> None:

@@ -99,8 +99,8 @@ def finished(stand: Stand, ago: int) -> Script:
     at = yield stand.days.at(ago - 6, "14:35")
     stand.grant(first, at)
     at = yield stand.days.at(ago - 7, "10:15")
+    clerk = handing.hand_out_together(joint, at)
     for case in stand.branches(joint):
-        clerk = handing.hand_out(case, at)
         decision.close(case, by=clerk, at=at + 5 * MINUTE)
 
 

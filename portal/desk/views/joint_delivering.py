@@ -139,7 +139,7 @@ def electronic(request: HttpRequest, number: str) -> HttpResponse:
 
     if form.is_bound and form.is_valid() and tried(form, act, found):
         return redirect(reverse("desk:joint", args=[number]) + "#next")
-    context = {"joint": found, "form": form, "paper": paper, "documents": letters.CONSENTED}
+    context = {"joint": found, "form": form, "paper": paper, "documents": letters.CONSENTED_TOGETHER}
     return page(request, "desk/joint_electronic.html", context, at)
 
 
