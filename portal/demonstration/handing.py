@@ -1,6 +1,7 @@
 """把文书送到申请人手里：窗口领取、邮寄，照大厅里真的门走(delivering)；领取人就是编出来的那个申请人。"""
 
 import datetime
+from typing import Any
 
 from agencies.models import User
 from agencies.states import Role
@@ -41,7 +42,7 @@ def hand_out_together(joint: Joint, at: datetime.datetime) -> User:
     return clerk
 
 
-def _told(case: Case) -> dict[str, str]:
+def _told(case: Case) -> dict[str, Any]:
     """谁来领的：本人，或者单位的经办人。"""
     person = case.applicant.kind == ApplicantKind.PERSON
     number = case.applicant.id_number if person else people.fake_id(case.pk % 1000)
