@@ -30,7 +30,7 @@ CREATE TRIGGER approvals_case_handler AFTER UPDATE OF handler_id ON approvals_ca
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0070_endorsements"),
+        ("approvals", "0072_withdrawn_as_one"),
         ("office", "0010_hand_offs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ import office.vault
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0070_endorsements"),
+        ("approvals", "0073_handlers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0080_delivery_choices"),
+        ("approvals", "0074_delivery_choices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

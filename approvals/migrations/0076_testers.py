@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0081_duplicates"),
+        ("approvals", "0075_duplicates"),
     ]
 
     operations = [
