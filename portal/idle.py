@@ -6,6 +6,7 @@
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +28,7 @@ KEPT = "kept_form"  # 会话里：没有交成的一页，加密
 KEPT_FOR, ONCE_A_MINUTE = 3600, 60  # 秒
 MOST = 200_000  # 字：再长的不留
 DOORS = ("hall:login", "hall:logout", "hall:second-factor", "hall:resume")
+SECRET = re.compile("csrfmiddlewaretoken|password")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
@@ -102,8 +104,8 @@ def key_of(session: str) -> str:
 
 
 def _keep(request: HttpRequest, who: int) -> None:
-    """留下交来的一页：填的字，和选过的文件叫什么；文件本身不留。"""
-    fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    """留下交来的一页：填的字，和选过的文件叫什么；文件本身、密码不留，接着交的时候再填。"""
+    fields = {name: values for name, values in request.POST.lists() if not SECRET.search(name)}
     files = {name: [one.name for one in chosen] for name, chosen in request.FILES.lists()}
     until = time.time() + KEPT_FOR
     kept = {"who": who, "path": request.get_full_path(), "fields": fields, "files": files, "until": until}

@@ -37,7 +37,7 @@ def known(item: Item, *, id_indexes: Collection[str], to: User, at: datetime.dat
 
 
 def note(case: Case, *, other: Case, why: str, by: User, at: datetime.datetime) -> Duplicate:
-    """提醒过了照样收：记下为什么；已经记过的不再记。Raises: NotNow(没有写为什么。"""
+    """提醒过了照样收：记下为什么；已经记过的不再记。Raises: NotNow(没有写为什么)。"""
     if not why.strip():
         raise NotNow("请写明为什么还要办这一件。")
     with transaction.atomic():

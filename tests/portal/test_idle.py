@@ -75,13 +75,16 @@ def test_a_form_sent_too_late_is_handed_in_after_signing_in(b, client):
     at_desk(client, b.clerk_a)
     page, told = intake_of(client, b)
     away(client, 40)
-    answer = client.post(page, told | {"agent-scan": SimpleUploadedFile("委托书.pdf", b"%PDF-1.7\n%%EOF")})
+    answer = client.post(
+        page, told | {"old_password": "示例口令", "agent-scan": SimpleUploadedFile("委托书.pdf", b"%PDF-1.7\n%%EOF")}
+    )
     resume = reverse("hall:resume")
     assert answer.url == f"{reverse('hall:login')}?next={resume}" and not Case.objects.exists()
     assert "赵申请" not in str(client.session.items()), "留着的是密文"
     sign_in(client, b.clerk_a)
     shown = said(client.get(resume))
     assert f'action="{page}"' in shown and "赵申请" in shown and "委托书.pdf" in shown and "文件要重新选" in shown
+    assert "示例口令" not in shown, "密码不留"
     client.post(page, told)
     assert Case.objects.count() == 1
     assert client.get(resume).status_code == 302, "交了就不留了"
