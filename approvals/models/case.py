@@ -48,7 +48,7 @@ from office.workdays import calendar as workdays
 
 S, K = CaseState, ClockKind
 NOTICE_DAYS = 5
-# 指派检验、检测、检疫人员：自受理申请之日起五日，十日以内的是工作日(行政许可法第八十二条)
+# 指派检验、检测、检疫人员：自受理申请之日起五日，期限以工作日计算(行政许可法第八十二条)
 ASSIGN_DAYS, ASSIGN_BASIS = 5, "行政许可法第五十五条第二款"
 FREE = (rules.not_held, rules.not_elsewhere)  # 没有在逐级审定，也没有转给外面的系统：往下走的步都要
 DELIVERY_PROMISED = "办事指南公布的送达期限"
