@@ -14,20 +14,19 @@ from catalog.models import Item
 from office.journal import actions as journal
 from office.steps import NotNow
 
-ENDED = (Outcome.GRANTED, Outcome.REFUSED, Outcome.NOT_ACCEPTED)  # 撤回、终止、误录的不算：没有作出决定
-
 
 def known(item: Item, *, id_indexes: Collection[str], to: User, at: datetime.datetime, but: str = "") -> Case | None:
-    """同一个申请人(证件盲索引)同一事项在办的，没有就是近来办结的；联办里的一件也算。在办的、新的在先。
+    """同一个申请人(证件盲索引)同一事项在办的，没有就是近来准予的；联办里的一件也算。在办的、新的在先。
 
     只找 to 看得见的：群众是他自己的，工作人员是他单位经手的，别人的一件也不透露。
+    不予许可、不予受理以后再来申请是他的权利，撤回、终止、误录的没有作出决定：都不算重复。
     but 是这一次的提交凭据：连按两下，自己不算自己的重复。近来是几个自然日，见 settings.DUPLICATE_DAYS。
     """
     if not any(id_indexes):
         return None
     since = at - datetime.timedelta(days=settings.DUPLICATE_DAYS)
     alike = Case.objects.visible_to(to).filter(item=item, applicant__id_index__in=[one for one in id_indexes if one])
-    open_or_fresh = Q(state__in=WAITING) | Q(outcome__in=ENDED, decided_at__gt=since)
+    open_or_fresh = Q(state__in=WAITING) | Q(outcome=Outcome.GRANTED, decided_at__gt=since)
     found = alike.filter(open_or_fresh)
     if but:
         found = found.exclude(submission_key=but)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -15,7 +16,6 @@ from approvals.models import Case, DecisionNotice, Slip, Transfer
 from approvals.states import TransferState
 from denials.models import Report
 from office.stateful import Stateful, moves_of
-from office.workdays import clock
 from portal.recalled import with_recalls
 
 View = Callable[..., HttpResponse]
@@ -55,8 +55,8 @@ def case_of(request: HttpRequest, number: str) -> Case:
     seen |= Q(pk__in=told.values("case"))
     cases = Case.objects.with_context().select_related(*HELD)
     # 谁审、能不能走这一步，一页要问好几遍审查意见：一次取来
-    away = Exists(Absence.objects.covering(clock.now()).filter(user=OuterRef("handler")))
-    cases = cases.annotate(handler_away=away)
+    away = Absence.objects.filter(Q(to_at=None) | Q(to_at__gt=Now()), from_at__lte=Now(), user=OuterRef("handler"))
+    cases = cases.annotate(handler_away=Exists(away))
     found: Case = get_object_or_404(with_recalls(cases).filter(seen).prefetch_related("reviews__unit"), number=number)
     return found
 

@@ -16,14 +16,18 @@ STATEMENT = {
 WHY = "法律、法规、规章明文规定不予受理的其他情形"
 
 
-def receive_at_window(clerk, b, *, provided: list[str]) -> str:
-    """窗口收一件:找事项,填申请人和申请表,勾交来的材料;返回编号。"""
+def receive_at_window(clerk, b, *, provided: list[str], again: str = "") -> str:
+    """窗口收一件:找事项,填申请人和申请表,勾交来的材料;返回编号。again 是同一事项已有一件，为什么还要收。"""
     clerk.go("desk:intake")
     clerk.follow(b.item.name)
     clerk.choose("个人")
     clerk.fill(PERSON | ANSWERS)
     clerk.choose("新办", "以上内容真实", *provided)
     clerk.press("收件，接着核对")
+    if again:
+        clerk.sees("同一事项已有一件")
+        clerk.fill({"为什么还要收这一件": again})
+        clerk.press("收件，接着核对")
     clerk.sees("已收件")
     return Case.objects.latest("pk").number
 

@@ -4,7 +4,9 @@
 """
 
 import datetime
+import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -52,14 +54,17 @@ from denials.models import LadderPolicy
 from office.notices import actions as notices
 from office.papers import actions as papers
 from office.papers.models import Paper
+from office.vault import lock_up
 from office.workdays import actions as calendars
 from office.workdays.models import CalendarYear, SpecialDay
 from office.workdays.rules import DAY, on
+from portal import idle
 from supervision.actions import assessing, conduct, ratings
 from tests import casework, makers
 from tests.approvals import asking, barring, certifying, charging, pledging, retracting, together
 from tests.catalog import makers as guides
 from tests.catalog.makers import questions_to
+from tests.catalog.test_delivery_ways import BY_POST, ONLINE, WINDOW
 from tests.delegation import makers as delegations
 from tests.denials import recalling
 from tests.exchanging import archived, exchanged
@@ -273,6 +278,7 @@ def furnish(b) -> SimpleNamespace:
             "desk:contact": [{"number": one.number} for one in asked],
             "hall:apply-page": [{"key": "basic"}] + [{"token": rich.token, "key": key} for key in ("home", "proof")],
             "hall:apply-check": [{}, {"token": rich.token}],
+            "hall:apply-delivery": {"token": rich.token},
             "admin:catalog_guide_form": {"key": form.pk},
             "admin:catalog_guide_form_page": {"key": form.pk, "page": "proof"},
             "admin:catalog_guide_form_field": [{"key": form.pk, "field": one} for one in ("other", "family", "photo")],
@@ -418,7 +424,9 @@ def _special_procedures(b, now) -> dict:
 
 def _rich_application(b, anyone):
     """各种字段都有的一份申请，填了一半：表格两行，附件一个。"""
-    item = casework.item_with_guide(SimpleNamespace(**vars(b)), "rich", form=hall_cast.RICH)
+    item = casework.item_with_guide(
+        SimpleNamespace(**vars(b)), "rich", form=hall_cast.RICH, delivery=[WINDOW, BY_POST, ONLINE]
+    )
     draft = hall_cast.begun(anyone, item)
     anyone.post(hall_cast.go(draft, "person"), hall_cast.PERSON)
     anyone.post(hall_cast.go(draft, "page", key="home"), hall_cast.HOME | {"more": "family"})
@@ -543,7 +551,17 @@ def visitors(b, world) -> dict[str, Client]:
     found["newcomer"], found["halfway"] = Client(), Client()
     found["newcomer"].force_login(newcomer)
     found["halfway"].post(reverse("hall:play"), {"username": b.director.username})
+    _came_back_late(found["clerk_a"], b.clerk_a)
     return found
+
+
+def _came_back_late(client: Client, user) -> None:
+    """闲置退出时正好交上来一页，重新登录了还没有接着交。"""
+    fields, until = {"name": ["赵申请"]}, time.time() + idle.KEPT_FOR
+    kept = {"who": user.pk, "path": "/desk/", "fields": fields, "files": {"scan": ["委托书.pdf"]}, "until": until}
+    session = client.session
+    session[idle.KEPT] = lock_up(json.dumps(kept))
+    session.save()
 
 
 def pages(b) -> tuple[list[Page], list[str], dict[str, Client]]:

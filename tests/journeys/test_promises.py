@@ -117,7 +117,7 @@ def test_a_promise_found_false_ends_with_the_decision_revoked_by_a_leader(walk, 
     citizen.sees("撤销决定书送达", "这份决定已经撤销，不再有效")
     assert archived(case, later) >= {"grant", "pledge", "pledge_mend", "revocation", "delivery"}, "包重新做过"
 
-    number = receive_at_window(walk(b.clerk_a), b, provided=["示例申请书"])
+    number = receive_at_window(walk(b.clerk_a), b, provided=["示例申请书"], again="原来的决定撤销了，重新申请。")
     clerk = walk(b.clerk_a)
     clerk.go("desk:case-check", number)
     assert not clerk.offers("用告知承诺代替：示例证明"), "一段时间内不再适用"

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from approvals.actions import duplicates
 from approvals.models import Case, Draft, Duplicate
+from denials.actions import ladder
 from office import identity
 from office.journal.models import Entry
 from tests import casework
@@ -59,6 +60,8 @@ def test_what_counts(bureau):
     indexes = identity.indexes(NUMBER)
     told = {"id_indexes": indexes, "to": b.clerk_a}
     assert duplicates.known(b.item, **told, at=b.at) is None
+    ladder.sanction(casework.with_deputy(b), text="核准。", possible="补齐。", by=b.deputy, at=b.at + 2 * casework.HOUR)
+    assert duplicates.known(b.item, **told, at=b.at + DAY) is None, "不予以后再来，是他的权利"
     case = casework.granted(b)
     assert duplicates.known(b.item, **told, at=b.at) == case, "近来办结的"
     assert duplicates.known(b.item, **told, at=b.at + 91 * DAY) is None, "过了九十天的不提"
