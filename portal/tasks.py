@@ -1,14 +1,18 @@
 """Celery 入口:读数据库的时钟,调一个动作。没有参数,重复送达也无妨。"""
 
 from celery import shared_task
+from django.conf import settings
 
 from office.workdays import clock
 from portal import sweeping
+from portal.demonstration import stage
 
 
 @shared_task
 def sweep() -> dict[str, int]:
-    """扫一遍到期的期限。"""
+    """扫一遍到期的期限；演示正在演的，等它演完。"""
+    if settings.DEMONSTRATION and stage.playing():
+        return {}
     return sweeping.sweep(clock.now())
 
 

@@ -4,7 +4,8 @@ import datetime
 import functools
 import heapq
 import itertools
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.db import connection
@@ -29,6 +30,27 @@ DEADLINES = (
     ),
     *("叫回研究到期", "差评整改到期"),
 )
+
+
+CURTAIN = 20261123  # 演着的时候握着的一把库锁
+
+
+@contextmanager
+def curtain() -> Iterator[None]:
+    """演的时候，真的清扫等着：它照此刻扫，会把还没有演到的期限先处理了。"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [CURTAIN])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [CURTAIN])
+
+
+def playing() -> bool:
+    """别的连接正在演。"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [CURTAIN])
+        return not cursor.fetchone()[0]
 
 
 class Days:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from office.workdays import clock
 from portal import sweeping
-from portal.demonstration import programme
+from portal.demonstration import programme, stage
 
 
 class Command(BaseCommand):
@@ -16,7 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("只有演示环境(HALL_DEMO=1)才能载入演示数据。")
-        at = clock.now()
-        played = programme.load(at)
+        with stage.curtain():
+            at = clock.now()
+            played = programme.load(at)
         sweeping.roll_up(at)
         self.stdout.write(f"演示办件：新演 {played} 出。" if played else "演示办件已经在了。")
