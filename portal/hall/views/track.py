@@ -1,6 +1,5 @@
-"""查进度：凭编号和查询码，不用账号；补正、撤回也在这里。"""
+"""查进度：凭编号和查询码，不用账号；补正、要求听证、陈述也在这里。"""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -11,24 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.models import User
-from approvals.actions import confirmations, decision, delivering, drafts, withdrawing
+from approvals.actions import drafts
 from approvals.actions import hearing as hearings
 from approvals.actions import parties as deeds
 from approvals.actions.files import BadUpload
-from approvals.models import Case, Confirmation, Contact, CorrectionLine, Joint
-from approvals.rules import MAX_UPLOAD, MOBILE, acts_for, mask_number, takes_confirmation
+from approvals.models import Case, Contact, CorrectionLine, Joint
+from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.rules.delivery import ways_of
 from approvals.rules.mandates import runs_at
-from approvals.states import HearingState, Matter
+from approvals.states import HearingState
 from office.steps import NotNow
 from office.workdays import clock
-from portal.cached import within_limit
 from portal.hall import access, agents, fees, parties, story, telling
-from portal.hall.forms import CodeForm, HearingForm, StateForm, TrackForm, WithdrawForm
+from portal.hall.forms import HearingForm, StateForm, TrackForm
 from portal.hall.ladder_words import how_to, ladder_words
 from portal.hall.now_words import now_words
 from portal.hall.procedure_words import running_procedures
@@ -114,25 +110,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "hall/case.html", context)
 
 
-@require_POST
-@private
-def consent(request: HttpRequest, number: str) -> HttpResponse:
-    """电子送达：同意，或者收回。"""
-    at = clock.now()
-    found, agreed = access.case_of(request, number, at), "agree" in request.POST
-    actor = access.actor_for(request, found)
-    try:
-        if agreed:
-            delivering.agree(found, how=delivering.ONLINE, by=actor, at=at)
-            messages.success(request, _("记下了。结果出来以后，在这一页下载，到达的时间就是送达的时间。"))
-        else:
-            delivering.take_back(found, by=actor, at=at)
-            messages.success(request, _("已收回。结果用纸质送达。"))
-    except NotNow as reason:
-        messages.error(request, said(reason))
-    return redirect("hall:track-case", number)
-
-
 @show_or_save
 @private
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
@@ -171,86 +148,6 @@ def _answer(request: HttpRequest, case: Case, files: dict[str, list[tuple[str, U
     else:
         messages.success(request, _("材料已补齐，窗口会重新核对，五个工作日内答复您。"))
     return ""
-
-
-@show_or_save
-@private
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    """撤回申请：先问一声。"""
-    at = clock.now()
-    found = access.case_of(request, number, at)
-    if not story.may_withdraw(found):
-        messages.info(request, _("这件申请已经有结果，不能撤回。"))
-        return redirect("hall:track-case", number)
-    if "keep" in request.POST:
-        return _keep(request, found)
-    actor = access.actor_for(request, found)
-    if actor.is_system and not acts_for(found, actor):
-        return _withdraw_by_code(request, found, actor, at)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"] or decision.NO_REASON
-            decision.withdraw(found, reason=reason, by=actor, at=at)
-            messages.success(request, WITHDRAWN)
-        except NotNow as reason:
-            messages.error(request, said(reason))
-        return redirect("hall:track-case", number)
-    return render(request, "hall/withdraw.html", {"case": found, "form": form, "wish": _wish(found)})
-
-
-WITHDRAWN = lazy("申请已撤回。以后还可以再申请。")
-CODES, HOUR = 3, 3600  # 一件一小时发几次验证码；一个码试错五次作废
-
-
-def _withdraw_by_code(request: HttpRequest, case: Case, actor: User, at: datetime.datetime) -> HttpResponse:
-    """凭查询码来的：捡到凭证的人也有查询码，所以先发验证码到申请人的手机，填对了才撤回；没有手机号的，说去哪里撤回。"""
-    sending, checking = "send" in request.POST, "code" in request.POST
-    form = WithdrawForm(request.POST if sending else None)
-    asked = CodeForm(request.POST if checking else None)
-    wish, status = _wish(case), 200
-    if checking and wish is None:
-        form.add_error(None, _("这个验证码已经不能用了，请再发一次。"))
-    if checking and wish and asked.is_valid():
-        try:
-            confirmations.confirm_by_code(wish, code=asked.cleaned_data["code"], by=actor, at=at)
-            messages.success(request, WITHDRAWN)
-            return redirect("hall:track-case", case.number)
-        except NotNow as reason:
-            asked.add_error("code", said(reason))
-    if sending and form.is_valid():
-        if not within_limit(f"withdraw:{case.number}", CODES, HOUR):
-            form.add_error(None, _("验证码发得太多，请一小时以后再试，或者到收件窗口撤回。"))
-            status = 429
-        else:
-            try:
-                text = form.cleaned_data["reason"] or decision.NO_REASON
-                confirmations.ask_by_code(case, reason=text, by=actor, at=at)
-                messages.success(request, _("验证码已发到申请人登记的手机上，十分钟内有效。"))
-                return redirect("hall:withdraw", case.number)
-            except NotNow as reason:
-                form.add_error(None, said(reason))
-    context = {
-        "case": case, "form": form, "wish": wish, "by_code": True, "asked": asked,
-        "sent": wish is not None and wish.code_until is not None and wish.code_until > at,
-        "phone": mask_number(case.applicant.phone) if MOBILE.fullmatch(case.applicant.phone) else "",
-    }  # fmt: skip
-    return render(request, "hall/withdraw.html", context, status=status)
-
-
-def _wish(case: Case) -> Confirmation | None:
-    found: Confirmation | None = case.confirmations.open().filter(matter=Matter.WITHDRAW).first()
-    return found
-
-
-def _keep(request: HttpRequest, case: Case) -> HttpResponse:
-    """不撤回：窗口登记的意愿作废。"""
-    try:
-        withdrawing.forget_wish(case, by=access.actor_for(request, case), at=clock.now())
-        messages.success(request, _("没有撤回，申请照常办理。"))
-    except NotNow as reason:
-        messages.error(request, said(reason))
-    return redirect("hall:track-case", case.number)
 
 
 @show_or_save
