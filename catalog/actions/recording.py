@@ -142,8 +142,8 @@ def file_exception(
     """登记不能全程网上办的批准的备案。Raises: NotNow(备过案、早于批准、日期还没有到)、PermissionDenied。"""
     item = exception.item
     _may(by, item)
-    if not exception.approved_on <= filed_on <= local(at).date():
-        raise NotNow("备案日期要在批准日期以后、今天以前。")
+    if fault := exception.not_filed_on(filed_on, today=local(at).date()):
+        raise NotNow(fault)
     with transaction.atomic():
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)
         if ExceptionFiling.objects.filter(exception=exception).exists():

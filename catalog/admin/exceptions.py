@@ -232,10 +232,8 @@ class ExceptionFilingForm(forms.ModelForm):
     def clean(self):
         given = super().clean()
         approved, filed = given.get("exception"), given.get("filed_on")
-        if approved and filed and filed < approved.approved_on:
-            self.add_error("filed_on", "备案日期不能早于批准日期。")
-        if filed and filed > local(now()).date():
-            self.add_error("filed_on", "备案日期不能晚于今天。")
+        if approved and filed and (fault := approved.not_filed_on(filed, today=local(now()).date())):
+            self.add_error("filed_on", fault)
         return given
 
 

@@ -1,4 +1,4 @@
-"""不能网办的批准，报营商环境部门备案：只增不改。"""
+"""不能网办的批准，报营商环境部门备案。"""
 
 import django.db.models.deletion
 from django.conf import settings

@@ -32,6 +32,8 @@ class Filing(models.Model):
 class ProcedureFiling(Filing):
     """特别程序期限备案：哪一版指南的哪一项程序、多长、备案文号和日期。期限没改，备案对后来的版本也算数。"""
 
+    append_only = True
+
     guide = models.ForeignKey(
         "catalog.Guide", verbose_name="办事指南", on_delete=models.PROTECT, related_name="procedure_filings"
     )
@@ -56,6 +58,8 @@ class ProcedureFiling(Filing):
 
 class OnlineException(models.Model):
     """不能全程网上办的批准：为什么、谁批的、到什么时候；备了案才算数。到期就要重新批，或者改成全程网办。"""
+
+    append_only = True
 
     item = models.ForeignKey(
         "catalog.Item", verbose_name="事项", on_delete=models.PROTECT, related_name="online_exceptions"
@@ -96,9 +100,17 @@ class OnlineException(models.Model):
         """备了案的批准才算数。"""
         return hasattr(self, "filing")
 
+    def not_filed_on(self, day: datetime.date, *, today: datetime.date) -> str:
+        """为什么不会是这一天备的案；可以是空串。"""
+        if day < self.approved_on:
+            return "备案日期不能早于批准日期。"
+        return "备案日期不能晚于今天。" if day > today else ""
+
 
 class ExceptionFiling(Filing):
     """不能全程网上办的批准，报营商环境部门备案；一项批准备一次，没有备案的批准不算数。"""
+
+    append_only = True
 
     exception = models.OneToOneField(
         OnlineException, verbose_name="哪一项批准", on_delete=models.PROTECT, related_name="filing"

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from agencies.states import Role
@@ -196,8 +197,26 @@ def test_what_is_not_wholly_online_needs_an_approval_in_force(editor, b):
     assert ExceptionFiling.objects.count() == 1
     without, approved = text(editor, "onlineexception", "report").split("有批准和备案的")[:2]
     assert "甲登记" not in without and "示府函〔2026〕1号" in approved and "示营商备〔2026〕2号" in approved
-    OnlineException.objects.update(approved_on=today - 30 * DAY, until=today)
-    assert "甲登记" in text(editor, "onlineexception", "report").split("有批准和备案的")[0]  # 到期了
+
+
+@pytest.mark.clause("D11")
+def test_an_approval_holds_until_its_day_and_cannot_be_rewritten(editor, b):
+    item = catalog.published(b, catalog.item(b, name="甲登记"), online_depth="II").item
+    today, told = b.at.date(), {"by": b.editor, "at": b.at}
+    approval = recording.except_online(
+        item=item, reason="要当面核对原件", approved_by="示例市人民政府", document_number="示府函〔2026〕1号",
+        approved_on=today - 30 * DAY, until=today, **told,
+    )  # fmt: skip
+    recording.file_exception(
+        exception=approval, document_number="示营商备〔2026〕2号", filed_on=today - 29 * DAY, filed_with="x", **told
+    )
+    without, _approved = text(editor, "onlineexception", "report").split("有批准和备案的")[:2]
+    assert "甲登记" in without and "已过期" in without
+    for rows in (OnlineException.objects.all(), ExceptionFiling.objects.all()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            rows.delete()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        OnlineException.objects.update(until=today + 9 * DAY)
 
 
 # 明进暗不进 -------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Holding, Unit, User
+from denials.rules import LADDER
 from office.journal.models import Entry
 from office.stateful import moves_of
 from office.steps import available
@@ -35,7 +36,6 @@ from supervision.states import ConductKind, ConductOutcome, ConductRule, Conduct
 OPEN, CLOSED = "open", "closed"
 YEAR = datetime.timedelta(days=365)
 TABS = {OPEN: lazy("没有了结的"), CLOSED: lazy("已了结")}
-LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 LABELS = {step.name: step.custom["label"] for step in moves_of(ConductRecord)}
 
 
@@ -216,5 +216,5 @@ def rules(request: HttpRequest) -> HttpResponse:
     form, since, until = periods.asked(request, at)
     user = staff(request)
     rows = standing_rules.figures(user, since, until, at)
-    context = {"form": form, "rows": rows, "leads": user.may_somewhere(*LEADERS)}
+    context = {"form": form, "rows": rows, "leads": user.may_somewhere(*LADDER)}
     return page(request, "desk/rules.html", context, at)

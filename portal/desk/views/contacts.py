@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.actions import contacts
 from approvals.models import Contact
 from approvals.states import ContactState
+from denials.rules import LADDER
 from office.journal.models import Entry
 from office.papers import actions as papers
 from office.papers.engine import Refused
@@ -32,7 +33,6 @@ from portal.desk.listing import listed, which_of
 from portal.desk.pages import page, show_or_save, tried
 from portal.files import sheet
 
-LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 MINE, COMING, ALL, CLOSED = "mine", "coming", "all", "closed"
 TABS = {MINE: lazy("由我办的"), COMING: lazy("引导来的"), ALL: lazy("看得到的"), CLOSED: lazy("已了结")}
 LABELS = {step.name: step.custom["label"] for step in moves_of(Contact)}
@@ -97,7 +97,7 @@ def contacts_list(request: HttpRequest) -> HttpResponse:
     else:
         chosen = {MINE: seen.in_hand(user), COMING: seen.sent_to(user), ALL: seen.under_way()}[which]
         found = chosen.order_by("next_due", "-pk")
-    context = {**listed(request, TABS, found, at), "leads": user.may_somewhere(*LEADERS)}
+    context = {**listed(request, TABS, found, at), "leads": user.may_somewhere(*LADDER)}
     return page(request, "desk/contacts.html", context, at)
 
 
@@ -106,7 +106,7 @@ def contacts_list(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """零推诿：各单位、各人的数，缺省是最近三十天登记的。"""
     user, at = staff(request), clock.now()
-    require(user.may_somewhere(*LEADERS))
+    require(user.may_somewhere(*LADDER))
     form, since, until = periods.asked(request, at)
     seen = Contact.objects.visible_to(user).registered_between(since, until)
     context = {

@@ -19,6 +19,7 @@ from approvals.actions import fees
 from approvals.models import Fee
 from approvals.rules.fees import yuan
 from catalog.rules.tables import guarded
+from denials.rules import LADDER
 from office.workdays import clock
 from portal.desk import periods
 from portal.desk.access import case_of, require, staff, staff_only
@@ -29,7 +30,6 @@ from portal.desk.views.deeds import filled, given
 from portal.files import attachment
 
 PER_PAGE = 25
-LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # 步名 → 动作、说什么、摆出哪份文书。
 DEEDS: dict[str, tuple[Callable[..., Any], Any, str]] = {
@@ -78,12 +78,12 @@ def index(request: HttpRequest) -> HttpResponse:
     user, at = staff(request), clock.now()
     rows = Fee.objects.visible_to(user).unsettled().with_context().order_by("state", "arose_at", "pk")
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, "desk/fees.html", {"page": shown, "leads": user.may_somewhere(*LEADERS)}, at)
+    return page(request, "desk/fees.html", {"page": shown, "leads": user.may_somewhere(*LADDER)}, at)
 
 
 def _asked(request: HttpRequest) -> tuple[periods.PeriodForm, list[dict[str, Any]], dict[str, int]]:
     user, at = staff(request), clock.now()
-    require(user.may_somewhere(*LEADERS))
+    require(user.may_somewhere(*LADDER))
     form, since, until = periods.asked(request, at)
     rows = figures(Fee.objects.visible_to(user), since, until)
     return form, rows, {name: sum(row[name] for row in rows) for name in COLUMNS}

@@ -23,6 +23,7 @@ from approvals.models import Case, CorrectionLine, Mandate
 from approvals.rules import may_take_in, what_happens_now
 from approvals.rules.mandates import is_agent, may_appoint, may_give_up, runs_at
 from approvals.states import CaseState, MandateState
+from denials.rules import LADDER
 from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
@@ -36,7 +37,6 @@ from supervision.models import Rating
 from supervision.states import BAD_SCORES
 
 PER_PAGE = 25
-LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 
 
 @staff_only
@@ -83,7 +83,7 @@ def mandates_list(request: HttpRequest) -> HttpResponse:
     user, at = staff(request), clock.now()
     found = Mandate.objects.in_hand(user, at).with_context().order_by("case__closed_at", "to_at", "pk")
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": shown, "leads": user.may_somewhere(*LEADERS)}
+    context = {"page": shown, "leads": user.may_somewhere(*LADDER)}
     return page(request, "desk/mandates.html", context, at)
 
 
@@ -211,7 +211,7 @@ def _shown(request: HttpRequest, found: Mandate, refused: tuple[str, forms.Form]
 def figures(request: HttpRequest) -> HttpResponse:
     """代办的数：各代办员办了多少件、平均几天、满意多少；取自委托、办件和评价，不填报。"""
     user, at = staff(request), clock.now()
-    if not user.may_somewhere(*LEADERS):
+    if not user.may_somewhere(*LADDER):
         raise PermissionDenied
     seen = Mandate.objects.visible_to(user)
     rated = Rating.objects.filter(case__mandates__in=seen.exclude(user=None), by_default=False)

@@ -13,6 +13,7 @@ from agencies.models import Agency
 from approvals.models import Case
 from catalog.actions import recording
 from catalog.rules.tables import guarded
+from denials.rules import LADDER
 from office.workdays import clock
 from office.workdays.rules import local
 from portal import online
@@ -21,7 +22,6 @@ from portal.desk.access import require, staff, staff_only
 from portal.desk.pages import page
 from portal.files import attachment
 
-LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY = ("item", "unit", "month")  # 工作台上只看自己机关的，不按机关分
 
@@ -29,7 +29,7 @@ BY = ("item", "unit", "month")  # 工作台上只看自己机关的，不按机�
 def _asked(request: HttpRequest) -> tuple[periods.PeriodForm, str, list[online.Row]]:
     """要看的一段、怎样分、各行。Raises: PermissionDenied。"""
     user, at = staff(request), clock.now()
-    require(user.may_somewhere(*LEADERS))
+    require(user.may_somewhere(*LADDER))
     form, since, until = periods.asked(request, at)
     by = request.GET.get("by", "item")
     by = by if by in BY else "item"

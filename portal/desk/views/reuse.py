@@ -4,12 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from approvals.models import Case
+from denials.rules import LADDER
 from office.workdays import clock
 from portal.desk import periods, reusing
 from portal.desk.access import require, staff, staff_only
 from portal.desk.pages import page
-
-LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 
 
 @staff_only
@@ -17,7 +16,7 @@ LEADERS = ("review_denial", "sanction_denial", "direct_denials")
 def figures(request: HttpRequest) -> HttpResponse:
     """缺省是最近三十天收的件。"""
     user, at = staff(request), clock.now()
-    require(user.may_somewhere(*LEADERS))
+    require(user.may_somewhere(*LADDER))
     form, since, until = periods.asked(request, at)
     rows = list(reusing.saved(Case.objects.visible_to(user), since, until))
     total = {name: sum(row[name] for row in rows) for name in ("cases", "all", "shared", "again")}
