@@ -3,7 +3,8 @@
 一件普通的、即办的、许可证和它的延续，或者一件事的三件（同时办、依次办，网上交、综合窗口收了纸质的逐级送去三个机关）。
 哪一件都可能告知、补正、容缺、承诺、受理、视为受理、征求意见、审查、起特别程序(听证、公示、核查……)、延期、回避、提请审定、
 逐级上移、退回、研究、否定、准予、撤回、寄送、办结、事后核查，叫回改正，依职权收回、注销，监管科室签收，双公示；许可证到期、
-延续、视为准予延续；领导不作声，人会离岗由 B 岗代，时间向前，几样清扫先后随便、有时很久不来。
+延续、视为准予延续；催告、终止、误录作废、改派、转给外面的系统、委托代办，整件事一起撤回、一次同意；
+领导不作声，人会离岗由 B 岗代，时间向前，几样清扫先后随便、有时很久不来。
 每走一步核对全部不变量(tests/invariants.py)，动一件的时候别的件的时钟不动。
 """
 
@@ -22,6 +23,7 @@ from approvals.models import (
     Clock,
     DisclosureClock,
     EnquiryClock,
+    HandOffClock,
     Hearing,
     Inspection,
     Joint,
@@ -46,6 +48,7 @@ from tests.casework import PERSON
 from tests.walks import marks, world
 from tests.walks.asking import Asking
 from tests.walks.beginnings import DEPTHS, Beginnings
+from tests.walks.ending import Ending
 from tests.walks.handing import Handing
 from tests.walks.ladder import Ladder
 from tests.walks.promises import Promises
@@ -75,11 +78,13 @@ SHARED_SHEET = {"supplement", "notice"}  # 共用的材料补来了，缺它的�
 
 
 class Hall(
-    Window, Section, Specials, Promises, Ladder, Handing, Supervising, Retracting, Recalling, Asking, Beginnings, Stroll
-):
+    Window, Section, Specials, Promises, Ladder, Handing, Supervising, Retracting, Recalling, Asking, Ending,
+    Beginnings, Stroll,
+):  # fmt: skip
     """一个例子:一件申请，或一件事的几件，一路走到哪算哪。"""
 
-    clocks = (Clock, LadderClock, JointClock, SlipClock, SigningClock, DisclosureClock, RecallClock, EnquiryClock)
+    clocks = (Clock, LadderClock, JointClock, SlipClock, SigningClock, DisclosureClock, RecallClock, EnquiryClock,
+              HandOffClock)  # fmt: skip
     sweeps = tuple(errand for _name, errand in SWEEPS if errand is not sheets.roll_up)  # 汇总表在 look_back
     beginnings = ()
     seen = set()
@@ -143,10 +148,8 @@ class Hall(
             self.people_come_and_go(*(user for report in reports for user in self.seats(report)))
         elif what == "lists" and Transfer.objects.in_passage().exists():
             self.on_the_road()
-        elif what == "joint" and self.joint and self.n % 3:
-            self.hand_out_the_joint()
         elif what == "joint" and self.joint:
-            self.extend_the_joint()
+            self.one_of([H.hand_out_the_joint, H.hand_out_the_joint, H.extend_the_joint, H.the_whole_joint])
         else:
             self.one_branch(climbs=what == "climb")
 
@@ -164,6 +167,8 @@ class Hall(
             self.climb(case)
         elif case.procedures_running and self.right and self.n % 3:
             self.go_on_with_procedures(case)
+        elif (case.elsewhere or case.terminations.filter(state="asked").exists()) and self.right and self.n % 3:
+            (self.hand_off if case.elsewhere else self.terminate)(case)
         elif deeds:
             self.one_of(deeds, case)
         after = {row["id"]: row for row in Clock.objects.filter(case__in=branches).exclude(case=case).values()}
@@ -274,13 +279,14 @@ class Hall(
 
 
 H = Hall
-ANY_TIME = [H.withdraw, H.enquire, H.explain, H.parcel, H.consent, H.rectify]
+ANY_TIME = [H.withdraw, H.enquire, H.explain, H.parcel, H.consent, H.rectify, H.terminate, H.hand_off, H.reassign,
+            H.entrust]  # fmt: skip
 WAITING = [H.file, H.refuse, H.name_prior, *ANY_TIME]
 AFTER = [H.sign_notice, H.sign_notice, H.follow_pledge, H.follow_pledge, H.recall, H.recall, H.disclose, H.disclose,
          H.enquire, H.explain, H.parcel, H.consent]  # fmt: skip
 SERVED = [*AFTER, H.retract, H.retract, H.retract, H.retract, H.cancel, H.read, H.recall, H.collect, H.follow_pledge]
 DEEDS = {
-    "received": [*[H.settle_materials] * 4, *[H.accept] * 3, H.sign_pledge, H.sign_pledge, H.confirm, *WAITING],
+    "received": [*[H.settle_materials] * 4, *[H.accept] * 3, H.sign_pledge, H.sign_pledge, H.confirm, H.void, *WAITING],
     "correcting": [*[H.supplement] * 6, H.sign_pledge, H.lapse, H.lapse, *WAITING],
     "accepted": [*[H.begin_review] * 5, H.grant_on_the_spot, H.bring_deferred, H.go_on_with_procedures,
                  H.go_on_with_procedures, H.extend, H.handle, H.recuse, H.party, *WAITING],
@@ -291,6 +297,7 @@ DEEDS = {
     "granted": [*[H.deliver] * 4, *[H.post] * 3, H.correct_certificate, H.withdraw, *AFTER],
     "refused": [*[H.deliver] * 3, *[H.post] * 3, H.read, *AFTER],
     "not_accepted": [*[H.deliver] * 3, *[H.post] * 3, H.read, *AFTER],
+    "terminated": [*[H.deliver] * 3, *[H.post] * 3, *AFTER],
     "delivered": [*SERVED, H.close], "closed": SERVED,
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from agencies.models import Holding, Post, User
 from agencies.states import Role, UnitKind
 from catalog.states import Situation
 from denials.actions import ladder
+from office.exchange.models import ExchangePeer
 from office.papers import actions as papers
 from tests import casework, makers
 from tests.approvals import certifying, pledging, renewing, together
@@ -41,6 +42,9 @@ def built(b):
     """b.crews 以事项的主键说由谁办；b.hands 以单位的主键说由谁交接；b.consulted 是可以征求意见的单位。"""
     b.agency.reconsideration_url = "https://reconsideration.example.invalid"
     b.agency.save(update_fields=["reconsideration_url"])
+    told = {"code": "walks", "name": "示例平台", "our_code": "HALL", "url": "https://walks.example.invalid", "key": "k"}
+    told |= {"identity": "full", "identity_basis": "示例协议第一条", "kinds": []}
+    ExchangePeer.objects.create(**told, takes_cases=True, keeper=b.chief)
     b.renew_guide = renewing.licence(b, **GUIDE).guide
     b.licence_guide = renewing.licence(b, "licence", Situation.ORDINARY, renewal=[renewing.ROW], **GUIDE).guide
     b.held = held(b, b.at - datetime.timedelta(days=40))
