@@ -30,7 +30,7 @@ def c(bureau, hands):
     cache.clear()
     bureau.at = hands.at
     made = levelled.county(bureau, SUBSISTENCE["review_steps"], **TAKEN)
-    made.item.theme = "relief"
+    made.item.theme, made.item.audiences = "relief", ["1"]
     made.item.save()
     return made
 
@@ -49,7 +49,9 @@ def handed_over(counter, giver, taker) -> None:
 
 @pytest.mark.clause("C2", "C4", "D9", "D10")
 def test_subsistence_is_examined_by_the_town_and_confirmed_by_the_county(c, hands):
-    counter, case = Counter(c), levels.checked_in(c, c.town)
+    counter = Counter(c)
+    case = counter.receive(c.clerk_of_town, c.town.code)
+    assert case.intake_unit == c.town
     counter.do(c.clerk_of_town, "case-check", case, **checked())
     counter.do(c.clerk_of_town, "case-accept", case)
     sign_in(counter.desk, c.reviewer_of_town)

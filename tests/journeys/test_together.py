@@ -12,7 +12,7 @@ from office.workdays import clock
 from tests.approvals import together
 from tests.approvals.test_confirming import sent_code
 from tests.makers import sign_in
-from tests.portal.desks import COLLECTED, said
+from tests.portal.desks import said
 from tests.portal.hall_cast import PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("D9")]
@@ -124,11 +124,14 @@ def test_one_matter_three_agencies(b, client):
     assert "都有结果了" in page
 
     sign_in(desk, b.clerk_a)
-    for case in (first, second):  # 一个窗口出件
-        assert case.unit == b.window
-        assert desk.get(reverse("desk:case-deliver", args=[case.number])).status_code == 200
-        step(desk, "case-deliver", case, **COLLECTED)
-        assert case.state == "delivered" and Paper.objects.about(case).of_kind("delivery").exists()
+    papers.empty_tray(at=clock.now(), limit=100)
+    out = {"cases": [first.number, second.number], "collector": "赵申请", "relation": ""}
+    out |= {"id_kind": "resident", "id_number": PERSON["id_number"]}
+    desk.post(reverse("desk:joint-deliver", args=[joint.number]), out)  # 一个窗口，一次出件
+    assert Paper.objects.about(joint).of_kind("delivery").count() == 1
+    for case in (first, second):
+        case.refresh_from_db()
+        assert case.unit == b.window and case.state == "delivered"
         step(desk, "case-close", case)
     joint.refresh_from_db()
     assert joint.state == "ended"
