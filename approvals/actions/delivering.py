@@ -22,7 +22,6 @@ from approvals.states import (
     ApplicantKind,
     DeliveryResult,
     LastWay,
-    Outcome,
     PledgeState,
     RetractionGround,
     RetractionState,
@@ -161,11 +160,10 @@ def deliver_online(case: Case, *, by: User, at: datetime.datetime, what: Sent = 
     _refuse_other_ways(case, DeliveryWay.ELECTRONIC, what)
     if not DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
         raise NotNow("申请人没有同意电子送达：请改用别的方式，或请申请人先在网上或窗口同意。")
-    against = bool(what.pledge or what.set_aside or (what.retraction and not what.of_notice))
-    against = against or case.outcome in (Outcome.REFUSED, Outcome.NOT_ACCEPTED)
+    row = Delivery(case=case, **columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
+    against = any(paper.tells_remedies for paper in served.papers_of(row))
     if against and not in_name_of(case).reconsideration_url:  # 行政复议法第二十二条
         raise NotNow(f"网上送达的决定要同时告知网上申请复议的渠道，{in_name_of(case)}还没有登记：请改用别的方式送达。")
-    row = Delivery(case=case, **columns(what), way=DeliveryWay.ELECTRONIC, sent_at=at, sent_by=by)
     deadlines.settle(case, at=at)
     return served.received(row, "电子送达：网上查进度页", by=by, at=at)
 

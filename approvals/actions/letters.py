@@ -405,10 +405,12 @@ def _certificate_row(case: Case, row: Delivery) -> list[dict[str, str]]:
 
 
 def withdrawal(case: Case, *, by: User, at: datetime.datetime) -> Paper:
-    """终止办理通知书:申请人撤回,或逾期未补正。"""
-    lapsed = case.state == CaseState.LAPSED
-    due = last_day_words(case.correction.due_at) if lapsed else ""
-    facts = {"withdrawn": date_words(at), "reasons": case.decision, "due": due}
+    """终止办理通知书:申请人撤回,或逾期未补正；后一种事实上终止了办理，可以复议、起诉，照样告知(domain §1.1)。"""
+    facts: dict[str, Any] = {"withdrawn": date_words(at), "reasons": case.decision, "due": ""}
+    if case.state == CaseState.LAPSED:
+        notice = Paper.objects.about(case).of_kind("correction").in_force().order_by("-pk").first()
+        facts |= {"due": last_day_words(case.correction.due_at), "notice": notice.number if notice else ""}
+        facts |= {"remedies": True, "act": "通知", **remedies(case)}
     return _order("withdrawal", case, facts, by=by, at=at)
 
 

@@ -150,6 +150,11 @@ class Paper(Stateful):
         return KINDS[self.kind]
 
     @property
+    def tells_remedies(self) -> bool:
+        """告知复议、诉讼的：不利的决定；准予的里减发、停发的也是。"""
+        return self.spec.remedies or bool(self.context.get("remedies"))
+
+    @property
     def check_code_grouped(self) -> str:
         """核验码四个一组,便于照着念、照着输。"""
         return "-".join(self.check_code[i : i + 4] for i in range(0, 16, 4))

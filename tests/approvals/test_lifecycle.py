@@ -1,6 +1,7 @@
 """办件从收件到办结。"""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from office.journal.models import Entry
 from office.journal.rules import first_break
 from office.notices.models import Notice
 from office.papers import actions as papers
+from office.papers import engine
 from office.papers.models import Paper
 from office.steps import NotNow, available
 from tests import casework, makers
@@ -135,6 +137,10 @@ def test_lapse_is_decided_by_people_after_the_limit(b):
     assert case.state == "correcting"
     correction.lapse(case, by=b.clerk_a, at=late)
     assert case.state == "lapsed" and case.outcome == "lapsed"
+    told = Paper.objects.about(case).of_kind("withdrawal").get()  # 事实上终止了办理，可以复议、起诉
+    assert told.tells_remedies and told.context["reconsideration_body"] == "示范市人民政府" and told.context["court"]
+    words = re.sub(r"<[^>]+>", "", engine.compose(told))
+    assert "补正材料告知书" in words and "如不服本通知" in words and "六十日内" in words
 
 
 @pytest.mark.clause("D5")

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from pypdf import PdfReader
 
-from approvals.actions import correction, intake, outgoing, terminating, voiding
+from approvals.actions import correction, delivering, intake, outgoing, terminating, voiding
 from approvals.models import Archive, Termination, Voiding
 from approvals.rules import endings as rules
 from office.exchange.states import MessageKind
@@ -17,6 +17,7 @@ from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers import engine
 from office.papers.models import Paper
+from office.steps import NotNow
 from office.workdays import clock
 from office.workdays.rules import DAY, local
 from tests import casework
@@ -96,6 +97,23 @@ def test_a_section_asks_a_leader_ends_and_the_applicant_is_told_with_remedies(b,
     papers.empty_tray(at=now, limit=50)
     casework.collected(case, b.clerk_a, now)
     assert case.state == "delivered", "送到了才算"
+
+
+@pytest.mark.clause("D15")
+def test_an_ending_goes_online_only_with_the_online_way_to_reconsideration(b):
+    """行政复议法第二十二条：不利的决定电子送达，要同时告知网上申请复议的渠道。"""
+    case = casework.accepted(b)
+    terminating.sanction(asked(b, case), text="同意。", by=b.deputy, at=b.at)
+    papers.empty_tray(at=b.at, limit=50)
+    case.refresh_from_db()
+    delivering.agree(case, how=delivering.ONLINE, by=b.citizen, at=b.at)
+    with pytest.raises(NotNow, match="网上申请复议的渠道"):
+        delivering.deliver_online(case, by=b.clerk_a, at=b.at)
+    case.agency.reconsideration_url = "https://fuyi.example.invalid/"
+    case.agency.save()
+    delivering.deliver_online(case, by=b.clerk_a, at=b.at)
+    case.refresh_from_db()
+    assert case.state == "delivered"
 
 
 @pytest.mark.clause("Z3")
