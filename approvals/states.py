@@ -263,6 +263,7 @@ class ClockKind(TextChoices):
     SET_ASIDE = "set_aside", "送达撤销告知书"
     RETRACTION_HEAR = "retraction_hear", "撤回、撤销以前的陈述申辩"
     RETRACTION_DECIDE = "retraction_decide", "审定撤回、撤销"
+    RETRACTION_MEND = "retraction_mend", "补充以后重新报请审定撤回、撤销"
     RETRACTION_SERVE = "retraction_serve", "送达撤回、撤销的文书"
     RENEWAL = "renewal", "有效期届满以前决定是否延续"
     DECIDER = "decider", "报上一级决定"

@@ -33,9 +33,9 @@ def own_clocks(case, lines):
     found = []
     for one in case.retractions.open():
         registered = one.state == "proposed" and one.ground == "elsewhere"  # 登记了，等科室报领导确认
-        sent_back = one.state == "hearing" and one.asked_at  # 退回补充的，没有另定期限
-        if not registered and not sent_back:
-            found.append(RETRACTION_CLOCK[one.state])
+        sent_back = one.state == "hearing" and one.asked_at  # 退回补充的
+        if not registered:
+            found.append("retraction_mend" if sent_back else RETRACTION_CLOCK[one.state])
     if served_apart(lines) and not case.deliveries.filter(set_aside=True, result="received").exists():
         found.append("set_aside")
     prior = PriorCertificate.objects.filter(case=case).first()

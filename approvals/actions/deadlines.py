@@ -88,6 +88,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         served.notice_over(clock, at=at)
     elif clock.kind == ClockKind.RETRACTION_HEAR:
         _heard(clock, by=system, at=at)
+    elif clock.kind == ClockKind.RETRACTION_MEND:
+        _not_mended(clock, by=system, at=at)
     elif clock.kind == ClockKind.RETRACTION_DECIDE:
         _flag(case, clock, FlagKind.RETRACTION, by=system, at=at)
     elif clock.kind.startswith(REVOKED):
@@ -167,6 +169,18 @@ def _heard(clock: Clock, *, by: User, at: datetime.datetime) -> None:
     chief = telling.chief_for(case.section, at) or case.retractions.open().get().proposed_by
     body = "请核对有没有陈述、申辩：写明采纳没有、为什么，报请审定；不再提出的，写明为什么。"
     telling.tell_staff(case, [chief], "retraction.heard", f"陈述、申辩期满：{case.number}", body, by=by, at=at)
+
+
+def _not_mended(clock: Clock, *, by: User, at: datetime.datetime) -> None:
+    """撤回、撤销退回补充，没有按期重新上报：提醒科室负责人和审定的领导；没有法定的期限，不亮牌。"""
+    case = clock.case
+    _note(case, clock, by=by, at=at)
+    open_one = case.retractions.open().get()
+    chief = telling.chief_for(case.section, at) or open_one.proposed_by
+    body = f"领导退回补充的期限已过，还没有重新上报。要补的：{open_one.sent_back}"
+    people = list({one.pk: one for one in (chief, *leaders.on_duty(case, at))}.values())
+    subject = f"撤回、撤销还没有重新上报：{case.number}"
+    telling.tell_staff(case, people, "retraction.not_mended", subject, body, by=by, at=at)
 
 
 def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime) -> None:

@@ -21,7 +21,9 @@ from office.workdays import calendar as workdays
 from office.workdays.rules import local
 
 Copy = tuple[QuerySet[Any], str]
-RETRACTION = (ClockKind.RETRACTION_HEAR, ClockKind.RETRACTION_DECIDE, ClockKind.RETRACTION_SERVE)
+RETRACTION = (
+    ClockKind.RETRACTION_HEAR, ClockKind.RETRACTION_DECIDE, ClockKind.RETRACTION_MEND, ClockKind.RETRACTION_SERVE,
+)  # fmt: skip
 
 
 def copies(clock: Clock) -> list[Copy]:

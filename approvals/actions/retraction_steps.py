@@ -14,16 +14,16 @@ from office.steps import take
 from office.workdays import calendar as workdays
 from office.workdays.rules import local
 
-# 陈述、申辩没有法定的天数，用五个工作日；审定、送达照撤销承诺不实的（docs/procedures.md，待确认）。
-HEAR_DAYS, DECIDE_DAYS, SERVE_DAYS = 5, 5, 10
+# 陈述、申辩没有法定的天数，用五个工作日，退回补充的再给五个；审定、送达照撤销承诺不实的（docs/procedures.md，待确认）。
+HEAR_DAYS, DECIDE_DAYS, MEND_DAYS, SERVE_DAYS = 5, 5, 5, 10
 UNSAID = "没有法定的期限，暂按五个工作日，待确认"
 BASIS = {
-    ClockKind.RETRACTION_HEAR: UNSAID, ClockKind.RETRACTION_DECIDE: UNSAID,
+    ClockKind.RETRACTION_HEAR: UNSAID, ClockKind.RETRACTION_DECIDE: UNSAID, ClockKind.RETRACTION_MEND: UNSAID,
     ClockKind.RETRACTION_SERVE: "参照行政许可法第四十四条",
 }  # fmt: skip
 DAYS = {
     ClockKind.RETRACTION_HEAR: HEAR_DAYS, ClockKind.RETRACTION_DECIDE: DECIDE_DAYS,
-    ClockKind.RETRACTION_SERVE: SERVE_DAYS,
+    ClockKind.RETRACTION_MEND: MEND_DAYS, ClockKind.RETRACTION_SERVE: SERVE_DAYS,
 }  # fmt: skip
 
 

@@ -169,7 +169,8 @@ def ask_to_confirm(retraction: Retraction, *, by: User, at: datetime.datetime) -
 def _asked(retraction: Retraction, at: datetime.datetime) -> Term:
     term = term_of(retraction.case, ClockKind.RETRACTION_DECIDE, at)
     if retraction.state in (RetractionState.PROPOSED, RetractionState.HEARING):
-        stop(retraction.case, ClockKind.RETRACTION_HEAR, at)
+        for kind in (ClockKind.RETRACTION_HEAR, ClockKind.RETRACTION_MEND):
+            stop(retraction.case, kind, at)
         clocks.start(retraction.case, ClockKind.RETRACTION_DECIDE, term, at=at)
     return term
 
@@ -190,7 +191,7 @@ def drop(retraction: Retraction, *, reason: str, by: User, at: datetime.datetime
     with transaction.atomic():
         retraction.lock()
         told = retraction.told_at is not None
-        for kind in (ClockKind.RETRACTION_SERVE, ClockKind.RETRACTION_HEAR):
+        for kind in (ClockKind.RETRACTION_SERVE, ClockKind.RETRACTION_HEAR, ClockKind.RETRACTION_MEND):
             stop(retraction.case, kind, at)
         if retraction.case.deliveries.filter(retraction=retraction).on_the_way().exists():
             raise NotNow("告知书已经寄出，还没有回音；有了结果再定。")
@@ -278,15 +279,20 @@ def keep(retraction: Retraction, *, why: str, decision: str, by: User, at: datet
 
 
 def send_back(retraction: Retraction, *, text: str, by: User, at: datetime.datetime) -> Retraction:
-    """退回补充：写明补什么，补完重新上报。Raises: NotNow、PermissionDenied。"""
+    """退回补充：写明补什么，五个工作日里补完重新上报；陈述、申辩的期限已经过了，不重新起，他要说的照样记。
+
+    Raises: NotNow、PermissionDenied。
+    """
     deadlines.settle(retraction.case, at=at)
     with transaction.atomic():
         retraction.lock()
         leaders.require(retraction.case, by=by, at=at)
         stop(retraction.case, ClockKind.RETRACTION_DECIDE, at)
-        take(retraction, "send_back", by=by, at=at, text=text)
+        term = term_of(retraction.case, ClockKind.RETRACTION_MEND, at)
+        take(retraction, "send_back", by=by, at=at, text=text, due_at=term.due_at)
+        clocks.start(retraction.case, ClockKind.RETRACTION_MEND, term, at=at)
         note(retraction, "send_back_retraction", by=by, at=at, reason=text)
-        _back(retraction, f"请补充后重新上报：{text}", by=by, at=at)
+        _back(retraction, f"请在{last_day_words(term.due_at)}前补充、重新上报：{text}", by=by, at=at)
     return retraction
 
 

@@ -219,8 +219,8 @@ class Retraction(Stateful):
         self.due_at = None
 
     @move("state", S.ASKED, S.HEARING, label="退回补充", permission=rules.may_sanction, conditions=[rules.is_ours])
-    def send_back(self, *, by: Any, at: datetime.datetime, text: str) -> None:
-        self.sent_back, self.due_at = text, self.hear_due_at
+    def send_back(self, *, by: Any, at: datetime.datetime, text: str, due_at: datetime.datetime) -> None:
+        self.sent_back, self.due_at = text, due_at
 
     @move("state", S.DECIDED, S.DONE, label="决定书送达", permission=rules.may_serve, offered=False)
     def serve(self, *, by: Any, at: datetime.datetime, note: str) -> None:

@@ -16,6 +16,7 @@ def ways_of(case: Any, *, result: bool = True) -> list[str]:
 
 AFTER_RESULT = (
     ClockKind.SET_ASIDE, ClockKind.RETRACTION_SERVE, ClockKind.RETRACTION_HEAR, ClockKind.RETRACTION_DECIDE,
+    ClockKind.RETRACTION_MEND,
 )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ DEEDS = {
     "approvals.case.cancel_certificate": gettext_lazy("注销证照"),
     "approvals.clock.retraction_hear_due": gettext_lazy("陈述、申辩期满"),
     "approvals.clock.retraction_decide_due": gettext_lazy("撤回、撤销逾期没有审定"),
+    "approvals.clock.retraction_mend_due": gettext_lazy("撤回、撤销退回补充，没有按期重新上报"),
     "approvals.clock.retraction_serve_due": gettext_lazy("超期未送达撤回、撤销的文书"),
     "approvals.case.keep_decision": gettext_lazy("审定不撤销"),
     "approvals.case.destroy_copies": gettext_lazy("档案移交以后，删去本系统里的材料和个人信息"),

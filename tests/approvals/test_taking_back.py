@@ -10,6 +10,7 @@ from django.urls import reverse
 from approvals.actions import (
     archiving,
     cancelling,
+    deadlines,
     decision,
     delivering,
     intake,
@@ -27,6 +28,7 @@ from approvals.models import Archive, Case, Certificate, Pledge, Retraction
 from approvals.models.delivery import Sent
 from approvals.rules.retractions import law_of
 from office.journal.models import Entry
+from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers import engine
 from office.papers.models import Paper
@@ -184,6 +186,27 @@ def test_the_section_alone_does_not_let_deceit_go_once_told(b, client):
     again = retracting.proposed(b, Case.objects.get(pk=case.pk), told=DECEIT, at=one.hear_due_at)
     retractions.drop(again, reason="还没有告知，重新写。", by=b.reviewer, at=one.hear_due_at)
     assert again.state == "dropped"
+
+
+@pytest.mark.clause("Z3", "C2")
+def test_what_was_sent_back_has_its_own_days_and_nobody_lets_it_lie(b):
+    """退回补充：另起五个工作日，到期提醒科长和领导；重新上报、不再提出，它就停。"""
+    case = granted(b)
+    one = retracting.asked(b, case)
+    at = one.hear_due_at
+    retractions.send_back(one, text="写明损失怎样算的。", by=b.deputy, at=at)
+    clock = case.clocks.running().get(kind="retraction_mend")
+    assert one.due_at == clock.due_at > at and (clock.value, clock.unit) == (5, "wd")
+    assert not case.clocks.running().filter(kind__in=["retraction_hear", "retraction_decide"]).exists()
+    deadlines.settle(case, at=clock.due_at)
+    told = Notice.objects.filter(kind="retraction.not_mended")
+    assert {b.chief, b.deputy} <= {line.to for line in told} and "损失怎样算" in told[0].body
+    assert not case.flags.exists(), "没有法定的期限，不亮牌"
+    retractions.ask(one, heard="已补。", by=b.chief, at=clock.due_at)
+    assert [row.kind for row in case.clocks.running()] == ["retraction_decide"]
+    retractions.send_back(one, text="再补。", by=b.deputy, at=clock.due_at)
+    retractions.drop(one, reason="不成立。", by=b.chief, at=clock.due_at)
+    assert not case.clocks.running().exists()
 
 
 # 注销、换发、承诺 -----------------------------------------------------
