@@ -177,3 +177,26 @@ def test_the_calendar_and_today_show_who_came_instead(bureau, client):
     assert f"<b>{other.full_name}</b>" in shown and "换班" in shown
     if today.isoweekday() <= 5:
         assert f"原是{on_duty.full_name}" in client.get(reverse("desk:calendar")).content.decode()
+
+
+def test_whoever_keeps_the_rota_sees_all_of_it(bureau, client):
+    """人事维护人没有看办件的权，值班表、换班看得见，也能定；别的机关的看不见。"""
+    bureau.at = clock.now()
+    c = desk(bureau)
+    keeper, stranger = makers.user("keeper", "尤示范"), makers.user("keeper.other", "沙示范")
+    own, other = makers.unit(c.village.agency, "own-hr"), makers.unit(makers.agency("other"), "other-hr")
+    makers.staffed(own, Role.PERSONNEL, keeper, code="keeper-1")
+    makers.staffed(other, Role.PERSONNEL, stranger, code="keeper-2")
+    swaps.ask(wish(c, turn(c, c.first, after=1), c.second), by=c.first, at=c.at)
+    calendar = reverse("desk:calendar")
+    makers.sign_in(client, keeper)
+    shown = client.get(calendar).content.decode()
+    assert c.village.name in shown and c.second.full_name in shown
+    assert "等对方答应" in shown and ">答应<" in shown and reverse("desk:duty-swap") in shown
+    made = DutySwap.objects.get()
+    client.post(reverse("desk:duty-swap-settle", args=[made.pk]), {"do": "agree"})
+    made.refresh_from_db()
+    assert made.agreed_at is not None
+    makers.sign_in(client, stranger)
+    assert c.village.name not in client.get(calendar).content.decode()
+    assert client.post(reverse("desk:duty-swap-settle", args=[made.pk]), {"do": "end"}).status_code == 404

@@ -26,7 +26,7 @@ WORKING_WEEK = [day for day in Weekday if day <= Weekday.FRIDAY]
 @staff_only
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """本单位的工作周历，和本单位及下面各受理点的值班表。"""
+    """本单位的工作周历，和本单位及下面各受理点的值班表；维护值班表的人看全机关的。"""
     at, user = clock.now(), staff(request)
     units = user.unit_keys("view_cases")
     runs = list(WeeklyRun.objects.touching(units).select_related("from_unit", "to_unit").order_by("time", "pk"))
@@ -34,7 +34,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today = local(at).date()
     shown_week = this_week(today)
     rota: dict[Unit, dict[datetime.date, OnDuty]] = {}
-    for one in Duty.objects.filter(unit__in=near(units)).on_days(shown_week):
+    seen = swaps.seen_by(user)
+    for one in Duty.objects.filter(unit__in=seen).on_days(shown_week):
         rota.setdefault(one.unit, {})[one.day] = one
     context = {
         "coming": shown(calendar_lists.coming(units, at=at), request.user, units),
@@ -42,7 +43,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "week": [(day, [run for run in runs if run.weekday == day]) for day in week],
         "rota": [(unit, [(day, kept.get(day)) for day in shown_week]) for unit, kept in rota.items()],
         "shown_week": [(Weekday(day.isoweekday()).label, day) for day in shown_week],
-        "swaps": swaps.shown(user, units, today) if rota else (),
+        "swaps": swaps.shown(user, seen, today) if rota else (),
         "may_swap": bool(rota) and swaps.may_ask(user),
         "date": today,
         "today": today.isoweekday(),

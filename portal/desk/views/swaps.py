@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -37,10 +37,16 @@ def _set_by(user: User) -> set[int]:
     return set(kept.values_list("pk", flat=True))
 
 
-def shown(user: User, units: set[int], today: datetime.date) -> list[dict[str, Any]]:
+def seen_by(user: User) -> QuerySet[Unit]:
+    """看得见值班表的单位：看得见办件的单位和它们下面的受理点；维护值班表的，全机关的。"""
+    units = user.unit_keys("view_cases")
+    kept = Q(agency__in=user.agencies_with("keep_posts"))
+    return Unit.objects.filter(Q(pk__in=units) | Q(parent__in=units) | kept)
+
+
+def shown(user: User, units: QuerySet[Unit], today: datetime.date) -> list[dict[str, Any]]:
     """看得见的受理点还没有过去的换班，和这个人现在能按什么。"""
-    near = Unit.objects.filter(Q(pk__in=units) | Q(parent__in=units))
-    found = DutySwap.objects.running().coming(today).filter(unit__in=near).with_context().order_by("day", "pk")
+    found = DutySwap.objects.running().coming(today).filter(unit__in=units).with_context().order_by("day", "pk")
     return [_row(one, user, today) for one in found]
 
 
@@ -130,8 +136,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """答应；谢绝、收回、取消。"""
     user = staff(request)
-    seen = Q(unit__in=user.unit_keys("view_cases")) | Q(unit__parent__in=user.unit_keys("view_cases"))
-    found = get_object_or_404(DutySwap.objects.with_context().filter(seen | Q(taker=user) | Q(giver=user)), pk=pk)
+    seen = Q(unit__in=seen_by(user)) | Q(taker=user) | Q(giver=user)
+    found = get_object_or_404(DutySwap.objects.with_context().filter(seen), pk=pk)
     deed = DEEDS.get(request.POST.get("do", ""))
     try:
         if deed is not None:
