@@ -457,6 +457,14 @@ PROCEDURE = "procedure:"  # 特别程序自己的时钟：procedure:<指南里�
 REVIEW = "review:"  # 分级审查里一级自己的时钟：review:<指南里的键>
 
 
+class AttendanceWay(TextChoices):
+    """直办类的怎样算到场：人来了、看过了，或者依法受理以后才看（社会救助的入户调查、许可的现场踏勘）。"""
+
+    WINDOW = "window", "申请人到窗口来了"
+    VISIT = "visit", "到现场看过了"
+    LATER = "later", "受理以后到现场看"
+
+
 class ProcedureKind(TextChoices):
     """特别程序怎么做，各有各的手续；从指南里写的名称认出来（rules.procedure_kind）。"""
 

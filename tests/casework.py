@@ -8,8 +8,9 @@ from approvals.actions import confirmations, correction, decision, delivering, i
 from approvals.models import Case
 from approvals.rules.not_accepting import Why
 from catalog.actions import authority
-from catalog.models import LegalBasis, Material
+from catalog.models import Guide, LegalBasis, Material
 from catalog.rules.forms import OF_ITEM
+from catalog.states import Presence
 from denials.actions import ladder, reports
 from denials.actions.statements import Refusal, Statement
 from denials.models import Report
@@ -60,6 +61,14 @@ def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, b
     authority.grant(
         item=b.item, agency=b.agency, seal=b.seal, valid_from=year.date(), basis="示例权责清单", by=b.system, at=year
     )
+    return b
+
+
+def direct(b: SimpleNamespace) -> SimpleNamespace:
+    """转成直办类：受理以前要登记到场。"""
+    b.item.presence = Presence.DIRECT
+    b.item.save()
+    b.guide = Guide.objects.get(pk=b.guide.pk)
     return b
 
 

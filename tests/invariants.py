@@ -16,7 +16,8 @@ from office.stateful import pairs_of
 from tests import invariants_decided
 
 NEVER_LATE = ("remind:", "expiry:", "public_notice:")  # 提醒、公告的三十日：到期就是到期，没有人误了它
-QUIET = ("supplement", "hearing_request", "remind", "expiry", "retraction_hear", "retraction_mend")  # 到期只提醒、不亮牌
+# 到期只提醒、不亮牌
+QUIET = ("supplement", "hearing_request", "remind", "expiry", "retraction_hear", "retraction_mend")
 SHOWN = {
     "notice": "deemed", "hearing_hold": "hearing", "revoked": "delivery", "set_aside": "delivery",
     "retraction_serve": "delivery", "retraction_decide": "retraction",

@@ -10,6 +10,7 @@ from approvals import rules
 from approvals.actions import (
     approval_forms,
     archiving,
+    attendances,
     bars,
     certifying,
     deadlines,
@@ -113,8 +114,8 @@ def _heard(case: Case, at: datetime.datetime) -> None:
 
 
 def _settled(case: Case) -> None:
-    """认定了隐瞒、虚假材料的，先定它作不作数。Raises: NotNow。"""
-    if why := bars.unsettled(case):
+    """认定了隐瞒、虚假材料的，先定它作不作数；说了受理以后到现场看的，看过了没有。Raises: NotNow。"""
+    if why := bars.unsettled(case) or attendances.unseen(case):
         raise NotNow(why)
 
 

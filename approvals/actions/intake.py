@@ -13,6 +13,7 @@ from agencies.rules import takes_applications
 from approvals import rules
 from approvals.actions import (
     acceptance,
+    attendances,
     bars,
     confirmations,
     deadlines,
@@ -33,6 +34,7 @@ from approvals.actions.files import Files, Place, as_answers, file_fields, form_
 from approvals.models import Applicant, Case, CaseMaterial, Joint
 from approvals.models.case import NOTICE_DAYS
 from approvals.models.material import RECEIVED
+from approvals.rules import attendances as rules_of_attendance
 from approvals.rules.materials import Brought, as_asked, as_sent
 from approvals.rules.renewals import on_a_certificate
 from approvals.states import (
@@ -189,6 +191,8 @@ def receive(
             confirmations.ask_entry(case, by=by, at=at)
         if tell and joint is None and (channel != Channel.WINDOW or entrusted is not None):
             body = f"{_how_received(case)}，办件编号 {number}，查询码 {code}。五个工作日内答复是否受理。"
+            if rules_of_attendance.calls_for(guide.item):
+                body += rules_of_attendance.come_words(guide)
             telling.tell_applicant(case, "case.received", "申请已收到", body, by=by, at=at)
     return case
 
@@ -361,12 +365,12 @@ def _may_be(row: CaseMaterial, found: Check) -> None:
 
 
 def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
-    """受理:材料齐全,定下决定机关的权力来源,起法定与承诺时限,出受理通知书。
+    """受理:材料齐全,直办类的登记了到场,定下决定机关的权力来源,起法定与承诺时限,出受理通知书。
 
     Raises: NotNow、PermissionDenied。
     """
     deadlines.settle(case, at=at)
-    if why := bars.not_acceptable(case, at) or mandates.unverified(case):
+    if why := bars.not_acceptable(case, at) or mandates.unverified(case) or attendances.lacking(case):
         raise NotNow(why)
     with transaction.atomic():
         take(case, "accept", by=by, at=at, authority=acceptance.in_force(case, at))

@@ -6,7 +6,8 @@ from typing import Any
 from agencies.models import User
 from approvals.actions import letters
 from approvals.models import Case, CaseMaterial, CorrectionLine, Joint
-from approvals.states import ClockKind, Verdict
+from approvals.rules import attendances
+from approvals.states import Channel, ClockKind, Verdict
 from office.papers.models import Paper
 from office.papers.words import date_words, moment_words
 
@@ -20,6 +21,7 @@ def receipt(case: Case, *, by: User, at: datetime.datetime) -> Paper:
     facts = {
         **_received(case.received_at),
         **_sent_in(case),
+        **_to_come(case),
         "materials": [{"name": row.material.name, "copies": row.received_words} for row in rows] or FORM_ONLY,
         "received_by": case.first_contact.full_name,
         **_told_the_code(case),
@@ -34,6 +36,13 @@ def _sent_in(case: Case) -> dict[str, str]:
     return {"received": date_words(case.received_at), "came_by": str(case.get_channel_display())}
 
 
+def _to_come(case: Case) -> dict[str, str]:
+    """直办类，人还没有来过窗口的：请他来。"""
+    if case.channel == Channel.WINDOW or not attendances.calls_for(case.item):
+        return {}
+    return {"to_come": attendances.come_words(case.guide)}
+
+
 def _told_the_code(case: Case) -> dict[str, str]:
     """凭证交到代理人手里的，不写申请人的查询码：看得到全部、确认得了的只有申请人。"""
     agent = letters.brought_by(case)
@@ -43,11 +52,14 @@ def _told_the_code(case: Case) -> dict[str, str]:
 def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.datetime) -> Paper:
     """联办的接收凭证：一件事一份，各个事项共用的材料只列一次。"""
     names: dict[str, str] = {}
-    for case in joint.branches.prefetch_related("materials__material"):
+    to_come: dict[str, str] = {}
+    for case in joint.branches.select_related("item", "guide").prefetch_related("materials__material"):
+        to_come = to_come or _to_come(case)
         names |= {row.material.name: row.received_words for row in case.materials.all() if row.provided}
     facts = {
         "item": f"{joint.matter.name}（{'、'.join(items)}）",
         **_received(joint.received_at),
+        **to_come,
         "materials": [{"name": name, "copies": copies} for name, copies in names.items()] or FORM_ONLY,
         "received_by": joint.first_contact.full_name,
         "query_code": joint.query_code,

@@ -6,6 +6,7 @@ from approvals.models.amendment import Amendment
 from approvals.models.applicant import Applicant
 from approvals.models.archive import Archive
 from approvals.models.archive_batch import ArchiveBatch, ArchiveBatchLine
+from approvals.models.attendance import Attendance
 from approvals.models.bar import Bar, Concealment
 from approvals.models.batch import Batch
 from approvals.models.cancellation import Cancellation
@@ -72,6 +73,7 @@ __all__ = [
     "Reassignment",
     "Rectification",
     "Recusal",
+    "Attendance",
     "Bar",
     "Batch",
     "Cancellation",

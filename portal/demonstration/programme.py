@@ -10,6 +10,7 @@ from portal.demonstration import (
     asking,
     ended,
     filing,
+    handling,
     helping,
     joined,
     levels,
@@ -106,6 +107,8 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield "volunteer-register", partial(s.received, ago=1, person=people.FOREIGNER)
     yield CHANGE, partial(ended.entered_twice, ago=2)
     yield RELIEF, partial(ended.died, ago=5)
+    yield CHANGE, partial(handling.assigned, ago=1)
+    yield CHARITY, partial(handling.moved, ago=2)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:

@@ -19,7 +19,7 @@ from denials.models import Precedent, Report
 from office.notices.models import Notice
 from office.sure import sure
 from office.workdays.rules import local
-from portal.demonstration import carrying, examining, handing, people
+from portal.demonstration import attending, carrying, examining, handing, people
 from portal.demonstration.certified import invented
 from portal.demonstration.stage import Days, Script
 from supervision.actions import ratings
@@ -73,6 +73,7 @@ class Play:
 
     def accept_here(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:
         clerk = self.check(case, at, **found)
+        attending.attend(case, clerk, at)
         intake.accept(case, by=clerk, at=at)
 
     def accept(self, case: Case, at: datetime.datetime, **found: intake.Check) -> None:

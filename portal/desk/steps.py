@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import rules
+from approvals.actions import attendances, handing_off, leaders, mandates, quota, withdrawing
 from approvals.actions import bars as barring
-from approvals.actions import handing_off, leaders, mandates, quota, withdrawing
 from approvals.actions.advances import may_guide
 from approvals.actions.correction import PARCEL_COMING, sent_in_time
 from approvals.actions.recusals import may_recuse
 from approvals.models import Case
+from approvals.rules.attendances import calls_for, is_open, may_note
 from approvals.rules.deciders import not_yet_endorsed
 from approvals.rules.slips import slips_settled
 from approvals.states import BEFORE_ACCEPTANCE, UNDER_WAY, WAITING, CaseState, Verdict
@@ -58,7 +59,8 @@ STEPS = {
     "assign_handler": ("desk:case-handler", True),
 }
 ORDER = [
-    "confirm", "check", "accept", "ask_to_supplement", "recheck", "answer", "parcel", "tell_again", "begin_review",
+    "confirm", "check", "attend", "accept", "ask_to_supplement", "recheck", "attended", "answer",
+    "parcel", "tell_again", "begin_review",
     "opinion", "consult", "grant_on_the_spot", "endorse", "grant", "return_for_review", "fee", "deliver",
     "set_aside", "close", "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
@@ -74,12 +76,14 @@ ONLY_FOR = (
 
 HELD = full_width(rules.not_held.reason)
 NEVER_FIRST = {
+    "attended",
     "return_for_review", "assign_handler", "reassign", "bar",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
     "retraction", "later", "hand_off", "guidance", "answer_termination", "remind", "terminate", "void",
 }  # fmt: skip
 QUIET = {
+    "attended",
     "withdraw", "hand_off", "lapse", "guidance", "remind", "terminate", "void", "assign_handler", "reassign",
     "recuse", "amend", "certificate", "later",
 }  # fmt: skip
@@ -134,8 +138,8 @@ def _reason(case: Case, step: Any, at: datetime.datetime) -> str:
 
 def _more_reason(case: Case, user: Any, name: str, at: datetime.datetime) -> str:
     if name == "accept":
-        return full_width(barring.not_acceptable(case, at) or mandates.unverified(case))
-    if name in ("grant", "grant_on_the_spot") and (why := barring.unsettled(case)):
+        return full_width(barring.not_acceptable(case, at) or mandates.unverified(case) or attendances.lacking(case))
+    if name in ("grant", "grant_on_the_spot") and (why := barring.unsettled(case) or attendances.unseen(case)):
         return full_width(why)
     if name in ("grant", "grant_on_the_spot") and (found := quota.places(case, at)) and found.obstacle:
         return full_width(found.obstacle)
@@ -165,6 +169,10 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         url = reverse("desk:case-check", args=[case.number])
         unchecked = any(row.verdict == Verdict.UNCHECKED for row in case.materials.all())
         found.append(Action(*(("check", _("核对材料")) if unchecked else ("recheck", _("重新核对"))), url, True))
+    if calls_for(case.item) and is_open(case) and may_note(case, user):
+        url = reverse("desk:case-attendance", args=[case.number])
+        waits = case.state in BEFORE_ACCEPTANCE and attendances.lacking(case)
+        found.append(Action("attend" if waits else "attended", _("登记到场"), url, True))
     if case.unconfirmed and rules.takes_confirmation(case) and rules.may_take_in(case, user):
         found.append(Action("confirm", _("请申请人确认"), reverse("desk:case-confirm", args=[case.number]), True))
     if case.state in BEFORE_ACCEPTANCE and rules.may_take_in(case, user) and case.guide.form:

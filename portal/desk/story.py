@@ -163,6 +163,8 @@ DEEDS = {
     "approvals.clock.assign_due": gettext_lazy("没有按期指派检验、检测、检疫人员"),
     "approvals.clock.hearing_hold_due": gettext_lazy("没有按期组织听证"),
     "approvals.clock.procedure_due": gettext_lazy("特别程序到期"),
+    "approvals.case.attend": gettext_lazy("登记到场"),
+    "approvals.case.drop_attendance": gettext_lazy("到场的登记作废"),
     "approvals.case.go_on_with_duplicate": gettext_lazy("提醒过重复申请，写明原因照样收"),
     "approvals.case.choose_delivery": gettext_lazy("选定送达方式"),
     "approvals.case.agree_to_electronic": gettext_lazy("同意电子送达"),

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.desk.views import (
     advances,
     assessments,
+    attendances,
     bars,
     calendar,
     case,
@@ -238,6 +239,8 @@ urlpatterns = [
     path("cases/<str:number>/recuse/", confirming.recuse, name="case-recuse"),
     path("cases/<str:number>/handler/", handlers.assign, name="case-handler"),
     path("cases/<str:number>/handler/take/", handlers.take, name="case-handler-take"),
+    path("cases/<str:number>/attendance/", attendances.attendance, name="case-attendance"),
+    path("cases/<str:number>/attendance/<int:pk>/drop/", attendances.drop, name="case-attendance-drop"),
     path("cases/<str:number>/reassign/", reassigning.reassign, name="case-reassign"),
     path("endings/", endings.index, name="endings"),
     path("cases/<str:number>/guidance/", advances.of_case, name="case-guidance"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.models import Case, Clock, Transfer
+from approvals.rules.attendances import calls_for
 from approvals.rules.delivery import letters_to_come
 from approvals.rules.parcels import awaits
 from approvals.states import (
@@ -70,6 +71,7 @@ WITH_CODE = frozenset(["receipt", "set_aside"])  # 写着申请人的查询码
 # 日志里哪些事告诉申请人，怎么说；没有列出的是内部步骤。
 PUBLIC = {
     "receive": gettext_lazy("收到您的申请"),
+    "attend": gettext_lazy("登记到场"),
     "ask_to_supplement": gettext_lazy("一次性告知需要补齐的材料"),
     "answer_correction": gettext_lazy("收到您补交的材料"),
     "take_supplement": gettext_lazy("材料已补齐，重新核对"),
@@ -217,6 +219,11 @@ def promises(clocks: Iterable[Clock], at: datetime.datetime) -> list[Promise]:
     return said
 
 
+def must_come(case: Any) -> bool:
+    """直办类的，还没有受理，也没有登记过到场。case 由 telling 取来。"""
+    return is_before_acceptance(case) and calls_for(case.item) and not case.attended
+
+
 def _words(clock: Clock) -> tuple[str, str] | None:
     known = {
         ClockKind.NOTICE: (_("我们最迟在"), _("前答复您是否受理、还缺什么；到时没有答复，就视为已经受理。")),
@@ -253,6 +260,8 @@ def _more(name: str, facts: dict[str, Any]) -> str:
         return _("共 %s 份") % facts["lines"]
     if name in ("ask_hearing", "schedule_hearing", "explain_overdue"):
         return hant(facts["text"])
+    if name == "attend":
+        return said(facts["way"])
     if name == "name_prior":
         return hant(facts["certificate"])
     if name == "bar":

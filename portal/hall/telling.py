@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, JSONObject
 from django.utils.dateparse import parse_datetime
 
 from approvals.models import (
+    Attendance,
     Case,
     Certificate,
     DeliveryChoice,
@@ -26,6 +27,7 @@ from approvals.models import (
     Message,
     Parcel,
 )
+from approvals.states import AttendanceWay
 from denials.models import Clock as LadderClock
 from denials.models import Report
 from denials.states import ClockKind
@@ -39,7 +41,8 @@ M = TypeVar("M", bound=Model)
 TOLD = (
     "number", "user", "state", "outcome", "decision", "delivery_note", "received_at", "accepted_at", "decided_at",
     "delivered_at", "closed_at", "held_at", "procedures_running", "has_pledges", "unconfirmed",
-    "channel", "deemed", "elsewhere", "item__code", "guide__name", "guide__informed_commitment", "guide__delivery",
+    "channel", "deemed", "elsewhere", "item__code", "item__presence", "guide__name", "guide__place", "guide__hours",
+    "guide__informed_commitment", "guide__delivery",
     "applicant__kind", "applicant__name", "first_contact__full_name", "handler__full_name",
     "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",
     "authority__principal__name", "authority__principal__reconsideration_body",
@@ -105,12 +108,15 @@ def _telling() -> QuerySet[Any]:
         name="name", number="number", since="valid_from", until="valid_until", scope="scope", ended="ended_as",
         ended_on="ended_on",
     )  # fmt: skip
+    came = Q(case=here) | Q(case__joint=OuterRef("joint"), way=AttendanceWay.WINDOW)
+    attended = Attendance.objects.standing().filter(came)
     project = "in_project__project__"
     cases = Case.objects.select_related(*TOLD_WITH).only(*TOLD).annotate(
         has_form=~Q(guide__form={}),
         specialist=F(f"{project}specialist__full_name"),
         on_call=F(f"{project}phone"),
         unread=Exists(Message.objects.from_office().unread().filter(case=here)),
+        attended=Exists(attended),
         agreed=Exists(DeliveryConsent.objects.filter(case=here, withdrawn_at=None)),
         chosen_way=Subquery(DeliveryChoice.objects.filter(case=here).values("way")),
         agents=ArraySubquery(Mandate.objects.open().filter(case=here).values(told=told)),

@@ -23,6 +23,7 @@ from agencies.states import Role
 from approvals.actions import (
     advances,
     archive_batches,
+    attendances,
     bars,
     deadlines,
     differences,
@@ -46,6 +47,7 @@ from approvals.actions import (
     terminating,
     voiding,
 )
+from approvals.actions.attendances import Came
 from approvals.models import Archive, ArchiveBatch, Case, Cover, Difference, Flag, Party, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, powers, publishing, questions, recording, suspending
 from catalog.models import Power, ProcedureFiling, QuestionSet
@@ -159,6 +161,10 @@ def furnish(b) -> SimpleNamespace:
     certified = certifying.shown(b, now)
     above = casework.item_with_guide(SimpleNamespace(**{**vars(b), "at": now}), "above", decider="deputy")
     passed_up = casework.reviewed(above, now)
+    attended = casework.direct(casework.item_with_guide(SimpleNamespace(**{**vars(b), "at": now}), "attended"))
+    waiting, met = casework.received(attended, now, channel="2"), casework.received(attended, now)
+    came = Came(casework.PERSON.name, casework.PERSON.id_number)
+    attendance = attendances.came(met, came, happened_at=now, by=b.clerk_a, at=now)
     papers.empty_tray(at=now, limit=100)
     casework.collected(finished, b.clerk_a, now)
     for late in (accepted, finished):
@@ -295,20 +301,25 @@ def furnish(b) -> SimpleNamespace:
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
             "hall:rate": [case_of(refused), case_of(finished)],
-            "hall:track-case": [case_of(one) for one in (refused, told, granted, certified.case, owing)]
+            "hall:track-case": [case_of(one) for one in (refused, told, granted, certified.case, owing, waiting)]
             + [case_of(listened.case)]
             + [case_of(one) for one in (open_report.case, undone.case, undone.new_case)]
             + special.pop("running"),
             "hall:verify-paper": {"code": Paper.objects.about(granted).first().check_code},
             "desk:case-paper-signed": case_of(told, pk=Paper.objects.about(told).of_kind("correction").get().pk),
             "desk:case-paper": case_of(granted, pk=Paper.objects.about(granted).first().pk),
-            "desk:case": [case_of(one) for one in (open_report.case, received, finished, again, owing, certified.case)]
+            "desk:case": [
+                case_of(one) for one in (open_report.case, received, finished, again, owing, certified.case, met)
+            ]
             + [case_of(one) for one in (listened.case, lied, banned)],
             "desk:case-fee": [case_of(owing, name=name) for name in ("assess", "reduce", "pay")],
             "admin:catalog_guide_change": [{"object_id": one.pk} for one in b.item.guides.all()]
             + [{"object_id": b.checked.pk}],
             "admin:catalog_power_foreseen": {"key": b.power_file.pk},
             "admin:denials_report_change": [{"object_id": one.pk} for one in (open_report, settled)],
+            "desk:case-attendance": [case_of(waiting), case_of(met)],
+            "desk:case-attendance-drop": case_of(met, pk=attendance.pk),
+            "desk:receive": [{}, {"code": attended.item.code}],
             "desk:case-answer": case_of(told),
             "desk:handover-batch": [{"number": one.number} for one in b.batches],
             "desk:calendar-draw-up": {"pk": b.run.pk},

@@ -35,7 +35,7 @@ from approvals.actions import (
     projects,
     publication,
 )
-from approvals.models import Cover, Flag, Parcel, ServicePolicy, Transfer
+from approvals.models import Attendance, Cover, Flag, Parcel, ServicePolicy, Transfer
 from catalog.actions import finding, intakes, manuals, suspending
 from catalog.models import ExceptionFiling, Miss, OnlineException, Power, PowerFile, ProcedureFiling, QuestionSet
 from delegation.actions import granting
@@ -148,7 +148,9 @@ def _special(b) -> None:
 
 
 def _confirming(b) -> None:
-    """等申请人确认的一项。"""
+    """等申请人确认的一项；登记过一次到场。"""
+    noted = {"way": "later", "basis": "示例", "recorded_at": b.at, "recorded_by": b.clerk_a}
+    b.attendance = Attendance.objects.create(case=b.case, **noted)
     told = {"name": "示例", "phone": "示例", "looked_at": {}, "advice": "示例", "by": b.clerk_a, "at": b.at}
     b.advance = advances.begin(guide=b.guide, unit=b.window, **told)
     with transaction.atomic():
@@ -460,6 +462,7 @@ DESK = {
     "case-handler": form("chief deputy director"),
     "case-handler-take": deed("reviewer chief"),
     "case-reassign": form("chief deputy director"),
+    "case-attendance case-attendance-drop": form("clerk reviewer chief"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "endings": staff_page(),
     "case-guidance": form("clerk reviewer chief deputy"),
@@ -514,7 +517,7 @@ DESK = {
     "handovers calendar": staff_page(),
     "handover-draw-up handover-scan": staff_deed(ANY),
     "duty-swap": (desk(say("403", in_="clerk deputy director personnel")),) * 2,
-    "duty-swap-settle": staff_deed(say("404", in_="clerk deputy director")),
+    "duty-swap-settle": staff_deed(say("404", in_="clerk deputy director personnel")),
     "calendar-draw-up": staff_deed(say("404", in_="clerk", _403="deputy director")),
     "handover-batch handover-list": (desk(say("404", in_=GIVERS)), desk(say("405"))),
     "handover-refill handover-sign-out handover-call-off handover-take-out handover-recall": (
@@ -797,6 +800,7 @@ def words_of(b):
         )},
         "desk:difference-settle": {"pk": b.difference.pk}, "desk:calendar-draw-up": {"pk": b.run.pk},
         "desk:duty-swap-settle": {"pk": b.swap.pk},
+        "desk:case-attendance-drop": {**case, "pk": b.attendance.pk},
         "desk:receive": {"code": b.item.code}, "desk:notice-resend": {"pk": b.failed.pk},
         "desk:search-share": {"pk": 1}, "desk:search-drop": {"pk": 1},
         "desk:case-collect": {**case, "pk": 1},

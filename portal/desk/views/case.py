@@ -18,6 +18,7 @@ from approvals.actions import bars as barring
 from approvals.actions import files, handing, intake, letters, originals, pledges, quota, reuse, scans
 from approvals.actions.overdue import needs_reason
 from approvals.models import Archive, Cancellation, Case, Endorsement, Review, SignedOriginal
+from approvals.rules.attendances import calls_for
 from approvals.rules.originals import may_be_signed, wants_signature
 from approvals.rules.renewals import prior_of
 from approvals.states import BEFORE_ACCEPTANCE, IN_PASSAGE, UNDER_WAY, WAITING, CaseState, Outcome, Verdict, clock_label
@@ -31,7 +32,7 @@ from office.papers.fonts import MissingGlyph
 from office.papers.models import Paper
 from office.papers.states import PaperState
 from office.workdays import clock
-from portal.desk import bars, reusing, story, whereabouts
+from portal.desk import attendances, bars, reusing, story, whereabouts
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.fees import fee_of
@@ -167,6 +168,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     context |= whereabouts_of(case) | changes_of(case, request.user)
     context["recusals"] = case.recusals.select_related("who", "successor") if case.recused else ()
     context["reassignments"] = case.reassignments.select_related("from_unit", "to_unit", "by")
+    context["attendances"] = attendances.rows(case.pk) if calls_for(case.item) else ()
     context["archive"] = archive_of(case)
     context |= retraction_of(case, request.user) | bars.told(case, at)
     certificate = letters.certificate_of(case) if case.outcome == Outcome.GRANTED else None

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from agencies.models import Unit, User
-from approvals.actions import advances, bars, contacts, duplicates, files, intake
+from approvals.actions import advances, attendances, bars, contacts, duplicates, files, intake
 from approvals.models import Advance, Applicant, Case, Contact
+from approvals.rules.attendances import calls_for
 from approvals.rules.bars import concerns_safety
 from approvals.rules.contacts import is_under_way
 from approvals.rules.mandates import may_submit
@@ -33,6 +34,7 @@ from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import reachable_agencies, require, staff, staff_only
 from portal.desk.aiming import aim
+from portal.desk.attendances import CameForm
 from portal.desk.pages import REASONS, page, show_or_save
 from portal.desk.received_forms import add_numbers, brought, numbers_of
 from portal.forms import builder
@@ -175,15 +177,21 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     answers = answers_form(guide, filled(guide, request.POST))
     handed = HandedInForm(guide, user, _handed(guide, answers, request.POST))
     agent = EntrustedForm(request.POST, request.FILES, desk=True)
-    if all([person.is_valid(), answers.is_valid(), handed.is_valid(), agent.is_valid()]):
+    came = _came(request)
+    if all([person.is_valid(), answers.is_valid(), handed.is_valid(), agent.is_valid(), came.is_valid()]):
         other = _duplicate(request, guide, handed.cleaned_data["key"], at)
         if other is not None and not request.POST.get("again", "").strip():
-            return _shown(request, guide, person, answers, handed, at, agent, other)
-        case = _receive(request, guide, person, answers, handed, agent, at, other)
+            return _shown(request, guide, person, answers, handed, at, agent, other, came)
+        case = _receive(request, guide, person, answers, handed, agent, came, at, other)
         if case is not None:
             messages.success(request, _("已收件，编号 %s。接收凭证可以打印了；接着核对材料。") % case.number)
             return redirect("desk:case-check", case.number)
-    return _shown(request, guide, person, answers, handed, at, agent)
+    return _shown(request, guide, person, answers, handed, at, agent, came=came)
+
+
+def _came(request: HttpRequest) -> CameForm:
+    """人来了没有；只有直办类的那一页摆着这几格。"""
+    return CameForm(request.POST, kind=request.POST.get("kind", ""))
 
 
 def only_a_number(data: Any) -> bool:
@@ -236,7 +244,7 @@ def filled(guide: Guide, data: Any, prefix: str = ANSWERS) -> Any:
 
 def _receive(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
-    agent: EntrustedForm, at: datetime.datetime, other: Case | None = None,
+    agent: EntrustedForm, came: CameForm, at: datetime.datetime, other: Case | None = None,
 ) -> Case | None:  # fmt: skip
     """收件；收不下时把原因写在表上。凭据带着本人的编号：连按两下只有一件，也碰不到别人的。"""
     user: Any = request.user
@@ -253,6 +261,9 @@ def _receive(
                 key=submission(user, given["key"]), attached=attached, on_behalf=given["on_behalf"],
                 brought=handed.brought(), entrusted=agent.entrusted(),
             )  # fmt: skip
+            who = came.who(case.applicant) if calls_for(guide.item) else None
+            if who is not None and not case.attendances.exists():  # 连按两下，还是来了一次
+                attendances.came(case, who, happened_at=at, by=user, at=at)
             if other is not None:
                 duplicates.note(case, other=other, why=request.POST["again"][:MOST_WORDS], by=user, at=at)
             if (advance := advance_of(request)) is not None:
@@ -374,6 +385,7 @@ def answers_in_order(guide: Guide, answers: builder.PageForm) -> list[forms.Boun
 def _shown(
     request: HttpRequest, guide: Guide, person: PersonForm, answers: builder.PageForm, handed: HandedInForm,
     at: datetime.datetime, agent: EntrustedForm | None = None, other: Case | None = None,
+    came: CameForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     """agent 不给的，照已经填的摆：取用登记、加一行，填过的都还在。other 是要提醒的重复的一件。"""
     pages = guide.form.get("pages", ())
@@ -388,6 +400,7 @@ def _shown(
         "handed": handed,
         "agent": agent or EntrustedForm(desk=True, initial=_agent_typed(request)),
         "no_agent": may_submit(guide.item),
+        "came": (came or CameForm(initial=request.POST.dict())) if calls_for(guide.item) else None,
         "other": other,
         "again": request.POST.get("again", ""),
         "several": len(handed.fields["unit"].queryset) > 1,  # type: ignore[attr-defined]

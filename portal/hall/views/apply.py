@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import drafts, duplicates, files, joints, leftovers, mandates
 from approvals.models import Case, Draft
+from approvals.rules.attendances import calls_for
 from approvals.rules.mandates import may_submit
 from approvals.states import ApplicantKind
 from catalog.rules import takes_online
@@ -273,6 +274,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "case": case,
         "promises": story.promises(case.clocks.running().order_by("due_at"), at),
         "paper": story.paper_of(case, "receipt"),
+        "to_come": calls_for(case.item),
         "lacking": case.materials.filter(provided=False, material__requirement=Requirement.REQUIRED).exists(),
     }
     return render(request, "hall/receipt.html", context)

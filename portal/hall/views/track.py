@@ -102,6 +102,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "may_choose_delivery": story.may_choose_delivery(found),
         "ways": ways_of(found),
         "before_acceptance": story.is_before_acceptance(found) and not found.mandate,
+        "must_come": story.must_come(found),
         "may_confirm": found.unconfirmed and takes_confirmation(found) and not found.mandate,
         "own_account": request.user.pk is not None and found.user_id == request.user.pk and not found.mandate,
         "may_pledge": found.has_pledges or (found.guide.informed_commitment and story.is_before_acceptance(found)),
