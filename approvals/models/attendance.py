@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from approvals.models.case import Case
+from approvals.rules import mask_name
 from approvals.states import AttendanceWay
 from office.identity import IdentityKind
 from office.vault import EncryptedTextField
@@ -93,3 +94,8 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_way_display()}"
+
+    @property
+    def masked_person(self) -> str:
+        """页上的姓名：看完整的要到“查看完整信息”，看一次记一笔。"""
+        return mask_name(self.person) if self.person else ""

@@ -117,9 +117,8 @@ class AttendanceForm(forms.Form):
         for name in ("id_kind", "relation"):
             self.fields[name].when = only(W.WINDOW)  # type: ignore[attr-defined]
         if case.applicant.kind == ApplicantKind.PERSON:
-            self.fields["person"].initial, self.fields["id_kind"].initial = case.applicant.name, case.applicant.id_kind
+            self.fields["id_kind"].initial = case.applicant.id_kind
         else:
-            self.fields["person"].initial = case.applicant.contact_name
             self.fields["relation"].needed = True  # type: ignore[attr-defined]
         for name in ("officer_1", "officer_2"):
             self.fields[name].queryset = officers  # type: ignore[attr-defined]
