@@ -118,6 +118,16 @@ def drop(row: Attendance, *, why: str, by: User, at: datetime.datetime) -> Atten
     return row
 
 
+def carry(case: Case, made: Case, *, by: User, at: datetime.datetime) -> None:
+    """机关改正、照原来交的另收的：原来登记的到场还算，不要他再来一次。带过的不再带。"""
+    if not rules.calls_for(made.item) or made.attendances.exists():
+        return
+    for row in case.attendances.standing().order_by("pk"):
+        row.pk, row.case, row._state.adding = None, made, True
+        row.save()
+        _said(made, "attend", row, by=by, at=at)
+
+
 def _require(case: Case, by: User) -> None:
     if not rules.may_note(case, by) or stays_out(case, by):
         raise PermissionDenied("到场由收件窗口、审查的单位登记。")

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from agencies.models import Post, User
 from agencies.rules import takes_applications
-from approvals.actions import carrying, intake, mandates
+from approvals.actions import attendances, carrying, intake, mandates
 from approvals.actions.files import Files, form_key
 from approvals.models import Case, Reuse
 from approvals.states import AT_THE_DESK, TakenHow
@@ -73,6 +73,7 @@ def redo(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
             Reuse.objects.create(material_key=row.material.key, case_material=row, source=source, **told)
         carrying.promises(case, made, by=by, at=at)
         mandates.carry(case, made, by=by, at=at)
+        attendances.carry(case, made, by=by, at=at)
         facts = {"text": f"照办件 {case.number} 原来交的重新收件", "materials": sorted(given)}
         state = made.state
         journal.record("approvals.case.redo", about=made, by=by, at=at, before=state, after=state, facts=facts)

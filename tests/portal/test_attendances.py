@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 from django.urls import reverse
 
-from approvals.actions import attendances, deadlines, decision, intake, packing, review
+from approvals.actions import attendances, deadlines, decision, intake, packing, redoing, review
 from approvals.actions.attendances import Came, Visit
 from approvals.models import Attendance, Case
 from catalog.states import Presence
@@ -143,6 +143,16 @@ def test_a_wrong_entry_is_kept_and_another_made(b, client):
     assert not [line for line in Entry.objects.about(case) if SELF.id_number in str(line.facts)]
     held = packing.holdings(case)[Attendance]
     assert held == [row, again], "归档的包里两次都有"
+
+
+def test_he_does_not_come_again_when_the_mistake_was_ours(b):
+    """机关改正、另收的新件：原来登记的到场还算。"""
+    case = checked(b)
+    attendances.came(case, SELF, happened_at=b.at, by=b.clerk_a, at=b.at)
+    for _twice in range(2):
+        made = redoing.redo(case, key="redone", by=b.system, at=b.at)
+    assert made != case and made.attendances.get().person == "赵申请"
+    assert attendances.lacking(made) == "" and case.attendances.count() == 1
 
 
 def test_the_page_asks_for_what_each_way_needs(b, client):
