@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from approvals.models import Case
+from catalog.states import Decider
 from denials.actions import sheets
 from portal.demonstration import (
+    above,
     asking,
     ended,
     filing,
@@ -109,6 +111,8 @@ def programme(days: Days) -> Iterator[tuple[str, Begin]]:
     yield RELIEF, partial(ended.died, ago=5)
     yield CHANGE, partial(handling.assigned, ago=1)
     yield CHARITY, partial(handling.moved, ago=2)
+    yield FUND, partial(above.decided, ago=5, decider=Decider.DEPUTY)
+    yield PLACE, partial(above.decided, ago=6, decider=Decider.DIRECTOR)
 
 
 def _ladder(days: Days) -> Iterator[tuple[str, Begin]]:

@@ -10,6 +10,7 @@ from approvals.actions import archiving
 from approvals.models import (
     Advance,
     Archive,
+    Attendance,
     Cancellation,
     Case,
     Cover,
@@ -100,6 +101,17 @@ def test_the_demonstration_plays_to_the_end(monkeypatch):
     assert {"published", "proposed"} <= states(Disclosure) and Flag.objects.filter(kind="disclosure").exists()
     assert states(Recall) == {"studying", "set_aside"}
     assert states(Retraction) == {"hearing", "asked"} and Cancellation.objects.count() == 1
+    above = Case.objects.exclude(guide__decider="").exclude(decided_at=None)
+    assert set(above.values_list("guide__decider", flat=True)) == {"deputy", "director"}, (
+        "由分管副局长、局长决定的各一件"
+    )
+    assert all(one.endorsements.get().by != one.decided_by for one in above)
+    verbs = Entry.objects.filter(verb="approvals.case.assign_handler")
+    assert verbs.filter(facts__reason__startswith="原承办人下乡").exists(), "承办人换过的"
+    named = Case.objects.exclude(handler=None).filter(state="accepted")
+    assert named.exists() and Attendance.objects.filter(way="visit").exists(), (
+        "负责人定了还没有开始审查的；到现场看过的"
+    )
     redone = Recall.objects.get(state="set_aside")
     assert redone.new_case.mandates.get().continues and redone.case.clocks.running().filter(kind="set_aside").exists()
     assert states(ExchangeMessage) == {"accepted", "sent", "rejected", "queued"}
