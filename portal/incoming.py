@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import override
 
-from agencies.models import Post, User
-from approvals.actions import arriving, decision
+from agencies.models import Post, Unit, User
+from approvals.actions import arriving, decision, receiving_desks
 from approvals.actions.files import BadUpload, Files, file_fields
 from approvals.models import Case
 from approvals.states import CaseState, Channel
@@ -63,7 +63,7 @@ def _received(arrived: Arrived, key: str, at: datetime.datetime) -> Case:
     wrong = [*_faults(person), *wrong, *unknown, *carried.wrong, *carried.left()]
     if wrong:
         raise NotTaken("；".join(wrong)[:1000])
-    unit = guide.window
+    unit = _desk(guide, told)
     first_contact = Post.objects.first_contact_of(unit, at) if unit else None
     if unit is None or first_contact is None:
         raise Refused(503, "no_window", "这个事项的窗口此刻没有人收件，请稍后原样再送。")
@@ -77,6 +77,17 @@ def _received(arrived: Arrived, key: str, at: datetime.datetime) -> Case:
         )  # fmt: skip
     except (NotNow, BadUpload) as reason:
         raise NotTaken(str(reason)) from reason
+
+
+def _desk(guide: Guide, told: dict[str, Any]) -> Unit | None:
+    """收件的受理点：写了 desk 的照写的；没有写的是指南的窗口。Raises: NotTaken(那里不收这个事项)。"""
+    code = str(told.get("desk") or "")
+    if not code:
+        return guide.window
+    places = {one.code: one for one in receiving_desks.of(guide)}
+    if code not in places:
+        raise NotTaken(f"desk：{code[:40]} 不收这个事项，收的有 {'、'.join(places)}。")
+    return places[code]
 
 
 def _guide(told: dict[str, Any], peer: ExchangePeer, at: datetime.datetime) -> Guide:

@@ -39,14 +39,20 @@ REFUSAL = Refusal(
 HOUR = datetime.timedelta(hours=1)
 
 
-def item_with_guide(b: SimpleNamespace, code: str = "sample", proof_when=None, bases=(), **fields) -> SimpleNamespace:
-    """一个可办的事项:指南已发布,机关有权,年初生效。proof_when 是第二份材料的条件；bases 是另引的几条。"""
+def item_with_guide(
+    b: SimpleNamespace, code: str = "sample", proof_when=None, bases=(), desks=(), **fields
+) -> SimpleNamespace:
+    """一个可办的事项:指南已发布,机关有权,年初生效。
+
+    proof_when 是第二份材料的条件；bases 是另引的几条，desks 是窗口以外的受理点。
+    """
     b.item = catalog.item(b, code)
     told = {
         "statutory_value": 20, "statutory_unit": "wd", "statutory_basis": "行政许可法第四十二条",
         "promised_value": 10, "supplement_value": 15, "supplement_unit": "wd", "supplement_basis": "办事指南",
     }  # fmt: skip
     draft = catalog.draft(b, b.item, **{**told, **fields})
+    draft.desks.set(desks)
     Material.objects.create(
         guide=draft, key="proof", name="示例证明", requirement="deferrable", standard="在有效期内",
         basis="示例条例第二条", remedy="补交", position=2, condition=proof_when or {},

@@ -11,9 +11,18 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.models import Post, Unit, User
+from agencies.models import User
 from approvals import rules
-from approvals.actions import amending, correction, delivery_choices, intake, joint_course, mandates, reuse
+from approvals.actions import (
+    amending,
+    correction,
+    delivery_choices,
+    intake,
+    joint_course,
+    mandates,
+    receiving_desks,
+    reuse,
+)
 from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, keep, share, store
 from approvals.models import Case, Draft, Joint, Upload
 from approvals.rules.materials import Brought
@@ -44,6 +53,7 @@ class Content:
     on_behalf: bool = False
     delivery: dict[str, str] = field(default_factory=dict)  # 怎样拿结果：way、receiver、phone、address；没有选的是空的
     agent: dict[str, Any] = field(default_factory=dict)  # 由代理人递交的：他是谁、委托哪几样；本人办的是空的
+    desk: str = ""  # 交给哪个受理点(单位编码)；只有一个窗口的不选
 
 
 def read(draft: Draft) -> Content:
@@ -65,9 +75,11 @@ def start(*, guide: Guide, by: User, at: datetime.datetime, user: User | None = 
 
 def save(
     draft: Draft, *, page: str, values: Mapping[str, Any], done: bool, by: User, at: datetime.datetime,
-    agent: Mapping[str, Any] | None = None,
+    agent: Mapping[str, Any] | None = None, desk: str | None = None,
 ) -> Draft:  # fmt: skip
-    """保存草稿：只并入这一页，别的页（另一个窗口里刚填的）不动。values 是能变成 JSON 的值，agent 是代理人(不给就不动)。
+    """保存草稿：只并入这一页，别的页（另一个窗口里刚填的）不动。values 是能变成 JSON 的值。
+
+    agent 是代理人，desk 是交给哪个受理点：不给就不动。
 
     Raises: NotNow（已提交或已删除）。
     """
@@ -76,6 +88,8 @@ def save(
         content = read(draft)
         if agent is not None:
             content.agent = dict(agent)
+        if desk is not None:
+            content.desk = desk
         if page == DELIVERY:
             content.delivery = dict(values)
         else:
@@ -188,7 +202,9 @@ def _received(
     if entrusted is not None:
         papers = [one for one in uploads if one.material_key == mandates.SCAN_KEY]
         entrusted = replace(entrusted, stored=papers[-1] if papers else None)  # 传了几次的，照最后一次
-    unit, first_contact = (joint.window, joint.first_contact) if joint else _received_by(guide, at)
+    unit, first_contact = (
+        (joint.window, joint.first_contact) if joint else receiving_desks.receives(guide, told.desk, at)
+    )
     with transaction.atomic():
         case = intake.receive(
             guide=guide, person=person, answers=answers, provided=given & needed,
@@ -267,15 +283,6 @@ def may_submit(draft: Draft, at: datetime.datetime) -> None:
     _not_discarded(draft)
     if draft.guide.item.guide_on(local(at).date()) != draft.guide:
         raise NotNow(_("这个事项的办事指南已经更新，请按新版核对一遍再提交；您填过的都还在。"))
-
-
-def _received_by(guide: Guide, at: datetime.datetime) -> tuple[Unit, User]:
-    """网上来的件由哪个窗口收、谁是首问责任人。"""
-    unit = guide.window
-    first_contact = Post.objects.first_contact_of(unit, at) if unit else None
-    if unit is None or first_contact is None:
-        raise NotNow(_("这个事项还没有安排网上收件的窗口，请打咨询电话，我们马上为您安排。"))
-    return unit, first_contact
 
 
 def _write(draft: Draft, content: Content, at: datetime.datetime) -> None:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from approvals.actions import receiving_desks
 from approvals.actions.delivery_choices import Destination
 from approvals.rules.delivery import ways_of
 from catalog.rules.delivery import ways_offered
@@ -125,7 +126,11 @@ def draft_form(draft: Any, content: Any, data: Any) -> DeliveryChoiceForm:
     known |= {name: person.get(name, "") for name in ("phone", "address")}
     known |= content.delivery
     return DeliveryChoiceForm(
-        draft.guide, data, ways=ways_offered(draft.guide), initial=known, place=draft.guide.window
+        draft.guide,
+        data,
+        ways=ways_offered(draft.guide),
+        initial=known,
+        place=receiving_desks.chosen(draft.guide, content.desk),
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, duplicates, files, joints, leftovers, mandates
+from approvals.actions import drafts, duplicates, files, joints, leftovers, mandates, receiving_desks
 from approvals.models import Case, Draft
 from approvals.rules.attendances import calls_for
 from approvals.rules.mandates import may_submit
@@ -23,7 +23,7 @@ from catalog.states import Requirement
 from office.identity import IdentityKind
 from office.steps import NotNow
 from office.workdays import clock
-from portal.forms import builder, delivery
+from portal.forms import builder, delivery, desks
 from portal.forms.entrusted import EntrustedForm, kept
 from portal.forms.person import PersonForm, identity_index
 from portal.hall import access, story
@@ -99,9 +99,14 @@ def person(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.method != "POST":
         form = PersonForm(audiences, initial=content.person or known_person(request))
         agent = EntrustedForm(initial=content.agent)
-        return render(request, "hall/apply_page.html", person_context(draft, form, agent, content))
+        desk = desk_form(draft, content)
+        return render(request, "hall/apply_page.html", person_context(draft, form, agent, desk, content))
     form, agent = PersonForm(audiences, request.POST), EntrustedForm(request.POST, request.FILES)
-    done, by = all([form.is_valid(), agent.is_valid()]), access.actor(request)
+    desk = desk_form(draft, content, request.POST)
+    done, by = all([form.is_valid(), agent.is_valid(), desk is None or desk.is_valid()]), access.actor(request)
+    if desk is not None:
+        told = desk.cleaned_data.get("desk", "")
+        drafts.save(draft, page=drafts.PERSON, values={}, done=done, desk=told, by=by, at=clock.now())
     if takes_agent(draft):
         faults = attach_all(request, draft, {"agent-scan": mandates.SCAN_KEY}, only="agent-scan")
         for fault in faults.get("agent-scan", ()):
@@ -113,7 +118,12 @@ def person(request: HttpRequest, draft: Draft) -> HttpResponse:
     content = drafts.read(draft)
     if done or "save" in request.POST:
         return saved(request, draft, drafts.PERSON, content)
-    return render(request, "hall/apply_page.html", person_context(draft, form, agent, content))
+    return render(request, "hall/apply_page.html", person_context(draft, form, agent, desk, content))
+
+
+def desk_form(draft: Draft, content: drafts.Content, data: Any = None) -> desks.DeskForm | None:
+    """几个受理点都收的要选一个；一件事由综合窗口收，不选。"""
+    return desks.form_for(draft.guide, data, kept=content.desk) if draft.joint_id is None else None
 
 
 def takes_agent(draft: Draft) -> bool:
@@ -121,8 +131,10 @@ def takes_agent(draft: Draft) -> bool:
     return draft.joint_id is None and not may_submit(draft.guide.item)
 
 
-def person_context(draft: Draft, form: PersonForm, agent: EntrustedForm, content: drafts.Content) -> dict[str, Any]:
-    shown = {"agent": agent if takes_agent(draft) else None, "scans": mandate_scans(draft)}
+def person_context(
+    draft: Draft, form: PersonForm, agent: EntrustedForm, desk: desks.DeskForm | None, content: drafts.Content
+) -> dict[str, Any]:
+    shown = {"agent": agent if takes_agent(draft) else None, "scans": mandate_scans(draft), "desk": desk}
     in_person = may_submit(draft.guide.item) if draft.joint_id is None else ""
     return {"form": form, **shown, "in_person": in_person, **page_context(draft, drafts.PERSON, content)}
 
@@ -160,6 +172,7 @@ def check_context(draft: Draft, content: drafts.Content) -> dict[str, Any]:
     return {
         "draft": draft,
         "person": person_rows(form),
+        "desk": receiving_desks.chosen(draft.guide, content.desk) if desk_form(draft, content) else None,
         "agent": kept(content.agent).rows() if content.agent else (),
         "scans": mandate_scans(draft) if content.agent else (),
         "sections": builder.sections(draft.guide.form, content.answers, files=draft_files(draft)),
@@ -199,6 +212,8 @@ def unfinished(draft: Draft, content: drafts.Content) -> list[Step]:
     if not PersonForm(draft.guide.item.audiences, content.person).is_valid():
         wrong.add(drafts.PERSON)
     if content.agent and not (kept(content.agent).is_valid() and mandate_scans(draft).exists()):
+        wrong.add(drafts.PERSON)
+    if draft.joint_id is None and receiving_desks.unsaid(draft.guide, content.desk):
         wrong.add(drafts.PERSON)
     if not delivery.kept_is_whole(draft, content.delivery):
         wrong.add(drafts.DELIVERY)

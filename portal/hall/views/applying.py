@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.actions import bars, drafts, intake, joints, reuse
+from approvals.actions import bars, drafts, intake, joints, receiving_desks, reuse
 from approvals.models import Bar, Draft, JointDraft
 from approvals.rules.bars import concerns_safety
 from catalog.models import Guide, Material
@@ -151,7 +151,7 @@ def asked_materials(draft: Draft, content: drafts.Content) -> list[Material]:
 
 def offers_for(draft: Draft, content: drafts.Content, at: datetime.datetime) -> dict[str, reuse.Offer]:
     """登录的本人以前交过、还能再用的；没有登录的没有。"""
-    index, window = identity_index(content.person), draft.guide.window
+    index, window = identity_index(content.person), receiving_desks.chosen(draft.guide, content.desk)
     if draft.user is None or not index or window is None:
         return {}
     agency, _section = intake.deciding_place(draft.guide, window, at)

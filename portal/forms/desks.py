@@ -1,0 +1,39 @@
+"""在哪里收件：几个镇街都收的事项，网上申请要选一个；只有一个窗口的不问。"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as lazy
+
+from agencies.models import Unit
+from approvals.actions import receiving_desks
+from catalog.models import Guide
+from portal.language import hant
+
+
+class DeskForm(forms.Form):
+    """每个受理点写着地址、电话。值是单位编码。"""
+
+    desk = forms.ChoiceField(
+        label=lazy("交给哪里办"),
+        widget=forms.RadioSelect,
+        help_text=lazy("选户口或者住处所在的镇街；由它受理、调查。"),
+        error_messages={
+            "required": lazy("请选择交给哪里办。"),
+            "invalid_choice": lazy("这个受理点现在不收，请另选一个。"),
+        },
+    )
+
+    def __init__(self, places: list[Unit], data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["desk"].choices = [(one.code, words(one)) for one in places]  # type: ignore[attr-defined]
+
+
+def words(unit: Unit) -> str:
+    return hant("，".join(part for part in (unit.name, unit.address, unit.phone) if part))
+
+
+def form_for(guide: Guide, data: Any = None, *, kept: str = "") -> DeskForm | None:
+    """这份指南要不要选；不要选的是 None。kept 是草稿里选过的。"""
+    places = receiving_desks.of(guide)
+    return DeskForm(places, data, initial={"desk": kept}) if len(places) > 1 else None
