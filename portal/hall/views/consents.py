@@ -1,6 +1,7 @@
 """电子送达：同意，或者收回；一件，或者整件事一次。"""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     """这一件。"""
     at = clock.now()
     found = access.case_of(request, number, at)
-    told = {"by": access.actor_for(request, found), "at": at}
+    told: dict[str, Any] = {"by": access.actor_for(request, found), "at": at}
     if "agree" in request.POST:
         words = _("记下了。结果出来以后，在这一页下载，到达的时间就是送达的时间。")
         _told(request, lambda: delivering.agree(found, how=delivering.ONLINE, **told), words)
@@ -36,7 +37,7 @@ def whole(request: HttpRequest, number: str) -> HttpResponse:
     """整件事，各个事项都算。"""
     at = clock.now()
     found = access.joint_of(request, number, at)
-    told = {"by": access.actor_for_joint(request, found), "at": at}
+    told: dict[str, Any] = {"by": access.actor_for_joint(request, found), "at": at}
     if "agree" in request.POST:
         words = _("记下了，各个事项都算。结果出来以后在这一页下载，到达的时间就是送达的时间。")
         _told(request, lambda: joint_consents.agree(found, how=joint_consents.ONLINE, **told), words)
