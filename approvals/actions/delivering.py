@@ -46,10 +46,7 @@ def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryC
     with transaction.atomic():
         case.lock()
         _may_settle(case, by)
-        if not case.delivered_at:  # 结果还没有送达的，选的就是电子送达；以后的文书不算
-            chosen: dict[str, Any] = {"way": DeliveryWay.ELECTRONIC, "receiver": "", "phone": "", "address": ""}
-            chosen |= {"chosen_at": at, "chosen_by": by}
-            DeliveryChoice.objects.update_or_create(case=case, defaults=chosen)
+        _chosen_electronic(case, by=by, at=at)
         known = DeliveryConsent.objects.filter(case=case, withdrawn_at=None).first()
         if known is not None:  # 连按两下，还是那一次同意
             return known
@@ -60,10 +57,19 @@ def agree(case: Case, *, how: str, by: User, at: datetime.datetime) -> DeliveryC
     return consent
 
 
+def _chosen_electronic(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """结果还没有送达的，选的就是电子送达；以后的文书不算。"""
+    if not case.delivered_at:
+        chosen: dict[str, Any] = {"way": DeliveryWay.ELECTRONIC, "receiver": "", "phone": "", "address": ""}
+        chosen |= {"chosen_at": at, "chosen_by": by}
+        DeliveryChoice.objects.update_or_create(case=case, defaults=chosen)
+
+
 def covered(case: Case, paper: Paper, *, by: User, at: datetime.datetime) -> None:
     """整件事一次同意的，这一件也算：连着联办件的那一份确认书，怎样同意的照它写；自己同意过的不动。办件已锁住。"""
     if DeliveryConsent.objects.filter(case=case, withdrawn_at=None).exists():
         return
+    _chosen_electronic(case, by=by, at=at)
     how = str(paper.context["how"])
     told = {"how": how, "given_at": at, "given_by": by, "withdrawn_at": None, "paper": paper}
     DeliveryConsent.objects.update_or_create(case=case, defaults=told)

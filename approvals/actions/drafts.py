@@ -17,6 +17,7 @@ from approvals.actions import (
     amending,
     correction,
     delivery_choices,
+    duplicates,
     intake,
     joint_course,
     mandates,
@@ -25,12 +26,14 @@ from approvals.actions import (
 )
 from approvals.actions.files import FORM, BadUpload, Files, as_answers, clean_name, file_fields, keep, share, store
 from approvals.models import Case, Draft, Joint, Upload
+from approvals.rules.delivery import not_offered
 from approvals.rules.materials import Brought
 from approvals.states import BEFORE_ACCEPTANCE, Channel, MaterialWay
 from catalog import rules as catalogue
 from catalog.actions import suspending
 from catalog.models import Guide
 from catalog.rules.forms import settled
+from catalog.states import DeliveryWay
 from office.steps import NotNow
 from office.workdays.rules import local
 
@@ -52,6 +55,7 @@ class Content:
     handed_in: list[str] = field(default_factory=list)
     on_behalf: bool = False
     delivery: dict[str, str] = field(default_factory=dict)  # 怎样拿结果：way、receiver、phone、address；没有选的是空的
+    again: dict[str, Any] = field(default_factory=dict)  # 提醒过同一事项已有一件：other 是哪一件，why 是为什么还要办
     agent: dict[str, Any] = field(default_factory=dict)  # 由代理人递交的：他是谁、委托哪几样；本人办的是空的
     desk: str = ""  # 交给哪个受理点(单位编码)；只有一个窗口的不选
 
@@ -107,6 +111,18 @@ def fill_at_window(
     with transaction.atomic():
         _lock_open(draft)
         content = Content(answers=dict(answers), at_window=True, handed_in=sorted(handed_in), on_behalf=on_behalf)
+        _write(draft, content, at)
+    return draft
+
+
+def go_on(draft: Draft, *, other: Case, why: str, by: User, at: datetime.datetime) -> Draft:
+    """提醒过同一事项已有一件还要办的，为什么先存着，收件的时候记在办件上。Raises: NotNow（已提交、没有写为什么）。"""
+    if not why.strip():
+        raise NotNow(_("请写明为什么还要办这一件。"))
+    with transaction.atomic():
+        _lock_open(draft)
+        content = read(draft)
+        content.again = {"other": other.pk, "why": why.strip()}
         _write(draft, content, at)
     return draft
 
@@ -221,13 +237,23 @@ def _received(
             upload.case = case if ours else None
             upload.save(update_fields=["case_material", "case"])
         reuse.settle_draft(draft, case, by=by, at=at)
+        if told.again:
+            other = Case.objects.get(pk=told.again["other"])
+            duplicates.note(case, other=other, why=told.again["why"], by=by, at=at)
         if told.delivery and entrusted is None:  # 代理人选不了：结果怎么给由申请人定，收件以后在查进度页选
-            way, to = told.delivery["way"], {name: told.delivery.get(name, "") for name in DESTINATION}
-            delivery_choices.choose(case, way=way, to=delivery_choices.Destination(**to), by=by, at=at)
+            _choose_delivery(case, told.delivery, by=by, at=at)
         draft.case = case
         draft.save(update_fields=["case"])
         _write(draft, Content(), at)  # 个人信息已在办件里，草稿不再留一份
     return case
+
+
+def _choose_delivery(case: Case, told: Mapping[str, str], *, by: User, at: datetime.datetime) -> None:
+    """照申请时选的。联办选一次：指南没有这一种的事项以后另选；电子送达一次同意，一份确认书(joint_consents)。"""
+    way, to = told["way"], {name: told.get(name, "") for name in DESTINATION}
+    if case.joint_id is not None and (way == DeliveryWay.ELECTRONIC or not_offered(case, way)):
+        return
+    delivery_choices.choose(case, way=way, to=delivery_choices.Destination(**to), by=by, at=at)
 
 
 def supplement(

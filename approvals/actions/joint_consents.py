@@ -14,6 +14,7 @@ from approvals import rules
 from approvals.actions import delivering, joint_course, letters
 from approvals.models import Case, DeliveryConsent, Joint
 from approvals.rules.delivery import not_offered
+from catalog.rules.delivery import ways_offered
 from catalog.states import DeliveryWay
 from office.journal import actions as journal
 from office.papers import actions as papers
@@ -36,7 +37,13 @@ def takes(case: Case) -> bool:
 
 
 def may_agree(joint: Joint) -> bool:
-    return any(takes(case) for case in joint.branches.select_related("guide"))
+    return any(takes(case) for case in joint.branches.select_related("guide")) or bool(_later(joint))
+
+
+def _later(joint: Joint) -> list[str]:
+    """等前一步、收件以后也管的事项。"""
+    rows = joint_course.waiting_of(joint).select_related("guide")
+    return [row.guide.name for row in rows if DeliveryWay.ELECTRONIC in ways_offered(row.guide)]
 
 
 def agree(joint: Joint, *, how: str, by: User, at: datetime.datetime) -> Paper:
@@ -49,10 +56,9 @@ def agree(joint: Joint, *, how: str, by: User, at: datetime.datetime) -> Paper:
         joint.lock()
         if (known := standing(joint)) is not None:  # 连按两下，还是那一次同意
             return known
-        if not cases:
+        names = [case.guide.name for case in cases] + _later(joint)
+        if not names:
             raise NotNow(NOTHING)
-        later = [draft.guide.name for draft in joint_course.waiting_of(joint).select_related("guide")]
-        names = [case.guide.name for case in cases] + later
         paper = letters.joint_electronic_consent(joint, names, how, by=by, at=at)
         for case in cases:
             delivering.covered(case, paper, by=by, at=at)

@@ -20,6 +20,7 @@ from approvals.states import Outcome
 from catalog.actions import suspending
 from catalog.models import Guide, JointItem, JointMatter, Material
 from catalog.rules.joints import Shared, together
+from catalog.states import DeliveryWay
 from office.journal import actions as journal
 from office.steps import NotNow
 from office.sure import sure
@@ -72,6 +73,16 @@ def leave_out(draft: Draft, *, by: User, at: datetime.datetime) -> None:
         drafts.discard(draft, by=by, at=at)
 
 
+def go_on(made: JointDraft, *, others: Mapping[str, Case], why: str, by: User, at: datetime.datetime) -> None:
+    """有的事项已有一件、还要一起办：为什么写一次，各个事项收件时各记一行，等前一步的也等到收件。
+
+    others 以事项的编码为键。Raises: NotNow(已提交、没有写为什么)。
+    """
+    for row in branches_of(made):
+        if (other := others.get(row.guide.item.code)) is not None:
+            drafts.go_on(row, other=other, why=why, by=by, at=at)
+
+
 def _locked(made: JointDraft | None) -> JointDraft:
     locked = JointDraft.objects.select_for_update().select_related(None).get(pk=sure(made).pk)
     if locked.joint_id is not None:
@@ -121,11 +132,12 @@ class Filled:
 
 def take_in_at_window(
     *, matter: JointMatter, filled: Mapping[str, Filled], person: intake.Person, provided: set[str], on_behalf: bool,
-    key: str, by: User, at: datetime.datetime,
+    key: str, by: User, at: datetime.datetime, others: Mapping[str, Case] | None = None, why: str = "",
 ) -> Joint:  # fmt: skip
     """综合窗口收联办：几个事项的申请表一次填好，共用的材料交一次，一份接收凭证；以后各走各的，与网上交的一样。
 
     filled 以事项的编码为键，选了哪几个就是哪几个；provided 是交来的材料的名称。key 是提交凭据：连按两下只有一件。
+    others 是提醒过的重复(也以事项的编码为键)，why 是为什么照样收。
     首问责任人是收件的人。Raises: NotNow（已停用、正停办、没有选）、files.BadUpload、PermissionDenied。
     """
     if not by.may("take_in", matter.window):
@@ -145,6 +157,7 @@ def take_in_at_window(
             for name, files in told.attached.items():
                 for title, content in files:
                     drafts.attach(row, key=form_key(name), name=title, content=content, by=by, at=at)
+        go_on(made, others=others or {}, why=why, by=by, at=at)
         joint = submit(made, person=person, by=by, at=at, first_contact=by)
         if on_behalf:
             confirmations.order_sheet(joint, by=by, at=at)
@@ -170,11 +183,14 @@ def submit(
         made.joint = joint
         made.save(update_fields=["joint"])
         first = [row for row in rows if row.step == rows[0].step]
+        electronic = drafts.read(rows[0]).delivery.get("way") == DeliveryWay.ELECTRONIC
         for row in first:
             drafts.take_in(row, joint=joint, by=by, at=at)
         facts = {"matter": joint.matter.name, "items": [row.guide.name for row in rows]}
         journal.record("approvals.joint.submit", about=joint, by=by, at=at, after=joint.state, facts=facts)
         material_papers.joint_receipt(joint, [row.guide.name for row in rows], by=by, at=at)
+        if electronic and joint_consents.may_agree(joint):
+            joint_consents.agree(joint, how=joint_consents.ONLINE, by=by, at=at)
         body = (
             f"“{joint.matter.name}”的申请已收到，联办编号 {joint.number}，查询码 {joint.query_code}，"
             f"{len(rows)} 个事项一个编号查进度。五个工作日内答复是否受理。"

@@ -1,13 +1,12 @@
 """怎样拿结果：大厅和窗口用同一张表；只有指南公布的几种。"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.actions import receiving_desks
 from approvals.actions.delivery_choices import Destination
 from approvals.rules.delivery import ways_of
 from catalog.rules.delivery import ways_offered
@@ -24,6 +23,12 @@ NEEDED = {
 def asks_before_submitting(guide: Any) -> bool:
     """网上申请时问不问：指南公布了几种的才问；只有到窗口领的、没有公布的，收件以后在查进度页选。"""
     return bool(guide.delivery) and ways_offered(guide) != [DeliveryWay.WINDOW]
+
+
+def ways_together(guides: Sequence[Any]) -> list[str]:
+    """几个事项一起选：有一个事项许可的就问；没有这一种的事项，以后在查进度页另选。"""
+    offered = {way for guide in guides for way in ways_offered(guide)}
+    return [way for way in DeliveryWay.values if way in offered]
 
 
 class DeliveryChoiceForm(forms.Form):
@@ -51,14 +56,13 @@ class DeliveryChoiceForm(forms.Form):
 
     def __init__(
         self, guide: Any, data: Any = None, *, ways: Collection[str], initial: Mapping[str, Any] | None = None,
-        place: Any = None, desk: bool = False,
+        place: Any = None, desk: bool = False, also: Sequence[Any] = (),
     ) -> None:  # fmt: skip
-        """ways 是许可的几种；place 是收件的窗口，领取就在那里；desk 是窗口替申请人登记。"""
+        """ways 是许可的几种；place 是收件的窗口，领取就在那里；desk 是窗口替申请人登记；also 是一起选的别的指南。"""
         known = {name: value for name, value in (initial or {}).items() if value}
         super().__init__(data, initial={"agreed": known.get("way") == DeliveryWay.ELECTRONIC, **known})
-        rows = {row.get("way"): row for row in guide.delivery}
         offered = [way for way in DeliveryWay.values if way in ways]
-        told = [(way, self._words(way, rows.get(way, {}), place)) for way in offered]
+        told = [(way, self._words(way, [guide, *also], place)) for way in offered]
         self.fields["way"].choices = told  # type: ignore[attr-defined]
         if len(offered) == 1:
             self.fields["way"].initial = offered[0]
@@ -71,12 +75,16 @@ class DeliveryChoiceForm(forms.Form):
             self.fields["agreed"].label = _("申请人当面签了电子送达确认书")
 
     @staticmethod
-    def _words(way: str, row: Mapping[str, Any], place: Any) -> str:
+    def _words(way: str, guides: Sequence[Any], place: Any) -> str:
         name = said(DeliveryWay(way).label)
+        without = [hant(one.name) for one in guides if way not in ways_offered(one)] if len(guides) > 1 else []
+        if without:
+            name = _("%(way)s（%(names)s没有这一种，以后另选）") % {"way": name, "names": _("、").join(without)}
         if way == DeliveryWay.WINDOW and place is not None:
             where = hant("，".join(one for one in (place.name, place.address) if one))
             return _("%(way)s：%(where)s") % {"way": name, "where": where}
-        paid = POSTAGE.get(row.get("postage", "")) if way == DeliveryWay.EXPRESS else None
+        payers = {row.get("postage", "") for one in guides for row in one.delivery if row.get("way") == way}
+        paid = POSTAGE.get(payers.pop()) if len(payers) == 1 and way == DeliveryWay.EXPRESS else None
         return _("%(way)s：%(where)s") % {"way": name, "where": paid} if paid else name
 
     def clean(self) -> dict[str, Any]:
@@ -119,25 +127,20 @@ def form_for(case: Any, choice: Any, data: Any, *, own: bool = False, desk: bool
     return DeliveryChoiceForm(case.guide, data, ways=ways, initial=known, place=case.intake_unit, desk=desk)
 
 
-def draft_form(draft: Any, content: Any, data: Any) -> DeliveryChoiceForm:
-    """草稿的：先填上选过的，没有选过的取自申请人一页。"""
+def draft_form(guides: Sequence[Any], content: Any, data: Any, *, place: Any) -> DeliveryChoiceForm:
+    """草稿的：先填上选过的，没有选过的取自申请人一页。guides 不止一份的，是联办的几个事项一起选。"""
     person = content.person
     known = {"receiver": person.get("contact_name") or person.get("name", "")}
     known |= {name: person.get(name, "") for name in ("phone", "address")}
     known |= content.delivery
-    return DeliveryChoiceForm(
-        draft.guide,
-        data,
-        ways=ways_offered(draft.guide),
-        initial=known,
-        place=receiving_desks.chosen(draft.guide, content.desk),
-    )
+    first, *also = guides
+    return DeliveryChoiceForm(first, data, ways=ways_together(guides), initial=known, place=place, also=also)
 
 
-def kept_is_whole(draft: Any, kept: Mapping[str, str]) -> bool:
+def kept_is_whole(guides: Sequence[Any], kept: Mapping[str, str]) -> bool:
     """草稿里存着的还合不合指南：换了新版的，再看一遍。没有选过的也行：收件以后再选。"""
     data = {**kept, "agreed": "on"}
-    return not kept or DeliveryChoiceForm(draft.guide, data, ways=ways_offered(draft.guide)).is_valid()
+    return not kept or DeliveryChoiceForm(guides[0], data, ways=ways_together(guides)).is_valid()
 
 
 def rows_of(kept: Mapping[str, str]) -> list[tuple[str, str, str]]:

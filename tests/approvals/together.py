@@ -22,17 +22,19 @@ TERMS = {
 }  # fmt: skip
 
 
-def matter(b: SimpleNamespace, *, steps: tuple[int, ...] = (1, 1, 1), **guide) -> SimpleNamespace:
+def matter(
+    b: SimpleNamespace, *, steps: tuple[int, ...] = (1, 1, 1), sx: dict | None = None, **guide
+) -> SimpleNamespace:
     """一件事：市局、遂溪、徐闻各一个事项，牵头的是市局社会组织科，综合窗口在市局。b.parts 是各个事项的人和指南。
 
-    guide 是三版指南都有的几栏；proof 说共用证明怎样要(例如可以容缺的 deferrable)。
+    guide 是三版指南都有的几栏，sx 是遂溪那一版另外的；proof 说共用证明怎样要(例如可以容缺的 deferrable)。
     """
     xw = makers.agency("xw", name="徐闻县民政局(示范)", paper_prefix="徐民", level=Level.COUNTY, parent=b.agency)
     sx_section = section(b, b.stranger_agency, "sx-affairs")
     xw_section = section(b, xw, "xw-affairs")
     b.parts = [
         part(b, "joint-zj", b.agency, b.orgs, reviewer=b.reviewer, chief=b.chief, **guide),
-        part(b, "joint-sx", b.stranger_agency, **sx_section, **guide),
+        part(b, "joint-sx", b.stranger_agency, **sx_section, **{**guide, **(sx or {})}),
         part(b, "joint-xw", xw, **xw_section, **guide),
     ]
     b.matter = JointMatter.objects.create(

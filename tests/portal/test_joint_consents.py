@@ -106,23 +106,6 @@ def test_only_the_applicant_and_the_joint_window(b):
     assert not agreed(b)
 
 
-def test_said_at_submission(bureau, client):
-    b = together.matter(ready(bureau))
-    for part in b.parts:
-        part.item.audiences = ["1", "4"]
-        part.item.save()
-    sign_in(client, b.citizen)
-    made = joints.start(matter=b.matter, chosen=["joint-zj", "joint-sx"], by=b.citizen, at=b.at, user=b.citizen)
-    person = {"kind": "person", "name": "赵申请", "id_number": "11010519491231002X", "phone": "13800000001"}
-    client.post(reverse("hall:apply-person", args=[joints.branches_of(made)[0].token]), person)
-    assert "同意电子送达，管各个事项" in said(client.get(reverse("hall:joint-check", args=[made.token])))
-    for _time in range(2):
-        assert client.post(reverse("hall:joint-submit", args=[made.token]), {"agree": "1"}).status_code == 302
-    made.refresh_from_db()
-    assert agreed(b) == {case.pk for case in together.branches(made.joint)} and len(agreed(b)) == 2
-    assert Paper.objects.of_kind("electronic_consent").count() == 1
-
-
 def test_at_the_window_he_signs_once_and_every_case_holds_the_page(b, client):
     at_desk(client, b.clerk_a)
     here = reverse("desk:joint-electronic", args=[b.joint.number])

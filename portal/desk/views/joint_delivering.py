@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from agencies.models import User
 from approvals.actions import joint_consents, joint_course, joint_delivering, letters, originals, serving
-from approvals.models import Case, Joint, SignedOriginal
+from approvals.models import Case, DeliveryChoice, Joint, SignedOriginal
 from approvals.rules import joints as rules
 from approvals.rules.originals import may_be_signed
+from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
@@ -35,7 +36,7 @@ SIGNED_ONCE = ("delivery", "electronic_consent")
 
 
 class HandOutForm(CollectForm):
-    """交哪几件、交给谁；能交的先都勾上。"""
+    """交哪几件、交给谁；能交的先勾上，申请人选了邮寄、电子送达的不勾，他来领也交得。"""
 
     cases = forms.MultipleChoiceField(
         label=lazy("交哪几件"), widget=forms.CheckboxSelectMultiple,
@@ -49,15 +50,24 @@ class HandOutForm(CollectForm):
     def __init__(self, ready: list[Case], servers: list[User], *args: Any, blank: bool = False, **kwargs: Any) -> None:
         """blank 是先印空白回证：领取人还没有填。"""
         super().__init__(*args, **kwargs)
-        told = [(case.number, f"{case.guide.name}（{case.get_state_display()}，{case.number}）") for case in ready]
-        self.fields["cases"].choices = told  # type: ignore[attr-defined]
-        self.fields["cases"].initial = [number for number, _label in told]
+        ways = dict(DeliveryChoice.objects.filter(case__in=ready).values_list("case", "way"))
+        self.fields["cases"].choices = [(case.number, self._words(case, ways)) for case in ready]  # type: ignore[attr-defined]
+        here = [case.number for case in ready if ways.get(case.pk, DeliveryWay.WINDOW) == DeliveryWay.WINDOW]
+        self.fields["cases"].initial = here
         people = User.objects.filter(pk__in=[one.pk for one in servers]).order_by("full_name", "pk")
         self.fields["second"].queryset = people  # type: ignore[attr-defined]
         self.order_fields(["cases", "collector", "id_kind", "id_number", "relation", "second"])
         self.blank = blank
         for name in ("collector", "id_number") if blank else ():
             self.fields[name].required = False
+
+    @staticmethod
+    def _words(case: Case, ways: dict[int, str]) -> str:
+        chosen = ways.get(case.pk)
+        told = [case.get_state_display(), case.number]
+        if chosen:
+            told.append(_("申请人选的%s") % DeliveryWay(chosen).label)
+        return f"{case.guide.name}（{'，'.join(told)}）"
 
     def clean(self) -> dict[str, Any]:
         return self.cleaned_data if self.blank else super().clean()

@@ -2,8 +2,10 @@
 
 import datetime
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -13,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.actions import joints
-from approvals.models import Draft, Joint
+from approvals.actions import duplicates, joints
+from approvals.models import Case, Draft, Joint
 from catalog.models import Guide, JointItem, JointMatter
 from catalog.rules.forms import settled
 from catalog.rules.joints import Shared, common_audiences
+from office import identity
 from office.workdays import clock
 from office.workdays.rules import local
 from portal.desk.access import staff, staff_only
@@ -25,6 +28,7 @@ from portal.desk.aiming import aim
 from portal.desk.pages import REASONS, page, show_or_save
 from portal.desk.views import intake
 from portal.forms import builder
+from portal.forms.fields import tidy
 from portal.forms.person import PersonForm, kinds_for
 
 
@@ -86,7 +90,14 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     if "more" in request.POST:
         return _shown(request, matter, _as_typed(request, rows), at)
     sheets = _given(request, rows)
-    if all(form.is_valid() for form in sheets.forms()) and (made := _take_in(request, matter, sheets, at)):
+    if all(form.is_valid() for form in sheets.forms()):
+        others, why = _duplicates(request, rows, sheets.handed.cleaned_data["key"], at), request.POST.get("again", "")
+        if others and not why.strip():
+            return _shown(request, matter, sheets, at, _doubled(rows, others))
+        made = _take_in(request, matter, sheets, at, others)
+    else:
+        made = None
+    if made is not None:
         said = _("已收件，联办编号 %s，一份接收凭证可以打印了；接着核对材料，共用的只核对一次。")
         messages.success(request, said % made.number)
         return redirect(reverse("desk:joint", args=[made.number]) + "#next")
@@ -94,6 +105,39 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
 
 
 Rows = list[tuple[JointItem, Guide]]
+
+
+@dataclass(frozen=True)
+class Doubled:
+    """已有一件的事项：那一件，和去掉这个事项以后这一页的网址；必办的去不掉，是空串。"""
+
+    guide: Guide
+    other: Case
+    without: str
+
+
+def _duplicates(request: HttpRequest, rows: Rows, key: str, at: datetime.datetime) -> dict[str, Case]:
+    """这个申请人已有一件的事项(编码 → 那一件)，只找本单位看得见的；连按两下，自己不算自己的重复。"""
+    user = staff(request)
+    if Joint.objects.filter(submission_key=intake.submission(user, key)).exists():
+        return {}
+    indexes = identity.indexes(tidy(request.POST.get("id_number", "")).upper())
+    told = {row.item: duplicates.known(row.item, id_indexes=indexes, to=user, at=at) for row, _guide in rows}
+    return {item.code: other for item, other in told.items() if other is not None}
+
+
+def _doubled(rows: Rows, others: dict[str, Case]) -> list[Doubled]:
+    return [
+        Doubled(guide, others[row.item.code], _without(rows, row))
+        for row, guide in rows if row.item.code in others
+    ]  # fmt: skip
+
+
+def _without(rows: Rows, dropped: JointItem) -> str:
+    if not dropped.optional or len(rows) < 2:
+        return ""
+    rest = [row.item.code for row, _guide in rows if row.pk != dropped.pk]
+    return "?" + urlencode({"item": rest}, doseq=True)
 
 
 def _chosen(offered: Rows, codes: list[str]) -> Rows:
@@ -109,12 +153,13 @@ def _sheet(rows: Rows) -> list[Shared]:
 
 
 def _forms(rows: Rows, data: Any = None, initial: Any = None) -> list[tuple[Guide, builder.PageForm]]:
-    """每个事项一张申请表，名字前面各带各的号。"""
-    return [
-        (guide, intake.answers_form(
-            guide, None if data is None else intake.filled(guide, data, f"a{n}"), (initial or {}).get(n), f"a{n}"))
-        for n, (_row, guide) in enumerate(rows, 1)
-    ]  # fmt: skip
+    """每个事项一张申请表，名字前面各带各的号；少选一个，别的填过的还在。initial 以指南为键。"""
+    known, found = initial or {}, []
+    for row, guide in rows:
+        name = f"a{row.position}"
+        given = None if data is None else intake.filled(guide, data, name)
+        found.append((guide, intake.answers_form(guide, given, known.get(guide.pk), name)))
+    return found
 
 
 def _blank(rows: Rows) -> Sheets:
@@ -126,7 +171,7 @@ def _blank(rows: Rows) -> Sheets:
 def _as_typed(request: HttpRequest, rows: Rows, known: dict[str, str] | None = None) -> Sheets:
     """已经填的都留着，先不说对错。"""
     typed = {key: value for key, value in request.POST.items() if value}
-    initial = {n: form.typed() for n, (_guide, form) in enumerate(_forms(rows, request.POST), 1)}
+    initial = {guide.pk: form.typed() for guide, form in _forms(rows, request.POST)}
     found = _forms(rows, initial=initial)
     for _guide, form in found:
         form.more(request.POST.get("more", ""))
@@ -153,7 +198,9 @@ def _given(request: HttpRequest, rows: Rows) -> Sheets:
     return Sheets(PersonForm(_audiences(rows), data), answers, JointHandedForm(_sheet(rows), data))
 
 
-def _take_in(request: HttpRequest, matter: JointMatter, sheets: Sheets, at: datetime.datetime) -> Joint | None:
+def _take_in(
+    request: HttpRequest, matter: JointMatter, sheets: Sheets, at: datetime.datetime, others: dict[str, Case]
+) -> Joint | None:
     """收下；收不下时把原因写在表上。"""
     user, given = staff(request), sheets.handed.cleaned_data
     filled = {
@@ -163,7 +210,8 @@ def _take_in(request: HttpRequest, matter: JointMatter, sheets: Sheets, at: date
     try:
         return joints.take_in_at_window(
             matter=matter, filled=filled, person=sheets.person.person(), provided=set(given["provided"]),
-            on_behalf=given["on_behalf"], key=f"desk-{user.pk}-{given['key']}"[:64], by=user, at=at,
+            on_behalf=given["on_behalf"], key=intake.submission(user, given["key"]), by=user, at=at,
+            others=others, why=request.POST.get("again", "")[:intake.MOST_WORDS],
         )  # fmt: skip
     except REASONS as reason:
         sheets.handed.add_error(None, str(reason))
@@ -175,8 +223,12 @@ def _attached(request: HttpRequest, guide: Guide, form: builder.PageForm) -> dic
     return {key: [(one.name or "", one) for one in each] for key, each in chosen.items() if each}
 
 
-def _shown(request: HttpRequest, matter: JointMatter, sheets: Sheets, at: datetime.datetime) -> HttpResponse:
+def _shown(
+    request: HttpRequest, matter: JointMatter, sheets: Sheets, at: datetime.datetime,
+    doubled: Sequence[Doubled] = (),
+) -> HttpResponse:  # fmt: skip
     context = {
+        "doubled": doubled, "again": request.POST.get("again", ""),
         "matter": matter, "person": sheets.person, "boxes": intake.boxes_of(sheets.person), "handed": sheets.handed,
         "forms": sheets.forms(), "multipart": any(form.is_multipart() for _guide, form in sheets.answers),
         "parts": [(guide, form, intake.answers_in_order(guide, form)) for guide, form in sheets.answers],

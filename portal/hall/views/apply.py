@@ -215,7 +215,7 @@ def unfinished(draft: Draft, content: drafts.Content) -> list[Step]:
         wrong.add(drafts.PERSON)
     if draft.joint_id is None and receiving_desks.unsaid(draft.guide, content.desk):
         wrong.add(drafts.PERSON)
-    if not delivery.kept_is_whole(draft, content.delivery):
+    if not delivery.kept_is_whole([draft.guide], content.delivery):
         wrong.add(drafts.DELIVERY)
     return [step for step in steps_of(draft, content) if step.key in wrong]
 

@@ -56,7 +56,12 @@ def steps_of(draft: Draft, content: drafts.Content) -> list[Step]:
 
 def asks_delivery(draft: Draft, content: drafts.Content) -> bool:
     """申请时问不问怎样拿结果：由代理人递交的不问，由申请人自己在查进度页选。"""
-    return not content.agent and asks_before_submitting(draft.guide)
+    return not content.agent and any(asks_before_submitting(guide) for guide in guides_of(draft))
+
+
+def guides_of(draft: Draft) -> list[Guide]:
+    """这一份申请有哪几份指南：联办的，是各个事项的。"""
+    return [row.guide for row in joints.branches_of(draft.joint)] if draft.joint else [draft.guide]
 
 
 def joint_steps(made: JointDraft) -> list[Step]:
@@ -76,6 +81,9 @@ def joint_steps(made: JointDraft) -> list[Step]:
     if asked:
         url = reverse("hall:joint-materials", args=[made.token])
         found.append(Step(key_in(rows[0], drafts.MATERIALS), _("材料"), url, drafts.MATERIALS in lead.pages_done))
+    if any(asks_before_submitting(row.guide) for row in rows):
+        url, done = reverse("hall:apply-delivery", args=[rows[0].token]), drafts.DELIVERY in lead.pages_done
+        found.append(Step(key_in(rows[0], drafts.DELIVERY), _("结果怎么给您"), url, done))
     return found
 
 

@@ -4,32 +4,37 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from approvals.actions import delivering, delivery_choices, drafts
+from approvals.actions import delivering, delivery_choices, drafts, joints, receiving_desks
 from approvals.models import Draft
 from office.steps import NotNow
 from office.workdays import clock
 from portal.forms import delivery
 from portal.hall import access
-from portal.hall.views.applying import alone, asks_delivery, open_draft, page_context, saved, show_or_save
+from portal.hall.views.applying import asks_delivery, guides_of, open_draft, page_context, saved, show_or_save
 from portal.language import said
 
 
 @show_or_save
 @open_draft
-@alone
 def in_draft(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """申请的一步：填了就存，不对的留在这一页；“先保存”的以后再填。"""
+    """申请的一步：填了就存，不对的留在这一页；“先保存”的以后再填。联办的选一次，各个事项各存一份。"""
     content = drafts.read(draft)
-    if not asks_delivery(draft, content):
+    rows = list(joints.branches_of(draft.joint)) if draft.joint else [draft]
+    if rows[0] != draft or not asks_delivery(draft, content):
         return redirect("hall:apply", draft.token)
-    form = delivery.draft_form(draft, content, request.POST if request.method == "POST" else None)
+    place = draft.joint.matter.window if draft.joint else receiving_desks.chosen(draft.guide, content.desk)
+    data = request.POST if request.method == "POST" else None
+    form = delivery.draft_form(guides_of(draft), content, data, place=place)
     if form.is_bound:
         done, by, at = form.is_valid(), access.actor(request), clock.now()
-        drafts.save(draft, page=drafts.DELIVERY, values=form.stored(), done=done, by=by, at=at)
+        with transaction.atomic():
+            for row in rows:
+                drafts.save(row, page=drafts.DELIVERY, values=form.stored(), done=done, by=by, at=at)
         content = drafts.read(draft)
         if done or "save" in request.POST:
             return saved(request, draft, drafts.DELIVERY, content)

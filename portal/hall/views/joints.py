@@ -4,19 +4,18 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, files, joint_consents, joint_course, joints
-from approvals.models import Draft, Joint, JointDraft
+from approvals.actions import drafts, duplicates, files, joint_consents, joint_course, joints
+from approvals.models import Case, Draft, Joint, JointDraft
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.states import WAITING, JointState
 from catalog.models import JointMatter
-from catalog.rules.delivery import ways_offered
 from catalog.rules.joints import Shared
-from catalog.states import DeliveryWay
 from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
@@ -24,13 +23,24 @@ from office.papers.models import Paper
 from office.steps import NotNow
 from office.workdays import clock
 from portal.files import attachment
-from portal.forms import builder
-from portal.forms.person import PersonForm
+from portal.forms import builder, delivery
+from portal.forms.person import PersonForm, identity_index
 from portal.hall import access, story
 from portal.hall.now_words import now_words
-from portal.hall.views.apply import audiences_of, draft_files, person_rows
+from portal.hall.views.apply import MOST_WORDS, audiences_of, draft_files, person_rows
 from portal.hall.views.apply_pages import attach_all
-from portal.hall.views.applying import Step, asked_materials, joint_steps, key_in, saved, show_or_save, warned_of
+from portal.hall.views.applying import (
+    Step,
+    asked_materials,
+    asks_delivery,
+    guides_of,
+    joint_steps,
+    key_in,
+    page_context,
+    saved,
+    show_or_save,
+    warned_of,
+)
 from portal.language import said
 from portal.recalled import with_recalls
 
@@ -103,7 +113,7 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
         }
         for step in steps
     ]  # fmt: skip
-    optional = set(made.matter.items.filter(optional=True).values_list("item", flat=True))
+    optional = optional_of(made)
     rows = list(joints.branches_of(made))
     context = {
         "made": made, "tasks": tasks, "following": next((step for step in steps if not step.done), None),
@@ -111,6 +121,11 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
         "address": request.build_absolute_uri(),
     }  # fmt: skip
     return render(request, "hall/joint_apply.html", context)
+
+
+def optional_of(made: JointDraft) -> set[int]:
+    """可以不办的事项。"""
+    return set(made.matter.items.filter(optional=True).values_list("item", flat=True))
 
 
 def sheet_of(made: JointDraft, faults: dict[str, list[str]]) -> list[dict[str, Any]]:
@@ -162,11 +177,9 @@ def materials(request: HttpRequest, token: str) -> HttpResponse:
             by = access.actor(request)
             drafts.save(lead, page=drafts.MATERIALS, values={}, done=True, by=by, at=clock.now())
             return saved(request, lead, drafts.MATERIALS, drafts.read(lead))
-    steps = joint_steps(made)
-    context = {
-        "made": made, "draft": lead, "rows": sheet_of(made, faults), "megabytes": MAX_UPLOAD // 1048576,
-        "files": files.MAX_FILES,
-        "has_faults": bool(faults), "current": len(steps), "total": len(steps) + 1, "back": steps[-2].url,
+    context = page_context(lead, drafts.MATERIALS, drafts.read(lead)) | {
+        "made": made, "rows": sheet_of(made, faults), "megabytes": MAX_UPLOAD // 1048576, "files": files.MAX_FILES,
+        "has_faults": bool(faults),
     }  # fmt: skip
     return render(request, "hall/joint_materials.html", context)
 
@@ -187,19 +200,44 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     made = open_of(request, token)
     if gone := submitted(made):
         return gone
+    return render(request, "hall/joint_check.html", check_context(made))
+
+
+def check_context(made: JointDraft) -> dict[str, Any]:
+    """核对页上的；提交时发现有的事项以前申请过的，还是这一页。"""
     rows = list(joints.branches_of(made))
-    form = PersonForm(audiences_of(rows[0]), drafts.read(rows[0]).person)
+    lead = drafts.read(rows[0])
+    form = PersonForm(audiences_of(rows[0]), lead.person)
     sections = [
         (row, builder.sections(row.guide.form, drafts.read(row).answers, files=draft_files(row))) for row in rows
     ]
     sheet = sheet_of(made, {})
-    context = {
+    return {
         "made": made, "lead": rows[0], "person": person_rows(form), "sections": sections, "rows": sheet,
         "lacking": [line["material"] for line in sheet if line["lacking"]], "todo": unfinished(made),
-        "takes_electronic": any(DeliveryWay.ELECTRONIC in ways_offered(row.guide) for row in rows),
-        "total": len(joint_steps(made)) + 1, "warned": warned_of(rows, drafts.read(rows[0]), clock.now()),
+        "delivery": delivery.rows_of(lead.delivery) if asks_delivery(rows[0], lead) else (),
+        "total": len(joint_steps(made)) + 1, "warned": warned_of(rows, lead, clock.now()),
     }  # fmt: skip
-    return render(request, "hall/joint_check.html", context)
+
+
+def duplicates_of(made: JointDraft, at: datetime.datetime) -> dict[str, Case]:
+    """登录的本人已有一件的事项(编码 → 那一件)；没有登录的不找，填了别人的证件号码也看不到别人的。"""
+    if made.joint is not None or made.user is None:
+        return {}
+    rows = list(joints.branches_of(made))
+    indexes = [identity_index(drafts.read(rows[0]).person)]
+    told = {row.guide.item: duplicates.known(row.guide.item, id_indexes=indexes, to=made.user, at=at) for row in rows}
+    return {item.code: other for item, other in told.items() if other is not None}
+
+
+def doubled(made: JointDraft, others: dict[str, Case]) -> list[tuple[Draft, Case, bool]]:
+    """提醒的各个事项：已有的那一件，可不可以从这一次里去掉。"""
+    rows = list(joints.branches_of(made))
+    return [
+        (row, others[code], len(rows) > 1 and row.guide.item_id in optional_of(made))
+        for row in rows
+        if (code := row.guide.item.code) in others
+    ]
 
 
 def unfinished(made: JointDraft) -> list[Step]:
@@ -208,8 +246,11 @@ def unfinished(made: JointDraft) -> list[Step]:
     rows = list(joints.branches_of(made))
     for row in rows:
         wrong |= {key_in(row, one["key"]) for one in builder.unfinished(row.guide.form, drafts.read(row).answers)}
-    if not PersonForm(audiences_of(rows[0]), drafts.read(rows[0]).person).is_valid():
+    lead = drafts.read(rows[0])
+    if not PersonForm(audiences_of(rows[0]), lead.person).is_valid():
         wrong.add(key_in(rows[0], drafts.PERSON))
+    if not delivery.kept_is_whole(guides_of(rows[0]), lead.delivery):
+        wrong.add(key_in(rows[0], drafts.DELIVERY))
     return [step for step in joint_steps(made) if step.key in wrong]
 
 
@@ -224,7 +265,7 @@ def leave_out(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("已去掉，别的都还在。"))
     except NotNow as reason:
         messages.error(request, said(reason))
-    return redirect("hall:joint-apply", token)
+    return redirect("hall:joint-check" if request.GET.get("from") == "check" else "hall:joint-apply", token)
 
 
 @require_POST
@@ -234,14 +275,18 @@ def submit(request: HttpRequest, token: str) -> HttpResponse:
     made, at = open_of(request, token), clock.now()
     if made.joint is None and unfinished(made):
         return redirect("hall:joint-check", token)
+    others, why = duplicates_of(made, at), request.POST.get("again", "").strip()[:MOST_WORDS]
+    if others and not why:
+        context = check_context(made) | {"doubled": doubled(made, others), "asked_why": "again" in request.POST}
+        return render(request, "hall/joint_check.html", context)
     try:
-        found = made.joint or _hand_in(request, made, at)
+        with transaction.atomic():
+            if others:
+                joints.go_on(made, others=others, why=why, by=access.actor(request), at=at)
+            found = made.joint or _hand_in(request, made, at)
     except NotNow as reason:
         messages.error(request, said(reason))
         return redirect("hall:joint-apply", token)
-    if "agree" in request.POST and joint_consents.may_agree(found):
-        by = access.actor_for_joint(request, found)
-        joint_consents.agree(found, how=joint_consents.ONLINE, by=by, at=at)
     if _filled_in_here(request, made):
         access.grant(request, found.number, at)
     return redirect("hall:joint", found.number)
