@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import confirmations, deadlines
+from approvals.actions import confirmations, correction, deadlines
 from approvals.models import Amendment, Case, CaseMaterial
 from approvals.states import BEFORE_ACCEPTANCE, Matter
 from catalog import rules as catalogue
@@ -60,7 +60,7 @@ def _amend(case: Case, answers: Mapping[str, Any], *, by_applicant: bool, by: Us
         raise NotNow("没有改动。")
     case.answers = dict(answers)
     case.save(update_fields=["answers"])
-    _ask_for_more(case)
+    correction.ask_also(case, _ask_for_more(case))
     told: dict[str, Any] = {"by_applicant": by_applicant, "answers": changed}
     made = Amendment.objects.create(case=case, made_at=at, made_by=by, **told)
     _count(case)
@@ -70,10 +70,10 @@ def _amend(case: Case, answers: Mapping[str, Any], *, by_applicant: bool, by: Us
     return made
 
 
-def _ask_for_more(case: Case) -> None:
+def _ask_for_more(case: Case) -> list[CaseMaterial]:
     """照改过的内容，多要的材料添上；不再要的留着，由窗口核对时标“不需要”。"""
     listed = set(case.materials.values_list("material", flat=True))
-    CaseMaterial.objects.bulk_create(
+    return CaseMaterial.objects.bulk_create(
         CaseMaterial(case=case, material=material)
         for material in case.guide.materials.all()
         if material.pk not in listed and catalogue.asks_for(material, case.guide.form, case.answers)

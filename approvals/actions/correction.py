@@ -13,6 +13,8 @@ from approvals.models.material import RECEIVED
 from approvals.rules import may_handle_materials, may_take_in, missing_materials
 from approvals.rules.materials import Brought, as_asked
 from approvals.states import WAITING, CaseState, FlagKind, MaterialWay, Verdict
+from catalog.rules import asks_for
+from catalog.states import Requirement
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -38,21 +40,53 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
 def notify_again(case: Case, *, reason: str, by: User, at: datetime.datetime) -> CorrectionNotice:
     """再次告知：告知本来只能一次，再告知要负责人写明为什么，记作我们的一次差错；最多两次。
 
+    缺的都是告知以后申请人自己改了申请表才多要的，不是我们没有说全，不记差错。
+
     Raises: NotNow（没有告知过、已经两次、还有没核对的、没有缺的）、PermissionDenied。
     """
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
-        missing = _all_missing(case)
+        missing, notice = _all_missing(case), getattr(case, "correction", None)
+        ours = notice is None or not all(_asked_since(notice, row) for row in missing)
         take(case, "tell_again", by=by, at=at, reason=reason)
         notice = case.correction
         notice.round, notice.again_by, notice.again_reason = 2, by, reason
         notice.issued_at, notice.due_at, notice.answered_at = at, _due(case), None
         notice.save()
-        told = {"due_at": notice.due_at, "raised_at": at}
-        Flag.objects.create(case=case, kind=FlagKind.SECOND, unit=case.intake_unit, **told)
-        _issue(notice, missing, by=by, at=at)
+        if ours:
+            told = {"due_at": notice.due_at, "raised_at": at}
+            Flag.objects.create(case=case, kind=FlagKind.SECOND, unit=case.intake_unit, **told)
+        _issue(notice, missing, sorry=SORRY if ours else "", by=by, at=at)
     return notice
+
+
+SORRY = "这是我们第一次没有说全，向您致歉。"
+CHANGED = "您改了申请表，照改过的内容要这一份。"
+
+
+def ask_also(case: Case, rows: Iterable[CaseMaterial]) -> None:
+    """补正中申请人自己改了申请表，多要的必要材料并入这一次告知，期限不变：不必为此再告知一次。在办件已锁住时调用。"""
+    if case.state != CaseState.CORRECTING:
+        return
+    notice = case.correction
+    for row in rows:
+        if row.material.requirement == Requirement.OPTIONAL:
+            continue
+        row.verdict, row.comment = Verdict.MISSING, CHANGED
+        row.save(update_fields=["verdict", "comment"])
+        line = _line(notice, row)
+        line.save()
+
+
+def _asked_since(notice: CorrectionNotice, row: CaseMaterial) -> bool:
+    """告知以后申请人自己改了申请表，才要这一份：照告知时填的，还不要。"""
+    case = notice.case
+    then = dict(case.answers)
+    changes = case.amendments.filter(by_applicant=True, made_at__gt=notice.issued_at).order_by("-pk")
+    for before in (one.answers for one in changes):
+        then |= {key: old for key, (old, _new) in before.items()}
+    return not asks_for(row.material, case.guide.form, then)
 
 
 def _all_missing(case: Case) -> list[CaseMaterial]:
@@ -71,19 +105,19 @@ def _due(case: Case) -> datetime.datetime:
     return due_at
 
 
-def _issue(notice: CorrectionNotice, missing: list[CaseMaterial], *, by: User, at: datetime.datetime) -> None:
+def _line(notice: CorrectionNotice, row: CaseMaterial) -> CorrectionLine:
+    told = {"defect": row.comment, "remedy": row.material.remedy, "basis": row.material.basis}
+    return CorrectionLine(notice=notice, case_material=row, round=notice.round, **told)
+
+
+def _issue(
+    notice: CorrectionNotice, missing: list[CaseMaterial], *, sorry: str = "", by: User, at: datetime.datetime
+) -> None:
     """列出各项，出告知书，告诉申请人。"""
     case = notice.case
-    CorrectionLine.objects.bulk_create(
-        CorrectionLine(
-            notice=notice, case_material=row, defect=row.comment, remedy=row.material.remedy, basis=row.material.basis,
-            round=notice.round,
-        )
-        for row in missing
-    )  # fmt: skip
+    CorrectionLine.objects.bulk_create(_line(notice, row) for row in missing)
     letters.correction(case, notice, by=by, at=at)
     due = last_day_words(notice.due_at)
-    sorry = "这是我们第一次没有说全，向您致歉。" if notice.round > 1 else ""
     body = f"办件 {case.number} 还缺 {len(missing)} 份材料，请在{due}前补齐，详见一次性告知书。{sorry}"
     telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
 

@@ -81,7 +81,7 @@ PUBLIC = {
     "begin_review": gettext_lazy("开始审查"),
     "finish_review": gettext_lazy("审查完毕，等待决定"),
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
-    "tell_again": gettext_lazy("我们第一次没有说全，再次告知要补的材料"),
+    "tell_again": gettext_lazy("再次告知要补的材料"),
     "correct": gettext_lazy("窗口当场更正"),
     "revise": gettext_lazy("您修改了申请表"),
     "ask_rectification": gettext_lazy("提出更正登记的信息，等您确认"),
