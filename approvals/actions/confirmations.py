@@ -155,7 +155,7 @@ def send_code(one: Confirmation, *, by: User, at: datetime.datetime) -> Confirma
             )
         notices.queue(
             CODE_NOTICE, about=case, to=None, address=case.applicant.phone, channel="sms", subject="请确认",
-            body=body, responsible=case.first_contact, by=by, at=at,
+            body=body, responsible=case.responsible, by=by, at=at,
         )  # fmt: skip
     return one
 

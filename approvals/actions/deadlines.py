@@ -60,7 +60,7 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
     elif clock.kind == ClockKind.SUPPLEMENT:
         subject = f"补正期限已过：{case.number}"
         body = "申请人没有补齐材料。请联系申请人；确实不补的，由您决定是否终止，系统不会自行终止。"
-        telling.tell_staff(case, [case.first_contact], "case.supplement_over", subject, body, by=system, at=at)
+        telling.tell_staff(case, [case.responsible], "case.supplement_over", subject, body, by=system, at=at)
         _note(case, clock, by=system, at=at)
     elif clock.kind == ClockKind.HEARING_REQUEST:
         ending.hearing_not_requested(clock, by=system, at=at)
@@ -116,7 +116,7 @@ def _remind(clock: Clock, *, by: User, at: datetime.datetime) -> None:
         due_at = last_day_words(running.due_at)
         body = f"办件 {case.number}，您承诺{due_at}前补交“{named}”，还没有收到。补齐以前不能作出准予的决定。"
         telling.tell_applicant(case, "case.deferred_soon", "请按承诺补交材料", body, by=by, at=at)
-        told = [case.first_contact]
+        told = [case.responsible]
         telling.tell_staff(case, told, "case.deferred_soon", f"容缺快到期：{case.number}", body, by=by, at=at)
     _note(case, clock, by=by, at=at)
 
@@ -132,7 +132,7 @@ def _broken(clock: Clock, *, by: User, at: datetime.datetime) -> None:
     telling.tell_applicant(case, "case.deferred_broken", "容缺的材料逾期未补", body, by=by, at=at)
     body = "请联系申请人：补来的登记补交；不再办的代登记撤回；确实补不来的，提出拟否定报告。不能放着。"
     subject = f"容缺逾期未补：{case.number}"
-    telling.tell_staff(case, [case.first_contact], "case.deferred_over", subject, body, by=by, at=at)
+    telling.tell_staff(case, [case.responsible], "case.deferred_over", subject, body, by=by, at=at)
 
 
 FLAG_OF: dict[str, FlagKind] = {
@@ -193,7 +193,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
         body += f"{unsure}的内容您还没有确认，请在查进度页或者到窗口确认；确认以前不能准予，办理期限照走。"
     telling.tell_applicant(case, "case.accepted", "申请已受理", body, by=by, at=at)
     Flag.objects.create(case=case, kind=FlagKind.DEEMED, unit=case.intake_unit, due_at=clock.due_at, raised_at=at)
-    leaders = [*telling.leaders_of(case, at), case.first_contact]
+    leaders = [*telling.leaders_of(case, at), case.responsible]
     body = f"{FlagKind.DEEMED.label}{f'；申请人还没有确认{unsure}，请首问责任人尽快请他确认' if unsure else ''}"
     telling.tell_staff(case, leaders, "case.deemed", f"视为受理：{case.number}", body, by=by, at=at)
     joint_course.follow(case, by=by, at=at)

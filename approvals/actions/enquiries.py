@@ -28,10 +28,10 @@ ALREADY_ASKED_HERE = "这个问题申请人已经问过，还没有答复：请�
 def handler_of(case: Case, at: datetime.datetime) -> tuple[Unit, User]:
     """此刻由谁答复：审查中的是审查的人，其余是首问责任人；不在岗的，是顶他的人；总有一个人。"""
     if case.state in UNDER_WAY:
-        return case.section, _reviewer(case, at) or case.first_contact
-    here = Holding.objects.present(at).filter(user=case.first_contact_id, post__unit=case.intake_unit)
-    own = case.first_contact if here.exists() else Post.objects.first_contact_of(case.intake_unit, at)
-    return case.intake_unit, own or case.first_contact
+        return case.section, _reviewer(case, at) or case.responsible
+    here = Holding.objects.present(at).filter(user=case.responsible.pk, post__unit=case.intake_unit)
+    own = case.responsible if here.exists() else Post.objects.first_contact_of(case.intake_unit, at)
+    return case.intake_unit, own or case.responsible
 
 
 def on_hand(case: Case, at: datetime.datetime) -> User | None:

@@ -151,7 +151,7 @@ def _owed_back(fee: Fee, *, by: User, at: datetime.datetime) -> None:
     _note(fee, "fee_owe_back", by=by, at=at, reason=fee.refund_reason, amount=fee.words)
     _tell_settled(fee, f"办件 {case.number} 已缴的{fee.words}应当退给您：{fee.refund_reason}", by=by, at=at)
     body = f"请退{fee.words}，登记退付凭证号。原票据 {fee.receipt_number}。"
-    telling.tell_staff(case, [case.first_contact], "fee.refund", f"请办退费：{case.number}", body, by=by, at=at)
+    telling.tell_staff(case, [case.responsible], "fee.refund", f"请办退费：{case.number}", body, by=by, at=at)
 
 
 def refund(case: Case, *, number: str, by: User, at: datetime.datetime) -> Fee:

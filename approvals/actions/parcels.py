@@ -35,7 +35,7 @@ def announce(
         row = _sent(case, inward=True, **told, by=by, at=at)
         _note(row, "parcel_announce", by=by, at=at)
         body = f"办件 {case.number}：申请人说已由{row}寄来材料，到了请登记。"
-        owner = Post.objects.first_contact_of(case.intake_unit, at) or case.first_contact
+        owner = Post.objects.first_contact_of(case.intake_unit, at) or case.responsible
         telling.tell_staff(case, [owner], "parcel.announced", "申请人寄来材料", body, by=by, at=at)
     return row
 

@@ -200,7 +200,7 @@ def revoke(pledge: Pledge, *, decision: str, by: User, at: datetime.datetime) ->
         decision_notices.tell(case, Decided.REVOKED, reference=paper.number, by=by, at=at)
         body = f"办件 {case.number} 的决定已经撤销，理由、依据和救济途径请看撤销决定书。"
         telling.tell_applicant(case, "pledge.revoked", "决定已撤销", body, by=by, at=at)
-        told = [case.first_contact]
+        told = [case.responsible]
         body = f"请在{last_day_words(term.due_at)}前送达撤销决定书，送到了才失去效力；另有一份送达回证。"
         telling.tell_staff(case, told, "pledge.serve", f"请送达撤销决定：{case.number}", body, by=by, at=at)
     return pledge

@@ -133,7 +133,7 @@ def _send_code(made: Rectification, phone: str, *, by: User, at: datetime.dateti
     )
     notices.queue(
         rectified.CODE_NOTICE, about=made.case, to=None, address=phone, channel="sms", subject="请确认新的手机号",
-        body=body, responsible=made.case.first_contact, by=by, at=at,
+        body=body, responsible=made.case.responsible, by=by, at=at,
     )  # fmt: skip
 
 

@@ -73,9 +73,9 @@ MISFIT = (
 
 def _pass_on(case: Case, who: User, successor: User, at: datetime.datetime) -> None:
     """在他名下的：首问，还没答复的询问，没了结的承诺核查、差异、征求意见；意见接替的人答不了的，回到那个单位。"""
-    if case.first_contact_id == who.pk:
-        case.first_contact = successor
-        Case.objects.filter(pk=case.pk).update(first_contact=successor)
+    if case.responsible == who:  # 首问是谁不改，改的是此后由谁负责
+        case.followed_by = successor
+        Case.objects.filter(pk=case.pk).update(followed_by=successor)
     Enquiry.objects.under_way().filter(case=case, owner=who).update(owner=successor)
     Pledge.objects.under_way().filter(case=case, owner=who).update(owner=successor)
     Difference.objects.open().filter(case=case, owner=who).update(owner=successor)

@@ -46,9 +46,9 @@ def _guide(case: Case, at: datetime.datetime) -> Guide:
 
 
 def _first_contact(case: Case, at: datetime.datetime) -> User:
-    """还是原来的首问责任人；已经不在任的，由原窗口此刻的首问接着。Raises: NotNow(窗口没有人)。"""
-    if case.first_contact.is_active:
-        return case.first_contact
+    """还是原来负责到底的人；已经不在任的，由原窗口此刻的首问接着。Raises: NotNow(窗口没有人)。"""
+    if case.responsible.is_active:
+        return case.responsible
     found = Post.objects.first_contact_of(case.intake_unit, at)
     if found is None:
         raise NotNow(f"“{case.intake_unit}”现在没有收件的人，开不了新件。")

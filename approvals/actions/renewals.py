@@ -104,7 +104,7 @@ def _deem(
     body = f"办件 {case.number}：{decision}请查收通知书。"
     telling.tell_applicant(case, "case.deemed_renewed", "视为准予延续", body, by=by, at=at)
     Flag.objects.create(case=case, kind=FlagKind.RENEWAL, unit=case.section, due_at=clock.due_at, raised_at=at)
-    told_to = [*telling.leaders_of(case, at), case.first_contact]
+    told_to = [*telling.leaders_of(case, at), case.responsible]
     body = f"{FlagKind.RENEWAL.label}；请印制、送达通知书和证照，查明为什么没有按时决定。"
     if why := undoing.under_way(now.case):
         body += f"原证照在办件 {now.case.number} 上，{why}：要接着收回的，那一件不再提出，送达以后到这一件上提出。"

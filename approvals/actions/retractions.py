@@ -300,7 +300,7 @@ def _to_serve(retraction: Retraction, name: str, *, by: User, at: datetime.datet
     case, until = retraction.case, last_day_words(sure(retraction.due_at))
     body = f"请在{until}前送达{name}；另有一份送达回证。"
     subject = f"请送达{name}：{case.number}"
-    telling.tell_staff(case, [case.first_contact], "retraction.serve", subject, body, by=by, at=at)
+    telling.tell_staff(case, [case.responsible], "retraction.serve", subject, body, by=by, at=at)
 
 
 def _still_good(retraction: Retraction, *, by: User, at: datetime.datetime) -> None:

@@ -30,7 +30,7 @@ def begin(case: Case, *, by: User, at: datetime.datetime) -> None:
     clocks.start(case, ClockKind.SET_ASIDE, Term(SERVE_DAYS, "wd", BASIS, due_at, provisional), at=at)
     body = f"原决定已经送达过，请在{last_day_words(due_at)}前送达《撤销决定、重新办理告知书》；另有一份送达回证。"
     subject = f"请送达撤销告知书：{case.number}"
-    telling.tell_staff(case, [case.first_contact], "denials.serve_set_aside", subject, body, by=by, at=at)
+    telling.tell_staff(case, [case.responsible], "denials.serve_set_aside", subject, body, by=by, at=at)
 
 
 def is_apart(case: Case) -> bool:

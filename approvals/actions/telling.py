@@ -14,11 +14,11 @@ def tell_applicant(case: Case | Joint, kind: str, subject: str, body: str, *, by
     if case.user is not None:
         notices.queue(
             kind, about=case, to=case.user, channel="inbox", subject=subject, body=body,
-            responsible=case.first_contact, by=by, at=at,
+            responsible=case.responsible, by=by, at=at,
         )  # fmt: skip
     notices.queue(
         kind, about=case, to=case.user, address=case.applicant.phone, channel="sms", subject=subject, body=body,
-        responsible=case.first_contact, by=by, at=at,
+        responsible=case.responsible, by=by, at=at,
     )  # fmt: skip
     if isinstance(case, Case) and kind in AGENTS_TOO:
         _tell_his_agent(case, AGENTS_TOO[kind], subject, by=by, at=at)
@@ -69,5 +69,5 @@ def tell_phone(case: Case, phone: str, kind: str, subject: str, body: str, *, by
     """发给办件上登记的别的人(受委托人、联系人)：只有电话，发短信。"""
     notices.queue(
         kind, about=case, to=None, address=phone, channel="sms", subject=subject, body=body,
-        responsible=case.first_contact, by=by, at=at,
+        responsible=case.responsible, by=by, at=at,
     )  # fmt: skip

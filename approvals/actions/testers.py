@@ -18,4 +18,4 @@ def ask_for(case: Case, *, by: User, at: datetime.datetime) -> None:
     chief = telling.chief_for(case.section, at)
     body = f"最迟{last_day_words(clock.due_at)}指派两名以上工作人员，从“特别程序”启动，写明时间地点（{clock.basis}）。"
     subject = f"请指派检验、检测、检疫人员：{case.number}"
-    telling.tell_staff(case, [chief or case.first_contact], "case.testers_wanted", subject, body, by=by, at=at)
+    telling.tell_staff(case, [chief or case.responsible], "case.testers_wanted", subject, body, by=by, at=at)

@@ -56,6 +56,10 @@ SUPPLEMENT_DEFAULT = (15, "wd", "办事指南没有规定，按本局通行做�
 
 
 class CaseQuerySet(StatefulQuerySet):
+    def followed_through_by(self, user: Any) -> "CaseQuerySet":
+        """由他负责到底的：他是首问责任人，没有回避；或者接着负责的。"""
+        return self.filter(Q(followed_by=user) | Q(first_contact=user, followed_by=None))
+
     def visible_to(self, user: Any) -> "CaseQuerySet":
         """工作人员看本单位收的、在手的、承办的、分级审查里审查的;群众看自己的。"""
         if user.kind != "staff":
@@ -172,6 +176,10 @@ class Case(Stateful):
     first_contact = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="首问责任人", on_delete=models.PROTECT, related_name="first_contacts"
     )
+    followed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="接着首问负责的人", on_delete=models.PROTECT, null=True, blank=True,
+        editable=False, related_name="+", help_text="首问责任人回避了的才有；首问是谁，收了件就不改。",
+    )  # fmt: skip
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="承办人",
@@ -298,6 +306,11 @@ class Case(Stateful):
     @property
     def stage(self) -> Stage:
         return rules.stage_of(self.state)
+
+    @property
+    def responsible(self) -> Any:
+        """此刻由谁负责到底：首问责任人；他回避了的，接着负责的人。"""
+        return self.followed_by or self.first_contact
 
     signing_post: Any = None  # 只在一次动作里：领导凭哪个岗签的，署名照它写；不存
 

@@ -81,6 +81,11 @@ class Joint(Stateful):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def responsible(self) -> Any:
+        """谁负责到底：首问责任人；各件上回避了的，各记在那一件上。"""
+        return self.first_contact
+
     def term(self, kind: str, *, at: datetime.datetime, facts: dict[str, Any]) -> Term:
         """联办时限从第一个事项受理那一刻起算：先受理的不因为后受理的而晚（对机关从严）。"""
         since: datetime.datetime = facts.get("since", at)

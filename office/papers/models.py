@@ -139,6 +139,7 @@ class Paper(Stateful):
         ]
         indexes = [
             models.Index(fields=["subject_type", "subject_key"], name="paper_about"),
+            models.Index(fields=["number"], name="paper_number"),
             models.Index(fields=["next_try_at"], condition=models.Q(state="ordered"), name="paper_tray"),
         ]
 

@@ -20,7 +20,7 @@ from portal.recalled import with_recalls
 
 View = Callable[..., HttpResponse]
 # 办件页上说的，与办件一次取来
-HELD = ("first_contact", "ground", "correction", "contact", "joint", "duplicate__other")
+HELD = ("first_contact", "followed_by", "ground", "correction", "contact", "joint", "duplicate__other")
 
 
 def staff_only(view: View) -> View:

@@ -16,6 +16,7 @@ from approvals.rules import grams
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Channel, Outcome, clock_label
 from catalog.models import Item
 from denials.models import Report
+from office.papers.models import Paper
 from office.workdays.rules import on
 from portal.desk.queues import with_due
 
@@ -134,7 +135,9 @@ class FilterForm(forms.Form):
     def cases(self, at: datetime.datetime) -> QuerySet[Any]:
         """照条件查得到的，排好次序；只有这个人看得见的。"""
         told = self.cleaned_data
-        found = Case.objects.visible_to(self.user).filter(_where(told["where"], at), _plain(told, self.user))
+        found = Case.objects.visible_to(self.user).filter(_where(told["where"], at), _plain(told))
+        if told["mine"]:
+            found = found.followed_through_by(self.user)
         if text := told["q"].strip():
             found = found.filter(_said(text))
         found = with_due(Case.objects.filter(pk__in=found.values("pk"))).select_related("first_contact", "certificate")
@@ -143,13 +146,21 @@ class FilterForm(forms.Form):
 
 
 def _said(text: str) -> Q:
-    """编号、报告编号的开头，姓名，事项的叫法，或者全文里有这些字。"""
+    """编号、报告编号的开头，文号，姓名，事项的叫法，或者全文里有这些字。"""
     wanted = Q(number__startswith=text) | Q(applicant__in=Applicant.objects.filter(name__startswith=text))
     wanted |= Q(pk__in=Report.objects.filter(number=text).values("case"))
+    if "〔" in text:  # 文号，例如“湛民许终〔2026〕1号”
+        wanted |= Q(pk__in=_keys_of_papers(text))
     if pieces := grams(text):
         wanted |= Q(item__in=Item.objects.search(text))
         wanted |= Q(pk__in=CaseText.objects.filter(grams__contains=pieces).values("case"))
     return wanted
+
+
+def _keys_of_papers(number: str) -> list[int]:
+    """出过这个文号的办件。"""
+    found = Paper.objects.filter(number=number, subject_type=Case._meta.label_lower)
+    return [int(key) for key in found.values_list("subject_key", flat=True)]
 
 
 def _where(where: str, at: datetime.datetime) -> Q:
@@ -165,7 +176,7 @@ def _where(where: str, at: datetime.datetime) -> Q:
     }.get(where, Q())
 
 
-def _plain(told: dict[str, Any], user: User) -> Q:
+def _plain(told: dict[str, Any]) -> Q:
     wanted = Q()
     for name in ("item", "unit", "section", "handler", "channel", "outcome"):
         if told[name]:
@@ -174,7 +185,7 @@ def _plain(told: dict[str, Any], user: User) -> Q:
         wanted &= Q(received_at__gte=on(told["since"], MIDNIGHT))
     if told["until"]:
         wanted &= Q(received_at__lt=on(told["until"] + DAY, MIDNIGHT))
-    return wanted & Q(first_contact=user) if told["mine"] else wanted
+    return wanted
 
 
 def rows(cases: Iterable[Any], columns: Sequence[Column]) -> list[tuple[Any, list[tuple[Column, Any]]]]:

@@ -43,7 +43,8 @@ TOLD = (
     "delivered_at", "closed_at", "held_at", "procedures_running", "has_pledges", "unconfirmed",
     "channel", "deemed", "elsewhere", "item__code", "item__presence", "guide__name", "guide__place", "guide__hours",
     "guide__informed_commitment", "guide__delivery",
-    "applicant__kind", "applicant__name", "first_contact__full_name", "handler__full_name",
+    "applicant__kind", "applicant__name", "first_contact__full_name", "followed_by__full_name",
+    "handler__full_name",
     "agency__reconsideration_body", "agency__reconsideration_url", "agency__court",
     "authority__principal__name", "authority__principal__reconsideration_body",
     "authority__principal__reconsideration_url", "authority__principal__court",
@@ -54,8 +55,8 @@ TOLD = (
     "ground__competent_address", "ground__competent_phone",
 )  # fmt: skip
 TOLD_WITH = (
-    "item", "guide", "applicant", "agency", "first_contact", "handler", "unit", "section", "examiner", "intake_unit",
-    "ground", "authority__principal",
+    "item", "guide", "applicant", "agency", "first_contact", "followed_by", "handler", "unit", "section", "examiner",
+    "intake_unit", "ground", "authority__principal",
 )  # fmt: skip
 OF_A_STEP = ("verb", "at", "facts")
 OF_AN_ENQUIRY = ("kind", "text", "state", "asked_at", "promised_at", "answer", "answered_at")

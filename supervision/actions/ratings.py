@@ -60,8 +60,8 @@ def _open_task(rating: Rating, *, by: User, at: datetime.datetime) -> Task:
     task: Task = Task.objects.create(
         rating=rating,
         unit=case.intake_unit,
-        responsible=case.first_contact,
-        owner=case.first_contact,
+        responsible=case.responsible,
+        owner=case.responsible,
         opened_at=at,
     )
     for kind in ClockKind:

@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 
 from agencies.states import Role
 from approvals.actions import consulting, covers, decision, extension, inspection, recusals, review, seats
-from approvals.models import Difference
+from approvals.models import Case, Difference
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.steps import NotNow
@@ -161,7 +162,10 @@ def test_all_in_his_name_goes_to_the_successor(b):
     recuse(b, case, b.clerk_a, b.window_second, by=b.chief)
     lost.refresh_from_db()
     case.refresh_from_db()
-    assert lost.owner == case.first_contact == b.window_second
+    assert lost.owner == case.responsible == b.window_second
+    assert case.first_contact == b.clerk_a, "首问是谁，收了件就不改"
+    with pytest.raises(DatabaseError, match="first contact"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(first_contact=b.window_second)
 
 
 def test_a_slip_of_the_recused_stays_with_the_unit_asked(b):

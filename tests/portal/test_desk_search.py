@@ -12,6 +12,7 @@ from approvals.actions import decision, finding, intake
 from approvals.models import CaseText, CaseView
 from approvals.rules import mask_number
 from office.journal.models import Entry
+from office.papers.models import Paper
 from tests import casework
 from tests.portal.desks import at_desk, ready, said
 
@@ -52,6 +53,16 @@ def test_what_a_decision_says_is_found_by_any_two_characters(b, client):
         assert case.number not in asked(client, q=text), text
     at_desk(client, b.stranger)
     assert case.number not in asked(client, q="示范路二号")
+
+
+@pytest.mark.clause("D8")
+def test_a_papers_number_leads_to_its_case(b, client):
+    case = casework.granted(b)
+    number = Paper.objects.about(case).of_kind("grant").get().number
+    at_desk(client, b.clerk_a)
+    assert case.number in asked(client, q=number) and case.number not in asked(client, q=number.replace("1号", "9号"))
+    at_desk(client, b.stranger)
+    assert case.number not in asked(client, q=number)
 
 
 def test_the_words_follow_the_journal(b):

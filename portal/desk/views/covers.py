@@ -84,7 +84,7 @@ def make(request: HttpRequest, username: str) -> HttpResponse:
             return redirect("desk:cover", made.pk)
         except REASONS as reason:
             form.add_error(None, str(reason))
-    cases = Case.objects.visible_to(user).filter(first_contact=absent, state__in=WAITING).select_related("guide")
+    cases = Case.objects.visible_to(user).followed_through_by(absent).filter(state__in=WAITING).select_related("guide")
     context = {
         "absent": absent,
         "items": [*covers.open_of(absent), *tasks_of(absent)],
