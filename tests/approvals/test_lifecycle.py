@@ -60,6 +60,7 @@ def test_case_goes_from_receipt_to_closing(b):
     assert first_break(Entry.objects.about(case)) == ""
     kinds = set(Paper.objects.about(case).values_list("kind", flat=True))
     assert kinds == {"receipt", "acceptance", "grant", "approval_form", "delivery"}
+    assert Paper.objects.about(case).of_kind("acceptance").get().context["received_by"] == b.clerk_a.full_name
 
 
 def test_same_submission_key_gives_one_case(b):
