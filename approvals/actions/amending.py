@@ -60,20 +60,21 @@ def _amend(case: Case, answers: Mapping[str, Any], *, by_applicant: bool, by: Us
         raise NotNow("没有改动。")
     case.answers = dict(answers)
     case.save(update_fields=["answers"])
-    correction.ask_also(case, _ask_for_more(case))
+    _ask_for_more(case)
     told: dict[str, Any] = {"by_applicant": by_applicant, "answers": changed}
     made = Amendment.objects.create(case=case, made_at=at, made_by=by, **told)
     _count(case)
     verb = "revise" if by_applicant else "correct"
     facts = {"note": "、".join(labels[key] for key in changed)}
     journal.record(f"approvals.case.{verb}", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
+    correction.follow_the_form(case, by=by, at=at)
     return made
 
 
-def _ask_for_more(case: Case) -> list[CaseMaterial]:
+def _ask_for_more(case: Case) -> None:
     """照改过的内容，多要的材料添上；不再要的留着，由窗口核对时标“不需要”。"""
     listed = set(case.materials.values_list("material", flat=True))
-    return CaseMaterial.objects.bulk_create(
+    CaseMaterial.objects.bulk_create(
         CaseMaterial(case=case, material=material)
         for material in case.guide.materials.all()
         if material.pk not in listed and catalogue.asks_for(material, case.guide.form, case.answers)

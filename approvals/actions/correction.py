@@ -14,7 +14,7 @@ from approvals.rules import may_handle_materials, may_take_in, missing_materials
 from approvals.rules.materials import Brought, as_asked
 from approvals.states import WAITING, CaseState, FlagKind, MaterialWay, Verdict
 from catalog.rules import asks_for
-from catalog.states import Requirement
+from catalog.states import Requirement, Source
 from office.journal import actions as journal
 from office.papers.words import last_day_words
 from office.steps import NotNow, take
@@ -40,7 +40,7 @@ def notify(case: Case, *, by: User, at: datetime.datetime) -> CorrectionNotice:
 def notify_again(case: Case, *, reason: str, by: User, at: datetime.datetime) -> CorrectionNotice:
     """再次告知：告知本来只能一次，再告知要负责人写明为什么，记作我们的一次差错；最多两次。
 
-    缺的都是告知以后申请人自己改了申请表才多要的，不是我们没有说全，不记差错。
+    缺的都是告知以后改了申请表才多要的，不是我们没有说全，不记差错。
 
     Raises: NotNow（没有告知过、已经两次、还有没核对的、没有缺的）、PermissionDenied。
     """
@@ -62,31 +62,49 @@ def notify_again(case: Case, *, reason: str, by: User, at: datetime.datetime) ->
 
 
 SORRY = "这是我们第一次没有说全，向您致歉。"
-CHANGED = "您改了申请表，照改过的内容要这一份。"
+CHANGED = "照改过的申请表，要这一份。"
 
 
-def ask_also(case: Case, rows: Iterable[CaseMaterial]) -> None:
-    """补正中申请人自己改了申请表，多要的必要材料并入这一次告知，期限不变：不必为此再告知一次。在办件已锁住时调用。"""
+def follow_the_form(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """补正中改了申请表：多要的并入这一次告知，期限不变，不必为此再告知一次；改回去、不再要的撤下。在办件已锁住时调用。
+
+    不必要的、共享能核验的不向申请人要。
+    """
     if case.state != CaseState.CORRECTING:
         return
-    notice = case.correction
-    for row in rows:
-        if row.material.requirement == Requirement.OPTIONAL:
-            continue
+    notice, form = case.correction, case.guide.form
+    lines = list(notice.current_lines().select_related("case_material__material"))
+    for line in lines:
+        row = line.case_material
+        if line.defect == CHANGED and not line.answered_at and not asks_for(row.material, form, case.answers):
+            line.delete()
+            row.verdict, row.comment = Verdict.UNCHECKED, ""
+            row.save(update_fields=["verdict", "comment"])
+    rows = case.materials.filter(verdict=Verdict.UNCHECKED, provided=False).select_related("material")
+    rows = rows.exclude(material__requirement=Requirement.OPTIONAL).exclude(material__source=Source.SHARED)
+    known = {line.case_material_id for line in lines if line.pk}
+    wanted = [row for row in rows if row.pk not in known and asks_for(row.material, form, case.answers)]
+    for row in wanted:
         row.verdict, row.comment = Verdict.MISSING, CHANGED
         row.save(update_fields=["verdict", "comment"])
-        line = _line(notice, row)
-        line.save()
+        _line(notice, row).save()
+    if wanted:
+        names, due = "、".join(row.material.name for row in wanted), last_day_words(notice.due_at)
+        body = f"办件 {case.number} 照改过的申请表还要：{names}，请在{due}前一并补齐。"
+        telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
+    elif not notice.current_lines().filter(answered_at=None).exists():
+        _back(case, by=by, at=at)
 
 
 def _asked_since(notice: CorrectionNotice, row: CaseMaterial) -> bool:
-    """告知以后申请人自己改了申请表，才要这一份：照告知时填的，还不要。"""
+    """告知以后改了申请表，才要这一份，也没有告知过：照告知时填的，还不要。"""
     case = notice.case
     then = dict(case.answers)
-    changes = case.amendments.filter(by_applicant=True, made_at__gt=notice.issued_at).order_by("-pk")
+    changes = case.amendments.filter(made_at__gt=notice.issued_at).order_by("-pk")
     for before in (one.answers for one in changes):
         then |= {key: old for key, (old, _new) in before.items()}
-    return not asks_for(row.material, case.guide.form, then)
+    told = notice.lines.filter(case_material=row).exists()
+    return not told and not asks_for(row.material, case.guide.form, then)
 
 
 def _all_missing(case: Case) -> list[CaseMaterial]:
@@ -182,8 +200,13 @@ def _answered(case: Case, *, by: User, at: datetime.datetime) -> None:
     """每补一次出一份接收凭证，写明还缺哪几项；各项都有了的，回到收件。"""
     material_papers.correction_receipt(case, by=by, at=at)
     if not case.correction.current_lines().filter(answered_at=None).exists():
-        take(case, "take_supplement", by=by, at=at)
-        CorrectionNotice.objects.filter(case=case).update(answered_at=at)
+        _back(case, by=by, at=at)
+
+
+def _back(case: Case, *, by: User, at: datetime.datetime) -> None:
+    """各项都有了：回到收件，重新核对。"""
+    take(case, "take_supplement", by=by, at=at)
+    CorrectionNotice.objects.filter(case=case).update(answered_at=at)
 
 
 def _hand_on(sibling: Case, names: Mapping[str, Brought], source: Case, *, by: User, at: datetime.datetime) -> None:

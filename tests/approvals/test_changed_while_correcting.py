@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from approvals.actions import amending, correction, intake
 from approvals.models import Flag
+from office.notices.models import Notice
 from tests import casework
 from tests.approvals.test_confirming import ANSWERS
 from tests.portal.desks import said
@@ -41,9 +42,44 @@ def test_what_his_own_change_asks_for_joins_the_one_notice(b, client):
     assert keys(case) == ["application", "proof"] and case.correction.due_at == due, "期限不变"
     client.force_login(b.citizen)
     shown = said(client.get(reverse("hall:supplement", args=[case.number])))
-    assert "照改过的内容要这一份" in shown and "示例证明" in shown
+    assert "照改过的申请表，要这一份" in shown and "示例证明" in shown
+    assert "示例证明" in Notice.objects.about(case).filter(kind="case.correction", channel="sms").latest("pk").body
     correction.answer(case, keys=["application", "proof"], by=b.clerk_a, at=b.at + casework.HOUR)
     assert case.state == "received" and not Flag.objects.exists()
+
+
+def test_what_he_changes_back_is_asked_no_more(b):
+    case = told(b)
+    later = b.at + casework.HOUR
+    amending.revise(case, answers=CHANGED, by=b.citizen, at=later)
+    correction.answer(case, keys=["application"], by=b.clerk_a, at=later)
+    assert case.state == "correcting"
+    amending.revise(case, answers=ANSWERS, by=b.citizen, at=later + casework.HOUR)
+    assert case.state == "received" and keys(case) == ["application"]
+
+
+def test_it_may_be_changed_to_and_fro(b):
+    case = told(b)
+    for hours, answers in enumerate((CHANGED, ANSWERS, CHANGED), 1):
+        amending.revise(case, answers=answers, by=b.citizen, at=b.at + hours * casework.HOUR)
+    assert keys(case) == ["application", "proof"]
+
+
+def test_a_change_that_asks_for_nothing_adds_nothing(b):
+    case = told(b)
+    amending.revise(case, answers={**ANSWERS, "org_name": "示例学会"}, by=b.citizen, at=b.at + casework.HOUR)
+    assert keys(case) == ["application"], "没有多要的，什么也不添"
+
+
+def test_a_sheet_he_was_told_of_and_brought_wrong_is_told_again_as_ours(b):
+    case = told(b)
+    later = b.at + casework.HOUR
+    amending.revise(case, answers=CHANGED, by=b.citizen, at=later)
+    correction.answer(case, keys=["application", "proof"], by=b.clerk_a, at=later)
+    defective = intake.Check("defective", "过了有效期")
+    intake.check_materials(case, checks={"application": casework.OK, "proof": defective}, by=b.clerk_a, at=later)
+    correction.notify_again(case, reason="带来的不对。", by=b.chief, at=later)
+    assert Flag.objects.get().kind == "second"
 
 
 def test_a_second_notice_for_his_own_change_is_no_error_of_ours(b):

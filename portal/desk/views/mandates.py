@@ -177,7 +177,7 @@ def _lines(case: Case) -> list[CorrectionLine]:
     """一次性告知里还要补的。"""
     if case.state != CaseState.CORRECTING:
         return []
-    return list(case.correction.lines.select_related("case_material__material").order_by("pk"))
+    return list(case.correction.current_lines().select_related("case_material__material").order_by("pk"))
 
 
 def _shown(request: HttpRequest, found: Mandate, refused: tuple[str, forms.Form] | None = None) -> HttpResponse:
