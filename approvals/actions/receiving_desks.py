@@ -16,17 +16,16 @@ def of(guide: Guide) -> list[Unit]:
 
 
 def chosen(guide: Guide, code: str) -> Unit | None:
-    """选的那一个；只有一个的不用选。没有选、选的不在其中的是 None。"""
+    """选的那一个；只有一个的不用选。没有选、选的不在其中的是 None：不悄悄换到别处。"""
     places = of(guide)
-    if len(places) == 1:
+    if not code and len(places) == 1:
         return places[0]
     return next((one for one in places if one.code == code), None)
 
 
 def unsaid(guide: Guide, code: str) -> bool:
     """该选的还没有选，或者选的已经不收。"""
-    places = of(guide)
-    return len(places) > 1 and code not in {one.code for one in places}
+    return bool(of(guide)) and chosen(guide, code) is None
 
 
 def receives(guide: Guide, code: str, at: datetime.datetime) -> tuple[Unit, User]:

@@ -34,6 +34,7 @@ def words(unit: Unit) -> str:
 
 
 def form_for(guide: Guide, data: Any = None, *, kept: str = "") -> DeskForm | None:
-    """这份指南要不要选；不要选的是 None。kept 是草稿里选过的。"""
+    """这份指南要不要选；不要选的是 None。kept 是草稿里选过的；它不收了，只剩一个的也再问一遍。"""
     places = receiving_desks.of(guide)
-    return DeskForm(places, data, initial={"desk": kept}) if len(places) > 1 else None
+    asks = len(places) > 1 or receiving_desks.unsaid(guide, kept)
+    return DeskForm(places, data, initial={"desk": kept}) if asks else None

@@ -53,6 +53,20 @@ def test_whoever_lives_in_the_second_town_is_received_there(client, c):
     assert client.get(reverse("desk:case-check", args=[case.number])).status_code in (403, 404), "不归第一个镇"
 
 
+def test_a_town_that_takes_no_more_is_asked_for_again(client, c):
+    draft = hall_cast.begun(client, c)
+    client.post(go(draft, "person"), {**PERSON, "desk": c.guest.code})
+    pages(client, draft)
+    c.guest.kind = "leadership"
+    c.guest.save(update_fields=["kind"])
+    assert "交给哪里办" in said(client.get(go(draft, "person"))), "不悄悄换到别的镇"
+    client.post(go(draft, "submit"))
+    assert not Case.objects.exists()
+    client.post(go(draft, "person"), {**PERSON, "desk": c.town.code})
+    client.post(go(draft, "submit"))
+    assert Case.objects.get().intake_unit == c.town
+
+
 def test_one_desk_is_not_asked_for(client, bureau):
     bureau.at = clock.now()
     b = hall_cast.online(bureau)
