@@ -82,6 +82,13 @@ def test_an_application_becomes_a_real_case(b, client):
     assert case.number in said(client.get(reverse("desk:cases")))
 
 
+def test_a_message_says_which_desk_receives(b):
+    reason = refused(post(message(b, desk="nowhere")))
+    assert "nowhere" in reason and b.window.code in reason
+    assert post(message(b, version=2, desk=b.window.code)).json()["verdict"] == "accepted"
+    assert Case.objects.get().intake_unit == b.window
+
+
 def test_the_same_twice_is_one_case_and_a_later_version_is_told_which(b):
     first, second = post(message(b)).json(), post(message(b)).json()
     assert first == second and Case.objects.count() == 1
