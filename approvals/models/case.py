@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 
-from agencies.models import Agency, Holding, Unit
+from agencies.models import Agency, Holding, Unit, User
 from approvals import rules
 from approvals.models.applicant import Applicant
 from approvals.models.cover import Cover
@@ -308,7 +308,7 @@ class Case(Stateful):
         return rules.stage_of(self.state)
 
     @property
-    def responsible(self) -> Any:
+    def responsible(self) -> User:
         """此刻由谁负责到底：首问责任人；他回避了的，接着负责的人。"""
         return self.followed_by or self.first_contact
 
