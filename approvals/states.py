@@ -445,6 +445,7 @@ class FlagKind(TextChoices):
     DISCLOSURE = "disclosure", "双公示逾期未公开"
     DECIDER = "decider", "报上一级超过一个工作日没有决定"
     ASSIGN = "assign", "没有按期指派检验、检测、检疫人员"
+    LOOK = "look", "网上补来的容缺材料没有按时核对"
 
 
 # 超过了向申请人许诺的、法律规定的期限：原因要公开说明
@@ -556,6 +557,7 @@ class ConfirmedBy(TextChoices):
 
 EXPIRY = "expiry:"  # 证照到期以前的提醒：expiry:<提前几天>
 REMIND = "remind:"  # 容缺补交之前的提醒：remind:<材料代号>
+LOOK = "look:"  # 窗口核对网上补来的容缺材料：look:<材料代号>
 
 # 告知承诺 -------------------------------------------------------------
 
@@ -590,6 +592,8 @@ def clock_label(kind: str) -> str:
         return "本级审查"
     if kind.startswith(REMIND):
         return "容缺补交提醒"
+    if kind.startswith(LOOK):
+        return "核对补来的容缺材料"
     if kind.startswith(EXPIRY):
         return "证照到期提醒"
     if kind.startswith(PLEDGE):

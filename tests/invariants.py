@@ -81,7 +81,8 @@ def waited_for_him(clock) -> bool:
 def check_case_clocks(case, lines=None):
     """I7:等着的办件恰有它该有的时钟。"""
     running = sorted(clock.kind for clock in case.clocks.running() if not clock.kind.startswith(NEVER_LATE[:2]))
-    deferred = [f"deferred:{row.material.key}" for row in case.materials.filter(verdict="deferred")]
+    rows = case.materials.filter(verdict="deferred")
+    deferred = [f"{'look' if row.brought_at else 'deferred'}:{row.material.key}" for row in rows]
     limits = ["promised"] + ["statutory"] * bool(case.guide.statutory_value)
     expected = {
         "received": ["notice"], "correcting": ["supplement"], "granted": ["delivery"], "refused": ["delivery"],

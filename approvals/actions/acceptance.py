@@ -3,7 +3,7 @@
 import datetime
 
 from agencies.models import Agency
-from approvals.models import Case
+from approvals.models import Case, CaseMaterial
 from approvals.states import REMIND, ClockKind, Verdict
 from catalog.models import Authority
 from office import clocks
@@ -44,22 +44,40 @@ def issuers_of(case: Case) -> set[Agency]:
 
 
 def start_deferred(case: Case, at: datetime.datetime) -> None:
-    """容缺的每一份起一个时钟;期限不得晚于办结期限(视为受理时没有人能改日期,就以办结期限为限)。
+    """受理:容缺的每一份起一个时钟;期限不得晚于办结期限(视为受理时没有人能改日期,就以办结期限为限)。
 
     Raises: NotNow。
     """
     limits = [clock.due_at for clock in case.clocks.running().exclude(kind=ClockKind.ASSIGN)]
-    calendar = workdays.calendar_for(case.agency.code)
     for row in case.materials.select_related("material").filter(verdict=Verdict.DEFERRED):
-        due_at = end_of(sure(row.due_date))
-        latest = min(limits, default=due_at)
-        if due_at > latest and not case.deemed:
+        start_deferral(case, row, at, latest=min(limits, default=None), cut=case.deemed)
+
+
+def start_deferral(
+    case: Case, row: CaseMaterial, at: datetime.datetime, *, latest: datetime.datetime | None, cut: bool = False
+) -> None:  # fmt: skip
+    """容缺的一份:起补交的时钟,到期前另有提醒;晚于 latest 的,cut 为真就以它为限。Raises: NotNow。"""
+    due_at = end_of(sure(row.due_date))
+    if latest is not None and due_at > latest:
+        if not cut:
             raise NotNow(f"“{row.material.name}”的补交日期不能晚于办结期限({last_day_words(latest)})。")
-        due_at = min(due_at, latest)
-        basis = f"容缺受理承诺：{row.material.name}"[:200]
-        term = Term(0, "at", basis, due_at, calendar.is_provisional(at, due_at))
-        clocks.start(case, f"deferred:{row.material.key}", term, at=at)
-        remind_at = due_at - REMIND_BEFORE
-        if remind_at > at:
-            term = Term(0, "at", basis, remind_at, calendar.is_provisional(at, remind_at))
-            clocks.start(case, f"{REMIND}{row.material.key}", term, at=at)
+        due_at = latest
+    calendar = workdays.calendar_for(case.agency.code)
+    basis = f"容缺受理承诺：{row.material.name}"[:200]
+    term = Term(0, "at", basis, due_at, calendar.is_provisional(at, due_at))
+    clocks.start(case, f"deferred:{row.material.key}", term, at=at)
+    remind_at = due_at - REMIND_BEFORE
+    if remind_at > at:
+        term = Term(0, "at", basis, remind_at, calendar.is_provisional(at, remind_at))
+        clocks.start(case, f"{REMIND}{row.material.key}", term, at=at)
+
+
+LIMITS = (ClockKind.STATUTORY, ClockKind.PROMISED, ClockKind.RENEWAL)
+
+
+def latest_deferral(case: Case, at: datetime.datetime) -> datetime.datetime | None:
+    """再补的最晚到何时:还没有过的办结期限,停着的照从现在接着走的算;都过了的没有。"""
+    limits = list(case.clocks.running().filter(kind__in=LIMITS))
+    for clock in limits:
+        clock.resume(at)  # 不存
+    return min((clock.due_at for clock in limits if clock.due_at > at), default=None)

@@ -20,6 +20,7 @@ from approvals.actions import (
 from approvals.models import Case, Clock, Flag
 from approvals.states import (
     EXPIRY,
+    LOOK,
     PLEDGE,
     PROCEDURE,
     PUBLIC_NOTICE,
@@ -76,6 +77,8 @@ def fire(clock: Clock, *, at: datetime.datetime) -> None:
         _late_level(clock, by=system, at=at)
     elif clock.kind.startswith(REMIND):
         _remind(clock, by=system, at=at)
+    elif clock.kind.startswith(LOOK):
+        _flag(case, clock, FlagKind.LOOK, by=system, at=at)
     elif clock.kind.startswith(EXPIRY):
         expiry.remind(clock, by=system, at=at)
         _note(case, clock, by=system, at=at)
@@ -114,7 +117,10 @@ def _remind(clock: Clock, *, by: User, at: datetime.datetime) -> None:
     clock.save(update_fields=["ended_at", "late"])
     if (running := case.clocks.running().filter(kind=f"{DEFERRED}{named.material.key}").first()) is not None:
         due_at = last_day_words(running.due_at)
-        body = f"办件 {case.number}，您承诺{due_at}前补交“{named}”，还没有收到。补齐以前不能作出准予的决定。"
+        body = (
+            f"办件 {case.number}，您承诺{due_at}前补交“{named}”，还没有收到，网上、邮寄、窗口都可以补。"
+            "补齐以前不能作出准予的决定。"
+        )
         telling.tell_applicant(case, "case.deferred_soon", "请按承诺补交材料", body, by=by, at=at)
         told = [case.responsible]
         telling.tell_staff(case, told, "case.deferred_soon", f"容缺快到期：{case.number}", body, by=by, at=at)
@@ -127,7 +133,7 @@ def _broken(clock: Clock, *, by: User, at: datetime.datetime) -> None:
     named = case.materials.select_related("material").get(material__key=clock.kind.removeprefix(DEFERRED))
     body = (
         f"办件 {case.number}，您承诺补交的“{named}”已经过期没有收到。补齐以前不能准予，办理期限照走；"
-        "请尽快补交，不再办的可以撤回。"
+        "请尽快在网上、窗口补交或者寄来，不再办的可以撤回。"
     )
     telling.tell_applicant(case, "case.deferred_broken", "容缺的材料逾期未补", body, by=by, at=at)
     body = "请联系申请人：补来的登记补交；不再办的代登记撤回；确实补不来的，提出拟否定报告。不能放着。"
@@ -201,7 +207,7 @@ def _deem_accepted(case: Case, clock: Clock, *, by: User, at: datetime.datetime)
 
 def _flag(case: Case, clock: Clock, kind: FlagKind, *, by: User, at: datetime.datetime) -> None:
     """亮牌并督办:承办科室负责人和分管副局长都看到。"""
-    unit = case.intake_unit if kind == FlagKind.DELIVERY else case.section
+    unit = case.intake_unit if kind in (FlagKind.DELIVERY, FlagKind.LOOK) else case.section
     Flag.objects.create(case=case, kind=kind, unit=unit, due_at=clock.due_at, raised_at=at)
     _note(case, clock, by=by, at=at)
     subject = f"督办：{case.number} {kind.label}"

@@ -39,7 +39,6 @@ from approvals.rules.materials import Brought, as_asked, as_sent
 from approvals.rules.renewals import on_a_certificate
 from approvals.states import (
     AT_THE_DESK,
-    REMIND,
     SENT_IN,
     ApplicantKind,
     CaseState,
@@ -381,33 +380,4 @@ def accept(case: Case, *, by: User, at: datetime.datetime) -> Case:
         handover.onward(case, by=by, at=at)
         telling.tell_applicant(case, "case.accepted", "申请已受理", f"办件 {case.number} 已受理。", by=by, at=at)
         joint_course.follow(case, by=by, at=at)
-    return case
-
-
-def bring_deferred(
-    case: Case, *, key: str, by: User, at: datetime.datetime, brought: Brought | None = None
-) -> Case:  # fmt: skip
-    """补交容缺材料:核对合格,停这一份的时钟,出接收凭证;brought 不给就照指南要的份数。
-
-    Raises: NotNow、PermissionDenied。
-    """
-    deadlines.settle(case, at=at)
-    with transaction.atomic():
-        case.lock()
-        _window_only(case, by)
-        rows = case.materials.select_related("material").select_for_update(of=("self",))
-        row = rows.filter(material__key=key, verdict=Verdict.DEFERRED).first()
-        if row is None:
-            raise NotNow("这份材料不在容缺清单里。")
-        row.verdict = Verdict.OK
-        row.receive(brought or as_asked(row.material), at)
-        row.save(update_fields=["verdict", *RECEIVED])
-        for clock in case.clocks.running().filter(kind__in=[f"deferred:{key}", f"{REMIND}{key}"]):
-            clock.stop(at)
-            clock.save(update_fields=["ended_at", "late"])
-        journal.record(
-            "approvals.case.bring_deferred",
-            about=case, by=by, at=at, before=case.state, after=case.state, facts={"material": key},
-        )  # fmt: skip
-        material_papers.deferred_receipt(case, row, by=by, at=at)
     return case

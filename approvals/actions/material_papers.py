@@ -1,6 +1,7 @@
 """收材料的凭证：收了什么、什么形式、几份、何时、谁收的。收一次出一份，写的是实际收到的，不是指南要的。"""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from agencies.models import User
@@ -95,11 +96,16 @@ def _line(line: CorrectionLine) -> dict[str, str]:
     return {**told, "result": f"{GOT}（{row.received_words}）", "note": moment_words(line.answered_at)}
 
 
-def deferred_receipt(case: Case, brought: CaseMaterial, *, by: User, at: datetime.datetime) -> Paper:
-    """容缺材料接收凭证：这次补来哪一份，还有哪几份没有补、到哪天。"""
-    owed = case.materials.select_related("material").filter(verdict=Verdict.DEFERRED).order_by("due_date", "pk")
-    rows = [{"material": str(brought), "result": f"{GOT}（{brought.received_words}）", "note": moment_words(at)}]
-    rows += [{"material": str(row), "result": LACKING, "note": f"{date_words(row.due_date)}以前补交"} for row in owed]
+def deferred_receipt(case: Case, brought: Sequence[CaseMaterial], *, by: User, at: datetime.datetime) -> Paper:
+    """容缺材料接收凭证：这次补来哪几份，还有哪几份没有补、到哪天。"""
+    owed = case.materials.select_related("material").filter(verdict=Verdict.DEFERRED, brought_at=None)
+    rows = [
+        {"material": str(row), "result": f"{GOT}（{row.received_words}）", "note": moment_words(at)} for row in brought
+    ]
+    rows += [
+        {"material": str(row), "result": LACKING, "note": f"{date_words(row.due_date)}以前补交"}
+        for row in owed.order_by("due_date", "pk")
+    ]
     facts = {"received": moment_words(at), "lines": rows, "received_by": _receiver(case, by)}
     return letters.order("deferred_receipt", case, facts, by=by, at=at)
 

@@ -30,6 +30,7 @@ AGENTS_TOO = {
     "case.refused": MandateScope.SUBMIT,
     "case.correction": MandateScope.SUPPLEMENT,
     "case.deferred_soon": MandateScope.SUPPLEMENT,
+    "case.deferred_again": MandateScope.SUPPLEMENT,
     "case.granted": MandateScope.COLLECT,
 }
 

@@ -29,6 +29,7 @@ class CaseMaterial(models.Model):
     verdict = models.CharField("核对结果", max_length=10, choices=Verdict.choices, default=Verdict.UNCHECKED)
     comment = models.CharField("说明", max_length=300, blank=True)
     due_date = models.DateField("容缺补交日期", null=True, blank=True)
+    brought_at = models.DateTimeField("容缺的在网上补来、等窗口核对的时间", null=True, blank=True)
     form = models.CharField("收到的形式", max_length=10, choices=MaterialForm.choices, blank=True)
     originals = models.PositiveSmallIntegerField("收到的原件份数", default=0)
     copies = models.PositiveSmallIntegerField("收到的复印件份数", default=0)
@@ -42,6 +43,9 @@ class CaseMaterial(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(verdict=Verdict.DEFERRED) | models.Q(due_date__isnull=False),
                 name="deferred_material_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(brought_at=None) | Q(verdict=Verdict.DEFERRED), name="brought_online_waits_for_a_look"
             ),
             models.CheckConstraint(
                 condition=Q(form="", originals=0, copies=0)

@@ -222,6 +222,13 @@ class SendBackForm(forms.Form):
     )  # fmt: skip
 
 
+class AskAgainForm(forms.Form):
+    """网上补来的容缺材料不能用。"""
+
+    reason = long_text(lazy("哪里要改"), lazy("写给申请人看：哪里看不清、缺什么，怎样才能用。"), rows=3, most=300)
+    due_date = fields.date_field(label=lazy("哪天以前再补"))
+
+
 class EndorseForm(forms.Form):
     text = long_text(
         lazy("审核意见"), lazy("写进审批表。不同意的不在这里写：退回重审，或者提出拟否定报告。"), rows=4, most=500

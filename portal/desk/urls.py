@@ -227,6 +227,7 @@ urlpatterns = [
     path("cases/<str:number>/accept/", deeds.accept, name="case-accept"),
     path("cases/<str:number>/notify/", deeds.notify, name="case-notify"),
     path("cases/<str:number>/answer/", deeds.answer, name="case-answer"),
+    path("cases/<str:number>/deferred/<slug:key>/again/", deeds.ask_deferred_again, name="case-deferred-again"),
     path("cases/<str:number>/deferred/<slug:key>/", deeds.bring_deferred, name="case-deferred"),
     path("cases/<str:number>/notify-again/", confirming.notify_again, name="case-notify-again"),
     path("cases/<str:number>/confirm/", confirming.confirm, name="case-confirm"),

@@ -110,6 +110,7 @@ def granted(request: HttpRequest, number: str, at: datetime.datetime) -> bool:
 # 代办的人在哪一页要有哪一样权限；没有列出的页，只能看，不能交
 NEEDS = {
     "supplement": MandateScope.SUPPLEMENT,
+    "deferred": MandateScope.SUPPLEMENT,
     "parcels": MandateScope.SUPPLEMENT,
     "messages": MandateScope.CONTACT,
     "messages-read": MandateScope.CONTACT,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from approvals.models import Case, Clock, Transfer
 from approvals.rules.attendances import calls_for
 from approvals.rules.delivery import letters_to_come
-from approvals.rules.parcels import awaits
+from approvals.rules.parcels import DEFERRED, awaits
 from approvals.states import (
     BEFORE_ACCEPTANCE,
     UNDER_WAY,
@@ -81,6 +81,8 @@ PUBLIC = {
     "begin_review": gettext_lazy("开始审查"),
     "finish_review": gettext_lazy("审查完毕，等待决定"),
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
+    "bring_deferred_online": gettext_lazy("收到您在网上补来的容缺材料"),
+    "ask_deferred_again": gettext_lazy("补来的容缺材料请再补一次"),
     "tell_again": gettext_lazy("再次告知要补的材料"),
     "correct": gettext_lazy("窗口当场更正"),
     "revise": gettext_lazy("您修改了申请表"),
@@ -236,7 +238,7 @@ def _words(clock: Clock) -> tuple[str, str] | None:
         ClockKind.RETRACTION_SERVE: (_("撤回、撤销的文书最迟在"), _("前送达给您。")),
         ClockKind.SET_ASIDE: (_("《撤销决定、重新办理告知书》最迟在"), _("前送达给您。")),
     }
-    if clock.kind.startswith("deferred:"):
+    if clock.kind.startswith(DEFERRED):
         return _("容缺的材料，请在"), _("前补交。")
     return known.get(ClockKind(clock.kind)) if clock.kind in ClockKind.values else None
 
@@ -399,6 +401,11 @@ def may_do(case: Any, scope: str) -> bool:
 
 def may_supplement(case: Case) -> bool:
     return case.state == CaseState.CORRECTING
+
+
+def may_bring(case: Any) -> bool:
+    """容缺的还没有补来，可以在网上补。case 由 with_clocks 取来。"""
+    return any(row["kind"].startswith(DEFERRED) for row in case.running_clocks)
 
 
 def may_post(case: Any) -> bool:

@@ -14,6 +14,7 @@ from approvals.actions import (
     correction,
     deadlines,
     decision,
+    deferred,
     drafts,
     enquiries,
     intake,
@@ -189,7 +190,7 @@ def test_brought_in_time_nobody_is_reminded(b):
     checked(b, case, intake.Check("deferred", "", (b.at + 8 * DAY).date()))
     case.refresh_from_db()
     intake.accept(casework.promised(case, b.at), by=b.clerk_a, at=b.at)
-    intake.bring_deferred(case, key="proof", by=b.clerk_a, at=b.at)
+    deferred.bring(case, key="proof", by=b.clerk_a, at=b.at)
     deadlines.sweep(at=b.at + 9 * DAY)
     assert not Notice.objects.about(case).filter(kind__startswith="case.deferred").exists()
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from approvals.actions import correction, deadlines, decision, intake, review
+from approvals.actions import correction, deadlines, decision, deferred, intake, review
 from approvals.models import Case, Flag, Review
 from office.journal.models import Entry
 from office.journal.rules import first_break
@@ -171,7 +171,7 @@ def test_deferred_material_has_a_date_and_blocks_the_grant(b):
     review.give_opinion(case, opinion="pass", text="其余符合。", by=b.reviewer, at=b.at)
     with pytest.raises(NotNow, match="容缺"):
         decision.grant(case, decision="准予。", by=b.chief, at=b.at)
-    intake.bring_deferred(case, key="proof", by=b.clerk_a, at=b.at + DAY)
+    deferred.bring(case, key="proof", by=b.clerk_a, at=b.at + DAY)
     decision.grant(case, decision="准予。", by=b.chief, at=b.at + DAY)
     assert case.state == "granted"
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
-from approvals.actions import correction, deadlines, decision, hearing, intake, pledges
+from approvals.actions import correction, deadlines, decision, deferred, hearing, intake, pledges
 from approvals.models import Clock, Pledge
 from office.notices.models import Notice
 from office.papers import actions as papers
@@ -121,7 +121,7 @@ def test_taken_back_before_the_decision_the_proof_is_handed_in(b):
     intake.accept(again.case, by=b.clerk_a, at=b.at)
     pledges.take_back(again, reason="改交材料。", by=b.citizen, at=b.at)
     assert again.case.clocks.running().filter(kind="deferred:proof").exists()
-    intake.bring_deferred(again.case, key="proof", by=b.clerk_a, at=b.at)
+    deferred.bring(again.case, key="proof", by=b.clerk_a, at=b.at)
     assert again.case.materials.get(material__key="proof").verdict == "ok"
     done = pledging.granted(b)
     with pytest.raises(NotNow):

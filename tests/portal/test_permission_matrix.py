@@ -367,7 +367,9 @@ HALL = {
     "agents delivery apply-delivery": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查
     "paper application": mine(),
-    "supplement parcels withdraw rate hearing state enquire messages pledges amend confirm reached": mine(save=True),
+    "supplement deferred parcels withdraw rate hearing state enquire messages pledges amend confirm reached": mine(
+        save=True
+    ),
     "messages-read": mine(show=False, save=True),
     # 首问只凭编号和查询码，账号、工作人员的身份都不算
     "contact contact-paper": (say("404"), NOT_POST),
@@ -430,7 +432,7 @@ DESK = {
     "case-reveal": deed("clerk reviewer chief deputy director"),
     "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-undelivered case-withdraw": form("clerk"),
-    "case-electronic case-delivery": form("clerk"),
+    "case-electronic case-delivery case-deferred-again": form("clerk"),
     "case-paper-received": deed("clerk"),
     "case-collect": (desk(say("404")), desk(say("404"))),  # 公告还没有期满的；期满的见 test_undelivered
     "case-begin-review": deed("reviewer chief"),
@@ -807,7 +809,8 @@ def words_of(b):
         "desk:case-paper-received": {**case, "pk": Paper.objects.about(b.case).of_kind("correction").get().pk},
         "desk:case-paper-signed": {**case, "pk": Paper.objects.about(b.case).of_kind("correction").get().pk},
         "desk:case-paper": {**case, "pk": receipt.pk}, "desk:case-paper-file": {**case, "pk": receipt.pk},
-        "desk:case-deferred": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
+        "desk:case-deferred": {**case, "key": "proof"},
+        "desk:case-deferred-again": {**case, "key": "proof"}, "desk:case-pledge": {**case, "key": "proof"},
         "desk:advance": {"pk": b.advance.pk}, "desk:advance-new": {"code": b.item.code},
         "desk:confirm": {**case, "pk": b.confirmation.pk, "name": "send"},
         "desk:case-mandate-verify": {**case, "pk": b.mandate.pk},
@@ -899,6 +902,7 @@ def address(b, name, words, rows):
         "track-case",
         "agents",
         "supplement",
+        "deferred",
         "delivery-consent",
         "delivery",
         "withdraw",

@@ -2,7 +2,9 @@
 
 import datetime
 
-from approvals.actions import confirmations, correction, decision, delivering, intake, last_ways, served
+from django.core.files.base import ContentFile
+
+from approvals.actions import confirmations, correction, decision, deferred, delivering, intake, last_ways, served
 from approvals.models import Delivery
 from approvals.models.delivery import RESULT
 from office.papers import actions as papers
@@ -81,7 +83,16 @@ class Window:
     def bring_deferred(self, case):
         """容缺的补一份；没有容缺的，补一份不该补的试试。"""
         row = case.materials.filter(verdict="deferred").order_by("pk").first() or case.materials.last()
-        self.press(intake.bring_deferred, case, key=row.material.key, by=self.at_the_window(case))
+        self.press(deferred.bring, case, key=row.material.key, by=self.at_the_window(case))
+
+    def bring_deferred_online(self, case):
+        """容缺的在网上补一份；四回里一回，窗口请他再补。"""
+        row = case.materials.filter(verdict="deferred").order_by("pk").first() or case.materials.last()
+        key, who = row.material.key, case.user or self.b.system
+        self.press(deferred.bring_online, case, files={key: [("补.pdf", ContentFile(b"%PDF-1.4 brought"))]}, by=who)
+        if self.n % 4 == 0:
+            told = {"reason": "缺第二页。", "due_date": (self.at + datetime.timedelta(days=self.n % 12)).date()}
+            self.press(deferred.ask_again, case, key=key, **told, by=self.at_the_window(case))
 
     def grant_on_the_spot(self, case):
         self.press(decision.grant_on_the_spot, case, decision="准予。", by=self.at_the_window(case))

@@ -14,6 +14,7 @@ from approvals.actions import (
     confirmations,
     correction,
     decision,
+    deferred,
     endorsing,
     intake,
     leaders,
@@ -29,7 +30,7 @@ from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.certificates import decision_form
-from portal.desk.forms import AnswerForm, EndorseForm, OpinionForm, SendBackForm, WithdrawForm
+from portal.desk.forms import AnswerForm, AskAgainForm, EndorseForm, OpinionForm, SendBackForm, WithdrawForm
 from portal.desk.pages import deed, done, page, previewed, said_wrong, show_or_save, tried
 from portal.desk.scan_forms import BroughtForm
 from portal.desk.steps import open_review
@@ -82,9 +83,12 @@ def bring_deferred(request: HttpRequest, case: Case, at: datetime.datetime, key:
     form = BroughtForm(case.materials.select_related("material").filter(material__key=key), request.POST, request.FILES)
     if said_wrong(request, form):
         return redirect("desk:case-materials", case.number)
+    online = any(row.brought_at for row in form.rows)
     with scans.with_materials(case, at=at):
-        intake.bring_deferred(case, key=key, brought=form.brought().get(key), by=staff(request), at=at)
+        deferred.bring(case, key=key, brought=None if online else form.brought().get(key), by=staff(request), at=at)
         scans.keep(case, scans=form.scans(), by=staff(request), at=at)
+    if online:
+        return done(request, case, _("补来的材料已经核对合格。"))
     return done(request, case, _("已收到补交的材料，接收凭证可以打印了。"), "deferred_receipt")
 
 
@@ -176,6 +180,26 @@ def return_for_review(request: HttpRequest, number: str) -> HttpResponse:
         request, case, SendBackForm(given(request)), "desk/send_back.html", act,
         lambda: done(request, case, _("已退回重审。")), at, name=_("退回重审"),
         reviews=case.reviews.select_related("unit", "reviewer").order_by("order", "pk"),
+    )  # fmt: skip
+
+
+@staff_only
+@show_or_save
+def ask_deferred_again(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """网上补来的容缺材料不能用：写明哪里要改、哪天以前再补。"""
+    case, at = case_of(request, number), clock.now()
+    require(rules.may_take_in(case, request.user))
+    row = deferred.owed(case).filter(material__key=key).exclude(brought_at=None).first()
+    if row is None:
+        messages.error(request, _("这份材料没有在网上补来，不用核对。"))
+        return redirect("desk:case-materials", case.number)
+
+    def act(form: Any) -> None:
+        deferred.ask_again(case, key=key, **form.cleaned_data, by=staff(request), at=at)
+
+    return filled(
+        request, case, AskAgainForm(given(request), initial={"due_date": row.due_date}), "desk/deferred_again.html",
+        act, lambda: done(request, case, _("已告诉申请人再补一次。")), at, name=_("请申请人再补一次"), row=row,
     )  # fmt: skip
 
 

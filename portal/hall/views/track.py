@@ -16,7 +16,7 @@ from approvals.actions import drafts
 from approvals.actions import hearing as hearings
 from approvals.actions import parties as deeds
 from approvals.actions.files import BadUpload
-from approvals.models import Case, Contact, CorrectionLine, Joint
+from approvals.models import Case, CaseMaterial, Contact, Joint
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.rules.delivery import ways_of
 from approvals.rules.mandates import runs_at
@@ -93,6 +93,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "set_aside": is_set_aside(found),
         "retracting": story.retracting(entries),
         "may_supplement": story.may_supplement(found) and story.may_do(found, "supplement"),
+        "may_bring": story.may_bring(found) and story.may_do(found, "supplement"),
         "may_post": story.may_post(found) and story.may_do(found, "supplement"),
         "parcels": telling.parcels_of(found),
         "may_withdraw": story.may_withdraw(found) and story.may_do(found, "withdraw"),
@@ -123,7 +124,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     lines = list(found.correction.current_lines().select_related("case_material__material").order_by("pk"))
     fault = ""
     if request.method == "POST":
-        files = {line.case_material.material.key: chosen(request, line) for line in lines}
+        files = {line.case_material.material.key: chosen(request, line.case_material) for line in lines}
         files = {key: given for key, given in files.items() if given}
         fault = _answer(request, found, files) if files else _("请至少选择一份文件。")
         if not fault:
@@ -133,8 +134,9 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "hall/supplement.html", context)
 
 
-def chosen(request: HttpRequest, line: CorrectionLine) -> list[tuple[str, UploadedFile]]:
-    given: Iterable[Any] = request.FILES.getlist(f"file-{line.case_material.material.key}")
+def chosen(request: HttpRequest, row: CaseMaterial) -> list[tuple[str, UploadedFile]]:
+    """这一份选的文件：原文件名、内容。"""
+    given: Iterable[Any] = request.FILES.getlist(f"file-{row.material.key}")
     return [(each.name, each) for each in given]
 
 
