@@ -24,7 +24,9 @@ BEFORE_ACCEPTANCE = (CaseState.RECEIVED, CaseState.CORRECTING)
 UNDER_WAY = (CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.REVIEWED)
 WAITING = BEFORE_ACCEPTANCE + UNDER_WAY
 REASSIGNABLE = (*BEFORE_ACCEPTANCE, CaseState.ACCEPTED, CaseState.REVIEWING)  # 审查完毕以前
-DECIDED = (CaseState.GRANTED, CaseState.REFUSED, CaseState.NOT_ACCEPTED, CaseState.TERMINATED)
+DECIDED = (
+    CaseState.GRANTED, CaseState.REFUSED, CaseState.NOT_ACCEPTED, CaseState.LAPSED, CaseState.TERMINATED,
+)  # fmt: skip
 
 
 class Outcome(TextChoices):

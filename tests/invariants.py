@@ -86,7 +86,7 @@ def check_case_clocks(case, lines=None):
     limits = ["promised"] + ["statutory"] * bool(case.guide.statutory_value)
     expected = {
         "received": ["notice"], "correcting": ["supplement"], "granted": ["delivery"], "refused": ["delivery"],
-        "not_accepted": ["delivery"], "terminated": ["delivery"],
+        "not_accepted": ["delivery"], "terminated": ["delivery"], "lapsed": ["delivery"],
     } | dict.fromkeys(["accepted", "reviewing", "reviewed"], sorted(deferred + limits))  # fmt: skip
     own = invariants_decided.own_clocks(case, lines or list(Entry.objects.about(case)))
     wanted = sorted(expected.get(case.state, []) + special_clocks(case) + own)

@@ -299,6 +299,7 @@ DEEDS = {
     "granted": [*[H.deliver] * 4, *[H.post] * 3, H.correct_certificate, H.withdraw, *AFTER],
     "refused": [*[H.deliver] * 3, *[H.post] * 3, H.read, *AFTER],
     "not_accepted": [*[H.deliver] * 3, *[H.post] * 3, H.read, *AFTER],
+    "lapsed": [*[H.deliver] * 3, *[H.post] * 3, *AFTER],
     "terminated": [*[H.deliver] * 3, *[H.post] * 3, *AFTER],
     "delivered": [*SERVED, H.close], "closed": SERVED,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import archiving, deadlines, fees, joint_course, letters, material_papers, telling
+from approvals.actions import deadlines, fees, joint_course, letters, material_papers, telling
 from approvals.models import Case, CaseMaterial, CorrectionLine, CorrectionNotice, Flag
 from approvals.models.material import RECEIVED
 from approvals.rules import may_handle_materials, may_take_in, missing_materials
@@ -236,7 +236,7 @@ def _hand_on(sibling: Case, names: Mapping[str, Brought], source: Case, *, by: U
 
 
 def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
-    """逾期未补正,终止:只由人决定,期限过后才可以。Raises: NotNow、PermissionDenied。"""
+    """逾期未补正,终止:只由人决定,期限过后才可以；通知书要送达。Raises: NotNow、PermissionDenied。"""
     deadlines.settle(case, at=at)
     with transaction.atomic():
         case.lock()
@@ -245,10 +245,12 @@ def lapse(case: Case, *, by: User, at: datetime.datetime) -> Case:
         if case.state == CaseState.CORRECTING and sent_in_time(case):
             raise NotNow(PARCEL_COMING)
         take(case, "lapse", by=by, at=at)
-        archiving.order(case, at=at)
         letters.withdrawal(case, by=by, at=at)
         fees.end(case, by=by, at=at)
-        body = f"办件 {case.number} 超过补正期限没有补齐，本次申请终止。您可以重新申请。"
+        body = (
+            f"办件 {case.number} 超过补正期限没有补齐，本次申请终止。您可以重新申请；"
+            "理由和怎样申请复议、起诉见终止办理通知书。"
+        )
         telling.tell_applicant(case, "case.lapsed", "申请已终止", body, by=by, at=at)
         joint_course.follow(case, by=by, at=at)
     return case

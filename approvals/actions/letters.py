@@ -107,7 +107,7 @@ order = _order  # 别的文书模块共用
 AT_ONCE = "当场"
 PUBLIC = ("agency", "item", "contact", "seal_name", "entrusted")  # 张贴出来的只带这几样
 GUESSED = "（当年放假安排未公布，暂估）"
-RESULTS = ("grant", "refusal", "not_accepted", "termination", "set_aside")
+RESULTS = ("grant", "refusal", "not_accepted", "termination", "withdrawal", "set_aside")
 PLACES = {"express": "邮寄到受送达人确认的地址", "electronic": "政务服务大厅网上查进度页"}
 
 

@@ -513,11 +513,11 @@ class Case(Stateful):
 
     @move(
         "state", S.CORRECTING, S.LAPSED, label="逾期未补正，终止", permission=rules.may_take_in,
-        conditions=[*FREE], clocks={ALL: STOP},
+        conditions=[*FREE], clocks={ALL: STOP, K.DELIVERY: START},
     )  # fmt: skip
     def lapse(self, *, by: Any, at: datetime.datetime) -> None:
+        self.decided_at, self.decided_by = at, by
         self.outcome = Outcome.LAPSED
-        self.closed_at = at
 
     @move(
         "state", WAITING, S.TERMINATED, label="终止办理", permission=endings.may_terminate,

@@ -660,7 +660,7 @@ NOW = {
     CaseState.REFUSED: "已经作出不予许可的决定，请看理由和救济途径。",
     CaseState.NOT_ACCEPTED: "已经作出不予受理的决定，请看理由和救济途径。",
     CaseState.WITHDRAWN: "您已撤回这项申请。",
-    CaseState.LAPSED: "超过补正期限没有补齐，这次申请已经终止；可以重新申请。",
+    CaseState.LAPSED: "超过补正期限没有补齐，这次申请已经终止，请看通知书里的救济途径；可以重新申请。",
     CaseState.TERMINATED: "这次申请已经终止办理，请看终止办理决定书里的理由和救济途径。",
     CaseState.VOIDED: "这一件是窗口录错的，已经作废；不算您申请过，也不影响您申请。",
     CaseState.DELIVERED: "结果已经送达。",

@@ -7,7 +7,7 @@ from typing import Any
 from approvals.states import DECIDED, UNDER_WAY, WAITING, CaseState, Outcome
 from office.stateful import because
 
-OVER = (CaseState.DELIVERED, CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.VOIDED)
+OVER = (CaseState.DELIVERED, CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.VOIDED)
 
 
 def follows_a_branch(joint: Any, user: Any) -> bool:

@@ -1,6 +1,7 @@
 """叫回重新研究的几个动作：叫回、答复、维持、改正。哪些此刻可以做，由值守和状态机说；做不了的说明为什么。"""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from approvals.admin import deeds as shared
 from denials.actions import recalls
 from denials.models import Recall, RegisterEntry
 from denials.states import RecallOpinion, RecallState
+from office.papers import actions as papers
 from office.steps import available
 
 words = partial(shared.words, rows=4, most=2000)
@@ -44,13 +46,28 @@ class Elsewhere(SetAside):
     elsewhere = words("请申请人去哪里办", "写进告知书：去哪里、怎样办、电话。一行一样。")
 
 
+def rehearsed(act: Callable[..., Any]) -> Callable[..., bytes]:
+    """改正以前看一眼给申请人的告知书。"""
+
+    def preview(recall: Recall, *, by: User, at: datetime.datetime, **told: Any) -> bytes:
+        return papers.rehearsed(lambda: act(recall, by=by, at=at, **told), "set_aside", at=at)
+
+    return preview
+
+
 DEEDS = (
     shared.Deed("call_back", "叫回重新研究", "secondary", CallBack, recalls.call_back, "已叫回重新研究"),
     shared.Deed("answer", "答复", "primary", Answer, recalls.answer, "已答复"),
     shared.Deed("uphold", "维持", "secondary", Uphold, recalls.uphold, "已维持原决定"),
     shared.Deed(
-        "set_aside", "改正：撤销、重新办理", "warning", SetAside, recalls.set_aside, "已撤销原决定，照原来交的重新收件"
-    ),
+        "set_aside",
+        "改正：撤销、重新办理",
+        "warning",
+        SetAside,
+        recalls.set_aside,
+        "已撤销原决定，照原来交的重新收件",
+        preview=rehearsed(recalls.set_aside),
+    ),  # fmt: skip
     shared.Deed(
         "set_aside_elsewhere",
         "改正：撤销、另指去处",
@@ -58,6 +75,7 @@ DEEDS = (
         Elsewhere,
         recalls.set_aside_elsewhere,
         "已撤销原决定，告知申请人去哪里办",
+        preview=rehearsed(recalls.set_aside_elsewhere),
     ),
 )
 BY_NAME = {deed.name: deed for deed in DEEDS}

@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.admin import Kept, person
+from approvals.admin.previews import PREVIEW, previewed
 from denials.actions import register
 from denials.admin import recalls
 from denials.admin.papers import send_paper
@@ -127,6 +128,10 @@ class RegisterEntryAdmin(Kept):
         try:
             if acted is None:
                 raise NotNow("这条报备没有正在重新研究的。")
+            if (preview := deed.preview) and PREVIEW in request.POST:
+                back = reverse("admin:denials_registerentry_change", args=[key])
+                told = {**form.cleaned_data, "by": request.user, "at": moment(request)}
+                return previewed(request, lambda: preview(acted, **told), back=back)
             deed.act(acted, by=request.user, at=moment(request), **form.cleaned_data)
         except (NotNow, PermissionDenied) as reason:
             messages.error(request, str(reason))

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,7 +15,7 @@ from office.papers import engine
 from office.papers.kinds import KINDS
 from office.papers.models import NumberSeries, Paper
 from office.papers.states import PaperState
-from office.steps import take
+from office.steps import NotNow, take
 
 RETRY = (1, 5, 15, 60, 240)  # 分钟;以后每四小时再试,直到有人处理
 
@@ -75,6 +75,29 @@ def preview(kind: str, *, context: Mapping[str, Any], prefix: str, at: datetime.
     """
     told = {"number": UNNUMBERED, "instead": PREVIEWED, "stamp": "预览"}
     return unnumbered(kind, context=context, prefix=prefix, at=at, complete=True, **told)
+
+
+class _Undone(Exception):
+    """试做完了，全部退回。"""
+
+
+def rehearsed(act: Callable[[], Any], kind: str = "", *, at: datetime.datetime) -> bytes:
+    """试做：真的做一遍 act，取下它要出的文书(kind；空的是头一份)，全部退回，再排成预览；与做成的那一份同样的内容。
+
+    act 存文件的不能用：文件退不回。Raises: act 的那些；NotNow(这样做不出文书)、MissingGlyph、Refused。
+    """
+    made = None
+    try:
+        with transaction.atomic():
+            last = Paper.objects.aggregate(last=models.Max("pk"))["last"] or 0
+            act()
+            found = Paper.objects.filter(pk__gt=last).order_by("pk")
+            made = (found.filter(kind=kind) if kind else found).first()
+            raise _Undone
+    except _Undone:
+        if made is None:
+            raise NotNow("照这样填，不出文书。") from None
+    return preview(made.kind, context=made.context, prefix=made.prefix, at=at)
 
 
 def unnumbered(

@@ -12,7 +12,7 @@ from portal.bench import copies
 from portal.demonstration import programme
 
 OPEN_SHARE = 0.01  # 还没归档的占百分之一:二十万件里两千件,比任何一个局手上的都多
-PAST = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.LAPSED, CaseState.VOIDED)
+PAST = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.VOIDED)
 YEARS = 3 * 365
 
 

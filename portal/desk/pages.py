@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.actions.files import BadUpload
 from approvals.models import Case
+from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
 from office.papers.kinds import MissingFact
@@ -82,6 +83,14 @@ def previewed(form: forms.Form, make: Callable[[], bytes]) -> HttpResponse | Non
     except (*REASONS, MissingGlyph, Refused) as reason:
         form.add_error(None, str(reason))
         return None
+
+
+def glanced(act: Callable[[], Any], kind: str, at: datetime.datetime) -> HttpResponse:
+    """不用填表的一步，先看一眼它要出的文书。Raises: REASONS。"""
+    try:
+        return sheet(ContentFile(papers.rehearsed(act, kind, at=at)), "preview.pdf")
+    except (MissingGlyph, Refused) as reason:
+        raise NotNow(str(reason)) from reason
 
 
 def said_wrong(request: HttpRequest, form: forms.Form) -> bool:

@@ -40,13 +40,18 @@ class Action:
     reason: str = ""
     kind: str = "secondary"
 
+    @property
+    def previews(self) -> bool:
+        """直接提交的一步，出文书以前可以先看一眼。"""
+        return self.name == "ask_to_supplement"
+
 
 # 步名 → 网址名；page 的先填一页。
 STEPS = {
     "accept": ("desk:case-accept", False),
     "ask_to_supplement": ("desk:case-notify", False),
     "tell_again": ("desk:case-notify-again", True),
-    "lapse": ("desk:case-lapse", False),
+    "lapse": ("desk:case-lapse", True),
     "begin_review": ("desk:case-begin-review", False),
     "return_for_review": ("desk:case-return-for-review", True),
     "grant_on_the_spot": ("desk:case-grant-on-the-spot", True),
@@ -59,7 +64,7 @@ STEPS = {
     "assign_handler": ("desk:case-handler", True),
 }
 ORDER = [
-    "confirm", "check", "attend", "accept", "ask_to_supplement", "recheck", "attended", "answer",
+    "confirm", "check", "look", "attend", "accept", "ask_to_supplement", "recheck", "attended", "answer",
     "parcel", "tell_again", "begin_review",
     "opinion", "consult", "grant_on_the_spot", "endorse", "grant", "return_for_review", "fee", "deliver",
     "set_aside", "close", "retraction", "pledge", "bar",
@@ -179,6 +184,9 @@ def _deeds(case: Case, user: Any) -> list[Action]:
         found.append(Action("amend", _("当场更正"), reverse("desk:case-amend", args=[case.number]), True))
     if case.state in WAITING and may_recuse(case, user):
         found.append(Action("recuse", _("回避"), reverse("desk:case-recuse", args=[case.number]), True))
+    if any(row.brought_at for row in case.materials.all()) and rules.may_take_in(case, user):
+        url = reverse("desk:case-materials", args=[case.number])
+        found.append(Action("look", _("核对补来的容缺材料"), url, True))
     if case.state == CaseState.CORRECTING and rules.may_take_in(case, user):
         found.append(Action("answer", _("收补正材料"), reverse("desk:case-answer", args=[case.number]), True))
     if may_guide(case, user):

@@ -358,7 +358,7 @@ def retracting(entries: Iterable[Entry]) -> str:
     return verb
 
 
-RESULTS = ("grant", "refusal", "not_accepted", "termination")
+RESULTS = ("grant", "refusal", "not_accepted", "termination", "withdrawal")
 
 
 def results_of(case: Case) -> list[Document]:

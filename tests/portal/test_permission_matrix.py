@@ -430,9 +430,9 @@ DESK = {
     "case-delivery-blank": (doers("clerk"), desk(say("405"))),
     "case-message-send case-message-read case-message-enquiry case-enquire": deed("clerk reviewer chief deputy"),
     "case-reveal": deed("clerk reviewer chief deputy director"),
-    "case-accept case-notify case-deferred case-lapse case-close": deed("clerk"),
+    "case-accept case-notify case-deferred case-close": deed("clerk"),
     "case-check case-answer case-grant-on-the-spot case-deliver case-undelivered case-withdraw": form("clerk"),
-    "case-electronic case-delivery case-deferred-again": form("clerk"),
+    "case-electronic case-delivery case-deferred-again case-lapse": form("clerk"),
     "case-paper-received": deed("clerk"),
     "case-collect": (desk(say("404")), desk(say("404"))),  # 公告还没有期满的；期满的见 test_undelivered
     "case-begin-review": deed("reviewer chief"),

@@ -1,21 +1,30 @@
 """按下以前先看文书：不予受理、不予许可、延期、撤回撤销的决定书，与登记的那一份同样的内容；不登记、不占文号、不留存。"""
 
+import datetime
 import io
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from pypdf import PdfReader
 
-from approvals.models import Extension, Ground
+from approvals.actions import correction, intake, review, terminating
+from approvals.models import Archive, Case, Extension, Ground
 from denials.models import RegisterEntry
 from office.journal.models import Entry
 from office.papers import actions as papers
 from office.papers.models import NumberSeries, Paper
+from office.workdays import clock
+from office.workdays.rules import local
 from tests import casework
-from tests.approvals import retracting
+from tests.approvals import pledging, retracting
+from tests.approvals.listed import EXPERTS
+from tests.denials import recalling
 from tests.makers import sign_in
-from tests.portal.desks import REFUSED, at_desk, ready, said
+from tests.portal.desks import COLLECTED, REFUSED, at_desk, ready, said
+from tests.portal.hall_cast import PDF
+from tests.portal.test_retractions import WITHDRAW
 
 LOOK = {"preview": "1"}
 
@@ -138,3 +147,141 @@ def test_what_cannot_be_decided_now_is_not_previewed(b, client):
     here = reverse("desk:case-refuse-by-rule", args=[report.case.number])
     told = {**REFUSED, "authority": b.guide.bases.get().key}
     assert "正在逐级审定" in said(client.post(here, told | LOOK))
+
+
+# 照着真做一遍再退回的 -------------------------------------------------------
+
+
+def at_the_page(name, case, *more):
+    return reverse(f"desk:{name}", args=[case.number, *more])
+
+
+def notified(b):
+    case = casework.received(b, provided={"application"})
+    checks = {"application": casework.OK, "proof": intake.Check("missing", "没有提交示例证明")}
+    intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at)
+    return case, b.clerk_a, at_the_page("case-notify", case), {}, "correction", ["没有提交示例证明", "补正"]
+
+
+def notified_again(b):
+    case = casework.told(b)
+    correction.answer(case, keys=["proof"], by=b.clerk_a, at=b.at)
+    checks = {"application": casework.OK, "proof": intake.Check("defective", "少一页")}
+    intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at)
+    told = {"reason": "第一次没有看到第二页。"}
+    return case, b.chief, at_the_page("case-notify-again", case), told, "correction", ["少一页"]
+
+
+def reminded(b):
+    case = casework.accepted(b)
+    until = local(b.at).date() + datetime.timedelta(days=20)
+    told = {"what": "inspection", "text": "请到示范场所。", "until": f"{until}"}
+    return case, b.reviewer, at_the_page("case-remind", case), told, "participation_reminder", ["请到示范场所。"]
+
+
+def terminated(b):
+    case = casework.accepted(b)
+    told = {"ground": "no_object", "facts": "场所已经拆除。", "basis": "《示例条例》第一条", "elsewhere": ""}
+    terminating.ask(case, **told, proof=[("证明.pdf", ContentFile(PDF))], by=b.reviewer, at=b.at)
+    page = at_the_page("case-termination", case)
+    return case, b.deputy, page, {"text": "同意。"}, "termination", ["场所已经拆除。", "行政复议", "提起行政诉讼"]
+
+
+def paused(b):
+    case = casework.accepted(b)
+    review.begin(case, by=b.reviewer, at=b.at)
+    page = at_the_page("procedure-start", case, "experts")
+    return case, b.reviewer, page, {"reason": "要请专家看。"}, "special", ["要请专家看。", "专家评审"]
+
+
+def found_false(b):
+    pledge = pledging.granted(b)
+    page = at_the_page("pledge", pledge.case, pledge.pk, "check")
+    told = {"result": "false", "found": "没有这个住所。"}
+    return pledge.case, b.reviewer, page, told, "pledge_mend", ["没有这个住所。"]
+
+
+def retraction_proposed(b):
+    case = casework.granted(b)
+    papers.empty_tray(at=b.at, limit=50)
+    casework.collected(case, b.clerk_a, b.at)
+    told = {**WITHDRAW, "facts": "法规修改了。"}
+    return case, b.reviewer, at_the_page("case-retract", case), told, "retraction_notice", ["法规修改了。"]
+
+
+SCENES = [notified, notified_again, reminded, terminated, paused, found_false, retraction_proposed]
+
+
+@pytest.mark.clause("D15", "Z18")
+@pytest.mark.parametrize("scene", SCENES, ids=lambda one: one.__name__)
+def test_what_would_be_issued_is_seen_and_nothing_stays(bureau, client, scene):
+    b = ready(bureau, informed_commitment=True, special_procedures=[EXPERTS])
+    pledging.terms(b)
+    case, who, page, told, kind, words = scene(b)
+    at_desk(client, who)
+    listed = client.get(page) if kind != "correction" or told else client.get(at_the_page("case", case))
+    assert "预览文书" in said(listed)
+    state, before = case.state, left()
+    text = looked(client.post(page, told | LOOK))
+    for word in words:
+        assert word in text, word
+    case.refresh_from_db()
+    assert (case.state, left()) == (state, before)
+    client.post(page, told)
+    assert body(issued(case, kind))[:150] == body(text)[:150]
+
+
+def test_what_makes_no_paper_says_so_and_what_is_wrong_is_told_on_the_page(bureau, client):
+    b = ready(bureau, informed_commitment=True)
+    pledging.terms(b)
+    pledge = pledging.granted(b)
+    at_desk(client, b.reviewer)
+    here = at_the_page("pledge", pledge.case, pledge.pk, "check")
+    assert "不出文书" in said(client.post(here, {"result": "true", "found": "看过。", **LOOK}))
+    assert "请选择核查结果" in said(client.post(here, {"found": "看过。", **LOOK}))
+    pledge.refresh_from_db()
+    assert pledge.state == "checking"
+
+
+@pytest.mark.clause("Z18", "D15")
+def test_the_paper_that_sets_a_refusal_aside_is_seen_first(b, client):
+    entry = recalling.refused(b, b.at)
+    recalling.answered(b, entry, b.at)
+    sign_in(client, b.deputy)
+    do = reverse("admin:denials_registerentry_deed", args=[entry.pk, "set_aside"])
+    assert "预览文书" in said(client.get(reverse("admin:denials_registerentry_change", args=[entry.pk])))
+    told = {f"set_aside-{name}": text for name, text in recalling.FAULT.items()}
+    before, cases = left(), Case.objects.count()
+    text = looked(client.post(do, told | LOOK))
+    assert "实为五十二人" in text
+    assert (left(), Case.objects.count()) == (before, cases)
+    client.post(do, told)
+    assert body(issued(entry.case, "set_aside"))[:100] == body(text)[:100]
+
+
+@pytest.mark.clause("D15", "Z2")
+def test_the_end_for_want_of_supplements_is_seen_first_and_then_served(b, client, monkeypatch):
+    case = casework.told(b)
+    late = case.correction.due_at + datetime.timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    at_desk(client, b.clerk_a)
+    here = at_the_page("case-lapse", case)
+    assert here in said(client.get(at_the_page("case", case)))
+    assert "没有提交示例证明" in said(client.get(here))
+    before = left()
+    text = looked(client.post(here, LOOK))
+    assert "行政复议" in text and left() == before
+    assert "请送达" in said(client.post(here, follow=True))
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.decided_by, case.closed_at) == ("lapsed", "lapsed", b.clerk_a, None)
+    assert list(case.clocks.running().values_list("kind", flat=True)) == ["delivery"]
+    papers.empty_tray(at=late, limit=20)
+    client.post(at_the_page("case-deliver", case), COLLECTED)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("delivered", "lapsed")
+    receipt = Paper.objects.about(case).of_kind("delivery").get()
+    assert "终止办理通知书" in str(receipt.context)
+    client.post(at_the_page("case-close", case))
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert Archive.objects.filter(case=case).exists()

@@ -1,5 +1,7 @@
 """登记到场：直办类的，人来了、看过了，或者依法受理以后看；登记错了的作废。"""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -35,7 +37,8 @@ def attendance(request: HttpRequest, number: str) -> HttpResponse:
 
     shown_at = local(at).replace(second=0, microsecond=0)
     form = AttendanceForm(case, user, attendances.officers(case), given(request), shown_at)
-    told = {"name": _("登记到场"), "rows": rows(case.pk), "open": rules.calls_for(case.item) and rules.is_open(case)}
+    is_open = rules.calls_for(case.item) and rules.is_open(case)
+    told: dict[str, Any] = {"name": _("登记到场"), "rows": rows(case.pk), "open": is_open}
     return filled(
         request, case, form, "desk/attendance.html", act, lambda: done(request, case, _("到场已登记。")), at, **told
     )
@@ -56,5 +59,5 @@ def drop(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         messages.success(request, _("已作废；要重新登记的，在这里登记。"))
         return redirect("desk:case-attendance", number)
 
-    told = {"name": _("到场的登记作废"), "row": row}
+    told: dict[str, Any] = {"name": _("到场的登记作废"), "row": row}
     return filled(request, case, DropForm(given(request)), "desk/attendance_drop.html", act, then, at, **told)

@@ -196,7 +196,7 @@ def notify_again(request: HttpRequest, number: str) -> HttpResponse:
     return filled(
         request, case, AgainForm(given(request)), "desk/again.html", act,
         lambda: done(request, case, _("已再次告知，补正材料告知书可以打印了。"), "correction"), at,
-        name=_("再次告知"), missing=rules.missing_materials(case),
+        name=_("再次告知"), previews="correction", missing=rules.missing_materials(case),
     )  # fmt: skip
 
 

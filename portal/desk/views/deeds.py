@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,12 +27,13 @@ from approvals.actions import (
 )
 from approvals.models import Case
 from approvals.states import CaseState, Matter
+from office.papers import actions as papers
 from office.workdays import clock
 from portal.desk.access import case_of, may, require, staff, staff_only
 from portal.desk.aiming import aim
 from portal.desk.certificates import decision_form
 from portal.desk.forms import AnswerForm, AskAgainForm, EndorseForm, OpinionForm, SendBackForm, WithdrawForm
-from portal.desk.pages import deed, done, page, previewed, said_wrong, show_or_save, tried
+from portal.desk.pages import PREVIEW, deed, done, glanced, page, previewed, said_wrong, show_or_save, tried
 from portal.desk.scan_forms import BroughtForm
 from portal.desk.steps import open_review
 from portal.desk.views.case import frame, given_to
@@ -48,16 +50,11 @@ def accept(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpRespo
 
 @deed("ask_to_supplement")
 def notify(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
-    """一次性告知。"""
+    """一次性告知；先预览的，只看一眼。"""
+    if PREVIEW in request.POST:
+        return glanced(lambda: correction.notify(case, by=staff(request), at=at), "correction", at)
     correction.notify(case, by=staff(request), at=at)
     return done(request, case, _("已一次性告知，补正材料告知书可以打印了。"), "correction")
-
-
-@deed("lapse")
-def lapse(request: HttpRequest, case: Case, at: datetime.datetime) -> HttpResponse:
-    """逾期未补正，终止。"""
-    correction.lapse(case, by=staff(request), at=at)
-    return done(request, case, _("已终止，终止办理通知书可以打印了。"), "withdrawal")
 
 
 @deed("begin_review")
@@ -97,10 +94,18 @@ def bring_deferred(request: HttpRequest, case: Case, at: datetime.datetime, key:
 
 def filled(
     request: HttpRequest, case: Case, form: Any, template: str, act: Callable[[Any], Any], then: Callable[[], Any],
-    at: datetime.datetime, **context: Any,
+    at: datetime.datetime, *, previews: str | None = None, **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    """填一页、做一件：填得不对或现在不行，话写在表上，填过的都还在。"""
-    if form.is_bound and form.is_valid() and tried(form, lambda: act(form), case):
+    """填一页、做一件：填得不对或现在不行，话写在表上，填过的都还在。
+
+    previews 是做成以后要出的文种(空的是头一份)，给了就可以先预览；没有文书的是 None。
+    """
+    context["previews"] = previews is not None
+    if previews is not None and PREVIEW in request.POST:
+        if shown := previewed(form, lambda: papers.rehearsed(lambda: act(form), previews, at=at)):
+            return shown
+        case.refresh_from_db()
+    elif form.is_bound and form.is_valid() and tried(form, lambda: act(form), case):
         answer: HttpResponse = then()
         return answer
     if not form.is_bound:
@@ -164,6 +169,21 @@ def _earlier(case: Case, waiting: Any) -> Any:
     """分级审查：前面各级的意见，摆在后一级眼前。"""
     found = case.reviews.filter(order__lt=waiting.order) if waiting and waiting.key else case.reviews.none()
     return found.select_related("unit", "reviewer").order_by("order", "pk")
+
+
+@staff_only
+@show_or_save
+def lapse(request: HttpRequest, number: str) -> HttpResponse:
+    """逾期未补正，终止：还缺什么摆在眼前，先预览通知书。"""
+    case, at = case_of(request, number), clock.now()
+    require(may(case, request.user, "lapse"))
+    lines = case.correction.current_lines().filter(answered_at=None).select_related("case_material__material")
+    return filled(
+        request, case, forms.Form(given(request)), "desk/lapse.html",
+        lambda _form: correction.lapse(case, by=staff(request), at=at),
+        lambda: done(request, case, _("已终止，终止办理通知书可以打印了，请送达。"), "withdrawal"), at,
+        name=_("逾期未补正，终止"), lines=lines.order_by("pk"), previews="withdrawal",
+    )  # fmt: skip
 
 
 @staff_only

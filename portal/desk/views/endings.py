@@ -60,7 +60,7 @@ def remind(request: HttpRequest, number: str) -> HttpResponse:
     return filled(
         request, case, RemindForm(given(request)), "desk/remind.html", act,
         lambda: done(request, case, _("已催告，催告书可以打印了。"), "participation_reminder"), at,
-        name=REMIND, reminders=case.reminders.select_related("sent_by"),
+        name=REMIND, previews="participation_reminder", reminders=case.reminders.select_related("sent_by"),
     )  # fmt: skip
 
 
@@ -104,6 +104,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 
     return filled(
         request, case, AnswerForm(given(request)), "desk/termination.html", act, then, at, name=ANSWER,
+        previews=None if declined else "termination",
         termination=found, proofs=terminating.proofs_of(case), reminders=case.reminders.select_related("sent_by"),
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     def then() -> HttpResponse:
         return done(request, case, _("已定%s承办，已通知本人；期限照走。") % case.handler)
 
-    told = {
+    told: dict[str, Any] = {
         "name": _("换承办人") if case.handler_id else _("定承办人"),
         "blocked_because": "" if case.state in UNDER_WAY else _("受理以后、决定以前才定承办人。"),
         "alone": not any(one.user.pk != case.handler_id for one in among),

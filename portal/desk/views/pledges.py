@@ -129,5 +129,6 @@ def deed(request: HttpRequest, number: str, pk: int, name: str) -> HttpResponse:
         return done(request, case, words, "pledge_mend" if false else paper)
 
     return filled(
-        request, case, form(given(request)), "desk/pledge_deed.html", act, then, at, name=NAMES[name], pledge=found
-    )
+        request, case, form(given(request)), "desk/pledge_deed.html", act, then, at, name=NAMES[name], pledge=found,
+        previews={"check": "pledge_mend", "revoke": "revocation"}.get(name),
+    )  # fmt: skip

@@ -75,7 +75,7 @@ def start(request: HttpRequest, number: str, key: str) -> HttpResponse:
     return filled(
         request, case, start_form(case, row, given(request)), "desk/procedure_start.html", act,
         lambda: done(request, case, _("已启动，特别程序告知书可以打印了。"), "special"), at,
-        name=_("启动特别程序"), row=row,
+        name=_("启动特别程序"), row=row, previews="",
     )  # fmt: skip
 
 

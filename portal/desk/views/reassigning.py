@@ -52,7 +52,7 @@ def reassign(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, words)
             return redirect("desk:today")
 
-    told = {"name": _("改派"), "units": units, "blocked_because": _why_not(case)}
+    told: dict[str, Any] = {"name": _("改派"), "units": units, "blocked_because": _why_not(case)}
     return filled(request, case, ReassignForm(units, given(request)), "desk/reassign.html", act, then, at, **told)
 
 

@@ -63,7 +63,7 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
 
     return filled(
         request, case, form, "desk/retract.html", act, then, at, name=NAME,
-        certificate=certificate_of(case), why_not=retractions.obstacle(case),
+        previews="retraction_notice", certificate=certificate_of(case), why_not=retractions.obstacle(case),
     )  # fmt: skip
 
 
@@ -103,5 +103,5 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return filled(
         request, case, form, "desk/certificate_end.html", act,
         lambda: done(request, case, _("已注销，各处都写明；注销决定书可以打印了。"), "cancellation"), at,
-        name=CANCEL, certificate=certificate,
+        name=CANCEL, certificate=certificate, previews="cancellation",
     )  # fmt: skip
