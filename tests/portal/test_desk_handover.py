@@ -183,3 +183,37 @@ def test_the_citizen_sees_who_has_it(c, client):
     client.post(reverse("hall:track"), {"number": case.number, "code": case.query_code})
     shown = said(client.get(reverse("hall:track-case", args=[case.number])))
     assert "梨花镇便民服务中心" in shown and "正在送往县中心民政窗口" in shown and "社会救助股" in shown
+
+
+@pytest.mark.clause("C4")
+def test_a_list_is_refilled_a_case_taken_out_and_the_whole_called_off(c):
+    town = desk(c.clerk_of_town)
+    first, second = (accepted_in_town(c, town) for _ in range(2))
+    batch = drawn_up(town, c.town, c.window)
+    listed = set(batch.transfers.values_list("case", flat=True))
+    assert listed == {first.pk, second.pk}
+    passage = batch.transfers.get(case=first)
+    assert "留到下一次" in press(town, "handover-take-out", batch.number, passage.pk)
+    assert set(batch.transfers.values_list("case", flat=True)) == {second.pk}
+    third = accepted_in_town(c, town)
+    assert "又列进来 2 件" in press(town, "handover-refill", batch.number)
+    assert set(batch.transfers.values_list("case", flat=True)) == {first.pk, second.pk, third.pk}
+    assert "清单已取消" in press(town, "handover-call-off", batch.number)
+    batch.refresh_from_db()
+    assert (batch.state, batch.transfers.count()) == ("called_off", 0)
+    assert set(Transfer.objects.filter(state="waiting").values_list("case", flat=True)) == {
+        first.pk,
+        second.pk,
+        third.pk,
+    }
+    window = desk(c.clerk_of_window)
+    refused = window.post(reverse("desk:handover-refill", args=[batch.number]))
+    assert refused.status_code in (403, 404), "不是交出的单位，动不了"
+
+
+def accepted_in_town(c, town) -> Case:
+    """镇上收、核对、受理，等着交出。"""
+    case = levels.checked_in(c, c.town)
+    press(town, "case-check", case.number, **checked())
+    press(town, "case-accept", case.number)
+    return case

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from denials.models import Sheet
 from office.notices import actions as notices
+from office.notices.models import Notice
 from office.papers.models import Paper
 from office.steps import take
 from office.workdays import calendar
@@ -155,3 +156,23 @@ def test_people_without_a_window_take_nothing_in(b, client):
     at_desk(client, user("idle", "无岗示例"))
     assert client.get(reverse("desk:receive", args=[b.item.code])).status_code == 403
     assert client.get(reverse("desk:today")).status_code == 200
+
+
+def test_notices_are_all_marked_read_and_only_ones_own(b, client):
+    for who in (b.clerk_a, b.clerk_b):
+        notices.queue(
+            "x",
+            about=casework.received(b),
+            to=who,
+            subject="请看一看",
+            body="示例",
+            responsible=b.chief,
+            by=b.system,
+            at=b.at,
+        )
+    notices.deliver(at=b.at, limit=50)
+    at_desk(client, b.clerk_a)
+    assert "请看一看" in today(client)
+    client.post(reverse("desk:notices-read"))
+    assert not Notice.objects.inbox(b.clerk_a).filter(read_at=None, subject="请看一看").exists()
+    assert Notice.objects.inbox(b.clerk_b).filter(read_at=None, subject="请看一看").exists(), "别人的不动"

@@ -61,7 +61,7 @@ def body(text: str) -> str:
 
 
 def issued(case, kind: str) -> str:
-    paper = papers.render_now(Paper.objects.about(case).of_kind(kind).get(), at=case.received_at)
+    paper = papers.render_now(Paper.objects.about(case).of_kind(kind).latest("pk"), at=case.received_at)
     with paper.file.open("rb") as stored:
         return text_of(stored.read())
 
