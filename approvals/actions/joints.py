@@ -133,12 +133,15 @@ class Filled:
 def take_in_at_window(
     *, matter: JointMatter, filled: Mapping[str, Filled], person: intake.Person, provided: set[str], on_behalf: bool,
     key: str, by: User, at: datetime.datetime, others: Mapping[str, Case] | None = None, why: str = "",
+    first_contact: User | None = None,
 ) -> Joint:  # fmt: skip
     """综合窗口收联办：几个事项的申请表一次填好，共用的材料交一次，一份接收凭证；以后各走各的，与网上交的一样。
 
     filled 以事项的编码为键，选了哪几个就是哪几个；provided 是交来的材料的名称。key 是提交凭据：连按两下只有一件。
     others 是提醒过的重复(也以事项的编码为键)，why 是为什么照样收。
-    首问责任人是收件的人。Raises: NotNow（已停用、正停办、没有选）、files.BadUpload、PermissionDenied。
+    首问责任人是 first_contact，不给的是收件的人。
+
+    Raises: NotNow（已停用、正停办、没有选）、files.BadUpload、PermissionDenied。
     """
     if not by.may("take_in", matter.window):
         raise PermissionDenied("联办由综合窗口收。")
@@ -158,7 +161,7 @@ def take_in_at_window(
                 for title, content in files:
                     drafts.attach(row, key=form_key(name), name=title, content=content, by=by, at=at)
         go_on(made, others=others or {}, why=why, by=by, at=at)
-        joint = submit(made, person=person, by=by, at=at, first_contact=by)
+        joint = submit(made, person=person, by=by, at=at, first_contact=first_contact or by)
         if on_behalf:
             confirmations.order_sheet(joint, by=by, at=at)
         return joint

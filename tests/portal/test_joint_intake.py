@@ -8,15 +8,16 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from agencies.models import User
-from approvals.actions import decision, intake, joints
+from approvals.actions import advances, decision, intake, joints
 from approvals.models import Case, Joint
 from approvals.states import Channel, ConfirmedBy, Verdict
+from catalog.models import JointItem
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers.models import Paper
 from office.steps import NotNow
 from tests import casework, makers
-from tests.approvals import together
+from tests.approvals import asking, together
 from tests.approvals.test_confirming import sent_code
 from tests.approvals.test_joints import accept, grant
 from tests.casework import OK
@@ -230,3 +231,38 @@ def test_a_withdrawn_branch_does_not_keep_the_others_from_being_confirmed(entere
     client.post(reverse("desk:confirm", args=[second.number, one.pk, "send"]))
     client.post(reverse("desk:confirm", args=[second.number, one.pk, "code"]), {"code": sent_code(second)})
     assert confirmations_of(second) == (0, "code", True) and not first.confirmations.get(matter="entry").confirmed_at
+
+
+@pytest.mark.clause("Z1")
+def test_a_first_contact_goes_on_as_the_joint_matter_and_its_clerk_stays_responsible(b, client):
+    contact = asking.asked(b, by=b.clerk_a)
+    at_desk(client, b.clerk_b)
+    found = said(client.get(reverse("desk:intake"), {"q": "一件事", "contact": contact.number}))
+    assert f"{b.matter.code}/?contact={contact.number}" in found or f"?contact={contact.number}" in found
+    JointItem.objects.filter(matter=b.matter, item=b.parts[2].item).update(optional=True)
+    start = reverse("desk:receive-joint", args=[b.matter.code])
+    assert f'value="{contact.number}"' in said(client.get(start, {"contact": contact.number})), "换一页也带着"
+    here = f"{page_of(b)}&contact={contact.number}"
+    shown = said(client.get(here))
+    assert "周先生" in shown
+    assert f"接着办首问 {contact.number}" in shown
+    client.post(here, told())
+    joint, cases = Joint.objects.get(), together.branches(Joint.objects.get())
+    assert {joint.first_contact, *(case.first_contact for case in cases)} == {b.clerk_a}, "首问责任人不换"
+    contact.refresh_from_db()
+    assert (contact.state, contact.case) == ("case", cases[0])
+    client.post(here, told())
+    assert Joint.objects.count() == 1
+
+
+@pytest.mark.clause("Z1", "D5")
+def test_what_was_looked_at_before_goes_on_as_the_joint_matter(b, client):
+    asked = {"name": "赵申请", "phone": "13800000001", "looked_at": {}, "advice": "带齐三样。"}
+    advance = advances.begin(guide=b.parts[1].guide, unit=b.window, by=b.clerk_a, at=b.at, **asked)
+    at_desk(client, b.clerk_a)
+    link = f"{reverse('desk:receive-joint', args=[b.matter.code])}?advance={advance.pk}"
+    assert link in said(client.get(reverse("desk:advance", args=[advance.pk])))
+    client.post(f"{page_of(b)}&advance={advance.pk}", told())
+    advance.refresh_from_db()
+    assert advance.case.item == b.parts[1].item, "同一个事项的那一件"
+    assert link not in said(client.get(reverse("desk:advance", args=[advance.pk])))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from agencies.models import Unit, User
 from approvals.actions import advances
 from approvals.models import Advance
-from catalog.models import Guide
+from catalog.models import Guide, JointMatter
 from office.workdays import clock
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.forms import long_text
@@ -114,6 +114,9 @@ def advance(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": found.visits.select_related("officer").order_by("visited_at"),
         "form": form if mine else None,
         "apply_url": f"{reverse('desk:receive', args=[found.guide.item.code])}?advance={found.pk}",
+        "matters": JointMatter.objects.offered()
+        .filter(items__item=found.guide.item, window__in=user.unit_keys("take_in"))
+        .order_by("name"),
     }
     return page(request, "desk/advance.html", context, at)
 

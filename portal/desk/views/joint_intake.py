@@ -9,14 +9,15 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from approvals.actions import duplicates, joints
-from approvals.models import Case, Draft, Joint
+from approvals.actions import advances, contacts, duplicates, joints
+from approvals.models import Advance, Case, Contact, Draft, Joint
 from catalog.models import Guide, JointItem, JointMatter
 from catalog.rules.forms import settled
 from catalog.rules.joints import Shared, common_audiences
@@ -77,14 +78,14 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     matter = get_object_or_404(mine, code=code)
     offered = matter.guides_on(local(at).date())
     if request.method != "POST" and "item" not in request.GET and any(row.optional for row, _guide in offered):
-        return page(request, "desk/joint_choose.html", {"matter": matter, "rows": offered}, at)
+        return page(request, "desk/joint_choose.html", {"matter": matter, "rows": offered, "from": _from(request)}, at)
     rows = _chosen(offered, request.GET.getlist("item"))
     for row, _guide in rows:
         if suspended := row.item.suspension_on(local(at).date()):
             messages.error(request, suspended.words())
             return redirect("desk:intake")
     if request.method != "POST":
-        return _shown(request, matter, _blank(rows), at)
+        return _shown(request, matter, _blank(rows, intake.advance_of(request) or intake.contact_of(request)), at)
     if "recall" in request.POST or intake.only_a_number(request.POST):
         return _shown(request, matter, _recalled(request, rows, at), at)
     if "more" in request.POST:
@@ -93,7 +94,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     if all(form.is_valid() for form in sheets.forms()):
         others, why = _duplicates(request, rows, sheets.handed.cleaned_data["key"], at), request.POST.get("again", "")
         if others and not why.strip():
-            return _shown(request, matter, sheets, at, _doubled(rows, others))
+            return _shown(request, matter, sheets, at, _doubled(request, rows, others))
         made = _take_in(request, matter, sheets, at, others)
     else:
         made = None
@@ -126,18 +127,23 @@ def _duplicates(request: HttpRequest, rows: Rows, key: str, at: datetime.datetim
     return {item.code: other for item, other in told.items() if other is not None}
 
 
-def _doubled(rows: Rows, others: dict[str, Case]) -> list[Doubled]:
+def _doubled(request: HttpRequest, rows: Rows, others: dict[str, Case]) -> list[Doubled]:
     return [
-        Doubled(guide, others[row.item.code], _without(rows, row))
+        Doubled(guide, others[row.item.code], _without(request, rows, row))
         for row, guide in rows if row.item.code in others
     ]  # fmt: skip
 
 
-def _without(rows: Rows, dropped: JointItem) -> str:
+def _from(request: HttpRequest) -> dict[str, str]:
+    """从哪件首问、哪次提前服务转来的，换一页也带着。"""
+    return {name: request.GET[name] for name in ("contact", "advance") if name in request.GET}
+
+
+def _without(request: HttpRequest, rows: Rows, dropped: JointItem) -> str:
     if not dropped.optional or len(rows) < 2:
         return ""
     rest = [row.item.code for row, _guide in rows if row.pk != dropped.pk]
-    return "?" + urlencode({"item": rest}, doseq=True)
+    return "?" + urlencode({"item": rest, **_from(request)}, doseq=True)
 
 
 def _chosen(offered: Rows, codes: list[str]) -> Rows:
@@ -162,8 +168,9 @@ def _forms(rows: Rows, data: Any = None, initial: Any = None) -> list[tuple[Guid
     return found
 
 
-def _blank(rows: Rows) -> Sheets:
-    person = PersonForm(_audiences(rows))
+def _blank(rows: Rows, known: Contact | Advance | None) -> Sheets:
+    """空的几张表；从首问、提前服务转来的，称呼和电话先填上。"""
+    person = PersonForm(_audiences(rows), initial={"name": known.name, "phone": known.phone} if known else None)
     aim([person["id_number"]])
     return Sheets(person, _forms(rows), JointHandedForm(_sheet(rows)))
 
@@ -207,12 +214,22 @@ def _take_in(
         guide.item.code: joints.Filled(settled(guide.form, form.stored()), _attached(request, guide, form))
         for guide, form in sheets.answers
     }
+    contact, advance = intake.contact_of(request), intake.advance_of(request)
     try:
-        return joints.take_in_at_window(
-            matter=matter, filled=filled, person=sheets.person.person(), provided=set(given["provided"]),
-            on_behalf=given["on_behalf"], key=intake.submission(user, given["key"]), by=user, at=at,
-            others=others, why=request.POST.get("again", "")[:intake.MOST_WORDS],
-        )  # fmt: skip
+        with transaction.atomic():
+            joint = joints.take_in_at_window(
+                matter=matter, filled=filled, person=sheets.person.person(), provided=set(given["provided"]),
+                on_behalf=given["on_behalf"], key=intake.submission(user, given["key"]), by=user, at=at,
+                others=others, why=request.POST.get("again", "")[:intake.MOST_WORDS],
+                first_contact=contact.clerk if contact else None,
+            )  # fmt: skip
+            branches = joint.branches.order_by("pk")
+            if advance is not None:
+                same = branches.filter(item=advance.guide.item_id).first()
+                advances.become(advance, case=same or branches[0], by=user, at=at)
+            if contact is not None:
+                contacts.become_case(contact, case=branches[0], by=user, at=at)
+        return joint
     except REASONS as reason:
         sheets.handed.add_error(None, str(reason))
         return None
@@ -228,7 +245,7 @@ def _shown(
     doubled: Sequence[Doubled] = (),
 ) -> HttpResponse:  # fmt: skip
     context = {
-        "doubled": doubled, "again": request.POST.get("again", ""),
+        "contact": intake.contact_of(request), "doubled": doubled, "again": request.POST.get("again", ""),
         "matter": matter, "person": sheets.person, "boxes": intake.boxes_of(sheets.person), "handed": sheets.handed,
         "forms": sheets.forms(), "multipart": any(form.is_multipart() for _guide, form in sheets.answers),
         "parts": [(guide, form, intake.answers_in_order(guide, form)) for guide, form in sheets.answers],
