@@ -182,12 +182,19 @@ class ContactClockKind(TextChoices):
 
 
 class EnquiryKind(TextChoices):
-    """申请人可以问的(调政办发〔2020〕9号三(六)2)：是否受理、进展、未予批准的原因，和别的。"""
+    """申请人可以问的(调政办发〔2020〕9号三(六)2)：是否受理、进展、未予批准的原因，和别的。
+
+    申请回避也走这一条，由有权决定回避的负责人答复；听证主持人的，利害关系人也可以(行政许可法第四十八条第一款第三项)。
+    """
 
     ACCEPTANCE = "acceptance", "受理了没有"
     PROGRESS = "progress", "办到哪一步了"
     REASONS = "reasons", "为什么没有批准"
+    RECUSAL = "recusal", "申请有关人员回避"
     OTHER = "other", "其他"
+
+
+SAYS_WHAT = (EnquiryKind.RECUSAL, EnquiryKind.OTHER)  # 要写明的
 
 
 class EnquiryChannel(TextChoices):

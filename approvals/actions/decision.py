@@ -23,6 +23,7 @@ from approvals.actions import (
     letters,
     pledge_checks,
     quota,
+    recusals,
     telling,
     unconfirmed,
     withdrawing,
@@ -114,7 +115,8 @@ def _heard(case: Case, at: datetime.datetime) -> None:
 
 
 def _settled(case: Case) -> None:
-    """认定了隐瞒、虚假材料的，先定它作不作数；说了受理以后到现场看的，看过了没有。Raises: NotNow。"""
+    """申请回避的先答复；认定了隐瞒、虚假材料的，先定它作不作数；说了受理以后到现场看的，看过了没有。Raises: NotNow。"""
+    recusals.answered_first(case)
     if why := bars.unsettled(case) or attendances.unseen(case):
         raise NotNow(why)
 

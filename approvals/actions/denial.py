@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.models import User
-from approvals.actions import approval_forms, bars, decision_notices, ending, fees, handover, letters, telling
+from approvals.actions import approval_forms, bars, decision_notices, ending, fees, handover, letters, recusals, telling
 from approvals.actions.acceptance import source_of
 from approvals.models import Case, Ground
 from approvals.rules import chairs
@@ -81,6 +81,7 @@ def say_no(case: Case, *, ground: Ground, by: User, at: datetime.datetime) -> Ca
     with transaction.atomic():
         case.lock()
         kind = letter_of(case)
+        recusals.answered_first(case)
         if chairs(case, by):
             raise PermissionDenied("听证的主持人不作决定。")
         if kind == "refusal" and ground.kind != GroundKind.REPORT and bars.found(case) is not None:

@@ -9,10 +9,18 @@ from django.db import transaction
 from agencies.models import Holding, Post, Unit, User
 from agencies.states import Role
 from approvals.actions import climbs, covers, guard, telling
-from approvals.models import Case, Enquiry, EnquiryClock, Message, ServicePolicy
+from approvals.models import Case, Enquiry, EnquiryClock, Message, Party, ServicePolicy
 from approvals.rules import enquiries as rules
 from approvals.rules import stays_out
-from approvals.states import BY_STAFF, UNDER_WAY, EnquiryChannel, EnquiryClockKind, EnquiryKind
+from approvals.states import (
+    BY_STAFF,
+    SAYS_WHAT,
+    UNDER_WAY,
+    WAITING,
+    EnquiryChannel,
+    EnquiryClockKind,
+    EnquiryKind,
+)
 from office import clocks
 from office.journal import actions as journal
 from office.papers.words import last_day_words
@@ -21,6 +29,7 @@ from office.workdays import calendar as workdays
 from office.workdays.rules import end_of, local
 
 K = EnquiryClockKind
+WHO_AND_WHY = "请写明请谁回避、他与这件申请有什么利害关系。"
 ALREADY_ASKED = "这个问题您已经问过，正在答复，请看进度页。"
 ALREADY_ASKED_HERE = "这个问题申请人已经问过，还没有答复：请打开那一件询问，在那里答复。"
 
@@ -54,33 +63,43 @@ def _reviewer(case: Case, at: datetime.datetime) -> User | None:
     return next((standing.user for post in posts if (standing := post.holder_at(at))), None)
 
 
-def ask(
-    case: Case, *, kind: str, text: str = "", by: User, at: datetime.datetime, channel: str = EnquiryChannel.ONLINE
-) -> Enquiry:
-    """询问：交给此刻经办的人，起答复的期限。同一个问题还没有答复的，不再收一遍。
+def _who_answers(case: Case, kind: str, at: datetime.datetime) -> tuple[Unit, User]:
+    """交给谁：申请回避的，承办科室此刻的负责人（没有科长的是分管副局长、局长）；别的，此刻经办的人。"""
+    chief = telling.chief_for(case.section, at) if kind == EnquiryKind.RECUSAL else None
+    return (case.section, chief) if chief else handler_of(case, at)
 
-    channel 不是网上的，由工作人员替他登记。
-    Raises: NotNow(问过了还没答复、没写问什么)、PermissionDenied(不是申请人，不办这一件)、ValueError(没有这种询问)。
+
+def ask(
+    case: Case, *, kind: str, text: str = "", by: User, at: datetime.datetime, channel: str = EnquiryChannel.ONLINE,
+    party: Party | None = None,
+) -> Enquiry:  # fmt: skip
+    """询问：交给此刻经办的人，起答复的期限。同一个问题还没有答复的，不再收一遍。申请回避答复以前，不作决定。
+
+    channel 不是网上的，由工作人员替他登记；party 是提出的利害关系人，申请人提的不给。
+    Raises: NotNow(问过了还没答复、没写问什么、有了结果才申请回避)、PermissionDenied(不是申请人，不办这一件)、
+    ValueError(没有这种询问)。
     """
     kind = EnquiryKind(kind)
     may = rules.may_ask if channel == EnquiryChannel.ONLINE else rules.may_register
     if not may(case, by):
         raise PermissionDenied("只有申请人可以询问；电话、窗口问的，由办这一件的人登记。")
-    if kind == EnquiryKind.OTHER and not text.strip():
-        raise NotNow("请写明问的是什么。")
+    if kind in SAYS_WHAT and not text.strip():
+        raise NotNow(WHO_AND_WHY if kind == EnquiryKind.RECUSAL else "请写明问的是什么。")
     with transaction.atomic():
         case.lock()
-        if Enquiry.objects.under_way().filter(case=case, kind=kind).exists():
+        if Enquiry.objects.under_way().filter(case=case, kind=kind, party=party).exists():
             raise NotNow(ALREADY_ASKED_HERE if channel in BY_STAFF else ALREADY_ASKED)
-        unit, owner = handler_of(case, at)
-        made: Enquiry = Enquiry.objects.create(
-            case=case, unit=unit, owner=owner, kind=kind, channel=channel, text=text.strip(), asked_at=at, asked_by=by
-        )
+        if kind == EnquiryKind.RECUSAL and case.state not in WAITING:
+            raise NotNow("这件申请已经有了结果。不服决定的，照决定书上写的申请复议、提起诉讼。")
+        unit, owner = _who_answers(case, kind, at)
+        told = {"kind": kind, "channel": channel, "text": text.strip(), "party": party}
+        made: Enquiry = Enquiry.objects.create(case=case, unit=unit, owner=owner, asked_at=at, asked_by=by, **told)
         clocks.start(made, K.ANSWER, made.term(K.ANSWER, at=at, facts={}), at=at)
         facts = {"kind": kind, "channel": channel}
         journal.record("approvals.enquiry.ask", about=made, by=by, at=at, after=made.state, facts=facts)
         body = f"办件 {case.number}：{made.get_kind_display()}。{made.text}"
-        telling.tell_staff(case, [owner], "enquiry.asked", "申请人询问，请答复", body, by=by, at=at)
+        subject = "有人申请回避，请决定、答复" if kind == EnquiryKind.RECUSAL else "申请人询问，请答复"
+        telling.tell_staff(case, [owner], "enquiry.asked", subject, body, by=by, at=at)
     return made
 
 
@@ -142,8 +161,16 @@ def answer(enquiry: Enquiry, *, text: str, by: User, at: datetime.datetime, quot
         if said.quoted:
             guard.show_chief(enquiry.case, enquiry.place_of_chief(), said, by=by, at=at)
         body = f"办件 {enquiry.case.number}，您问“{enquiry.get_kind_display()}”：{said.text}"
-        telling.tell_applicant(enquiry.case, "enquiry.answered", "您的询问有答复了", body, by=by, at=at)
+        _tell(enquiry, "enquiry.answered", "您的询问有答复了", body, by=by, at=at)
     return enquiry
+
+
+def _tell(enquiry: Enquiry, kind: str, subject: str, body: str, *, by: User, at: datetime.datetime) -> None:
+    """告诉提的人：申请人，或者那位利害关系人（没有留电话的，看他自己的页）。"""
+    if enquiry.party is None:
+        telling.tell_applicant(enquiry.case, kind, subject, body, by=by, at=at)
+    elif enquiry.party.phone:
+        telling.tell_phone(enquiry.case, enquiry.party.phone, kind, subject, body, by=by, at=at)
 
 
 def promise(enquiry: Enquiry, *, until: datetime.date, why: str, by: User, at: datetime.datetime) -> Enquiry:
@@ -167,7 +194,7 @@ def promise(enquiry: Enquiry, *, until: datetime.date, why: str, by: User, at: d
             f"办件 {enquiry.case.number}，您问“{enquiry.get_kind_display()}”：{why.strip()}"
             f"最迟{last_day_words(end_of(until))}答复您。"
         )
-        telling.tell_applicant(enquiry.case, "enquiry.promised", "您的询问约定了答复时间", body, by=by, at=at)
+        _tell(enquiry, "enquiry.promised", "您的询问约定了答复时间", body, by=by, at=at)
     return enquiry
 
 

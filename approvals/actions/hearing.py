@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import User
 from approvals import rules
-from approvals.actions import deadlines, ending, letters, party_papers, procedures, telling
+from approvals.actions import deadlines, ending, letters, party_papers, procedures, recusals, telling
 from approvals.models import Case, Hearing, Party, Procedure
 from approvals.models.hearing import NOTICE_DAYS
 from approvals.states import ClockKind, ProcedureKind
@@ -128,6 +128,7 @@ def record(hearing: Hearing, *, present: str, text: str, signers: str, by: User,
         hearing.lock()
         if hearing.sits_at and hearing.sits_at > at:
             raise NotNow(f"听证定在{moment_words(hearing.sits_at)}，还没有开。")
+        recusals.answered_first(hearing.case)
         take(hearing, "finish_record", by=by, at=at, present=present, record=text, signers=signers)
         letters.hearing_record(hearing, by=by, at=at)
         _note(hearing.case, "record_hearing", {}, by=by, at=at)

@@ -11,9 +11,15 @@ from approvals import rules
 from approvals.actions import consulting, deadlines, handlers, seats, telling
 from approvals.models import Case, Difference, Enquiry, Pledge, Recusal
 from approvals.rules.slips import may_answer
-from approvals.states import WAITING
+from approvals.states import WAITING, EnquiryKind
 from office.journal import actions as journal
 from office.steps import NotNow
+
+
+def answered_first(case: Case) -> None:
+    """申请人、利害关系人申请回避的，答复以前不作决定，听证也不能完成（行政许可法第四十八条）。Raises: NotNow。"""
+    if Enquiry.objects.under_way().filter(case=case, kind=EnquiryKind.RECUSAL).exists():
+        raise NotNow("有人申请回避，还没有答复：请承办科室负责人先定、先答复。")
 
 
 def may_recuse(case: Case, user: User) -> bool:

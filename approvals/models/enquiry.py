@@ -12,7 +12,15 @@ from approvals.models.case import Case
 from approvals.models.climbing import Climbing
 from approvals.models.service_policy import ServicePolicy
 from approvals.rules import enquiries as rules
-from approvals.states import ENQUIRY_UNDER_WAY, EnquiryChannel, EnquiryClockKind, EnquiryKind, EnquiryState, Rung
+from approvals.states import (
+    ENQUIRY_UNDER_WAY,
+    SAYS_WHAT,
+    EnquiryChannel,
+    EnquiryClockKind,
+    EnquiryKind,
+    EnquiryState,
+    Rung,
+)
 from office import clocks
 from office.clocks import ALL, KEEP, START, STOP, Term
 from office.stateful import StateField, Stateful, StatefulQuerySet, move
@@ -43,7 +51,7 @@ class EnquiryQuerySet(StatefulQuerySet):
         return found
 
     def with_context(self) -> "EnquiryQuerySet":
-        return self.select_related("case__guide", "case__agency", "case__applicant", "unit__agency", "owner")
+        return self.select_related("case__guide", "case__agency", "case__applicant", "unit__agency", "owner", "party")
 
 
 class Enquiry(Climbing, Stateful):
@@ -54,6 +62,13 @@ class Enquiry(Climbing, Stateful):
 
     case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="enquiries")
     unit = models.ForeignKey(Unit, verbose_name="答复单位", on_delete=models.PROTECT, related_name="enquiries")
+    party = models.ForeignKey(
+        "approvals.Party",
+        verbose_name="哪位利害关系人提的",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="enquiries",
+    )
     kind = models.CharField("问什么", max_length=10, choices=EnquiryKind.choices)
     channel = models.CharField(
         "怎样问来的", max_length=8, choices=EnquiryChannel.choices, default=EnquiryChannel.ONLINE
@@ -85,14 +100,21 @@ class Enquiry(Climbing, Stateful):
                 | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
                 name="answered_enquiry_says_who_when_and_what",
             ),
-            models.CheckConstraint(condition=~Q(kind=EnquiryKind.OTHER) | ~Q(text=""), name="other_enquiry_says_what"),
+            models.CheckConstraint(condition=~Q(kind__in=SAYS_WHAT) | ~Q(text=""), name="other_enquiry_says_what"),
+            models.CheckConstraint(
+                condition=Q(party=None) | Q(kind=EnquiryKind.RECUSAL), name="party_asks_only_for_a_recusal"
+            ),
             models.CheckConstraint(condition=Q(rung__in=Rung.values), name="enquiry_stands_on_a_known_rung"),
             models.CheckConstraint(
                 condition=Q(channel__in=EnquiryChannel.values), name="enquiry_came_in_a_known_way"
             ),
             models.UniqueConstraint(
-                fields=["case", "kind"], condition=Q(state__in=ENQUIRY_UNDER_WAY),
+                fields=["case", "kind"], condition=Q(state__in=ENQUIRY_UNDER_WAY, party=None),
                 name="one_open_enquiry_of_a_kind_per_case",
+            ),
+            models.UniqueConstraint(
+                fields=["party"], condition=Q(state__in=ENQUIRY_UNDER_WAY, party__isnull=False),
+                name="one_open_enquiry_per_party",
             ),
         ]  # fmt: skip
         indexes = [

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from approvals.rules import by_system, stands_for_applicant, stays_out
+from approvals.rules import by_system, may_order_recusal, stands_for_applicant, stays_out
 from approvals.rules.messages import writes_for_office
-from approvals.states import BY_STAFF, Outcome, Rung
+from approvals.states import BY_STAFF, EnquiryKind, Outcome, Rung
 
 __all__ = ["by_system", "is_already_refused", "may_answer", "may_ask", "may_register"]
 
@@ -20,9 +20,14 @@ def may_register(case: Any, user: Any) -> bool:
 
 
 def may_answer(enquiry: Any, user: Any) -> bool:
-    """经办的人、他那个单位办业务的人，替申请人登记的人；上交之后，那一级岗位的人也可以。"""
+    """经办的人、他那个单位办业务的人，替申请人登记的人；上交之后，那一级岗位的人也可以。
+
+    申请回避的，只由有权决定回避的负责人答复。
+    """
     if stays_out(enquiry.case, user):
         return False
+    if enquiry.kind == EnquiryKind.RECUSAL:
+        return may_order_recusal(enquiry.case, user) or (user.pk == enquiry.owner_id and enquiry.rung > Rung.HANDLER)
     if user.pk == enquiry.owner_id or (enquiry.channel in BY_STAFF and user.pk == enquiry.asked_by_id):
         return True
     unit = enquiry.answering_unit()

@@ -59,6 +59,17 @@ class HearingForm(forms.Form):
     )
 
 
+class RecusalForm(forms.Form):
+    """申请回避。"""
+
+    text = forms.CharField(
+        label=_("请谁回避、为什么"),
+        max_length=1000,
+        error_messages={"required": _("请写明请谁回避、他与这件申请有什么利害关系。")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class StateForm(forms.Form):
     """陈述、申辩。"""
 

@@ -123,7 +123,7 @@ def _telling() -> QuerySet[Any]:
         agents=ArraySubquery(Mandate.objects.open().filter(case=here).values(told=told)),
         certificate_told=Subquery(Certificate.objects.filter(case=here).values(shown=shown)),
         entries_told=_rows(Entry.objects.filter(**subject).order_by("seq"), OF_A_STEP),
-        enquiries_told=_rows(Enquiry.objects.filter(case=here).order_by("-asked_at", "-pk"), OF_AN_ENQUIRY),
+        enquiries_told=_rows(Enquiry.objects.filter(case=here, party=None).order_by("-asked_at", "-pk"), OF_AN_ENQUIRY),
         parcels_told=ArraySubquery(Parcel.objects.filter(case=here).order_by("-pk").values(told=_parcel())),
         fee_told=Subquery(Fee.objects.filter(case=here).values(told=_fee())[:1]),
         report_told=Subquery(Report.objects.filter(case=here).order_by("-pk").values(told=_report())[:1]),

@@ -122,6 +122,7 @@ urlpatterns = [
     # 利害关系人：只看听证和写给他的文书
     path("party/<slug:number>/", parties.party, name="party"),
     path("party/<slug:number>/hearing/", parties.ask, name="party-ask"),
+    path("party/<slug:number>/recusal/", parties.recusal, name="party-recusal"),
     path("party/<slug:number>/papers/<int:pk>/", parties.paper, name="party-paper"),
     # 公示
     path("overdue/", overdue.overdue, name="overdue"),

@@ -218,7 +218,7 @@ def test_the_page_of_a_party_asks_the_same_however_many_there_are(b, client, par
     client.get(page)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(page).status_code == 200
-    assert len(asked) == 7, [query["sql"][:90] for query in asked]
+    assert len(asked) == 8, [query["sql"][:90] for query in asked]
 
 
 @pytest.mark.clause("D10")

@@ -375,7 +375,7 @@ HALL = {
     "contact contact-paper": (say("404"), NOT_POST),
     "contact-done contact-again": (NOT_GET, say("404")),
     "party party-paper": (say("404"), NOT_POST),  # 利害关系人只凭编号和他自己的查询码
-    "party-ask": (NOT_GET, say("404")),
+    "party-ask party-recusal": (NOT_GET, say("404")),
     "file": mine("owner clerk reviewer chief deputy director"),  # 看得见办件的工作人员也可以
     "space inbox": signed_in(),
     "inbox-read": signed_in(show=False, save=True),
@@ -878,7 +878,8 @@ def _procedures(b):
         "desk:hearing": {**case, "pk": b.hearing.pk, "name": "request"},
         "desk:inspection": {**case, "pk": b.inspection.pk, "name": "record"},
         "hall:publication": {"code": b.objection.publication.code}, "hall:hearing": case,
-        "hall:party": case, "hall:party-ask": case, "hall:party-paper": {**case, "pk": b.hearing.pk},
+        "hall:party": case, "hall:party-ask": case, "hall:party-recusal": case,
+        "hall:party-paper": {**case, "pk": b.hearing.pk},
         "admin:approvals_archive_deed": {"key": b.archive.pk, "name": "check"},
         "admin:approvals_archive_file": {"key": b.archive.pk},
         "admin:approvals_archivebatch_deed": {"key": b.archive_batch.pk, "name": "drop"},

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.actions import enquiries
+from approvals.actions.recusals import may_recuse
 from approvals.models import Case, Enquiry, Message
+from approvals.states import EnquiryKind
 from office.journal.models import Entry
 from office.stateful import moves_of
 from office.steps import available
@@ -114,6 +116,7 @@ def _shown(request: HttpRequest, found: Enquiry, refused: tuple[str, forms.Form]
     opened = refused[0] if refused else "reply"
     context = {
         "enquiry": found,
+        "may_recuse": found.kind == EnquiryKind.RECUSAL and bool(offered) and may_recuse(found.case, staff(request)),
         "seen": Case.objects.visible_to(request.user).filter(pk=found.case_id).exists(),
         "forms": [(name, LABELS[name], form, name == opened) for name, form in drawn.items()],
         "faulty": refused[1] if refused else None,

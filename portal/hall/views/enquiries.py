@@ -1,4 +1,4 @@
-"""询问：受理了没有、办到哪一步、为什么没有批准，问了就有答复。"""
+"""询问：受理了没有、办到哪一步、为什么没有批准，问了就有答复；申请有关人员回避也在这里。"""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from approvals.actions import enquiries
-from approvals.states import EnquiryKind
+from approvals.states import SAYS_WHAT, EnquiryKind
 from office.steps import NotNow
 from office.workdays import clock
 from portal.cached import within_limit
@@ -32,7 +32,7 @@ class EnquiryForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("具体的问题"),
-        help_text=gettext_lazy("选“其他”的请写明；别的可以不写。请不要写证件号码。"),
+        help_text=gettext_lazy("申请回避的，写明请谁回避、为什么；选“其他”的请写明；别的可以不写。请不要写证件号码。"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -40,7 +40,7 @@ class EnquiryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
-        if told.get("kind") == EnquiryKind.OTHER and not told.get("text", "").strip() and "text" not in self.errors:
+        if told.get("kind") in SAYS_WHAT and not told.get("text", "").strip() and "text" not in self.errors:
             self.add_error("text", _("请写明您想问什么。"))
         return told
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import User
+from approvals.actions import enquiries
 from approvals.actions import hearing as hearings
 from approvals.actions import parties as deeds
 from approvals.models import Hearing, Party
-from approvals.states import UNDER_WAY, HearingState
+from approvals.states import UNDER_WAY, WAITING, EnquiryKind, HearingState
 from office.papers import actions as papers
 from office.papers.engine import Refused
 from office.papers.fonts import MissingGlyph
@@ -21,7 +22,7 @@ from office.steps import NotNow
 from office.workdays import clock
 from portal.files import attachment
 from portal.hall.access import private
-from portal.hall.forms import HearingForm
+from portal.hall.forms import HearingForm, RecusalForm
 from portal.hall.parties import party_of
 from portal.language import said
 
@@ -55,9 +56,32 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     return _shown(request, found, form, at)
 
 
-def _shown(request: HttpRequest, found: Party, form: Any, at: datetime.datetime) -> HttpResponse:
+@require_POST
+@private
+def recusal(request: HttpRequest, number: str) -> HttpResponse:
+    """申请听证主持人、办这件的人回避（行政许可法第四十八条第一款第三项）。"""
+    at, form = clock.now(), RecusalForm(request.POST, prefix="recusal")
+    found = party_of(request, number, at)
+    if form.is_valid():
+        told = {"kind": EnquiryKind.RECUSAL, "text": form.cleaned_data["text"], "party": found}
+        try:
+            enquiries.ask(found.case, **told, by=User.objects.system(), at=at)
+            messages.success(request, _("收到了，由负责人决定；答复写在这一页，答复以前不作决定。"))
+            return redirect("hall:party", number)
+        except NotNow as reason:
+            form.add_error(None, said(reason))
+    return _shown(request, found, HearingForm(), at, recusing=form)
+
+
+def _shown(
+    request: HttpRequest, found: Party, form: Any, at: datetime.datetime, recusing: Any = None
+) -> HttpResponse:  # fmt: skip
     case = found.case
     context = {
+        "recusing": recusing or RecusalForm(prefix="recusal"),
+        "may_recuse": case.state in WAITING,
+        "asked": found.enquiries.order_by("-pk"),
+        "faulty": recusing or form,
         "party": found,
         "case": case,
         "hearing": case.hearings.order_by("-pk").first(),
