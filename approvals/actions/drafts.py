@@ -105,12 +105,17 @@ def save(
 
 def fill_at_window(
     draft: Draft, *, answers: Mapping[str, Any], handed_in: Iterable[str], on_behalf: bool, by: User,
-    at: datetime.datetime,
+    at: datetime.datetime, desk: str = "",
 ) -> Draft:  # fmt: skip
-    """窗口填写：联办里一个事项的申请表和当面交来的材料，一次写好。Raises: NotNow（已提交或已删除）。"""
+    """窗口填写：联办里一个事项的申请表和当面交来的材料，一次写好；desk 是住在哪个镇街。
+
+    Raises: NotNow（已提交或已删除）。
+    """
     with transaction.atomic():
         _lock_open(draft)
-        content = Content(answers=dict(answers), at_window=True, handed_in=sorted(handed_in), on_behalf=on_behalf)
+        content = Content(
+            answers=dict(answers), at_window=True, handed_in=sorted(handed_in), on_behalf=on_behalf, desk=desk
+        )
         _write(draft, content, at)
     return draft
 
@@ -227,6 +232,7 @@ def _received(
             channel=Channel.WINDOW if told.at_window else Channel.ONLINE, unit=unit, first_contact=first_contact,
             by=by, at=at, user=None if entrusted else draft.user, key=draft.token, joint=joint,
             on_behalf=told.on_behalf, reused=again, entrusted=entrusted,
+            town=receiving_desks.home(unit, guide, told.desk) if joint else None,
         )  # fmt: skip
         rows = {row.material.key: row for row in case.materials.select_related("material")}
         digests = {one["digest"] for key in as_answers(uploads) for one in answers.get(key, [])}

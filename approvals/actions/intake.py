@@ -115,6 +115,7 @@ def receive(
     redoes: Case | None = None,
     entrusted: mandates.Entrusted | None = None,
     arrived: datetime.date | None = None,
+    town: Unit | None = None,
 ) -> Case:
     """收件:登记申请人、材料、首问责任人,起一次性告知的五日,出接收凭证。照填的内容用不着的材料不列。
 
@@ -129,6 +130,7 @@ def receive(
     redoes 是机关改正的那一件，照它原来交的另收。
     entrusted 是由代理人递交的：谁、凭哪一份委托书(行政许可法第二十九条第二款)；联办的不由代理人递交。
     arrived 是寄来、传来的哪一天到的(不给就是今天)：收到申请、五个工作日的告知期限都从那一天算。
+    town 是申请人住处的镇街受理点：由综合窗口收、要先由镇街调查的才给。
     tell 为假的，编号和查询码由叫它的动作自己告诉申请人。
     """
     with transaction.atomic():
@@ -155,6 +157,7 @@ def receive(
             user=user,
             agency=agency,
             intake_unit=unit,
+            town=town,
             section=section,
             unit=unit,
             first_contact=first_contact,

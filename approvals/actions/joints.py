@@ -11,7 +11,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Post, User
-from approvals.actions import confirmations, drafts, intake, joint_consents, joint_course, material_papers, telling
+from approvals.actions import (
+    confirmations,
+    drafts,
+    intake,
+    joint_consents,
+    joint_course,
+    material_papers,
+    receiving_desks,
+    telling,
+)
 from approvals.actions.codes import query_code
 from approvals.actions.files import Files, copied, form_key
 from approvals.models import Case, Draft, Joint, JointDraft, Upload
@@ -133,13 +142,13 @@ class Filled:
 def take_in_at_window(
     *, matter: JointMatter, filled: Mapping[str, Filled], person: intake.Person, provided: set[str], on_behalf: bool,
     key: str, by: User, at: datetime.datetime, others: Mapping[str, Case] | None = None, why: str = "",
-    first_contact: User | None = None,
+    first_contact: User | None = None, desk: str = "",
 ) -> Joint:  # fmt: skip
     """综合窗口收联办：几个事项的申请表一次填好，共用的材料交一次，一份接收凭证；以后各走各的，与网上交的一样。
 
     filled 以事项的编码为键，选了哪几个就是哪几个；provided 是交来的材料的名称。key 是提交凭据：连按两下只有一件。
     others 是提醒过的重复(也以事项的编码为键)，why 是为什么照样收。
-    首问责任人是 first_contact，不给的是收件的人。
+    首问责任人是 first_contact，不给的是收件的人；desk 是申请人住在哪个镇街(有先由镇街调查的事项才用)。
 
     Raises: NotNow（已停用、正停办、没有选）、files.BadUpload、PermissionDenied。
     """
@@ -156,7 +165,9 @@ def take_in_at_window(
         for row in branches_of(made):
             told = filled[row.guide.item.code]
             mine = row.guide.materials.filter(name__in=provided).values_list("key", flat=True)
-            drafts.fill_at_window(row, answers=told.answers, handed_in=mine, on_behalf=on_behalf, by=by, at=at)
+            drafts.fill_at_window(
+                row, answers=told.answers, handed_in=mine, on_behalf=on_behalf, desk=desk, by=by, at=at
+            )
             for name, files in told.attached.items():
                 for title, content in files:
                     drafts.attach(row, key=form_key(name), name=title, content=content, by=by, at=at)
@@ -181,6 +192,7 @@ def submit(
         rows = list(branches_of(made))
         for row in rows:
             drafts.may_submit(row, at)
+        receiving_desks.lives_in(made.matter.window, [row.guide for row in rows], drafts.read(rows[0]).desk)
         joint = _register(made, person, first_contact, at)
         share(rows)
         made.joint = joint

@@ -65,6 +65,7 @@ def redo(case: Case, *, key: str, by: User, at: datetime.datetime) -> Case:
             provided=set(given) & set(guide.materials.values_list("key", flat=True)),
             channel=case.channel, unit=case.intake_unit, first_contact=_first_contact(case, at), by=by, at=at,
             user=case.user, key=key, attached=_attached(case, guide), reused=given, redoes=case, tell=False,
+            town=case.town,
         )  # fmt: skip
         for row in made.materials.select_related("material").filter(material__key__in=given, reuse=None):
             old = given[row.material.key]

@@ -39,11 +39,11 @@ def _unit_of(case: Case, row: Step) -> Unit | None:
     if row["unit"] == ReviewedBy.SECTION:
         return case.section
     if row["unit"] == ReviewedBy.TOWN:
-        return _town_of(case.intake_unit)
+        return town_of(case.town or case.intake_unit)
     return Unit.objects.filter(code=row["unit"]).first()
 
 
-def _town_of(desk: Unit) -> Unit | None:
+def town_of(desk: Unit) -> Unit | None:
     """收件的受理点自己是镇级的，或者它的上级里的那个镇。"""
     unit: Unit | None = desk
     while unit is not None and unit.level != Level.TOWN:

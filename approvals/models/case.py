@@ -163,6 +163,10 @@ class Case(Stateful):
     intake_unit = models.ForeignKey(
         Unit, verbose_name="收件单位", on_delete=models.PROTECT, related_name="cases_taken_in"
     )
+    town = models.ForeignKey(
+        Unit, verbose_name="申请人住处的镇街受理点", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="一件事由综合窗口收、又要先由镇街调查的，申请人选的；别的是空的。",
+    )  # fmt: skip
     section = models.ForeignKey(Unit, verbose_name="承办单位", on_delete=models.PROTECT, related_name="cases_decided")
     examiner = models.ForeignKey(
         Unit, verbose_name="分级审查轮到的单位", on_delete=models.PROTECT, null=True, blank=True, db_index=False,

@@ -1,5 +1,6 @@
 """在哪里收件：几个镇街都收的事项，网上申请要选一个；只有一个窗口的不问。"""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -24,9 +25,22 @@ class DeskForm(forms.Form):
         },
     )
 
-    def __init__(self, places: list[Unit], data: Any = None, initial: Any = None) -> None:
+    def __init__(self, places: list[Unit], data: Any = None, initial: Any = None, *, home: bool = False) -> None:
         super().__init__(data, initial=initial)
+        if home:
+            field = self.fields["desk"]
+            field.label, field.help_text, field.error_messages["required"] = HOME, HOME_HINT, HOME_WANTED
         self.fields["desk"].choices = [(one.code, words(one)) for one in places]  # type: ignore[attr-defined]
+
+
+HOME, HOME_WANTED = lazy("住在哪个镇街"), lazy("请选择住在哪个镇街。")
+HOME_HINT = lazy("有的事项先由住处所在的镇街上门调查；材料只交一次，结果还在一个窗口领。")
+
+
+def for_joint(window: Unit, guides: Iterable[Guide], data: Any = None, *, kept: str = "") -> DeskForm | None:
+    """一件事里有先由镇街调查的，选住在哪个镇街；没有的是 None。"""
+    places = receiving_desks.towns(window, guides)
+    return DeskForm(places, data, initial={"desk": kept}, home=True) if places else None
 
 
 def words(unit: Unit) -> str:

@@ -29,6 +29,7 @@ from portal.desk.aiming import aim
 from portal.desk.pages import REASONS, page, show_or_save
 from portal.desk.views import intake
 from portal.forms import builder
+from portal.forms.desks import DeskForm, for_joint
 from portal.forms.fields import tidy
 from portal.forms.person import PersonForm, kinds_for
 
@@ -64,9 +65,11 @@ class Sheets:
     person: PersonForm
     answers: list[tuple[Guide, builder.PageForm]]
     handed: JointHandedForm
+    desk: DeskForm | None = None
 
     def forms(self) -> list[forms.Form]:
-        return [self.person, *(form for _guide, form in self.answers), self.handed]
+        lived = [self.desk] if self.desk else []
+        return [self.person, *lived, *(form for _guide, form in self.answers), self.handed]
 
 
 @staff_only
@@ -85,12 +88,14 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
             messages.error(request, suspended.words())
             return redirect("desk:intake")
     if request.method != "POST":
-        return _shown(request, matter, _blank(rows, intake.advance_of(request) or intake.contact_of(request)), at)
+        return _shown(
+            request, matter, _blank(matter, rows, intake.advance_of(request) or intake.contact_of(request)), at
+        )
     if "recall" in request.POST or intake.only_a_number(request.POST):
-        return _shown(request, matter, _recalled(request, rows, at), at)
+        return _shown(request, matter, _recalled(request, matter, rows, at), at)
     if "more" in request.POST:
-        return _shown(request, matter, _as_typed(request, rows), at)
-    sheets = _given(request, rows)
+        return _shown(request, matter, _as_typed(request, matter, rows), at)
+    sheets = _given(request, matter, rows)
     if all(form.is_valid() for form in sheets.forms()):
         others, why = _duplicates(request, rows, sheets.handed.cleaned_data["key"], at), request.POST.get("again", "")
         if others and not why.strip():
@@ -168,14 +173,21 @@ def _forms(rows: Rows, data: Any = None, initial: Any = None) -> list[tuple[Guid
     return found
 
 
-def _blank(rows: Rows, known: Contact | Advance | None) -> Sheets:
+def _lives(matter: JointMatter, rows: Rows, data: Any = None, kept: str = "") -> DeskForm | None:
+    """住在哪个镇街：有先由镇街调查的事项才问。"""
+    return for_joint(matter.window, [guide for _row, guide in rows], data, kept=kept)
+
+
+def _blank(matter: JointMatter, rows: Rows, known: Contact | Advance | None) -> Sheets:
     """空的几张表；从首问、提前服务转来的，称呼和电话先填上。"""
     person = PersonForm(_audiences(rows), initial={"name": known.name, "phone": known.phone} if known else None)
     aim([person["id_number"]])
-    return Sheets(person, _forms(rows), JointHandedForm(_sheet(rows)))
+    return Sheets(person, _forms(rows), JointHandedForm(_sheet(rows)), _lives(matter, rows))
 
 
-def _as_typed(request: HttpRequest, rows: Rows, known: dict[str, str] | None = None) -> Sheets:
+def _as_typed(
+    request: HttpRequest, matter: JointMatter, rows: Rows, known: dict[str, str] | None = None
+) -> Sheets:  # fmt: skip
     """已经填的都留着，先不说对错。"""
     typed = {key: value for key, value in request.POST.items() if value}
     initial = {guide.pk: form.typed() for guide, form in _forms(rows, request.POST)}
@@ -184,25 +196,27 @@ def _as_typed(request: HttpRequest, rows: Rows, known: dict[str, str] | None = N
         form.more(request.POST.get("more", ""))
     kept = {"provided": request.POST.getlist("provided"), "key": typed.get("key"), "on_behalf": typed.get("on_behalf")}
     handed = JointHandedForm(_sheet(rows), initial={name: value for name, value in kept.items() if value})
-    return Sheets(PersonForm(_audiences(rows), initial={**typed, **(known or {})}), found, handed)
+    lived = _lives(matter, rows, kept=request.POST.get("desk", ""))
+    return Sheets(PersonForm(_audiences(rows), initial={**typed, **(known or {})}), found, handed, lived)
 
 
-def _recalled(request: HttpRequest, rows: Rows, at: datetime.datetime) -> Sheets:
+def _recalled(request: HttpRequest, matter: JointMatter, rows: Rows, at: datetime.datetime) -> Sheets:
     known = intake.recalled(request, kinds_for(_audiences(rows)), at)
-    sheets = _as_typed(request, rows, known)
+    sheets = _as_typed(request, matter, rows, known)
     empty = [box for box in intake.boxes_of(sheets.person) if not box.value()]
     asked = [box for guide, form in sheets.answers for box in intake.answers_in_order(guide, form)]
     aim([*empty, *asked, sheets.handed["provided"]])
     return sheets
 
 
-def _given(request: HttpRequest, rows: Rows) -> Sheets:
+def _given(request: HttpRequest, matter: JointMatter, rows: Rows) -> Sheets:
     """交上来的；“必要的都交齐了”照填的内容算。"""
     answers, data = _forms(rows, request.POST), request.POST.copy()
     if "all" in data and all(form.is_valid() for _guide, form in answers):
         needed = {one.name for guide, form in answers for one in intake.needed_of(guide, form)}
         data.setlist("provided", sorted(needed | set(data.getlist("provided"))))
-    return Sheets(PersonForm(_audiences(rows), data), answers, JointHandedForm(_sheet(rows), data))
+    handed = JointHandedForm(_sheet(rows), data)
+    return Sheets(PersonForm(_audiences(rows), data), answers, handed, _lives(matter, rows, request.POST))
 
 
 def _take_in(
@@ -222,6 +236,7 @@ def _take_in(
                 on_behalf=given["on_behalf"], key=intake.submission(user, given["key"]), by=user, at=at,
                 others=others, why=request.POST.get("again", "")[:intake.MOST_WORDS],
                 first_contact=contact.clerk if contact else None,
+                desk=sheets.desk.cleaned_data["desk"] if sheets.desk else "",
             )  # fmt: skip
             branches = joint.branches.order_by("pk")
             if advance is not None:
@@ -245,8 +260,10 @@ def _shown(
     doubled: Sequence[Doubled] = (),
 ) -> HttpResponse:  # fmt: skip
     context = {
-        "contact": intake.contact_of(request), "doubled": doubled, "again": request.POST.get("again", ""),
-        "matter": matter, "person": sheets.person, "boxes": intake.boxes_of(sheets.person), "handed": sheets.handed,
+        "contact": intake.contact_of(request),
+        "doubled": doubled, "again": request.POST.get("again", ""),
+        "matter": matter, "person": sheets.person, "boxes": intake.boxes_of(sheets.person),
+        "handed": sheets.handed, "desk": sheets.desk,
         "forms": sheets.forms(), "multipart": any(form.is_multipart() for _guide, form in sheets.answers),
         "parts": [(guide, form, intake.answers_in_order(guide, form)) for guide, form in sheets.answers],
     }  # fmt: skip

@@ -32,6 +32,7 @@ from portal.hall.views.applying import (
     Step,
     alone,
     asks_delivery,
+    guides_of,
     material_rows,
     open_draft,
     page_context,
@@ -104,17 +105,15 @@ def person(request: HttpRequest, draft: Draft) -> HttpResponse:
     form, agent = PersonForm(audiences, request.POST), EntrustedForm(request.POST, request.FILES)
     desk = desk_form(draft, content, request.POST)
     done, by = all([form.is_valid(), agent.is_valid(), desk is None or desk.is_valid()]), access.actor(request)
-    if desk is not None:
-        told = desk.cleaned_data.get("desk", "")
-        drafts.save(draft, page=drafts.PERSON, values={}, done=done, desk=told, by=by, at=clock.now())
     if takes_agent(draft):
         faults = attach_all(request, draft, {"agent-scan": mandates.SCAN_KEY}, only="agent-scan")
         for fault in faults.get("agent-scan", ()):
             agent.add_error("scan", fault)
         done = done and not faults
         drafts.save(draft, page=drafts.PERSON, values={}, done=done, agent=agent.stored(), by=by, at=clock.now())
+    place = desk.cleaned_data.get("desk", "") if desk is not None else None
     for one in joints.branches_of(draft.joint) if draft.joint else [draft]:  # 联办的各个事项是同一个人
-        drafts.save(one, page=drafts.PERSON, values=form.stored(), done=done, by=by, at=clock.now())
+        drafts.save(one, page=drafts.PERSON, values=form.stored(), done=done, desk=place, by=by, at=clock.now())
     content = drafts.read(draft)
     if done or "save" in request.POST:
         return saved(request, draft, drafts.PERSON, content)
@@ -122,8 +121,10 @@ def person(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def desk_form(draft: Draft, content: drafts.Content, data: Any = None) -> desks.DeskForm | None:
-    """几个受理点都收的要选一个；一件事由综合窗口收，不选。"""
-    return desks.form_for(draft.guide, data, kept=content.desk) if draft.joint_id is None else None
+    """几个受理点都收的要选一个；一件事由综合窗口收，有先由镇街调查的，选住在哪个镇街。"""
+    if draft.joint is None:
+        return desks.form_for(draft.guide, data, kept=content.desk)
+    return desks.for_joint(draft.joint.matter.window, guides_of(draft), data, kept=content.desk)
 
 
 def takes_agent(draft: Draft) -> bool:

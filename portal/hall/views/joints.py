@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, duplicates, files, joint_consents, joint_course, joints
+from approvals.actions import drafts, duplicates, files, joint_consents, joint_course, joints, receiving_desks
 from approvals.models import Case, Draft, Joint, JointDraft
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.states import WAITING, JointState
@@ -211,9 +211,10 @@ def check_context(made: JointDraft) -> dict[str, Any]:
     sections = [
         (row, builder.sections(row.guide.form, drafts.read(row).answers, files=draft_files(row))) for row in rows
     ]
-    sheet = sheet_of(made, {})
+    sheet, guides = sheet_of(made, {}), [row.guide for row in rows]
     return {
         "made": made, "lead": rows[0], "person": person_rows(form), "sections": sections, "rows": sheet,
+        "desk": next((one for one in receiving_desks.towns(made.matter.window, guides) if one.code == lead.desk), None),
         "lacking": [line["material"] for line in sheet if line["lacking"]], "todo": unfinished(made),
         "delivery": delivery.rows_of(lead.delivery) if asks_delivery(rows[0], lead) else (),
         "total": len(joint_steps(made)) + 1, "warned": warned_of(rows, lead, clock.now()),
@@ -240,6 +241,15 @@ def doubled(made: JointDraft, others: dict[str, Case]) -> list[tuple[Draft, Case
     ]
 
 
+def lives_nowhere(made: JointDraft, rows: list[Draft], lead: drafts.Content) -> bool:
+    """该选住在哪个镇街，还没有选，或者选的已经不收。"""
+    try:
+        receiving_desks.lives_in(made.matter.window, [row.guide for row in rows], lead.desk)
+    except NotNow:
+        return True
+    return False
+
+
 def unfinished(made: JointDraft) -> list[Step]:
     """还没填好的步：重新校验一遍。"""
     wrong = set()
@@ -247,7 +257,7 @@ def unfinished(made: JointDraft) -> list[Step]:
     for row in rows:
         wrong |= {key_in(row, one["key"]) for one in builder.unfinished(row.guide.form, drafts.read(row).answers)}
     lead = drafts.read(rows[0])
-    if not PersonForm(audiences_of(rows[0]), lead.person).is_valid():
+    if not PersonForm(audiences_of(rows[0]), lead.person).is_valid() or lives_nowhere(made, rows, lead):
         wrong.add(key_in(rows[0], drafts.PERSON))
     if not delivery.kept_is_whole(guides_of(rows[0]), lead.delivery):
         wrong.add(key_in(rows[0], drafts.DELIVERY))
