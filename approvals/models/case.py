@@ -24,6 +24,7 @@ from approvals.rules.renewals import not_deemed_renewed, renews_in_time
 from approvals.rules.slips import slips_settled
 from approvals.states import (
     AT_THE_DESK,
+    BEFORE_ACCEPTANCE,
     DECIDED,
     REASSIGNABLE,
     SENT_IN,
@@ -182,7 +183,8 @@ class Case(Stateful):
     )
     followed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="接着首问负责的人", on_delete=models.PROTECT, null=True, blank=True,
-        editable=False, related_name="+", help_text="首问责任人回避了的才有；首问是谁，收了件就不改。",
+        editable=False, related_name="+",
+        help_text="首问责任人回避了的、件改送了别的受理点的才有；首问是谁，收了件就不改。",
     )  # fmt: skip
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -589,6 +591,13 @@ class Case(Stateful):
     )  # fmt: skip
     def reassign(self, *, by: Any, at: datetime.datetime, frm: str, to: str, reason: str) -> None:
         """只记一笔：科室由动作随后换，署名要照换以前的科室。"""
+
+    @move(
+        "state", BEFORE_ACCEPTANCE, None, label="改送受理点", permission=rules.may_redirect, conditions=[*FREE],
+        clocks={ALL: KEEP},
+    )  # fmt: skip
+    def redirect(self, *, by: Any, at: datetime.datetime, frm: str, to: str, reason: str) -> None:
+        """只记一笔：受理点由动作随后换，署名要照换以前的。"""
 
     @move(
         "state", UNDER_WAY, None, label="定承办人", permission=rules.may_name_handler, clocks={ALL: KEEP},

@@ -114,6 +114,11 @@ def may_reassign(case: Any, user: Any) -> bool:
     return may_order_recusal(case, user)
 
 
+def may_redirect(case: Any, user: Any) -> bool:
+    """改送受理点：收件的窗口；承办科室的负责人、局领导。"""
+    return may_take_in(case, user) or may_order_recusal(case, user)
+
+
 def may_name_handler(case: Any, user: Any) -> bool:
     """定承办人：负责人指定、更换；还没有人承办的，承办科室里审查的人可以自己领办。"""
     return may_assign_handler(case, user) or (case.handler_id is None and may_be_handler(case, user))

@@ -61,6 +61,7 @@ STEPS = {
     "close": ("desk:case-close", False),
     "enter_procedure": ("desk:case-procedures", True),
     "reassign": ("desk:case-reassign", True),
+    "redirect": ("desk:case-redirect", True),
     "assign_handler": ("desk:case-handler", True),
 }
 ORDER = [
@@ -69,7 +70,7 @@ ORDER = [
     "opinion", "consult", "grant_on_the_spot", "endorse", "grant", "return_for_review", "fee", "deliver",
     "set_aside", "close", "retraction", "pledge", "bar",
     "procedure", "enter_procedure", "extend", "resubmit", "report", "rule", "precedent", "amend", "certificate",
-    "answer_termination", "later", "hand_off", "guidance", "assign_handler", "reassign", "recuse", "remind",
+    "answer_termination", "later", "hand_off", "guidance", "assign_handler", "reassign", "redirect", "recuse", "remind",
     "terminate", "lapse", "void", "withdraw",
 ]  # fmt: skip
 # 有些步只对有些事项：别的事项上不必写“现在不能”。
@@ -77,12 +78,13 @@ ONLY_FOR = (
     ("grant_on_the_spot", rules.is_instant),
     ("tell_again", rules.told_already),
     ("enter_procedure", rules.guide_lists_procedures),
+    ("redirect", lambda case: case.guide.desks.exists()),
 )
 
 HELD = full_width(rules.not_held.reason)
 NEVER_FIRST = {
     "attended",
-    "return_for_review", "assign_handler", "reassign", "bar",
+    "return_for_review", "assign_handler", "reassign", "redirect", "bar",
     "consult", "amend", "recuse", "parcel", "tell_again", "fee", "pledge", "enter_procedure", "procedure", "extend",
     "report", "rule", "precedent", "lapse", "withdraw", "certificate",
     "retraction", "later", "hand_off", "guidance", "answer_termination", "remind", "terminate", "void",
@@ -90,7 +92,7 @@ NEVER_FIRST = {
 QUIET = {
     "attended",
     "withdraw", "hand_off", "lapse", "guidance", "remind", "terminate", "void", "assign_handler", "reassign",
-    "recuse", "amend", "certificate", "later",
+    "redirect", "recuse", "amend", "certificate", "later",
 }  # fmt: skip
 
 

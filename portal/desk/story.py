@@ -117,6 +117,7 @@ DEEDS = {
     "approvals.case.assign_handler": gettext_lazy("定承办人"),
     "approvals.case.change_handler": gettext_lazy("换了承办人"),
     "approvals.case.remind": gettext_lazy("书面催告"),
+    "approvals.case.redirect": gettext_lazy("改送受理点"),
     "approvals.case.guide_on_site": gettext_lazy("现场指导"),
     "approvals.case.ask_termination": gettext_lazy("报请终止办理"),
     "approvals.case.decline_termination": gettext_lazy("审定不终止，接着办"),

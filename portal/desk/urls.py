@@ -249,6 +249,7 @@ urlpatterns = [
     path("cases/<str:number>/terminate/", endings.terminate, name="case-terminate"),
     path("cases/<str:number>/termination/", endings.answer, name="case-termination"),
     path("cases/<str:number>/void/", endings.void, name="case-void"),
+    path("cases/<str:number>/redirect/", reassigning.redirect_desk, name="case-redirect"),
     path("cases/<str:number>/lapse/", deeds.lapse, name="case-lapse"),
     path("cases/<str:number>/begin-review/", deeds.begin_review, name="case-begin-review"),
     path("cases/<str:number>/consult/", slips.consult, name="case-consult"),

@@ -83,6 +83,7 @@ PUBLIC = {
     "bring_deferred": gettext_lazy("收到容缺补交的材料"),
     "bring_deferred_online": gettext_lazy("收到您在网上补来的容缺材料"),
     "ask_deferred_again": gettext_lazy("补来的容缺材料请再补一次"),
+    "redirect": gettext_lazy("转到了另一个受理点，接着办"),
     "tell_again": gettext_lazy("再次告知要补的材料"),
     "correct": gettext_lazy("窗口当场更正"),
     "revise": gettext_lazy("您修改了申请表"),
@@ -254,7 +255,14 @@ def events(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 # 这几步公开说的一句，在哪一格
-ENDING = {"reassign": "to", "remind": "what", "terminate": "why", "void": "told", "guide_on_site": "day"}
+ENDING = {
+    "reassign": "to",
+    "redirect": "to",
+    "remind": "what",
+    "terminate": "why",
+    "void": "told",
+    "guide_on_site": "day",
+}
 
 
 def _more(name: str, facts: dict[str, Any]) -> str:

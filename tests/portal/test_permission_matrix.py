@@ -464,6 +464,7 @@ DESK = {
     "case-handler": form("chief deputy director"),
     "case-handler-take": deed("reviewer chief"),
     "case-reassign": form("chief deputy director"),
+    "case-redirect": form("clerk chief deputy director"),
     "case-attendance case-attendance-drop": form("clerk reviewer chief"),
     "case-recuse": form("clerk reviewer chief deputy director"),
     "endings": staff_page(),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from agencies.models import Unit
 from approvals import rules
-from approvals.actions import reassigning
+from approvals.actions import reassigning, redirecting
 from approvals.models import Case
-from approvals.states import REASSIGNABLE
+from approvals.states import BEFORE_ACCEPTANCE, REASSIGNABLE
 from office.workdays import clock
 from portal.desk.access import case_of, require, staff, staff_only
 from portal.desk.forms import long_text
@@ -32,6 +32,41 @@ class ReassignForm(forms.Form):
         super().__init__(data)
         found = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by("path")
         self.fields["to"].queryset = found  # type: ignore[attr-defined]
+
+
+class RedirectForm(ReassignForm):
+    """受理以前换一个受理点。"""
+
+    def __init__(self, units: list[Unit], data: Any = None) -> None:
+        super().__init__(units, data)
+        field: Any = self.fields["to"]
+        field.label, field.empty_label = _("改送到哪里"), _("请选择受理点")
+        field.error_messages = {"required": _("请选择改送到哪里。"), "invalid_choice": _("那里不收这个事项。")}
+        self.fields["reason"].help_text = _("写明为什么归那里：住处、户口在哪里，怎样核实的。")
+
+
+@staff_only
+@show_or_save
+def redirect_desk(request: HttpRequest, number: str) -> HttpResponse:
+    """改送受理点：选错了镇街的，不退回去让他重来。"""
+    case, at, user = case_of(request, number), clock.now(), staff(request)
+    require(rules.may_redirect(case, user))
+    units = redirecting.candidates(case, at)
+
+    def act(form: Any) -> None:
+        redirecting.redirect(case, by=user, at=at, **form.cleaned_data)
+
+    def then() -> HttpResponse:
+        words = _("已改送，那里的人和申请人都已通知；期限照走。")
+        try:
+            return done(request, case_of(request, number), words)
+        except Http404:
+            messages.success(request, words)
+            return redirect("desk:today")
+
+    why = "" if case.state in BEFORE_ACCEPTANCE else _("受理以前才能改送；受理以后派错科室的，由负责人改派。")
+    told: dict[str, Any] = {"name": _("改送受理点"), "units": units, "blocked_because": why}
+    return filled(request, case, RedirectForm(units, given(request)), "desk/redirect.html", act, then, at, **told)
 
 
 @staff_only
