@@ -14,6 +14,7 @@ from approvals.rules import may_handle_materials, may_take_in, missing_materials
 from approvals.rules.materials import Brought, as_asked
 from approvals.states import WAITING, CaseState, FlagKind, MaterialWay, Verdict
 from catalog.rules import asks_for
+from catalog.rules.forms import is_the_application
 from catalog.states import Requirement, Source
 from office.journal import actions as journal
 from office.papers.words import last_day_words
@@ -68,7 +69,7 @@ CHANGED = "照改过的申请表，要这一份。"
 def follow_the_form(case: Case, *, by: User, at: datetime.datetime) -> None:
     """补正中改了申请表：多要的并入这一次告知，期限不变，不必为此再告知一次；改回去、不再要的撤下。在办件已锁住时调用。
 
-    不必要的、共享能核验的不向申请人要。
+    告知里说申请表要改的，改了就是补来了，不用另传一份。不必要的、共享能核验的不向申请人要。
     """
     if case.state != CaseState.CORRECTING:
         return
@@ -80,6 +81,12 @@ def follow_the_form(case: Case, *, by: User, at: datetime.datetime) -> None:
             line.delete()
             row.verdict, row.comment = Verdict.UNCHECKED, ""
             row.save(update_fields=["verdict", "comment"])
+    own = [line for line in lines if line.pk and not line.answered_at and is_its_form(line)]
+    if own:
+        keys = [line.case_material.material.key for line in own]
+        _take(own, dict.fromkeys(keys, Brought(way=MaterialWay.ONLINE)), at)
+        _note_answer(case, keys, by=by, at=at)
+        material_papers.correction_receipt(case, by=by, at=at)
     rows = case.materials.filter(verdict=Verdict.UNCHECKED, provided=False).select_related("material")
     rows = rows.exclude(material__requirement=Requirement.OPTIONAL).exclude(material__source=Source.SHARED)
     known = {line.case_material_id for line in lines if line.pk}
@@ -94,6 +101,12 @@ def follow_the_form(case: Case, *, by: User, at: datetime.datetime) -> None:
         telling.tell_applicant(case, "case.correction", "请补齐材料", body, by=by, at=at)
     elif not notice.current_lines().filter(answered_at=None).exists():
         _back(case, by=by, at=at)
+
+
+def is_its_form(line: CorrectionLine) -> bool:
+    """告知的这一项是网上填的申请表里有不对的：改申请表就行。没有交签了名的那一份的，不在里面。"""
+    row = line.case_material
+    return row.verdict == Verdict.DEFECTIVE and is_the_application(row.material.form)
 
 
 def _asked_since(notice: CorrectionNotice, row: CaseMaterial) -> bool:
@@ -165,15 +178,18 @@ def answer(
         given = keys if sheets else ()
         came = {key: (brought or {}).get(key) or _came(case, known[key], by) for key in given}
         _take([known[key] for key in keys], came, at)
-        journal.record(
-            "approvals.case.answer_correction",
-            about=case, by=by, at=at, before=case.state, after=case.state, facts={"materials": sorted(keys)},
-        )  # fmt: skip
+        _note_answer(case, keys, by=by, at=at)
         _answered(case, by=by, at=at)
         names = {known[key].case_material.material.name: came[key] for key in came}
         for sibling in siblings:
             _hand_on(sibling, names, case, by=by, at=at)
     return case
+
+
+def _note_answer(case: Case, keys: Iterable[str], *, by: User, at: datetime.datetime) -> None:
+    state, facts = case.state, {"materials": sorted(keys)}
+    verb = "approvals.case.answer_correction"
+    journal.record(verb, about=case, by=by, at=at, before=state, after=state, facts=facts)
 
 
 def _came(case: Case, line: CorrectionLine, by: User) -> Brought:

@@ -6,16 +6,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0082_town_of_residence'),
+        ("approvals", "0082_town_of_residence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='case',
-            name='followed_by',
-            field=models.ForeignKey(blank=True, editable=False, help_text='首问责任人回避了的、件改送了别的受理点的才有；首问是谁，收了件就不改。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='接着首问负责的人'),
+            model_name="case",
+            name="followed_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                help_text="首问责任人回避了的、件改送了别的受理点的才有；首问是谁，收了件就不改。",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="接着首问负责的人",
+            ),
         ),
     ]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from approvals.actions import amending, correction, intake
 from approvals.models import Flag
 from office.notices.models import Notice
+from office.papers.models import Paper
 from tests import casework
 from tests.approvals.test_confirming import ANSWERS
 from tests.portal.desks import said
@@ -100,3 +101,32 @@ def test_what_we_forgot_is_still_our_error(b):
     intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at + casework.HOUR)
     correction.notify_again(case, reason="漏看了。", by=b.chief, at=b.at + casework.HOUR)
     assert Flag.objects.get().kind == "second"
+
+
+def test_what_is_wrong_in_the_form_itself_is_put_right_in_the_form(b, client):
+    case = casework.received(b, answers=ANSWERS, provided={"application"})
+    wrong = intake.Check("defective", "社会组织名称少了“市”字。")
+    intake.check_materials(case, checks={"application": wrong}, by=b.clerk_a, at=b.at)
+    correction.notify(case, by=b.clerk_a, at=b.at)
+    client.force_login(b.citizen)
+    page = reverse("hall:supplement", args=[case.number])
+    amend = reverse("hall:amend", args=[case.number])
+    shown = said(client.get(page))
+    assert "少了“市”字" in shown
+    assert amend in shown, "告知的是申请表，就在申请表里改"
+    amending.revise(case, answers={**ANSWERS, "org_name": "示例市协会"}, by=b.citizen, at=b.at + casework.HOUR)
+    case.refresh_from_db()
+    assert (case.state, case.materials.get(material__key="application").verdict) == ("received", "unchecked")
+    assert Paper.objects.about(case).of_kind("correction_receipt").count() == 1
+    assert case.unseen_changes == 1, "窗口看得到改了哪里，再核对一遍"
+
+
+def test_a_signed_sheet_that_never_came_is_not_answered_by_a_change_of_the_form(b, client):
+    case = told(b)
+    client.force_login(b.citizen)
+    assert reverse("hall:amend", args=[case.number]) not in said(
+        client.get(reverse("hall:supplement", args=[case.number]))
+    )
+    amending.revise(case, answers={**ANSWERS, "org_name": "示例市协会"}, by=b.citizen, at=b.at + casework.HOUR)
+    case.refresh_from_db()
+    assert case.state == "correcting"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from approvals.actions import drafts
+from approvals.actions import correction, drafts
 from approvals.actions import hearing as hearings
 from approvals.actions import parties as deeds
 from approvals.actions.files import BadUpload
@@ -130,6 +130,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
         if not fault:
             return redirect("hall:track-case", number)
     context = {"case": found, "lines": lines, "fault": fault, "megabytes": MAX_UPLOAD // 1048576}
+    context["amends"] = [] if found.mandate else [line for line in lines if correction.is_its_form(line)]
     context["notice"] = story.paper_of(found, "correction")
     return render(request, "hall/supplement.html", context)
 
