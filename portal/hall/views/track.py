@@ -117,7 +117,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
     """网上补正：只交告知书上列的，别的不用再交。"""
     at = clock.now()
-    found = access.case_of(request, number, at)
+    found: Any = access.case_of(request, number, at)
     if not story.may_supplement(found):
         messages.info(request, _("这件申请现在不需要补材料。"))
         return redirect("hall:track-case", number)
