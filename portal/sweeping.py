@@ -93,6 +93,7 @@ EXCHANGES: tuple[Errand, ...] = (
 ROLLUPS: tuple[Errand, ...] = (
     ("办理用时", paces.count),
     ("补写待归档", archiving.order_missing),
+    ("补充归档", archiving.catch_up),
     ("补起证照到期提醒", expiry.watch_missing),
     ("草稿快到期", leftovers.remind),
     ("草稿到期清除", leftovers.clear),

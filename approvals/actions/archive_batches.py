@@ -93,7 +93,7 @@ def _paper(batch: ArchiveBatch, lines: list[ArchiveBatchLine], *, by: User, at: 
         "digest": digest("".join(line.digest for line in lines).encode()),
         "rows": [
             {
-                "case_number": line.archive.case.number,
+                "case_number": f"{line.archive.case.number}{'（补充）' if line.archive.supplements_id else ''}",
                 "item": line.archive.case.guide.name,
                 "period": line.archive.get_period_display(),
                 "files": str(line.files),

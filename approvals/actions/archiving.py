@@ -23,6 +23,7 @@ from catalog.models import Retention
 from office.exchange.models import ExchangeMessage
 from office.exchange.states import MessageState
 from office.journal import actions as journal
+from office.journal.models import Entry
 from office.papers.kinds import KINDS
 from office.papers.models import Paper
 from office.steps import NotNow, take
@@ -31,20 +32,41 @@ from office.workdays.rules import local
 
 HAND_SIGNED = [code for code, kind in KINDS.items() if kind.hand_signed]
 log = logging.getLogger(__name__)
+DESTROYED_COPIES = "approvals.case.destroy_copies"
 LATER = datetime.timedelta(minutes=30)
 SENDING = (MessageState.QUEUED, MessageState.SENT, MessageState.PARKED, MessageState.REJECTED)
 
 
 def order(case: Case, *, at: datetime.datetime) -> Archive:
     """办结待归档：与办结同一个事务写下一行，包由后台做。"""
-    made: Archive = Archive.objects.get_or_create(case=case, defaults={"ordered_at": at, "next_try_at": at})[0]
+    told = {"ordered_at": at, "next_try_at": at}
+    made: Archive = Archive.objects.get_or_create(case=case, supplements=None, defaults=told)[0]
     return made
 
 
 def order_missing(*, at: datetime.datetime, limit: int = 1000) -> int:
     """以前办结、还没有写下的，补上；返回补了几件。"""
-    late = Case.objects.filter(closed_at__isnull=False, archive=None).order_by("pk")[:limit]
+    late = Case.objects.filter(closed_at__isnull=False, archives=None).order_by("pk")[:limit]
     return len([order(case, at=at) for case in late])
+
+
+LOOKED_BACK = datetime.timedelta(days=3)  # 汇总一夜一次，停两夜也不漏
+
+
+def catch_up(*, at: datetime.datetime) -> int:
+    """归集以后又有变动的(日志比包新)，重新归集，移交了的补充归档；返回几件。"""
+    lines = Entry.objects.filter(
+        subject_type=Case._meta.label_lower, at__gt=at - LOOKED_BACK, verb__startswith="approvals."
+    ).exclude(verb=DESTROYED_COPIES)
+    newest = {int(key): when for key, when in lines.order_by("at").values_list("subject_key", "at")}
+    packed = Archive.objects.filter(case__in=newest, made_at__isnull=False).exclude(state=ArchiveState.DELETED)
+    last = dict(packed.order_by("made_at").values_list("case", "made_at"))
+    stale = [key for key, made in last.items() if newest[key] > made]
+    for key in stale:
+        with transaction.atomic():
+            if Case.lock_by_key(key, wait=True):
+                renew(Case.objects.get(pk=key), at=at)
+    return len(stale)
 
 
 def make_due(*, at: datetime.datetime, limit: int = 20) -> int:
@@ -76,13 +98,22 @@ def _make(archive: Archive, *, at: datetime.datetime) -> bool:
         return False
     case = Case.objects.with_context().get(pk=archive.case_id)
     rule = Retention.objects.of(case.item).first()
-    raw = packing.package(case, rule)
-    name = default_storage.save(f"archives/{local(at):%Y/%m}/{case.number}.zip", ContentFile(raw))
+    raw = packing.package(case, rule, supplements=archive.supplements)
+    name = default_storage.save(f"archives/{local(at):%Y/%m}/{name_of(archive)}", ContentFile(raw))
     facts: dict[str, Any] = {"file": name, "size": len(raw), "digest": digest(raw)}
     facts |= {"period": rule.period if rule else "", "basis": f"{rule.basis}（{rule.document_number}）" if rule else ""}
     take(archive, "make", by=User.objects.system(), at=at, **facts)
     check(archive, by=User.objects.system(), at=at)
     return True
+
+
+def name_of(archive: Archive) -> str:
+    """包的文件名：补充的写明是补充的第几包。"""
+    number = archive.case.number
+    if archive.supplements_id is None:
+        return f"{number}.zip"
+    earlier = Archive.objects.filter(supplements=archive.supplements_id, pk__lte=archive.pk).count()
+    return f"{number}-{earlier}.zip"
 
 
 def check(archive: Archive, *, by: User, at: datetime.datetime) -> list[packages.Finding]:
@@ -124,10 +155,17 @@ def make_again(archive: Archive, *, by: User, at: datetime.datetime) -> Archive:
 
 
 def renew(case: Case, *, at: datetime.datetime) -> None:
-    """重新归集：办结以后又有变动（撤销、证照失效、补登），没有移交的包由系统重做；移交了的，另行移交。"""
-    found = Archive.objects.filter(case=case, state__in=INSPECTED).first() if case.closed_at else None
-    if found is not None:
-        make_again(found, by=User.objects.system(), at=at)
+    """重新归集：办结以后又有变动（撤销、证照失效、补登），没有移交的包由系统重做；移交了的，另做一个补充的包。"""
+    rows = list(Archive.objects.filter(case=case).order_by("pk")) if case.closed_at else []
+    if not rows:
+        return
+    whole, last = rows[0], rows[-1]
+    if last.state in INSPECTED:
+        make_again(last, by=User.objects.system(), at=at)
+    elif whole.state in (ArchiveState.TRANSFERRED, ArchiveState.PROPOSED) and last.state != ArchiveState.ORDERED:
+        made = Archive.objects.create(case=case, supplements=whole, ordered_at=at, next_try_at=at)
+        verb, by = "approvals.archive.supplement", User.objects.system()
+        journal.record(verb, about=made, by=by, at=at, after=made.state, facts={"digest": whole.digest})
 
 
 def transfer(
@@ -173,14 +211,29 @@ def unsigned(case: Case) -> list[Paper]:
 
 
 def propose(archive: Archive, *, reason: str, by: User, at: datetime.datetime) -> Archive:
-    """提出销毁：移交登记了才可以；还要另一位管理员同意。Raises: NotNow、PermissionDenied。"""
-    take(archive, "propose", by=by, at=at, reason=reason)
+    """提出销毁：移交登记了才可以，补充的一并提出；还要另一位管理员同意。Raises: NotNow、PermissionDenied。"""
+    with transaction.atomic():
+        for one in _with_supplements(archive):
+            take(one, "propose", by=by, at=at, reason=reason)
     return archive
+
+
+def _with_supplements(archive: Archive) -> list[Archive]:
+    """这一包和补充它的各包。Raises: NotNow(它自己是补充的，还有没移交的补充)。"""
+    if archive.supplements_id is not None:
+        raise NotNow("补充归档的包随原来那一包一起销毁，不单独销毁。")
+    more = list(archive.supplementary.order_by("pk"))
+    if any(one.state not in HANDED_OVER for one in more):
+        raise NotNow("还有补充归档的包没有移交：先移交，再销毁。")
+    return [archive, *more]
 
 
 def decline(archive: Archive, *, text: str, by: User, at: datetime.datetime) -> Archive:
     """不同意销毁：提出的人自己也可以收回。Raises: NotNow、PermissionDenied。"""
-    take(archive, "decline", by=by, at=at, text=text)
+    with transaction.atomic():
+        take(archive, "decline", by=by, at=at, text=text)
+        for one in archive.supplementary.filter(state=ArchiveState.PROPOSED).order_by("pk"):
+            take(one, "decline", by=by, at=at, text=text)
     return archive
 
 
@@ -194,22 +247,27 @@ def destroy(archive: Archive, *, by: User, at: datetime.datetime) -> Archive:
         archive.lock()
         if archive.proposed_by_id == by.pk:
             raise PermissionDenied("提出销毁的人不能自己同意：要另一位管理员。")
-        case = archive.case
+        case, packages_of_it = archive.case, _with_supplements(archive)
+        if any(one.state != ArchiveState.PROPOSED for one in packages_of_it[1:]):
+            raise NotNow("提出销毁以后又补充归档了：请先不同意，移交了再重新提出。")
         _refuse_needed(case)
-        package = str(archive.file.name)
-        take(archive, "destroy", by=by, at=at)
-        stored = [package, *forgetting.forget(case, by=by, at=at)]
+        kept = [str(one.file.name) for one in packages_of_it]
+        for one in packages_of_it:
+            take(one, "destroy", by=by, at=at)
+        stored = [*kept, *forgetting.forget(case, by=by, at=at)]
         facts = {"files": len(stored), "receipt": archive.receipt_number}
-        journal.record(
-            "approvals.case.destroy_copies", about=case, by=by, at=at, before=case.state, after=case.state, facts=facts
-        )
+        journal.record(DESTROYED_COPIES, about=case, by=by, at=at, before=case.state, after=case.state, facts=facts)
         transaction.on_commit(lambda: _remove(stored))
     return archive
 
 
 def forget_again(*, by: User, at: datetime.datetime) -> int:
     """再清空：早先销毁的，照现在的各表再清一遍(那时漏清的)；已经清空的不变。返回几件。"""
-    gone = Archive.objects.filter(state=ArchiveState.DELETED).order_by("pk").values_list("case", flat=True)
+    gone = (
+        Archive.objects.filter(state=ArchiveState.DELETED, supplements=None)
+        .order_by("pk")
+        .values_list("case", flat=True)
+    )
     for key in gone:
         with transaction.atomic():
             stored = forgetting.forget(Case.objects.select_for_update(of=("self",)).get(pk=key), by=by, at=at)

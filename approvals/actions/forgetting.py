@@ -73,7 +73,7 @@ def _forget_applicant(case: Case) -> bool:
     """申请人：姓名遮盖，证件号、电话、住址清空；别的件还登记着同一行的(联办的各件)，留到最后一件销毁。清了没有。"""
     applicant = Applicant.objects.select_for_update().get(pk=case.applicant_id)
     others = Case.objects.filter(applicant=applicant).exclude(pk=case.pk)
-    if others.exclude(archive__state=ArchiveState.DELETED).exists():
+    if others.exclude(archives__state=ArchiveState.DELETED).exists():
         return False
     person = applicant.kind == ApplicantKind.PERSON
     applicant.name = mask_name(applicant.name) if person else applicant.name

@@ -10,9 +10,8 @@ from agencies.models import User
 from approvals import rules
 from approvals.actions import archiving
 from approvals.actions.files import copied, store
-from approvals.models import Archive, Case, DeliveryConsent, Joint, SignedOriginal, Upload
+from approvals.models import Case, DeliveryConsent, Joint, SignedOriginal, Upload
 from approvals.rules.originals import may_be_signed
-from approvals.states import HANDED_OVER
 from office.journal import actions as journal
 from office.papers.models import Paper
 from office.steps import NotNow
@@ -80,8 +79,6 @@ def _refuse(paper: Paper, case: Case, signed_on: datetime.date, *, by: User, at:
         raise NotNow(f"《{paper.title}》没有手写签名的地方，或者已经作废。")
     if signed_on > local(at).date():
         raise NotNow("签名日期不能晚于今天。")
-    if Archive.objects.filter(case=case, state__in=HANDED_OVER).exists():
-        raise NotNow(f"办件 {case.number} 的档案已经移交，签名页请另行移交档案部门。")
 
 
 def _kept(

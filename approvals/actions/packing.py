@@ -53,8 +53,8 @@ class NotYet(Exception):
     """还不能归集；str() 说为什么。"""
 
 
-def package(case: Case, rule: Retention | None) -> bytes:
-    """装包。Raises: NotYet(文书还没有排好、文件不见了)。"""
+def package(case: Case, rule: Retention | None, *, supplements: Archive | None = None) -> bytes:
+    """装包：补充的写明补充哪一包(摘要、接收凭证)，内容照现在的全份。Raises: NotYet(文书还没有排好、文件不见了)。"""
     held = holdings(case)
     uploads, papers = list(Upload.objects.used_by(case).order_by("pk")), list(_about_any(Paper, held).order_by("pk"))
     if any(paper.state == PaperState.ORDERED for paper in papers):
@@ -70,7 +70,15 @@ def package(case: Case, rule: Retention | None) -> bytes:
     files[packages.PROCESS] = packages.written(_process(case, held))
     files[packages.JOURNAL] = packages.written(lines)
     parts = {"kinds": _counted(held), "chains": packages.chains(lines)}
-    return packages.packed(_about(case, rule) | parts, files)
+    return packages.packed(_about(case, rule) | _supplements(supplements) | parts, files)
+
+
+def _supplements(first: Archive | None) -> dict[str, Any]:
+    """补充归档的，写明补充哪一包。"""
+    if first is None:
+        return {}
+    told = {"digest": first.digest, "receipt": first.receipt_number, "received_by": first.received_by}
+    return {"supplements": {**told, "transferred_on": plain(first.transferred_on), "made_at": plain(first.made_at)}}
 
 
 def kinds() -> dict[Any, str]:

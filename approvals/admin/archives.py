@@ -100,7 +100,8 @@ class ArchiveAdmin(Kept):
 
     @admin.display(description="办件编号")
     def number(self, archive: Archive) -> str:
-        return format_html('<span class="num nowrap">{}</span>', archive.case.number)
+        more = "（补充）" if archive.supplements_id else ""
+        return format_html('<span class="num nowrap">{}</span>{}', archive.case.number, more)
 
     @admin.display(description="事项")
     def item(self, archive: Archive) -> str:
@@ -117,7 +118,7 @@ class ArchiveAdmin(Kept):
         rows = []
         for deed in DEEDS if hands_over else ():
             if (
-                (deed.name in DESTROYING and not keeps)
+                (deed.name in DESTROYING and (not keeps or obj.supplements_id))
                 or obj.state not in deed.states
                 or (deed.name == "destroy" and own)
             ):
@@ -176,6 +177,6 @@ class ArchiveAdmin(Kept):
                 after=found.state,
             )
         response = FileResponse(default_storage.open(found.file.name, "rb"), content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="{found.case.number}.zip"'
+        response["Content-Disposition"] = f'attachment; filename="{archiving.name_of(found)}"'
         response["Cache-Control"] = "private, no-store"
         return response

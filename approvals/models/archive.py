@@ -1,4 +1,4 @@
-"""电子档案：一件办完，归集成一个包，检测、移交、销毁本系统里的一份。"""
+"""电子档案：一件办完，归集成一个包，检测、移交、销毁本系统里的一份；移交以后又有变动的，补充归档。"""
 
 import datetime
 from typing import Any
@@ -31,11 +31,17 @@ class ArchiveQuerySet(StatefulQuerySet):
 
 
 class Archive(Stateful):
-    """一件的电子档案。包里的东西不改；不合格的修好以后重新归集。"""
+    """一件的电子档案。包里的东西不改；不合格的修好以后重新归集。
+
+    移交以后又产生的，另做一个补充的包(supplements 是原来那一包)，各有各的接收凭证；随原来那一包一起销毁。
+    """
 
     under = "case"
 
-    case = models.OneToOneField(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="archive")
+    case = models.ForeignKey(Case, verbose_name="办件", on_delete=models.PROTECT, related_name="archives")
+    supplements = models.ForeignKey(
+        "self", verbose_name="补充哪一包", on_delete=models.PROTECT, null=True, blank=True, related_name="supplementary"
+    )
     state = StateField("状态", default=S.ORDERED, choices=S.choices)
     ordered_at = models.DateTimeField("办结时间")
     next_try_at = models.DateTimeField("下次归集不早于")
@@ -72,6 +78,10 @@ class Archive(Stateful):
         default_permissions = ()
         indexes = [models.Index(fields=["next_try_at"], condition=Q(state="ordered"), name="archive_tray")]
         constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(supplements=None), name="one_archive_per_case"),
+            models.UniqueConstraint(
+                fields=["supplements"], condition=Q(state__in=[S.ORDERED, *INSPECTED]), name="one_supplement_under_way"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=[S.MADE, S.CHECKED, S.FAULTY, S.TRANSFERRED, S.PROPOSED])
                 | (Q(made_at__isnull=False) & ~Q(file="") & ~Q(digest="")),
@@ -101,7 +111,7 @@ class Archive(Stateful):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.case}的电子档案"
+        return f"{self.case}的{'补充' if self.supplements_id else '电子'}档案"
 
     @property
     def where(self) -> str:

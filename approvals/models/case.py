@@ -301,7 +301,7 @@ class Case(Stateful):
     @property
     def is_destroyed(self) -> bool:
         """档案销毁了：个人信息已经清空，不能再往里写。没有办结的不查库。"""
-        gone = Case.objects.filter(pk=self.pk, archive__state=ArchiveState.DELETED)
+        gone = Case.objects.filter(pk=self.pk, archives__state=ArchiveState.DELETED)
         return bool(self.closed_at) and gone.exists()
 
     @property

@@ -156,7 +156,7 @@ def test_the_papers_of_a_joint_are_in_the_package_of_every_branch(b):
         decision.withdraw(case, reason="不办了。", by=b.citizen, at=b.at)
     packed(b, joint.branches.first())
     for case in joint.branches.all():
-        files = files_of(raw_of(case.archive))
+        files = files_of(raw_of(case.archives.get()))
         kept = {row["check_code"] for row in json.loads(files["papers.json"])["files"]}
         assert Paper.objects.about(joint).get(kind="receipt").check_code in kept, "联办的收件凭证"
         assert f"approvals.joint#{joint.pk}" in json.loads(files["manifest.json"])["chains"]

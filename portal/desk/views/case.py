@@ -133,7 +133,7 @@ def whereabouts_of(case: Case) -> dict[str, Any]:
 
 def archive_of(case: Case) -> Archive | None:
     """办结了的，档案在哪里。"""
-    return Archive.objects.filter(case=case).first() if case.closed_at else None
+    return Archive.objects.filter(case=case, supplements=None).first() if case.closed_at else None
 
 
 def as_written(_spec: builder.Spec, words: str) -> str:
