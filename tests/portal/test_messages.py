@@ -94,7 +94,7 @@ def test_pages_cost_the_same_for_one_and_three(b, client, rows, django_assert_ma
     tab = reverse("desk:case-messages", args=[case.number])
     client.get(tab)
     calendar.forget()
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get(tab)
 
 

@@ -32,7 +32,7 @@ class EnquiryForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("具体的问题"),
-        help_text=gettext_lazy("申请回避的，写明请谁回避、为什么；选“其他”的请写明；别的可以不写。请不要写证件号码。"),
+        help_text=gettext_lazy("请人回避，写明请谁、为什么；选“其他”的请写明；别的可以不写。请不要写证件号码。"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
