@@ -38,7 +38,7 @@ def test_no_button_says_no_at_the_counter(b):
     case = casework.received(b)
     names = {step.name for step in available(case, b.clerk_a)}
     assert names.isdisjoint({"deny", "refuse_acceptance"})
-    assert names == {"accept", "ask_to_supplement"}
+    assert names == {"accept", "ask_to_supplement", "redirect"}
 
 
 def test_save_is_refused(b):

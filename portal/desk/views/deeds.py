@@ -183,6 +183,7 @@ def lapse(request: HttpRequest, number: str) -> HttpResponse:
         lambda _form: correction.lapse(case, by=staff(request), at=at),
         lambda: done(request, case, _("已终止，终止办理通知书可以打印了，请送达。"), "withdrawal"), at,
         name=_("逾期未补正，终止"), lines=lines.order_by("pk"), previews="withdrawal",
+        early=case.correction.due_at > at,
     )  # fmt: skip
 
 
