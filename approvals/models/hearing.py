@@ -96,6 +96,7 @@ class Hearing(Stateful):
 
     @move(
         "state", S.TOLD, S.REQUESTED, label="要求听证", permission=rules.may_request_hearing,
+        conditions=[rules.case_goes_on],
         clocks={K.HEARING_REQUEST: STOP, K.HEARING_HOLD: START},
     )  # fmt: skip
     def request(self, *, by: Any, at: datetime.datetime, text: str, party: Any = None) -> None:
@@ -103,6 +104,7 @@ class Hearing(Stateful):
 
     @move(
         "state", S.TOLD, S.REQUESTED, label="依职权听证", permission=rules.may_run_hearing,
+        conditions=[rules.case_goes_on],
         clocks={K.HEARING_REQUEST: STOP, K.HEARING_HOLD: START},
     )  # fmt: skip
     def order(self, *, by: Any, at: datetime.datetime, text: str) -> None:
@@ -124,6 +126,7 @@ class Hearing(Stateful):
 
     @move(
         "state", S.REQUESTED, S.SCHEDULED, label="定时间地点", permission=rules.may_run_hearing,
+        conditions=[rules.case_goes_on],
         clocks={K.HEARING_HOLD: KEEP},
     )  # fmt: skip
     def schedule(self, *, by: Any, at: datetime.datetime, sits_at: datetime.datetime, place: str, chair: Any) -> None:

@@ -114,6 +114,11 @@ def may_reassign(case: Any, user: Any) -> bool:
     return may_order_recusal(case, user)
 
 
+@because("办件已经有了结果，这次听证不再举行。")
+def case_goes_on(hearing: Any) -> bool:
+    return hearing.case.state in UNDER_WAY
+
+
 def may_redirect(case: Any, user: Any) -> bool:
     """改送受理点：收件的窗口；承办科室的负责人、局领导。"""
     return may_take_in(case, user) or may_order_recusal(case, user)

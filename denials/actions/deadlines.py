@@ -44,6 +44,7 @@ def _orphans(limit: int) -> Prepared:
 def settle(report: Report, *, at: datetime.datetime) -> None:
     """人动手之前,先把办件和报告已经到期的结清(自成一个事务:动手不成也不回退)。"""
     settle_case(report.case, at=at)
+    lapse_orphan(report.pk, at=at)  # 结清以后办件有了结果的(届满视为准予)，报告失效，不再往下审
     with transaction.atomic():
         report.lock()
         # 一次结清可能带出下一级的到期(停了一天才跑),所以做到没有为止。

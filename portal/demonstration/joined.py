@@ -7,7 +7,7 @@ from functools import partial
 from django.core.files.base import ContentFile
 
 from agencies.models import User
-from approvals.actions import correction, decision, drafts, intake, joints
+from approvals.actions import correction, decision, drafts, intake, joints, receiving_desks
 from approvals.models import Case, Draft, Joint
 from catalog.models import JointMatter
 from catalog.states import Requirement, Source
@@ -61,9 +61,11 @@ class Stand:
         )
         rows = list(joints.branches_of(made))
         person = self.crowd.next_for(rows[-1].guide)
+        towns = receiving_desks.towns(self.matter.window, [row.guide for row in rows])
+        lives = towns[0].code if towns else None  # 有先由镇街调查的，住在第一个镇
         for row in rows:
-            page = row.guide.form["pages"][0]["key"]
-            drafts.save(row, page=page, values=people.filled(row.guide, person), done=True, by=user, at=at)
+            page, told = row.guide.form["pages"][0]["key"], people.filled(row.guide, person)
+            drafts.save(row, page=page, values=told, done=True, desk=lives, by=user, at=at)
         for shared in joints.shared_materials(rows):
             first = shared.first
             if first.source != Source.SHARED and first.requirement != Requirement.OPTIONAL:

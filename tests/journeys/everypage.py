@@ -26,6 +26,7 @@ from approvals.actions import (
     attendances,
     bars,
     deadlines,
+    deferred,
     differences,
     disclosures,
     drafts,
@@ -34,6 +35,7 @@ from approvals.actions import (
     handover,
     hearing,
     inspection,
+    intake,
     last_ways,
     mandates,
     messages,
@@ -237,6 +239,7 @@ def furnish(b) -> SimpleNamespace:
         anyone.post(reverse("hall:track"), {"number": party.case.number, "code": party.code})
     for case in Case.objects.all():
         hall_cast.found(anyone, case)
+    promised = _brought_online(b, now)
     graded = _assessed(b, now)  # 暂停代办的不能再任专员、受委托，放在最后
     return SimpleNamespace(
         anyone=anyone,
@@ -300,6 +303,9 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_questionset_tree_remove_exit": {"key": tree, "out": "other"},
             "hall:apply-receipt": {"token": handed_in.token},
             "hall:supplement": case_of(told),
+            "desk:case-lapse": case_of(told),
+            "hall:deferred": case_of(promised),
+            "desk:case-deferred-again": case_of(promised, key="proof"),
             "hall:rate": [case_of(refused), case_of(finished)],
             "hall:track-case": [case_of(one) for one in (refused, told, granted, certified.case, owing, waiting)]
             + [case_of(listened.case)]
@@ -358,6 +364,17 @@ def furnish(b) -> SimpleNamespace:
             "admin:catalog_guide_deed": {"key": b.checked.pk, "name": "publish"},
         },
     )
+
+
+def _brought_online(b, now):
+    """容缺的材料在网上补来了、等窗口核对的一件。"""
+    case = casework.received(b, now, provided={"application"})
+    owed = intake.Check("deferred", "下周取得", (now + 8 * DAY).date())
+    intake.check_materials(case, checks={"application": casework.OK, "proof": owed}, by=b.clerk_a, at=now)
+    case.refresh_from_db()
+    intake.accept(casework.promised(case, now), by=b.clerk_a, at=now)
+    files = {"proof": [("证明.pdf", ContentFile(hall_cast.PDF))]}
+    return deferred.bring_online(case, files=files, by=b.citizen, at=now)
 
 
 def _ending(b, now):

@@ -147,5 +147,5 @@ def test_known_step_that_cannot_be_taken_now_says_why(b, client):
 def test_deeds_take_post_only(b, client):
     case = casework.received(b)
     at_desk(client, b.clerk_a)
-    for name in ("accept", "notify", "lapse", "close", "reveal", "begin-review", "grant-preview"):
+    for name in ("accept", "notify", "close", "reveal", "begin-review", "grant-preview"):
         assert client.get(reverse(f"desk:case-{name}", args=[case.number])).status_code == 405

@@ -177,6 +177,9 @@ def lapse(request: HttpRequest, number: str) -> HttpResponse:
     """逾期未补正，终止：还缺什么摆在眼前，先预览通知书。"""
     case, at = case_of(request, number), clock.now()
     require(may(case, request.user, "lapse"))
+    if case.state != CaseState.CORRECTING:
+        messages.error(request, _("这件申请现在不在补正中。"))
+        return redirect("desk:case", number)
     lines = case.correction.current_lines().filter(answered_at=None).select_related("case_material__material")
     return filled(
         request, case, forms.Form(given(request)), "desk/lapse.html",
