@@ -27,9 +27,11 @@ def licence(b, code: str = "renew", situation: str = Situation.RENEWAL, **fields
     return c
 
 
-def held(b, at: datetime.datetime | None = None, result: str = make.NAME, **fields) -> SimpleNamespace:
-    """一本发了、送达了的许可证；c.renew 是延续它的事项。"""
-    renew = licence(b, result_name=result)
+def held(
+    b, at: datetime.datetime | None = None, result: str = make.NAME, procedures=(), **fields
+) -> SimpleNamespace:  # fmt: skip
+    """一本发了、送达了的许可证；c.renew 是延续它的事项，procedures 是延续可以启动的特别程序。"""
+    renew = licence(b, result_name=result, special_procedures=list(procedures))
     c = make.issuing(b, **{"renewal": [ROW], **fields})
     c.item.kind = "01"
     c.item.save()

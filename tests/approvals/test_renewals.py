@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from approvals.actions import decision, expiry, priors
+from approvals.actions import decision, expiry, hearing, priors
 from approvals.actions.certifying import Told
 from approvals.models import Case, Certificate, Clock, Flag
 from approvals.rules.renewals import extended
-from denials.actions import register, reports
+from denials.actions import ladder, register, reports
 from denials.models import Report
 from office.journal.models import Entry
 from office.notices.models import Notice
@@ -21,6 +21,7 @@ from portal import sweeping
 from tests import casework, invariants
 from tests.approvals import certifying as make
 from tests.approvals import renewing
+from tests.approvals.listed import HEARING
 from tests.approvals.renewing import IN_TIME, LATE, OVER, SINCE, UNTIL
 from tests.makers import moment, sign_in
 from tests.portal.hall_cast import found as tracked
@@ -172,6 +173,29 @@ def test_a_report_under_way_lapses_with_the_deemed_renewal(c):
     sweeping.sweep(OVER)
     case.refresh_from_db()
     assert case.state == "granted" and Report.objects.get(case=case).state == "lapsed"
+
+
+def test_a_report_is_not_reviewed_at_the_very_moment_its_case_is_deemed_granted(c):
+    """清扫还没有跑，负责人抢先审：先结清，报告随之失效，不会一边已经准予、一边还在审。"""
+    case = renewing.reviewed(c)
+    report = reports.file(case, statement=casework.STATEMENT, by=c.reviewer, at=moment("2026-09-01 16:00"))
+    with pytest.raises(NotNow):
+        ladder.review(report, text="同意上报。", by=c.chief, at=OVER)
+    case.refresh_from_db()
+    report.refresh_from_db()
+    assert (case.state, report.state) == ("granted", "lapsed")
+    invariants.check_case(case)
+
+
+def test_a_hearing_is_not_ordered_at_the_very_moment_its_case_is_deemed_granted(bureau):
+    c = renewing.held(casework.item_with_guide(bureau), procedures=[HEARING])
+    case = renewing.reviewed(c)
+    hearing.tell(case, key="hearing", reason="与他人有重大利益关系。", by=c.reviewer, at=moment("2026-08-31 10:00"))
+    with pytest.raises(NotNow, match="不再举行"):
+        hearing.order(case.hearings.get(), text="涉及公共利益。", by=c.reviewer, at=OVER)
+    case.refresh_from_db()
+    assert case.state == "granted"
+    invariants.check_case(case)
 
 
 def test_a_late_application_is_handled_but_told_it_is_not_deemed_granted(c, client, monkeypatch):
