@@ -5,7 +5,7 @@ from collections import Counter
 
 from agencies.models import Post
 from approvals.actions import joint_course
-from approvals.models import Case, Draft, PriorCertificate, Procedure, Transfer
+from approvals.models import Case, Clock, Draft, PriorCertificate, Procedure, Transfer
 from approvals.rules import joints
 from approvals.states import PLEDGE_WAITING, WAITING
 from denials.models import Lateness, Precedent, Reading, RegisterEntry, Report, Turn
@@ -67,7 +67,7 @@ def check_clock(clock):
         assert clock.fired_at >= clock.due_at, f"{clock} 到期之前就处理了"
     assert clock.failures == 0, clock.last_error
     if clock.ended_at and (clock.paused_at or clock.ended_at) >= clock.due_at:
-        assert clock.late or clock.kind.startswith(NEVER_LATE) or waited_for_him(clock)
+        assert clock.late or clock.kind.startswith(NEVER_LATE) or waited_for_him(clock) or overtaken(clock)
 
 
 def waited_for_him(clock) -> bool:
@@ -76,6 +76,12 @@ def waited_for_him(clock) -> bool:
         clock.kind == "renewal"
         and PriorCertificate.objects.filter(case=clock.case, lapses_at=None, deemed_at=None).exists()
     )
+
+
+def overtaken(clock) -> bool:
+    """届满那一刻已经视为准予延续，以后才到的期限没有误。"""
+    deemed = Clock.objects.filter(case__prior__deemed_at__isnull=False, kind="renewal", due_at__lte=clock.due_at)
+    return isinstance(clock, Clock) and deemed.filter(case=clock.case_id, fired_at__isnull=False).exists()
 
 
 def check_case_clocks(case, lines=None):

@@ -87,6 +87,8 @@ def _deem(
         f"{_words(now)}有效期至{date_words(over)}，届满以前没有作出是否准予延续的决定，依法视为准予延续，"
         f"有效期延续到{date_words(until)}。"
     )
+    # 届满那一刻依法已经视为准予，以后才到的期限没有误：清扫来得再晚，也同一直在跑时一样
+    case.clocks.running().filter(due_at__gte=clock.due_at).exclude(pk=clock.pk).update(ended_at=at, late=False)
     take(case, "deem_renewed", by=by, at=at, decision=decision)
     prior.deemed_at = at
     prior.save(update_fields=["deemed_at"])

@@ -147,6 +147,23 @@ def test_limits_passed_before_the_expiry_are_flagged_though_the_sweep_comes_late
     invariants.check_case(Case.objects.get(pk=case.pk))
 
 
+@pytest.mark.clause("D15")
+@pytest.mark.parametrize("later", [0, 30])
+def test_limits_that_run_out_at_or_after_the_expiry_were_not_missed(c, later):
+    """停了机，届满以后才扫：届满那一刻依法已经视为准予，以后（同一刻）才到的法定时限不算误期。"""
+    case = renewing.reviewed(c)
+    over = case.clocks.get(kind="renewal").due_at
+    late = case.clocks.filter(kind="statutory")
+    late.update(due_at=over + datetime.timedelta(seconds=later))
+    assert late.get().due_at < OVER
+    with pytest.raises(NotNow):
+        register.refuse_by_rule(case, basis=c.renew.guide.bases.get(), refusal=casework.REFUSAL, by=c.chief, at=OVER)
+    clock = late.get()
+    assert (clock.ended_at, clock.late, clock.fired_at) == (OVER, False, None)
+    assert not Flag.objects.filter(case=case, kind="statutory").exists()
+    invariants.check_case(Case.objects.get(pk=case.pk))
+
+
 def test_whoever_refuses_after_expiry_comes_too_late(c):
     """清扫还没有跑，人抢先说不：动手以前先结清，视为准予；绕过动作直接改，数据库也不收。"""
     case = renewing.reviewed(c)
