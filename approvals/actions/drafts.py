@@ -230,7 +230,7 @@ def _received(
         case = intake.receive(
             guide=guide, person=person, answers=answers, provided=given & needed,
             channel=Channel.WINDOW if told.at_window else Channel.ONLINE, unit=unit, first_contact=first_contact,
-            by=by, at=at, user=None if entrusted else draft.user, key=draft.token, joint=joint,
+            by=by, at=at, user=_account(draft, joint, entrusted), key=draft.token, joint=joint,
             on_behalf=told.on_behalf, reused=again, entrusted=entrusted,
             town=receiving_desks.home(unit, guide, told.desk) if joint else None,
         )  # fmt: skip
@@ -252,6 +252,12 @@ def _received(
         draft.save(update_fields=["case"])
         _write(draft, Content(), at)  # 个人信息已在办件里，草稿不再留一份
     return case
+
+
+def _account(draft: Draft, joint: Joint | None, entrusted: mandates.Entrusted | None) -> User | None:
+    if joint is not None:
+        return joint.user
+    return None if entrusted else draft.user
 
 
 def _choose_delivery(case: Case, told: Mapping[str, str], *, by: User, at: datetime.datetime) -> None:

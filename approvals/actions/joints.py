@@ -17,6 +17,8 @@ from approvals.actions import (
     intake,
     joint_consents,
     joint_course,
+    joint_mandates,
+    mandates,
     material_papers,
     receiving_desks,
     telling,
@@ -80,6 +82,9 @@ def leave_out(draft: Draft, *, by: User, at: datetime.datetime) -> None:
         if branches_of(made).count() < 2:
             raise NotNow(_("只剩这一个事项了，不能再去掉。"))
         drafts.discard(draft, by=by, at=at)
+        for scan in joint_mandates.scans([draft]):  # 代理人的委托书管整件事，跟着留下的事项
+            scan.draft = branches_of(made)[0]
+            scan.save(update_fields=["draft"])
 
 
 def go_on(made: JointDraft, *, others: Mapping[str, Case], why: str, by: User, at: datetime.datetime) -> None:
@@ -142,13 +147,14 @@ class Filled:
 def take_in_at_window(
     *, matter: JointMatter, filled: Mapping[str, Filled], person: intake.Person, provided: set[str], on_behalf: bool,
     key: str, by: User, at: datetime.datetime, others: Mapping[str, Case] | None = None, why: str = "",
-    first_contact: User | None = None, desk: str = "",
+    first_contact: User | None = None, desk: str = "", entrusted: mandates.Entrusted | None = None,
 ) -> Joint:  # fmt: skip
     """综合窗口收联办：几个事项的申请表一次填好，共用的材料交一次，一份接收凭证；以后各走各的，与网上交的一样。
 
     filled 以事项的编码为键，选了哪几个就是哪几个；provided 是交来的材料的名称。key 是提交凭据：连按两下只有一件。
     others 是提醒过的重复(也以事项的编码为键)，why 是为什么照样收。
     首问责任人是 first_contact，不给的是收件的人；desk 是申请人住在哪个镇街(有先由镇街调查的事项才用)。
+    entrusted 是由代理人递交的。
 
     Raises: NotNow（已停用、正停办、没有选）、files.BadUpload、PermissionDenied。
     """
@@ -172,18 +178,21 @@ def take_in_at_window(
                 for title, content in files:
                     drafts.attach(row, key=form_key(name), name=title, content=content, by=by, at=at)
         go_on(made, others=others or {}, why=why, by=by, at=at)
-        joint = submit(made, person=person, by=by, at=at, first_contact=first_contact or by)
+        joint = submit(made, person=person, by=by, at=at, first_contact=first_contact or by, entrusted=entrusted)
         if on_behalf:
             confirmations.order_sheet(joint, by=by, at=at)
         return joint
 
 
 def submit(
-    made: JointDraft, *, person: intake.Person, by: User, at: datetime.datetime, first_contact: User | None = None
-) -> Joint:
+    made: JointDraft, *, person: intake.Person, by: User, at: datetime.datetime, first_contact: User | None = None,
+    entrusted: mandates.Entrusted | None = None,
+) -> Joint:  # fmt: skip
     """提交联办申请：一个申请人、一个编号和查询码；第一步的事项当时收件，后面的等前一步办成。再交一遍还是那一件。
 
-    网上交的，首问责任人是综合窗口此刻当班的人。Raises: NotNow（指南已换新版、综合窗口没有人）。
+    网上交的，首问责任人是综合窗口此刻当班的人。
+    entrusted 是由代理人递交的：不挂在填表人的账号上，怎样拿结果由申请人自己定。
+    Raises: NotNow（指南已换新版、综合窗口没有人、要本人到场的）。
     """
     with transaction.atomic():
         made.refresh_from_db(from_queryset=JointDraft.objects.select_for_update())
@@ -193,14 +202,19 @@ def submit(
         for row in rows:
             drafts.may_submit(row, at)
         receiving_desks.lives_in(made.matter.window, [row.guide for row in rows], drafts.read(rows[0]).desk)
-        joint = _register(made, person, first_contact, at)
+        joint = _register(made, person, first_contact, None if entrusted else made.user, at)
         share(rows)
         made.joint = joint
         made.save(update_fields=["joint"])
+        if entrusted is not None:
+            for row in rows:
+                drafts.save(row, page=drafts.DELIVERY, values={}, done=False, by=by, at=at)
         first = [row for row in rows if row.step == rows[0].step]
         electronic = drafts.read(rows[0]).delivery.get("way") == DeliveryWay.ELECTRONIC
         for row in first:
             drafts.take_in(row, joint=joint, by=by, at=at)
+        if entrusted is not None:
+            joint_mandates.submit_by(joint, entrusted, by=by, at=at)
         facts = {"matter": joint.matter.name, "items": [row.guide.name for row in rows]}
         journal.record("approvals.joint.submit", about=joint, by=by, at=at, after=joint.state, facts=facts)
         material_papers.joint_receipt(joint, [row.guide.name for row in rows], by=by, at=at)
@@ -214,7 +228,9 @@ def submit(
     return joint
 
 
-def _register(made: JointDraft, person: intake.Person, first_contact: User | None, at: datetime.datetime) -> Joint:
+def _register(
+    made: JointDraft, person: intake.Person, first_contact: User | None, user: User | None, at: datetime.datetime
+) -> Joint:
     matter = made.matter
     first_contact = first_contact or Post.objects.first_contact_of(matter.window, at)
     if first_contact is None:
@@ -223,7 +239,7 @@ def _register(made: JointDraft, person: intake.Person, first_contact: User | Non
     number = _number(matter.window.agency, at)
     joint: Joint = Joint.objects.create(
         number=number, query_code=code, query_index=blind_index(f"{number}/{code}", purpose="query-code"),
-        submission_key=made.token, matter=matter, applicant=intake.register_applicant(person, at), user=made.user,
+        submission_key=made.token, matter=matter, applicant=intake.register_applicant(person, at), user=user,
         lead=matter.lead, window=matter.window, first_contact=first_contact, limit_value=matter.limit_value,
         limit_unit=matter.limit_unit, limit_basis=matter.limit_basis, received_at=at,
     )  # fmt: skip
@@ -272,7 +288,9 @@ def _next_of(joint: Joint, *, by: User, at: datetime.datetime) -> int:
     else:
         rows = [row for row in rows if row.step == rows[0].step]
         for row in rows:
-            joint_consents.extend_to(drafts.take_in(row, joint=joint, by=by, at=at), by=by, at=at)
+            case = drafts.take_in(row, joint=joint, by=by, at=at)
+            joint_consents.extend_to(case, by=by, at=at)
+            joint_mandates.extend_to(case, by=by, at=at)
             body = f"前一步已经办成，“{row.guide.name}”现在收件，五个工作日内答复是否受理。"
             telling.tell_applicant(joint, "joint.next", "下一个事项开始办了", body, by=by, at=at)
     joint_course.bring_up(joint, by=by, at=at)

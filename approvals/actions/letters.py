@@ -162,7 +162,7 @@ def correction(case: Case, notice: CorrectionNotice, *, by: User, at: datetime.d
         "lines": lines,
         "deadline": last_day(case.clocks.running().get(kind=ClockKind.SUPPLEMENT)),
         "how": "可在网上凭办件编号和查询码补交，也可到原收件窗口补交；只需补所列材料，不必重新申请",
-        "consequence": "逾期未补正的，窗口可以终止本次申请；您可以重新申请。",
+        "consequence": "逾期未补正的，窗口可以终止本次申请；你（单位）可以重新申请。",
         "attachments": attachments(case, [line.case_material.material for line in told]),
     }
     return _order("correction", case, facts, by=by, at=at)

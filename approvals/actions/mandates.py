@@ -10,9 +10,9 @@ from django.db import transaction
 
 from agencies.models import User
 from agencies.models.user import Acting
-from approvals.actions import letters, telling
+from approvals.actions import joint_course, letters, telling
 from approvals.actions.codes import query_code
-from approvals.actions.files import store
+from approvals.actions.files import copied, store
 from approvals.models import AgentStop, Case, Mandate, Upload
 from approvals.rules import mandates as rules
 from approvals.rules import may_take_in
@@ -99,6 +99,11 @@ def submit_by(case: Case, told: Entrusted, *, by: User, at: datetime.datetime) -
 
     Raises: NotNow(要本人到场的、没有委托书、期限和证件号不对)、files.BadUpload。
     """
+    return settle(brought(case, told, by=by, at=at), told, by=by, at=at)
+
+
+def brought(case: Case, told: Entrusted, *, by: User, at: datetime.datetime) -> Mandate:
+    """登记代理人带来的委托，还没有生效；接着 settle。Raises: 同 submit_by。"""
     if why := rules.may_submit(case.item):
         raise NotNow(why)
     if not told.original and told.scan is None and told.stored is None:
@@ -114,29 +119,49 @@ def submit_by(case: Case, told: Entrusted, *, by: User, at: datetime.datetime) -
     mandate = _made(case, told.agent, terms, by=by, at=at, paper=paper, scan=scan)
     facts = {"agent": mandate.get_kind_display(), "scope": mandate.scope_words, "until": mandate.to_at}
     _note(case, "appoint_agent", by=by, at=at, **facts)
-    if told.original and may_take_in(case, by):
+    return mandate
+
+
+def settle(mandate: Mandate, told: Entrusted, *, by: User, at: datetime.datetime) -> Mandate:
+    """窗口核对了原件的当时生效；别的告诉申请人，请他同意或不同意。"""
+    if told.original and may_take_in(mandate.case, by):
         return verify(mandate, by=by, at=at)
-    telling.tell_applicant(case, "mandate.asked", "有人代您递交了申请", _submitted(mandate), by=by, at=at)
+    telling.tell_applicant(mandate.case, "mandate.asked", "有人代您递交了申请", _submitted(mandate), by=by, at=at)
     return mandate
 
 
 def _submitted(mandate: Mandate) -> str:
     return (
-        f"{mandate.name}说受您委托，递交了办件 {mandate.case.number}({_extent(mandate)})。"
+        f"{mandate.name}说受您委托，递交了{called(mandate)}({_extent(mandate)})。"
         f"请凭发给您的查询码在查进度页同意或不同意；不是您的意思，请告诉我们。"
     )
+
+
+def also(mandate: Mandate, case: Case, *, by: User, at: datetime.datetime) -> Mandate:
+    """一件事的另一个事项也由他代办：同一份委托书、同一个代办查询码，另记一行。"""
+    agent = Agent(None, mandate.name, mandate.id_number, mandate.phone, mandate.relation, mandate.id_kind)
+    terms = Terms(tuple(mandate.scope), local(mandate.to_at - datetime.timedelta(microseconds=1)).date())
+    scan = None
+    if mandate.scan is not None:
+        scan = copied(mandate.scan, case=case, material_key=SCAN_KEY)
+        scan.save()
+    made = _made(case, agent, terms, by=by, at=at, paper=mandate.paper, scan=scan, code=mandate.code)
+    facts = {"agent": made.get_kind_display(), "scope": made.scope_words, "until": made.to_at}
+    _note(case, "appoint_agent", by=by, at=at, **facts)
+    return made
 
 
 def verify(mandate: Mandate, *, by: User, at: datetime.datetime) -> Mandate:
     """窗口核对代理人带来的委托书和他的证件：生效。Raises: PermissionDenied(不是收件窗口)、NotNow(不在等核对)。"""
     with transaction.atomic():
-        mandate.case.lock()
+        whole = _whole(mandate)
         if not may_take_in(mandate.case, by):
             raise PermissionDenied("由收件窗口核对。")
         if not mandate.submits:
             raise NotNow("不是代理人递交的，没有带来的委托书。")
-        mandate.id_checked_by = by
-        mandate.save(update_fields=["id_checked_by"])
+        for one in whole:
+            one.id_checked_by = by
+            one.save(update_fields=["id_checked_by"])
         return consent(mandate, how=ConsentHow.SIGNED, by=by, at=at)
 
 
@@ -195,9 +220,9 @@ def _asking(mandate: Mandate) -> str:
 
 def _made(
     case: Case, agent: Agent, terms: Terms, *, by: User, at: datetime.datetime, continues: Mandate | None = None,
-    paper: str = "", scan: Upload | None = None,
+    paper: str = "", scan: Upload | None = None, code: str = "",
 ) -> Mandate:  # fmt: skip
-    code = "" if agent.user else query_code()
+    code = "" if agent.user else code or query_code()
     number = identity.tidied(agent.id_number)
     made: Mandate = Mandate.objects.create(
         case=case, kind=MandateKind.STAFF if agent.user else MandateKind.PERSON, user=agent.user,
@@ -239,18 +264,39 @@ def _clear_expired(case: Case, at: datetime.datetime) -> None:
 def consent(mandate: Mandate, *, how: str, by: User, at: datetime.datetime) -> Mandate:
     """同意委托：出授权委托书，把代办查询码发给受委托人。Raises: PermissionDenied、NotNow。"""
     with transaction.atomic():
-        case = mandate.case
-        case.lock()
+        case, whole = mandate.case, _whole(mandate)
         if at >= mandate.to_at:
             raise NotNow("委托的期限已经过了，请重新登记。")
-        take(mandate, "agree", by=by, at=at, how=how)
-        _note(case, "agree_to_agent", by=by, at=at, agent=mandate.get_kind_display(), how=mandate.get_consent_display())
+        for one in whole:
+            if one is mandate or one.case.closed_at is None:
+                agreed(one, how=how, by=by, at=at)
         if not mandate.paper:  # 带来了委托书的，不再出一份要他签
             letters.mandate(case, mandate, by=by, at=at)
-        body = f"办件 {case.number} 由{mandate.name}代办：{_extent(mandate)}"
+        body = f"{called(mandate)} 由{mandate.name}代办：{_extent(mandate)}"
         telling.tell_applicant(case, "mandate.running", "委托代办已生效", f"{body}随时可以收回。", by=by, at=at)
         _tell_agent(mandate, body, by=by, at=at)
     return mandate
+
+
+def agreed(mandate: Mandate, *, how: str, by: User, at: datetime.datetime) -> None:
+    """这一行生效，记一笔；告诉谁由叫它的动作说。在事务里、办件已锁住时调用。"""
+    take(mandate, "agree", by=by, at=at, how=how)
+    told = {"agent": mandate.get_kind_display(), "how": mandate.get_consent_display()}
+    _note(mandate.case, "agree_to_agent", by=by, at=at, **told)
+
+
+def called(mandate: Mandate) -> str:
+    """委托的是哪一件；一件事是代理人递交的，是整件事。"""
+    joint = mandate.case.joint if mandate.submits else None
+    return f"联办 {joint.number}" if joint else f"办件 {mandate.case.number}"
+
+
+def _whole(mandate: Mandate) -> list[Mandate]:
+    """锁住办件，返回一起生效、一起结束的各行：一件事是代理人递交的，一份委托书管各件；别的只有它自己。"""
+    others = joint_course.lock_branches(mandate.case) if mandate.submits else []
+    mandate.case.lock()
+    rows = Mandate.objects.filter(case__in=others, state=mandate.state, scope__contains=[MandateScope.SUBMIT])
+    return [mandate, *rows.select_related("case").order_by("pk")]
 
 
 def _tell_agent(mandate: Mandate, body: str, *, by: User, at: datetime.datetime) -> None:
@@ -258,7 +304,8 @@ def _tell_agent(mandate: Mandate, body: str, *, by: User, at: datetime.datetime)
     if mandate.user is not None:
         telling.tell_staff(case, [mandate.user], "mandate.yours", f"请代办：{case.number}", body, by=by, at=at)
     elif mandate.phone:
-        text = f"{body}凭办件编号和代办查询码 {mandate.code} 在查进度页办理，不要用申请人的查询码。"
+        number = "联办编号" if mandate.submits and case.joint_id else "办件编号"
+        text = f"{body}凭{number}和代办查询码 {mandate.code} 在查进度页办理，不要用申请人的查询码。"
         telling.tell_phone(case, mandate.phone, "mandate.yours", "请您代办", text, by=by, at=at)
 
 
@@ -278,7 +325,7 @@ def resign(mandate: Mandate, *, reason: str, by: User, at: datetime.datetime) ->
         raise NotNow("请写明为什么不能再代办，申请人看得到。")
     with transaction.atomic():
         _ended(mandate, "resign", "agent_resigned", {"reason": reason.strip()}, by=by, at=at)
-        body = f"{mandate.name}不再代办 {mandate.case.number}：{reason.strip()}。请自己接着办，或另外委托。"
+        body = f"{mandate.name}不再代办{called(mandate)}：{reason.strip()}。请自己接着办，或另外委托。"
         telling.tell_applicant(mandate.case, "mandate.ended", "代办人辞去了委托", body, by=by, at=at)
     return mandate
 
@@ -327,9 +374,9 @@ def _ended(
     mandate: Mandate, step: str, verb: str, facts: dict[str, str], *, by: User, at: datetime.datetime
 ) -> Mandate:
     with transaction.atomic():
-        mandate.case.lock()
-        take(mandate, step, by=by, at=at, **facts)
-        _note(mandate.case, verb, by=by, at=at, agent=mandate.get_kind_display(), **facts)
+        for one in _whole(mandate):
+            take(one, step, by=by, at=at, **facts)
+            _note(one.case, verb, by=by, at=at, agent=one.get_kind_display(), **facts)
         if mandate.user is not None and mandate.user != by:
             body = f"办件 {mandate.case.number} 的委托现在是：{mandate.get_state_display()}。"
             telling.tell_staff(mandate.case, [mandate.user], "mandate.yours", "委托有变化", body, by=by, at=at)

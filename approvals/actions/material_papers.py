@@ -12,6 +12,7 @@ from approvals.states import Channel, ClockKind, Verdict
 from office.papers.models import Paper
 from office.papers.words import date_words, moment_words
 
+NOT_HERE = "另用短信发给申请人"
 GOT, PLEDGED, LACKING = "已收到", "以承诺代替", "尚缺"
 FORM_ONLY = [{"name": "申请表", "copies": "1份"}]
 
@@ -47,14 +48,16 @@ def _to_come(case: Case) -> dict[str, str]:
 def _told_the_code(case: Case) -> dict[str, str]:
     """凭证交到代理人手里的，不写申请人的查询码：看得到全部、确认得了的只有申请人。"""
     agent = letters.brought_by(case)
-    return {"query_code": "另用短信发给申请人", **agent} if agent else {"query_code": case.query_code}
+    return {"query_code": NOT_HERE, **agent} if agent else {"query_code": case.query_code}
 
 
 def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.datetime) -> Paper:
     """联办的接收凭证：一件事一份，各个事项共用的材料只列一次。"""
     names: dict[str, str] = {}
     to_come: dict[str, str] = {}
-    for case in joint.branches.select_related("item", "guide").prefetch_related("materials__material"):
+    rows = joint.branches.select_related("item", "guide").prefetch_related("materials__material")
+    branches = list(rows.order_by("pk"))
+    for case in branches:
         to_come = to_come or _to_come(case)
         names |= {row.material.name: row.received_words for row in case.materials.all() if row.provided}
     facts = {
@@ -63,7 +66,7 @@ def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.date
         **to_come,
         "materials": [{"name": name, "copies": copies} for name, copies in names.items()] or FORM_ONLY,
         "received_by": joint.first_contact.full_name,
-        "query_code": joint.query_code,
+        **_told_the_code(branches[0]),
     }
     return letters.order_of_joint("receipt", joint, facts, by=by, at=at)
 

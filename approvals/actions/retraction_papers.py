@@ -103,7 +103,8 @@ def cancellation(
         "ground": "" if ground == CancelGround.OTHER else ground.label,
         "facts": told["facts"],
         "since": date_words(told["cancelled_on"]),
-        "basis": "、".join(filter(None, [law, told["basis"]])),
+        "basis": law or told["basis"],
+        "document": told["basis"] if law else "",
         **letters.remedies(case),
     }
     return letters.order("cancellation", case, facts, by=by, at=at)

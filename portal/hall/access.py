@@ -70,9 +70,15 @@ def actor_for(request: HttpRequest, case: Case) -> User:
 
 
 def find_by_agent_code(number: str, code: str) -> Mandate | None:
-    """按编号和代办查询码找委托：查询码对不上的才来问，也是不管有没有都问一遍。"""
-    index = blind_index(f"{number}/{code}", purpose="agent-code")
-    found: Mandate | None = Mandate.objects.filter(code_index=index).select_related("case").order_by("-pk").first()
+    """按编号和代办查询码找委托：查询码对不上的才来问，也是不管有没有都问一遍。
+
+    联办的照头一件找：代理人递交的，各件是同一个码；只委托了一件的，凭那一件的编号来。
+    """
+    rows = Mandate.objects.select_related("case").order_by("-pk")
+    if number.startswith(joints.PREFIX):
+        rows = rows.filter(scope__contains=[MandateScope.SUBMIT])
+        number = Case.objects.filter(joint__number=number).order_by("pk").values_list("number", flat=True).first() or ""
+    found: Mandate | None = rows.filter(code_index=blind_index(f"{number}/{code}", purpose="agent-code")).first()
     return found
 
 
@@ -217,17 +223,37 @@ def joint_draft_of(request: HttpRequest, token: str) -> JointDraft:
     return found
 
 
-def joint_of(request: HttpRequest, number: str, at: datetime.datetime) -> Joint:
-    """这次会话可以看的联办件；看得到它，就看得到其中的各件。Raises: Http404。"""
+def joint_of(request: HttpRequest, number: str, at: datetime.datetime) -> Any:
+    """这次会话可以看的联办件；看得到它，就看得到其中的各件。
+
+    代理人只看，整件事的撤回、同意都是申请人的。Raises: Http404、PermissionDenied。
+    """
     joints_seen = Joint.objects.with_context()
     if not granted(request, number, at):
         user = citizen_of(request)
         joints_seen = joints_seen.filter(user=user) if user else joints_seen.none()
-    found: Joint = get_object_or_404(joints_seen, number=number)
+    found: Any = get_object_or_404(joints_seen, number=number)
+    found.mandate = _mandate_in(request, number)
+    if found.mandate is not None:
+        if request.resolver_match and request.resolver_match.url_name not in SEEN_BY_AGENTS:
+            raise PermissionDenied("申请人没有委托这一样。")
+        _grant_to_agent(request, found, at)
+        return found
     for case in found.branches.only("number"):
-        if not granted(request, case.number, at):
+        if not granted(request, case.number, at) or _mandate_in(request, case.number):
             grant(request, case.number, at)
     return found
+
+
+SEEN_BY_AGENTS = ("joint", "joint-paper")
+
+
+def _grant_to_agent(request: HttpRequest, joint: Joint, at: datetime.datetime) -> None:
+    """代理人：各件凭各件的那一行委托看；哪一件收回了，哪一件就看不到。"""
+    rows = Mandate.objects.filter(case__joint=joint, code_index__gt="", scope__contains=[MandateScope.SUBMIT])
+    for mandate in rows.select_related("case"):
+        if runs_at(mandate, at):
+            grant(request, mandate.case.number, at, mandate)
 
 
 def actor_for_joint(request: HttpRequest, joint: Joint) -> User:

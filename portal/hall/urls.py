@@ -85,6 +85,7 @@ urlpatterns = [
     path("joint-apply/<slug:token>/check/", joints.check, name="joint-check"),
     path("joint-apply/<slug:token>/leave-out/", joints.leave_out, name="joint-leave-out"),
     path("joint-apply/<slug:token>/submit/", joints.submit, name="joint-submit"),
+    path("joint-apply/<slug:token>/receipt/", joints.receipt, name="joint-receipt"),
     path("joints/<slug:number>/", joints.joint, name="joint"),
     path("joints/<slug:number>/consent/", consents.whole, name="joint-consent"),
     path("joints/<slug:number>/withdraw/", withdrawing.whole, name="joint-withdraw"),

@@ -1,12 +1,13 @@
 """联办测试的做法：三个机关各一个事项的一件事，一份申请。"""
 
+import datetime
 from types import SimpleNamespace
 
 from django.core.files.base import ContentFile
 
 from agencies.models import Seal
 from agencies.states import Level, Role, UnitKind
-from approvals.actions import consulting, decision, drafts, intake, joint_delivering, joints, review
+from approvals.actions import consulting, decision, drafts, intake, joint_delivering, joints, mandates, review
 from approvals.models import Joint
 from catalog.actions import authority
 from catalog.models import JointItem, JointMatter, Material
@@ -110,7 +111,16 @@ def shown(b: SimpleNamespace) -> None:
     case = review.begin(first, by=b.reviewer, at=b.at)
     asked = {"units": [b.approval], "question": "请看示例。", "days": 1, "in_turn": False}
     b.receipt = handed_out(b, b.joint)
+    b.by_agent = joints.start(matter=b.matter, chosen=codes, by=b.citizen, at=b.at, user=b.citizen)
+    joints.submit(b.by_agent, person=PERSON, by=b.citizen, at=b.at, entrusted=entrusted(b))
     (b.slip,) = consulting.consult(case, **asked, by=b.reviewer, at=b.at)
+
+
+def entrusted(b) -> mandates.Entrusted:
+    """代理人带着委托书的原件来。"""
+    agent = mandates.Agent(None, "孙代理", "110105194912310054", "13800000009", "侄子")
+    terms = mandates.Terms(("supplement", "collect"), b.at.date() + datetime.timedelta(days=60))
+    return mandates.Entrusted(agent, terms, original=True)
 
 
 def handed_out(b: SimpleNamespace, joint: Joint) -> Paper:
@@ -135,6 +145,7 @@ def words(b: SimpleNamespace) -> dict[str, dict]:
     return {
         **{f"hall:{name}": {"code": b.matter.code} for name in ("matter", "matter-start")},
         **{f"hall:joint-{name}": draft for name in ("apply", "materials", "check", "leave-out", "submit")},
+        "hall:joint-receipt": {"token": b.by_agent.token},
         "hall:joint": joint, "hall:joint-paper": {**joint, "pk": receipt.pk},
         "desk:joint": joint, "desk:joint-extend": joint, "desk:joint-paper": {**joint, "pk": receipt.pk},
         **{f"hall:joint-{name}": joint for name in ("withdraw", "consent")},

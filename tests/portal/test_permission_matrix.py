@@ -359,7 +359,7 @@ HALL = {
     "apply-again": (NOT_GET, say("404")),  # 以前没有交过的，没有可以再用的
     "matters matter": everybody(),
     "matter-start": (NOT_GET, say(IN)),
-    "joint-apply joint-check joint joint-paper": mine(),
+    "joint-apply joint-check joint-receipt joint joint-paper": mine(),
     "joint-materials joint-withdraw": mine(save=True),
     "joint-submit": mine(show=False, save=True),
     "joint-leave-out": (NOT_GET, say("404")),  # 没说去掉哪一个

@@ -398,7 +398,7 @@ def _shown(
         "answers": answers,
         "sections": sections,
         "handed": handed,
-        "agent": agent or EntrustedForm(desk=True, initial=_agent_typed(request)),
+        "agent": agent or EntrustedForm(desk=True, initial=agent_typed(request)),
         "no_agent": may_submit(guide.item),
         "came": (came or CameForm(initial=request.POST.dict())) if calls_for(guide.item) else None,
         "other": other,
@@ -408,7 +408,7 @@ def _shown(
     return page(request, "desk/receive.html", context, at)
 
 
-def _agent_typed(request: HttpRequest) -> dict[str, Any]:
+def agent_typed(request: HttpRequest) -> dict[str, Any]:
     """已经填了的代理人；文件要重新选。"""
     told: dict[str, Any] = {
         name.removeprefix("agent-"): value for name, value in request.POST.items() if name.startswith("agent-")

@@ -3,7 +3,7 @@
 import datetime
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from approvals.actions import advances, contacts, duplicates, joints
 from approvals.models import Advance, Case, Contact, Draft, Joint
+from approvals.rules.mandates import may_submit
 from catalog.models import Guide, JointItem, JointMatter
 from catalog.rules.forms import settled
 from catalog.rules.joints import Shared, common_audiences
@@ -30,6 +31,7 @@ from portal.desk.pages import REASONS, page, show_or_save
 from portal.desk.views import intake
 from portal.forms import builder
 from portal.forms.desks import DeskForm, for_joint
+from portal.forms.entrusted import EntrustedForm
 from portal.forms.fields import tidy
 from portal.forms.person import PersonForm, kinds_for
 
@@ -66,10 +68,11 @@ class Sheets:
     answers: list[tuple[Guide, builder.PageForm]]
     handed: JointHandedForm
     desk: DeskForm | None = None
+    agent: EntrustedForm = field(default_factory=lambda: EntrustedForm(desk=True))
 
     def forms(self) -> list[forms.Form]:
         lived = [self.desk] if self.desk else []
-        return [self.person, *lived, *(form for _guide, form in self.answers), self.handed]
+        return [self.person, *lived, *(form for _guide, form in self.answers), self.handed, self.agent]
 
 
 @staff_only
@@ -197,7 +200,8 @@ def _as_typed(
     kept = {"provided": request.POST.getlist("provided"), "key": typed.get("key"), "on_behalf": typed.get("on_behalf")}
     handed = JointHandedForm(_sheet(rows), initial={name: value for name, value in kept.items() if value})
     lived = _lives(matter, rows, kept=request.POST.get("desk", ""))
-    return Sheets(PersonForm(_audiences(rows), initial={**typed, **(known or {})}), found, handed, lived)
+    person = PersonForm(_audiences(rows), initial={**typed, **(known or {})})
+    return Sheets(person, found, handed, lived, EntrustedForm(desk=True, initial=intake.agent_typed(request)))
 
 
 def _recalled(request: HttpRequest, matter: JointMatter, rows: Rows, at: datetime.datetime) -> Sheets:
@@ -216,7 +220,8 @@ def _given(request: HttpRequest, matter: JointMatter, rows: Rows) -> Sheets:
         needed = {one.name for guide, form in answers for one in intake.needed_of(guide, form)}
         data.setlist("provided", sorted(needed | set(data.getlist("provided"))))
     handed = JointHandedForm(_sheet(rows), data)
-    return Sheets(PersonForm(_audiences(rows), data), answers, handed, _lives(matter, rows, request.POST))
+    agent = EntrustedForm(request.POST, request.FILES, desk=True)
+    return Sheets(PersonForm(_audiences(rows), data), answers, handed, _lives(matter, rows, request.POST), agent)
 
 
 def _take_in(
@@ -236,7 +241,7 @@ def _take_in(
                 on_behalf=given["on_behalf"], key=intake.submission(user, given["key"]), by=user, at=at,
                 others=others, why=request.POST.get("again", "")[:intake.MOST_WORDS],
                 first_contact=contact.clerk if contact else None,
-                desk=sheets.desk.cleaned_data["desk"] if sheets.desk else "",
+                desk=sheets.desk.cleaned_data["desk"] if sheets.desk else "", entrusted=sheets.agent.entrusted(),
             )  # fmt: skip
             branches = joint.branches.order_by("pk")
             if advance is not None:
@@ -263,8 +268,9 @@ def _shown(
         "contact": intake.contact_of(request),
         "doubled": doubled, "again": request.POST.get("again", ""),
         "matter": matter, "person": sheets.person, "boxes": intake.boxes_of(sheets.person),
-        "handed": sheets.handed, "desk": sheets.desk,
-        "forms": sheets.forms(), "multipart": any(form.is_multipart() for _guide, form in sheets.answers),
+        "handed": sheets.handed, "desk": sheets.desk, "agent": sheets.agent,
+        "no_agent": next((why for guide, _form in sheets.answers if (why := may_submit(guide.item))), ""),
+        "forms": sheets.forms(),
         "parts": [(guide, form, intake.answers_in_order(guide, form)) for guide, form in sheets.answers],
     }  # fmt: skip
     return page(request, "desk/joint_receive.html", context, at)

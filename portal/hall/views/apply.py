@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, duplicates, files, joints, leftovers, mandates, receiving_desks
+from approvals.actions import drafts, duplicates, files, joint_mandates, joints, leftovers, mandates, receiving_desks
 from approvals.models import Case, Draft
 from approvals.rules.attendances import calls_for
 from approvals.rules.mandates import may_submit
@@ -105,15 +105,18 @@ def person(request: HttpRequest, draft: Draft) -> HttpResponse:
     form, agent = PersonForm(audiences, request.POST), EntrustedForm(request.POST, request.FILES)
     desk = desk_form(draft, content, request.POST)
     done, by = all([form.is_valid(), agent.is_valid(), desk is None or desk.is_valid()]), access.actor(request)
+    given = None
     if takes_agent(draft):
         faults = attach_all(request, draft, {"agent-scan": mandates.SCAN_KEY}, only="agent-scan")
         for fault in faults.get("agent-scan", ()):
             agent.add_error("scan", fault)
-        done = done and not faults
-        drafts.save(draft, page=drafts.PERSON, values={}, done=done, agent=agent.stored(), by=by, at=clock.now())
-    place = desk.cleaned_data.get("desk", "") if desk is not None else None
+        done, given = done and not faults, agent.stored()
+    told: dict[str, Any] = {
+        "values": form.stored(), "done": done, "agent": given, "by": by, "at": clock.now(),
+        "desk": desk.cleaned_data.get("desk", "") if desk is not None else None,
+    }  # fmt: skip
     for one in joints.branches_of(draft.joint) if draft.joint else [draft]:  # 联办的各个事项是同一个人
-        drafts.save(one, page=drafts.PERSON, values=form.stored(), done=done, desk=place, by=by, at=clock.now())
+        drafts.save(one, page=drafts.PERSON, **told)
     content = drafts.read(draft)
     if done or "save" in request.POST:
         return saved(request, draft, drafts.PERSON, content)
@@ -128,21 +131,24 @@ def desk_form(draft: Draft, content: drafts.Content, data: Any = None) -> desks.
 
 
 def takes_agent(draft: Draft) -> bool:
-    """可以由代理人递交：一件事的、要本人到场的不行。"""
-    return draft.joint_id is None and not may_submit(draft.guide.item)
+    return not in_person(draft)
+
+
+def in_person(draft: Draft) -> str:
+    """为什么不能由代理人递交；一件事里有一个要本人到场的就不能。可以的是空串。"""
+    return next((why for guide in guides_of(draft) if (why := may_submit(guide.item))), "")
 
 
 def person_context(
     draft: Draft, form: PersonForm, agent: EntrustedForm, desk: desks.DeskForm | None, content: drafts.Content
 ) -> dict[str, Any]:
     shown = {"agent": agent if takes_agent(draft) else None, "scans": mandate_scans(draft), "desk": desk}
-    in_person = may_submit(draft.guide.item) if draft.joint_id is None else ""
-    return {"form": form, **shown, "in_person": in_person, **page_context(draft, drafts.PERSON, content)}
+    return {"form": form, **shown, "in_person": in_person(draft), **page_context(draft, drafts.PERSON, content)}
 
 
 def mandate_scans(draft: Draft) -> Any:
-    """传上来的委托书。"""
-    return draft.uploads.filter(material_key=mandates.SCAN_KEY).order_by("pk")
+    """传上来的委托书；一件事的，传在哪个事项名下都算。"""
+    return joint_mandates.scans(joints.branches_of(draft.joint) if draft.joint else [draft])
 
 
 def audiences_of(draft: Draft) -> list[str]:
@@ -212,13 +218,18 @@ def unfinished(draft: Draft, content: drafts.Content) -> list[Step]:
     wrong = {one["key"] for one in builder.unfinished(draft.guide.form, content.answers)}
     if not PersonForm(draft.guide.item.audiences, content.person).is_valid():
         wrong.add(drafts.PERSON)
-    if content.agent and not (kept(content.agent).is_valid() and mandate_scans(draft).exists()):
+    if agent_unfinished(draft, content):
         wrong.add(drafts.PERSON)
     if draft.joint_id is None and receiving_desks.unsaid(draft.guide, content.desk):
         wrong.add(drafts.PERSON)
     if not delivery.kept_is_whole([draft.guide], content.delivery):
         wrong.add(drafts.DELIVERY)
     return [step for step in steps_of(draft, content) if step.key in wrong]
+
+
+def agent_unfinished(draft: Draft, content: drafts.Content) -> bool:
+    """由代理人递交的，他的一栏没有填好，或者还没有传委托书。"""
+    return bool(content.agent) and not (kept(content.agent).is_valid() and mandate_scans(draft))
 
 
 @require_POST
@@ -260,14 +271,18 @@ def by_agent(case: Case) -> bool:
     return any(one.submits for one in case.mandates.all())
 
 
+def entrusted_in(content: drafts.Content) -> mandates.Entrusted | None:
+    """草稿里由代理人递交的；本人办的、没有填好的是 None。"""
+    agent = kept(content.agent) if content.agent else None
+    return agent.entrusted() if agent is not None and agent.is_valid() else None
+
+
 def hand_in(request: HttpRequest, draft: Draft, content: drafts.Content, at: datetime.datetime) -> Case:
     form = PersonForm(draft.guide.item.audiences, content.person)
     if not form.is_valid():
         raise NotNow(_("申请人信息还没有填好。"))
     answers = settled(draft.guide.form, content.answers)
-    agent = kept(content.agent) if content.agent else None
-    entrusted = agent.entrusted() if agent is not None and agent.is_valid() else None
-    told: dict[str, Any] = {"by": access.actor(request), "at": at, "entrusted": entrusted}
+    told: dict[str, Any] = {"by": access.actor(request), "at": at, "entrusted": entrusted_in(content)}
     return drafts.submit(draft, person=form.person(), answers=answers, **told)
 
 

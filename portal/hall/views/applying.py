@@ -81,7 +81,7 @@ def joint_steps(made: JointDraft) -> list[Step]:
     if asked:
         url = reverse("hall:joint-materials", args=[made.token])
         found.append(Step(key_in(rows[0], drafts.MATERIALS), _("材料"), url, drafts.MATERIALS in lead.pages_done))
-    if any(asks_before_submitting(row.guide) for row in rows):
+    if asks_delivery(rows[0], lead):
         url, done = reverse("hall:apply-delivery", args=[rows[0].token]), drafts.DELIVERY in lead.pages_done
         found.append(Step(key_in(rows[0], drafts.DELIVERY), _("结果怎么给您"), url, done))
     return found

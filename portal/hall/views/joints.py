@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.actions import drafts, duplicates, files, joint_consents, joint_course, joints, receiving_desks
 from approvals.models import Case, Draft, Joint, JointDraft
 from approvals.rules import MAX_UPLOAD, takes_confirmation
-from approvals.states import WAITING, JointState
+from approvals.states import WAITING, JointState, MandateScope
 from catalog.models import JointMatter
 from catalog.rules.joints import Shared
 from office.papers import actions as papers
@@ -24,10 +24,21 @@ from office.steps import NotNow
 from office.workdays import clock
 from portal.files import attachment
 from portal.forms import builder, delivery
+from portal.forms.entrusted import kept
 from portal.forms.person import PersonForm, identity_index
 from portal.hall import access, story
+from portal.hall.agents import scope_words
 from portal.hall.now_words import now_words
-from portal.hall.views.apply import MOST_WORDS, audiences_of, draft_files, person_rows
+from portal.hall.views.apply import (
+    MOST_WORDS,
+    agent_unfinished,
+    audiences_of,
+    draft_files,
+    entrusted_in,
+    mandate_scans,
+    person_rows,
+)
+from portal.hall.views.apply import by_agent as case_by_agent
 from portal.hall.views.apply_pages import attach_all
 from portal.hall.views.applying import (
     Step,
@@ -94,8 +105,18 @@ def open_of(request: HttpRequest, token: str) -> JointDraft:
 
 
 def submitted(made: JointDraft) -> HttpResponse | None:
-    """已经交了的，去看进度。"""
-    return redirect("hall:joint", made.joint.number) if made.joint else None
+    """已经交了的，去看进度；由代理人递交的，去看回执。"""
+    if made.joint is None:
+        return None
+    if by_agent(made.joint):
+        return redirect("hall:joint-receipt", made.token)
+    return redirect("hall:joint", made.joint.number)
+
+
+def by_agent(found: Joint) -> bool:
+    """由代理人递交的：申请人的查询码不给填的人看。"""
+    first = found.branches.order_by("pk").first()
+    return first is not None and case_by_agent(first)
 
 
 @require_safe
@@ -215,6 +236,8 @@ def check_context(made: JointDraft) -> dict[str, Any]:
     return {
         "made": made, "lead": rows[0], "person": person_rows(form), "sections": sections, "rows": sheet,
         "desk": next((one for one in receiving_desks.towns(made.matter.window, guides) if one.code == lead.desk), None),
+        "agent": kept(lead.agent).rows() if lead.agent else (),
+        "scans": mandate_scans(rows[0]) if lead.agent else (),
         "lacking": [line["material"] for line in sheet if line["lacking"]], "todo": unfinished(made),
         "delivery": delivery.rows_of(lead.delivery) if asks_delivery(rows[0], lead) else (),
         "total": len(joint_steps(made)) + 1, "warned": warned_of(rows, lead, clock.now()),
@@ -226,7 +249,10 @@ def duplicates_of(made: JointDraft, at: datetime.datetime) -> dict[str, Case]:
     if made.joint is not None or made.user is None:
         return {}
     rows = list(joints.branches_of(made))
-    indexes = [identity_index(drafts.read(rows[0]).person)]
+    lead = drafts.read(rows[0])
+    if lead.agent:
+        return {}
+    indexes = [identity_index(lead.person)]
     told = {row.guide.item: duplicates.known(row.guide.item, id_indexes=indexes, to=made.user, at=at) for row in rows}
     return {item.code: other for item, other in told.items() if other is not None}
 
@@ -257,7 +283,8 @@ def unfinished(made: JointDraft) -> list[Step]:
     for row in rows:
         wrong |= {key_in(row, one["key"]) for one in builder.unfinished(row.guide.form, drafts.read(row).answers)}
     lead = drafts.read(rows[0])
-    if not PersonForm(audiences_of(rows[0]), lead.person).is_valid() or lives_nowhere(made, rows, lead):
+    right = PersonForm(audiences_of(rows[0]), lead.person).is_valid() and not agent_unfinished(rows[0], lead)
+    if not right or lives_nowhere(made, rows, lead):
         wrong.add(key_in(rows[0], drafts.PERSON))
     if not delivery.kept_is_whole(guides_of(rows[0]), lead.delivery):
         wrong.add(key_in(rows[0], drafts.DELIVERY))
@@ -297,17 +324,31 @@ def submit(request: HttpRequest, token: str) -> HttpResponse:
     except NotNow as reason:
         messages.error(request, said(reason))
         return redirect("hall:joint-apply", token)
+    if by_agent(found):
+        return redirect("hall:joint-receipt", token)
     if _filled_in_here(request, made):
         access.grant(request, found.number, at)
     return redirect("hall:joint", found.number)
 
 
+@require_safe
+@access.private
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """代理人递交以后的回执：编号给他，申请人的查询码不给。"""
+    made = open_of(request, token)
+    if made.joint is None or not by_agent(made.joint) or not _filled_in_here(request, made):
+        return redirect("hall:track")
+    return render(request, "hall/joint_receipt_of_agent.html", {"joint": made.joint})
+
+
 def _hand_in(request: HttpRequest, made: JointDraft, at: datetime.datetime) -> Joint:
     lead = joints.branches_of(made)[0]
-    form = PersonForm(audiences_of(lead), drafts.read(lead).person)
+    content = drafts.read(lead)
+    form = PersonForm(audiences_of(lead), content.person)
     if not form.is_valid():
         raise NotNow(_("申请人信息还没有填好。"))
-    return joints.submit(made, person=form.person(), by=access.actor(request), at=at)
+    by = access.actor(request)
+    return joints.submit(made, person=form.person(), by=by, at=at, entrusted=entrusted_in(content))
 
 
 def _filled_in_here(request: HttpRequest, made: JointDraft) -> bool:
@@ -329,24 +370,31 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
     done = sum(case.state not in WAITING for case in cases)
     results: dict[int, list[Any]] = {}
     for case in cases:
+        case.mandate = found.mandate
         results[case.pk] = story.results_of(case)
+    agent = cases[0].mandates.filter(scope__contains=[MandateScope.SUBMIT]).first()
+    to_confirm = next((one.number for one in cases if one.unconfirmed and takes_confirmation(one)), "")
+    may_supplement = found.mandate is None or MandateScope.SUPPLEMENT in found.mandate.scope
     context = {
         "joint": found,
         "now_words": state_words(found, done, len(cases) + len(waiting)),
         "rows": [
             {"case": case, "now": now_words(case), "promises": story.promises(story.clocks_of(case), at),
-             "papers": results[case.pk], "may_supplement": story.may_supplement(case)}
+             "papers": results[case.pk], "may_supplement": may_supplement and story.may_supplement(case)}
             for case in cases
         ],
         "waiting": waiting,
         "consent": joint_consents.standing(found),
-        "may_consent": any(joint_consents.takes(case) for case in cases),
-        "may_withdraw": any(story.may_withdraw(case) for case in cases),
+        "may_consent": not found.mandate and any(joint_consents.takes(case) for case in cases),
+        "may_withdraw": not found.mandate and any(story.may_withdraw(case) for case in cases),
         "limit": found.clocks.running().first(),
-        "to_confirm": next((one.number for one in cases if one.unconfirmed and takes_confirmation(one)), ""),
+        "to_confirm": "" if found.mandate else to_confirm,
         "at": at,
         "papers": story.documents(found),
-        "code": found.query_code if _filled_in_here(request, found.draft) else "",
+        "code": "" if agent or not _filled_in_here(request, found.draft) else found.query_code,
+        "agent": agent,
+        "lead": cases[0],
+        "agent_scope": scope_words(agent.scope) if agent else "",
     }  # fmt: skip
     return render(request, "hall/joint.html", context)
 
@@ -367,7 +415,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     at = clock.now()
     found = access.joint_of(request, number, at)
     made: Paper | None = Paper.objects.about(found).filter(pk=pk).first()
-    if made is None or not story.is_public(made):
+    if made is None or not story.is_shown(made, found.mandate):
         raise Http404
     try:
         made = papers.render_now(made, at=at)

@@ -16,6 +16,7 @@ from approvals.actions import correction, drafts
 from approvals.actions import hearing as hearings
 from approvals.actions import parties as deeds
 from approvals.actions.files import BadUpload
+from approvals.actions.joints import PREFIX
 from approvals.models import Case, CaseMaterial, Contact, Joint
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.rules.delivery import ways_of
@@ -52,8 +53,8 @@ def find(request: HttpRequest) -> HttpResponse:
             name = PAGE_OF.get(type(found), "hall:track-case")
             return redirect(name, found.number)
         if (mandate := access.find_by_agent_code(number, form.cleaned_data["code"])) and runs_at(mandate, at):
-            access.grant(request, mandate.case.number, at, mandate)
-            return redirect("hall:track-case", mandate.case.number)
+            access.grant(request, number, at, mandate)
+            return redirect("hall:joint" if number.startswith(PREFIX) else "hall:track-case", number)
         if party := parties.find(number, form.cleaned_data["code"]):
             parties.grant(request, party, at)
             return redirect("hall:party", party.case.number)
