@@ -163,7 +163,7 @@ def _next_steps(recall: Recall) -> list[str]:
         where = [line.strip() for line in recall.elsewhere.splitlines() if line.strip()]
         return ["这件申请不能在原来的地方重新收件，请照下面的办法办。", *where]
     return [
-        "您的申请已经按原来交的申请表和材料重新收件，不必再交，也不必再来。",
+        "你（单位）的申请已经按原来交的申请表和材料重新收件，不必再交，也不必再来。",
         f"新的办件编号是{new.number}，查询码是{new.query_code}，五个工作日内答复是否受理。",
         f"原办件{old}不再重开，仍可凭原来的查询码查看。",
     ]

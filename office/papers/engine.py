@@ -16,7 +16,7 @@ from django.template.loader import get_template, render_to_string
 from office.papers import art, fonts
 from office.papers.kinds import SEALED
 from office.papers.models import Paper
-from office.papers.words import date_words, full_width
+from office.papers.words import citation, date_words, full_width
 from office.vault import digest, open_up
 
 SHARED = (
@@ -59,7 +59,7 @@ def typeset(paper: Paper, *, seal_name: str = "", instead: str = "", stamp: str 
     shown = seal_name if "paper:seal" in pictures else ""
     html = compose(paper, seal_name=shown, instead=instead, stamp=stamp)
     fonts.require_glyphs(html)
-    pdf = print_pdf(html, pictures)
+    pdf = print_pdf(html, pictures, snug=True)
     return Sheet(pdf, template_version(paper.kind), digest(pdf))
 
 
@@ -95,8 +95,13 @@ def compose(paper: Paper, *, seal_name: str = "", instead: str = "", stamp: str 
     )
 
 
-def print_pdf(html: str, pictures: Mapping[str, bytes], *, css: str = "") -> bytes:
+SNUG = 3  # 至多几面的，排紧一点看能不能少一面；再长的少不少一面都一样，不值得再排一遍
+
+
+def print_pdf(html: str, pictures: Mapping[str, bytes], *, css: str = "", snug: bool = False) -> bytes:
     """HTML → PDF；只取得到字体和 pictures 里的图。css 是样式表模板的名字，不给就用文书的。
+
+    snug 是多出一面的排紧一点再试：所剩空白容不下印章、日期的，调整行距(GB/T 9704-2012 7.3.5.5)；少不了就照原样。
 
     Raises: Refused(想取外面的东西)。
     """
@@ -104,15 +109,22 @@ def print_pdf(html: str, pictures: Mapping[str, bytes], *, css: str = "") -> byt
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
     stylesheet, configuration = _shared()
-    try:
-        pdf = HTML(string=html, url_fetcher=_fetcher(pictures)).write_pdf(
-            stylesheets=[_book_style(css) if css else stylesheet],
-            font_config=configuration,
-            pdf_variant="pdf/a-2a",
+    variant = {"pdf_variant": "pdf/a-2a"}
+
+    def laid_out(source: str) -> Any:
+        sheets = [_book_style(css) if css else stylesheet]
+        return HTML(string=source, url_fetcher=_fetcher(pictures)).render(
+            stylesheets=sheets, font_config=configuration, **variant
         )
+
+    try:
+        document = laid_out(html)
+        if snug and 1 < len(document.pages) <= SNUG:
+            tighter = laid_out(html.replace('<body class="', '<body class="snug ', 1))
+            document = tighter if len(tighter.pages) < len(document.pages) else document
+        return bytes(document.write_pdf(**variant))
     except FatalURLFetchingError as error:  # 它不是 Exception,不接住会掀翻整个托盘
         raise Refused(str(error)) from error
-    return bytes(pdf)
 
 
 def print_part(html: str, *, css: str = "", pictures: Mapping[str, bytes]) -> Part:
@@ -188,6 +200,7 @@ def _readable(context: dict[str, Any]) -> dict[str, Any]:
     basis = context.get("basis") or []
     basis = [basis] if isinstance(basis, str) else basis
     basis = [{"title": b} if isinstance(b, str) else b for b in basis]
+    basis = [b | {"title": citation(b["title"])} for b in basis]
     return {**context, "basis": basis, "policies": [b for b in basis if b.get("text")]}
 
 

@@ -41,6 +41,16 @@ def term_words(value: int, unit: str) -> str:
     return f"{value}{_UNITS[unit]}"
 
 
+_CITED = re.compile(r"([^：。；]*[》条款项目号])：(.+)", re.DOTALL)
+
+
+def citation(basis: str) -> str:
+    """写进“根据……的规定”里的依据：句末不留句号；“《某法》第几条：内容。”写成“《某法》第几条（内容）”。"""
+    basis = basis.strip().rstrip("。；")
+    found = _CITED.fullmatch(basis)
+    return f"{found[1]}\uff08{found[2]}\uff09" if found else basis
+
+
 def full_width(value: Any) -> Any:
     """汉字旁边的半角标点改成全角(GB/T 15834);列表、字典逐项改,网址和数字里的不动。"""
     if isinstance(value, dict):

@@ -161,6 +161,23 @@ def test_no_page_holds_only_the_signature_and_seal(lines):
     assert last.index("特此通知") < last.index("2026年11月21日")
 
 
+@pytest.mark.parametrize(("lines", "pages"), [(2, 1), (4, 2), (24, 2)])
+def test_a_letter_a_little_too_long_is_set_closer_to_stay_on_one_page(lines, pages):
+    """GB/T 9704-2012 7.3.5.5:所剩空白容不下印章、成文日期的，调整行距；排紧了也少不了一面的，照原样每面 22 行。"""
+    told = {"content": "行" * 28 * lines, "certificate_number": "", "validity": "", "conditions": ""}
+    reader = pdf_of("grant", seal_name="湛江市民政局印章", **told)
+    assert len(reader.pages) == pages
+    full = [line for line in reader.pages[-1].extract_text().splitlines() if set(line.strip()) == {"行"}]
+    assert len(full) <= 22
+
+
+@pytest.mark.clause("Z2")
+def test_a_basis_reads_as_a_citation_in_the_sentence():
+    told = {"basis": "《示例条例》第一条：会员要有五十个。", "law": "行政许可法第三十八条第二款"}
+    text = words_of(pdf_of("refusal", **told))
+    assert "根据《示例条例》第一条（会员要有五十个）、行政许可法第三十八条第二款的规定" in text
+
+
 def test_seal_is_drawn_only_for_demonstration(settings):
     seal_name, place = "湛江市民政局行政许可专用章(示范)", "\uff08印章\uff09"
     assert place not in words_of(pdf_of("acceptance", seal_name=seal_name))

@@ -2,7 +2,9 @@
 
 import datetime
 
-from office.papers.words import date_words, full_width, last_day_words, moment_words, term_words
+import pytest
+
+from office.papers.words import citation, date_words, full_width, last_day_words, moment_words, term_words
 from tests.makers import moment
 
 
@@ -34,3 +36,16 @@ def test_points_beside_chinese_become_full_width():
 def test_points_in_times_and_addresses_stay():
     for text in ("https://a.invalid/b?c=1,2", "12:00", "ABC(1), D", "1,005.50"):
         assert full_width(text) == text
+
+
+@pytest.mark.parametrize(
+    ("basis", "cited"),
+    [
+        ("《示例条例》第一条", "《示例条例》第一条"),
+        ("《示例条例》第一条第（三）项：大意。", "《示例条例》第一条第（三）项（大意）"),
+        ("条例没有写明。", "条例没有写明"),
+        ("三定方案：分工不在本局", "三定方案：分工不在本局"),
+    ],
+)
+def test_a_citation_ends_without_a_full_stop(basis, cited):
+    assert citation(basis) == cited
