@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from approvals.actions import mandates, messages
+from approvals.actions import intake, mandates, messages
 from approvals.models import Mandate
 from office.journal.models import Entry
 from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers.models import Paper
 from office.steps import NotNow
+from office.workdays.rules import DAY
 from supervision.actions import ratings
 from tests import casework
 from tests.makers import sign_in, staffed, unit, user
@@ -83,6 +84,26 @@ def test_a_staff_agent_acts_after_the_applicant_agrees_and_until_he_takes_it_bac
     owner.post(reverse("hall:agent-answer", args=[case.number, mandate.pk]), {"revoke": "1"})
     answer = agent.post(reverse("desk:mandate-write", args=[mandate.pk]), {"write-text": "再说一句。"})
     assert "不能再代办" in said(answer) and case.messages.count() == 1
+
+
+@pytest.mark.clause("D6", "D11")
+def test_a_staff_agent_brings_what_was_promised_after_acceptance(b, client):
+    case = casework.received(b, provided={"application"})
+    checks = {"application": casework.OK, "proof": intake.Check("deferred", "下周取得", (b.at + 8 * DAY).date())}
+    intake.check_materials(case, checks=checks, by=b.clerk_a, at=b.at)
+    case.refresh_from_db()
+    intake.accept(casework.promised(case, b.at), by=b.clerk_a, at=b.at)
+    registered(client, b, case, signed="on")
+    agent, mandate = Client(), Mandate.objects.get()
+    sign_in(agent, b.agent)
+    shown = said(agent.get(reverse("desk:mandate", args=[mandate.pk])))
+    assert "替申请人补材料" in shown and "以前补交" in shown
+    address = reverse("desk:mandate-supplement", args=[mandate.pk])
+    assert "请至少选择一份文件" in said(agent.post(address, follow=True))
+    assert "窗口会重新核对" in said(agent.post(address, {"file-proof": ContentFile(PDF, "p.pdf")}, follow=True))
+    assert case.materials.get(material__key="proof").brought_at is not None
+    assert "已收到" in said(agent.get(reverse("desk:mandate", args=[mandate.pk])))
+    assert any("代赵申请" in name for _verb, name in lines_by("代办示例"))
 
 
 @pytest.mark.clause("D6")

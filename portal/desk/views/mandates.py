@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import decision, drafts, enquiries, mandates
+from approvals.actions import decision, deferred, drafts, enquiries, mandates
 from approvals.actions import messages as letters
 from approvals.actions.files import BadUpload
-from approvals.models import Case, CorrectionLine, Mandate
+from approvals.models import Case, CaseMaterial, Mandate
 from approvals.rules import may_take_in, what_happens_now
 from approvals.rules.mandates import is_agent, may_appoint, may_give_up, runs_at
-from approvals.states import CaseState, MandateState
+from approvals.states import UNDER_WAY, CaseState, MandateState
 from denials.rules import LADDER
 from office.papers.models import Paper
+from office.papers.words import date_words
 from office.steps import NotNow
 from office.workdays import clock
 from portal.desk import story
@@ -144,14 +145,18 @@ def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @staff_only
 @require_POST
 def supplement(request: HttpRequest, pk: int) -> HttpResponse:
-    """代为补交：只交告知书上列的。"""
+    """代为补交：只交告知书上列的、答应补的。"""
     found, at = mandate_of(request, pk), clock.now()
     require(is_agent(found, request.user))
-    keys = [line.case_material.material.key for line in _lines(found.case)]
-    files = {key: [(one.name or "", one) for one in request.FILES.getlist(f"file-{key}")] for key in keys}
+    keys = [one.row.material.key for one in _asked(found.case)]
+    given = {key: [(one.name or "", one) for one in request.FILES.getlist(f"file-{key}")] for key in keys}
+    files = {key: several for key, several in given.items() if several}
+    act = drafts.supplement if found.case.state == CaseState.CORRECTING else deferred.bring_online
     try:
+        if not files:
+            raise NotNow(_("请至少选择一份文件。"))
         by = mandates.act_as(found, need="supplement", by=staff(request), at=at)
-        drafts.supplement(found.case, files={key: given for key, given in files.items() if given}, by=by, at=at)
+        act(found.case, files=files, by=by, at=at)
         messages.success(request, _("收下了，窗口会重新核对。"))
     except (BadUpload, NotNow) as reason:
         messages.error(request, str(reason))
@@ -173,11 +178,25 @@ def resign(request: HttpRequest, pk: int) -> HttpResponse:
     return _shown(request, found, refused=("resign", form))
 
 
-def _lines(case: Case) -> list[CorrectionLine]:
-    """一次性告知里还要补的。"""
-    if case.state != CaseState.CORRECTING:
+@dataclass(frozen=True)
+class Asked:
+    """等着补交的一份：哪里不对或者哪天以前补，交来了没有。"""
+
+    row: CaseMaterial
+    note: str
+    came: bool
+
+
+def _asked(case: Case) -> list[Asked]:
+    """一次性告知里要补的；受理以后，容缺答应补的。"""
+    if case.state == CaseState.CORRECTING:
+        lines = case.correction.current_lines().select_related("case_material__material").order_by("pk")
+        told = [(one, " · ".join(filter(None, [one.defect, one.remedy]))) for one in lines]
+        return [Asked(one.case_material, note, one.answered_at is not None) for one, note in told]
+    if case.state not in UNDER_WAY:
         return []
-    return list(case.correction.current_lines().select_related("case_material__material").order_by("pk"))
+    until = _("%s以前补交")
+    return [Asked(row, until % date_words(row.due_date), row.brought_at is not None) for row in deferred.owed(case)]
 
 
 def _shown(request: HttpRequest, found: Mandate, refused: tuple[str, forms.Form] | None = None) -> HttpResponse:
@@ -197,7 +216,7 @@ def _shown(request: HttpRequest, found: Mandate, refused: tuple[str, forms.Form]
             (name, DEEDS[name].label, form, bool(refused and refused[0] == name)) for name, form in drawn.items()
         ],
         "faulty": refused[1] if refused else None,
-        "lines": _lines(case) if mine and "supplement" in found.scope else [],
+        "asked": _asked(case) if mine and "supplement" in found.scope else [],
         "resign": ending if runs_at(found, at) and may_give_up(found, user) else None,
         "clocks": [(one, one.label) for one in case.clocks.running().order_by("due_at")],
         "events": story.history(case),
