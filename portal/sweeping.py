@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from approvals.actions import (
+    archive_batches,
     archiving,
     calendar_lists,
     consulting,
@@ -94,6 +95,7 @@ ROLLUPS: tuple[Errand, ...] = (
     ("办理用时", paces.count),
     ("补写待归档", archiving.order_missing),
     ("补充归档", archiving.catch_up),
+    ("催接收凭证", archive_batches.remind),
     ("补起证照到期提醒", expiry.watch_missing),
     ("草稿快到期", leftovers.remind),
     ("草稿到期清除", leftovers.clear),

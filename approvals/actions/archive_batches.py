@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -13,14 +14,18 @@ from agencies.models import Agency, User
 from approvals.actions import archiving, undoing
 from approvals.models import Archive, ArchiveBatch, ArchiveBatchLine
 from approvals.rules import archives as rules
-from approvals.states import ArchiveState
+from approvals.states import ArchiveBatchState, ArchiveState
 from office.journal import actions as journal
+from office.notices import actions as notices
+from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers.models import Paper
+from office.papers.words import date_words
 from office.steps import NotNow, take
 from office.vault import digest
 from office.workdays.rules import local
 
+UNACKNOWLEDGED = "archive.unacknowledged"
 MOST = 200  # 一本清册最多几件：逐件检测、逐件登记，一次做得完
 
 
@@ -107,6 +112,34 @@ def _paper(batch: ArchiveBatch, lines: list[ArchiveBatchLine], *, by: User, at: 
     return papers.order(
         "archive_list", about=batch, context=context, issuer=agency.code, prefix=agency.paper_prefix, by=by, at=at
     )
+
+
+def remind(*, at: datetime.datetime) -> int:
+    """交出去很久没有登记接收的：提醒列清册的人，他不在任了的，提醒本机关现在管档案的人；到登记接收、作废为止。
+
+    返回提醒了几本。
+    """
+    span, system = datetime.timedelta(days=settings.ARCHIVE_RECEIPT_DAYS), User.objects.system()
+    rows = ArchiveBatch.objects.filter(state=ArchiveBatchState.DRAWN, drawn_at__lte=at - span)
+    told, found = Notice.objects.filter(kind=UNACKNOWLEDGED, queued_at__gt=at - span), 0
+    for batch in rows.select_related("agency", "drawn_by").order_by("pk"):
+        if told.about(batch).exists():
+            continue
+        found += 1
+        for person in _keepers(batch):
+            notices.queue(
+                UNACKNOWLEDGED, about=batch, to=person, subject=f"还没有接收凭证：{batch.number}", responsible=person,
+                body=f"移交清册 {batch.number} {date_words(batch.drawn_at)}列给{batch.received_by}，还没有登记接收。"
+                "请催接收凭证；没有交出去的，作废以后另列。", by=system, at=at,
+            )  # fmt: skip
+    return found
+
+
+def _keepers(batch: ArchiveBatch) -> list[User]:
+    if batch.drawn_by.is_active and rules.may_hand_over_batch(batch, batch.drawn_by):
+        return [batch.drawn_by]
+    mine = User.objects.filter(is_active=True, holdings__to_at=None, holdings__post__unit__agency=batch.agency)
+    return [one for one in mine.distinct().order_by("pk") if rules.may_hand_over_batch(batch, one)]
 
 
 def acknowledge(

@@ -133,6 +133,7 @@ _ALL = (
     Kind("mandate.yours", "请您代办、委托有变化", STAFF, True),
     Kind("project.issue", "重点项目请协调", STAFF, True),
     Kind("project.late", "重点项目当日没有协调下来", STAFF, True),
+    Kind("archive.unacknowledged", "移交清册还没有接收凭证", STAFF, True),
     Kind("cover.made", "离岗同事的交班", STAFF, True),
     Kind("cover.back", "交班交还", STAFF, True),
     Kind("contact.coming", "有群众引导到你处", STAFF),

@@ -1,5 +1,7 @@
 """成批移交：档案员列清册、打印、登记接收；有差异的留下有人负责；管理员和稽核各看各的。"""
 
+import datetime
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import Error, transaction
@@ -11,6 +13,7 @@ from agencies.states import Role
 from approvals.actions import archive_batches, archiving, decision
 from approvals.models import Archive, ArchiveBatch, ArchiveBatchLine
 from office.journal.models import Entry
+from office.notices.models import Notice
 from office.papers import actions as papers
 from office.papers import engine
 from office.papers.models import Paper
@@ -147,3 +150,20 @@ def test_the_archivist_transfers_but_does_not_destroy(b):
     assert inside(b.auditor).post(reverse(NEW), {}).status_code == 403
     assert inside(b.auditor).get(reverse(LIST)).status_code == 200
     assert inside(b.chief).get(reverse(LIST)).status_code == 403
+
+
+def test_a_batch_without_its_receipt_is_asked_about_every_month_until_it_comes(b):
+    batch = drawn(b)
+    later = b.at + datetime.timedelta(days=30)
+    told = Notice.objects.filter(kind="archive.unacknowledged")
+    assert archive_batches.remind(at=later - datetime.timedelta(minutes=1)) == 0
+    assert (archive_batches.remind(at=later), archive_batches.remind(at=later)) == (1, 0)
+    one = told.get()
+    assert one.to == b.archivist and batch.number in one.body and "示例档案馆" in one.body
+    b.archivist.is_active = False
+    b.archivist.save()
+    assert archive_batches.remind(at=later + datetime.timedelta(days=31)) == 1
+    others = set(told.exclude(pk=one.pk).values_list("to", flat=True))
+    assert others and b.archivist.pk not in others
+    archive_batches.drop(batch, reason="没有交。", by=b.editor, at=later)
+    assert archive_batches.remind(at=later + datetime.timedelta(days=99)) == 0
