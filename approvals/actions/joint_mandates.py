@@ -20,6 +20,13 @@ def scans(rows: Iterable[Draft]) -> list[Upload]:
     return list(Upload.objects.filter(draft__in=list(rows), material_key=mandates.SCAN_KEY).order_by("pk"))
 
 
+def of(joint: Joint) -> Mandate | None:
+    """代理人递交的那一份(各件一样，给头一件的)；申请人自己递交的是 None。"""
+    rows = Mandate.objects.filter(case__joint=joint, scope__contains=[MandateScope.SUBMIT])
+    found: Mandate | None = rows.select_related("case").order_by("case", "pk").first()
+    return found
+
+
 def submit_by(joint: Joint, told: mandates.Entrusted, *, by: User, at: datetime.datetime) -> Mandate:
     """已经收件的各件都由他代办。在联办收件的事务里调用。
 

@@ -138,8 +138,12 @@ def test_the_window_checks_once_for_all(b):
     last = together.branches(joint)[2]
     desk = Client()
     at_desk(desk, b.clerk_a)
+    page = reverse("desk:joint", args=[joint.number])
+    shown = said(desk.get(page))
+    assert "核对委托书" in shown and "孙代理" in shown
     desk.post(reverse("desk:case-mandate-verify", args=[last.number, last.mandates.get().pk]))
     assert states(joint) == ["running"] * 3
+    assert "核对委托书" not in said(desk.get(page))
     assert set(Mandate.objects.values_list("id_checked_by", flat=True)) == {b.clerk_a.pk}
 
 

@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
-from approvals.actions import joint_consents, joint_course, joint_delivering, joint_extension, joint_withdrawing
+from approvals.actions import (
+    joint_consents,
+    joint_course,
+    joint_delivering,
+    joint_extension,
+    joint_mandates,
+    joint_withdrawing,
+)
 from approvals.models import Case, Confirmation, Joint, JointExtension
 from approvals.rules import joints as rules
 from approvals.rules import may_take_in, takes_confirmation, what_happens_now
+from approvals.rules.mandates import waits_for_authority
 from approvals.states import WAITING, CaseState
 from office.journal.models import Entry
 from office.papers import actions as papers
@@ -100,6 +108,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
     found, at = joint_of(request, number), clock.now()
     cases = list(queues.with_due(Case.objects.filter(joint=found)).order_by("pk"))
     mine = set(Case.objects.visible_to(request.user).filter(joint=found).values_list("pk", flat=True))
+    agent = joint_mandates.of(found)
     context = {
         "joint": found,
         "rows": [
@@ -117,6 +126,8 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "may_withdraw": rules.may_hand_out(found, request.user) and not all(rules.stays(case) for case in cases),
         "to_check": _to_check(cases, request.user),
         "to_confirm": _to_confirm(cases, request.user),
+        "agent": agent,
+        "to_verify": agent is not None and waits_for_authority(agent) and may_take_in(agent.case, request.user),
         "may_extend": any(step.name == "extend" and step.allowed for step in available(found, request.user)),
         "events": [
             {"title": story.title(entry.verb), "at": entry.at, "who": entry.by_name, "text": "", "state": "done"}

@@ -10,7 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from approvals.actions import drafts, duplicates, files, joint_consents, joint_course, joints, receiving_desks
+from approvals.actions import (
+    drafts,
+    duplicates,
+    files,
+    joint_consents,
+    joint_course,
+    joint_mandates,
+    joints,
+    receiving_desks,
+)
 from approvals.models import Case, Draft, Joint, JointDraft
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.states import WAITING, JointState, MandateScope
@@ -38,7 +47,6 @@ from portal.hall.views.apply import (
     mandate_scans,
     person_rows,
 )
-from portal.hall.views.apply import by_agent as case_by_agent
 from portal.hall.views.apply_pages import attach_all
 from portal.hall.views.applying import (
     Step,
@@ -115,8 +123,7 @@ def submitted(made: JointDraft) -> HttpResponse | None:
 
 def by_agent(found: Joint) -> bool:
     """由代理人递交的：申请人的查询码不给填的人看。"""
-    first = found.branches.order_by("pk").first()
-    return first is not None and case_by_agent(first)
+    return joint_mandates.of(found) is not None
 
 
 @require_safe
@@ -372,7 +379,7 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
     for case in cases:
         case.mandate = found.mandate
         results[case.pk] = story.results_of(case)
-    agent = cases[0].mandates.filter(scope__contains=[MandateScope.SUBMIT]).first()
+    agent = joint_mandates.of(found)
     to_confirm = next((one.number for one in cases if one.unconfirmed and takes_confirmation(one)), "")
     may_supplement = found.mandate is None or MandateScope.SUPPLEMENT in found.mandate.scope
     context = {
@@ -393,7 +400,6 @@ def joint(request: HttpRequest, number: str) -> HttpResponse:
         "papers": story.documents(found),
         "code": "" if agent or not _filled_in_here(request, found.draft) else found.query_code,
         "agent": agent,
-        "lead": cases[0],
         "agent_scope": scope_words(agent.scope) if agent else "",
     }  # fmt: skip
     return render(request, "hall/joint.html", context)
