@@ -82,6 +82,7 @@ urlpatterns = [
     path("matters/<slug:code>/start/", joints.start, name="matter-start"),
     path("joint-apply/<slug:token>/", joints.overview, name="joint-apply"),
     path("joint-apply/<slug:token>/materials/", joints.materials, name="joint-materials"),
+    path("joint-apply/<slug:token>/again/", joints.again, name="joint-again"),
     path("joint-apply/<slug:token>/check/", joints.check, name="joint-check"),
     path("joint-apply/<slug:token>/leave-out/", joints.leave_out, name="joint-leave-out"),
     path("joint-apply/<slug:token>/submit/", joints.submit, name="joint-submit"),

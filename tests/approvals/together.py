@@ -144,7 +144,7 @@ def words(b: SimpleNamespace) -> dict[str, dict]:
     receipt = Paper.objects.about(b.joint).of_kind("receipt").get()
     return {
         **{f"hall:{name}": {"code": b.matter.code} for name in ("matter", "matter-start")},
-        **{f"hall:joint-{name}": draft for name in ("apply", "materials", "check", "leave-out", "submit")},
+        **{f"hall:joint-{name}": draft for name in ("apply", "materials", "check", "leave-out", "submit", "again")},
         "hall:joint-receipt": {"token": b.by_agent.token},
         "hall:joint": joint, "hall:joint-paper": {**joint, "pk": receipt.pk},
         "desk:joint": joint, "desk:joint-extend": joint, "desk:joint-paper": {**joint, "pk": receipt.pk},

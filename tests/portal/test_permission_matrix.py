@@ -363,6 +363,7 @@ HALL = {
     "joint-materials joint-withdraw": mine(save=True),
     "joint-submit": mine(show=False, save=True),
     "joint-leave-out": (NOT_GET, say("404")),  # 没说去掉哪一个
+    "joint-again": (NOT_GET, say("404")),  # 以前没有交过的，没有可以再用的
     "delivery-consent joint-consent agent-answer": mine(show=False, save=True),
     "agents delivery apply-delivery": mine(save=True),
     "track-case": (say("404", in_="owner", away="anonymous"), NOT_POST),  # 没登录的回去凭查询码查

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from approvals.actions import drafts, files, reuse
+from approvals.actions import drafts, files, joints, reuse
 from approvals.models import Draft
 from approvals.rules import MAX_UPLOAD
 from approvals.rules.reuse import meaning
@@ -186,6 +186,7 @@ def drop_again(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
 def earlier(request: HttpRequest, draft: Draft) -> HttpResponse:
     """取用以前填过的：同意，或者不取。"""
     agreed = "agree" in request.POST
-    drafts.take_earlier(draft, agreed=agreed, by=access.actor(request), at=clock.now())
+    for one in joints.branches_of(draft.joint) if draft.joint else [draft]:  # 一件事的各张表，说一次
+        drafts.take_earlier(one, agreed=agreed, by=access.actor(request), at=clock.now())
     messages.success(request, _("好的，后面各页先替您填上，请逐格看过。") if agreed else _("好的，各页由您自己填。"))
     return redirect("hall:apply", draft.token)

@@ -158,8 +158,9 @@ def asked_materials(draft: Draft, content: drafts.Content) -> list[Material]:
 
 
 def offers_for(draft: Draft, content: drafts.Content, at: datetime.datetime) -> dict[str, reuse.Offer]:
-    """登录的本人以前交过、还能再用的；没有登录的没有。"""
-    index, window = identity_index(content.person), receiving_desks.chosen(draft.guide, content.desk)
+    """登录的本人以前交过、还能再用的；没有登录的没有。联办的由综合窗口收。"""
+    index = identity_index(content.person)
+    window = draft.joint.matter.window if draft.joint else receiving_desks.chosen(draft.guide, content.desk)
     if draft.user is None or not index or window is None:
         return {}
     agency, _section = intake.deciding_place(draft.guide, window, at)

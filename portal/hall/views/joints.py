@@ -1,6 +1,7 @@
 """一件事：看有哪些、选要办的事项、一份申请、一套材料，一个编号查进度。"""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,9 @@ from approvals.actions import (
     joint_mandates,
     joints,
     receiving_desks,
+    reuse,
 )
-from approvals.models import Case, Draft, Joint, JointDraft
+from approvals.models import Case, Draft, Joint, JointDraft, Reuse
 from approvals.rules import MAX_UPLOAD, takes_confirmation
 from approvals.states import WAITING, JointState, MandateScope
 from catalog.models import JointMatter
@@ -55,6 +57,7 @@ from portal.hall.views.applying import (
     guides_of,
     joint_steps,
     key_in,
+    offers_for,
     page_context,
     saved,
     show_or_save,
@@ -146,7 +149,7 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "made": made, "tasks": tasks, "following": next((step for step in steps if not step.done), None),
         "rows": [(row, row.guide.item_id in optional and len(rows) > 1) for row in rows],
-        "address": request.build_absolute_uri(),
+        "address": request.build_absolute_uri(), "lead": rows[0], "takes_earlier": drafts.read(rows[0]).takes_earlier,
     }  # fmt: skip
     return render(request, "hall/joint_apply.html", context)
 
@@ -156,9 +159,18 @@ def optional_of(made: JointDraft) -> set[int]:
     return set(made.matter.items.filter(optional=True).values_list("item", flat=True))
 
 
-def sheet_of(made: JointDraft, faults: dict[str, list[str]]) -> list[dict[str, Any]]:
-    """合成一份的材料清单：照此刻填的，每样要交的一行，传过的文件摆在一起。"""
+def sheet_of(
+    made: JointDraft, faults: dict[str, list[str]], *, offering: bool = False
+) -> list[dict[str, Any]]:  # fmt: skip
+    """合成一份的材料清单：照此刻填的，每样要交的一行，传过的文件、再用的摆在一起；offering 是连还能再用的一起找。"""
     rows = list(joints.branches_of(made))
+    again = Again({}, {})
+    if made.user_id is not None:
+        told = Reuse.objects.filter(draft__in=rows).select_related("draft", "source__case")
+        again.taken.update({(one.draft.guide_id, one.material_key): one for one in told if one.draft})
+    for row in rows if offering and made.user_id is not None else ():
+        found = offers_for(row, drafts.read(row), clock.now())
+        again.offers.update({(row.guide_id, key): offer for key, offer in found.items()})
     asked = {(row.guide_id, m.key) for row in rows for m in asked_materials(row, drafts.read(row))}
     own = {row.guide_id: row for row in rows}
     uploads: dict[tuple[int, str], list[Any]] = {}
@@ -168,22 +180,35 @@ def sheet_of(made: JointDraft, faults: dict[str, list[str]]) -> list[dict[str, A
     return [
         line
         for one in joints.shared_materials(rows)
-        if (line := _line(one, asked, own, uploads, faults))
+        if (line := _line(one, asked, own, uploads, faults, again))
     ]  # fmt: skip
 
 
-def _line(one: Shared, asked: Any, own: Any, uploads: Any, faults: Any) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Again:
+    """再用以前交过的，键是(指南, 材料代号)：同意取用了的，还能取用的。一行共用的，各个事项都有才算。"""
+
+    taken: dict[tuple[int, str], Reuse]
+    offers: dict[tuple[int, str], reuse.Offer]
+
+
+def _line(one: Shared, asked: Any, own: Any, uploads: Any, faults: Any, again: Again) -> dict[str, Any] | None:
     wanted = Shared(one.first, [m for m in one.rows if (m.guide_id, m.key) in asked])
     if not wanted.rows:
         return None
     first = own[one.first.guide_id]
     given = [upload for m in one.rows for upload in uploads.get((m.guide_id, m.key), [])]
     box = f"file-{first.pk}-{one.first.key}"
+    keys = [(m.guide_id, m.key) for m in wanted.rows]
+    taken = again.taken.get(keys[0]) if all(key in again.taken for key in keys) else None
+    offers = [again.offers[key] for key in keys if key in again.offers and not taken]
     return {
+        "keys": [(own[guide], key) for guide, key in keys], "reuse": taken,
+        "offers": offers if len(offers) == len(keys) else [],
         "material": wanted.rows[0], "box": box, "draft": first, "key": one.first.key, "uploads": given,
         "faults": faults.get(box, []), "shared": wanted.is_provided_by_us, "required": wanted.is_required,
         "names": [own[m.guide_id].guide.name for m in wanted.rows] if wanted.is_shared else [],
-        "lacking": wanted.is_required and not wanted.is_provided_by_us and not given,
+        "lacking": wanted.is_required and not wanted.is_provided_by_us and not given and not taken,
     }  # fmt: skip
 
 
@@ -206,10 +231,31 @@ def materials(request: HttpRequest, token: str) -> HttpResponse:
             drafts.save(lead, page=drafts.MATERIALS, values={}, done=True, by=by, at=clock.now())
             return saved(request, lead, drafts.MATERIALS, drafts.read(lead))
     context = page_context(lead, drafts.MATERIALS, drafts.read(lead)) | {
-        "made": made, "rows": sheet_of(made, faults), "megabytes": MAX_UPLOAD // 1048576, "files": files.MAX_FILES,
-        "has_faults": bool(faults),
+        "made": made, "rows": sheet_of(made, faults, offering=True), "megabytes": MAX_UPLOAD // 1048576,
+        "files": files.MAX_FILES, "has_faults": bool(faults),
     }  # fmt: skip
     return render(request, "hall/joint_materials.html", context)
+
+
+@require_POST
+@access.private
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """再用以前交过的一份，各个事项都算；本人点了就是同意。改为自己交的(anew)，一样各个都算。"""
+    made, by, at = open_of(request, token), access.actor(request), clock.now()
+    anew, box = "anew" in request.POST, request.POST.get("anew") or request.POST.get("again")
+    line = next((row for row in sheet_of(made, {}, offering=True) if row["box"] == box), None)
+    if line is None or not (line["reuse"] if anew else line["offers"]):
+        raise Http404
+    try:
+        with transaction.atomic():
+            for draft, key in line["keys"] if anew else ():
+                reuse.drop_from_draft(draft, key=key, by=by, at=at)
+            for (draft, _key), offer in zip(line["keys"], line["offers"], strict=True) if not anew else ():
+                reuse.take_in_draft(draft, offer=offer, by=by, at=at)
+        messages.success(request, _("已改为自己交。") if anew else _("已取用，不用再传。"))
+    except NotNow as reason:
+        messages.error(request, said(reason))
+    return redirect("hall:joint-materials", token)
 
 
 def _attach(request: HttpRequest, made: JointDraft) -> dict[str, list[str]]:
