@@ -115,6 +115,7 @@ class Hall(
         if on_paper:
             filled = {part.item.code: joints.Filled({}) for part in b.parts}
             told = {"person": PERSON, "provided": {"共用证明"}, "on_behalf": False, "key": "walk"}
+            told["entrusted"] = together.entrusted(b) if in_turn else None  # 依次办的，由代理人递交
             self.joint = joints.take_in_at_window(matter=b.matter, filled=filled, **told, by=b.clerk_a, at=self.at)
         else:
             self.joint = together.submitted(b)
