@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from agencies.models import Agency, User
 from approvals import rules
+from approvals.actions import joint_course
 from approvals.models import Case, CaseMaterial, Draft, Reuse, Upload
 from approvals.models.material import RECEIVED
 from approvals.rules import reuse as arithmetic
@@ -105,8 +106,12 @@ def settle_draft(draft: Draft, case: Case, *, by: User, at: datetime.datetime) -
 
 
 def take_in_case(case: Case, *, keys: Collection[str], by: User, at: datetime.datetime) -> list[Reuse]:
-    """窗口再用：申请人当面同意，窗口登记；只在核对材料的时候。Raises: PermissionDenied、NotNow。"""
+    """窗口再用：申请人当面同意，窗口登记；只在核对材料的时候。联办里同一样材料，还没有交来的各件都算。
+
+    返回这一件的各行。Raises: PermissionDenied、NotNow。
+    """
     with transaction.atomic():
+        siblings = [one for one in joint_course.lock_branches(case) if one.state == CaseState.RECEIVED]
         case.lock()
         if not rules.may_take_in(case, by):
             raise PermissionDenied("只有收件窗口的人可以登记。")
@@ -118,13 +123,21 @@ def take_in_case(case: Case, *, keys: Collection[str], by: User, at: datetime.da
         for key in keys:
             if key not in offered or key not in rows:
                 raise NotNow("这份材料没有还在有效期的可以再用，请申请人另交。")
-            told = {"consent": ConsentHow.SIGNED, "agreed_at": at, "agreed_by": by}
-            one = Reuse.objects.create(material_key=key, case_material=rows[key], source=offered[key].source, **told)
-            rows[key].receive(Brought(way=MaterialWay.AGAIN), at)
-            rows[key].save(update_fields=RECEIVED)
-            _note(case, one, by=by, at=at)
-            made.append(one)
+            made.append(_taken(case, rows[key], offered[key].source, by=by, at=at))
+            for sibling in siblings:
+                same = sibling.materials.filter(material__name=rows[key].material.name, reuse=None, provided=False)
+                for row in same.select_related("material"):
+                    _taken(sibling, row, offered[key].source, by=by, at=at)
     return made
+
+
+def _taken(case: Case, row: CaseMaterial, source: CaseMaterial, *, by: User, at: datetime.datetime) -> Reuse:
+    told = {"consent": ConsentHow.SIGNED, "agreed_at": at, "agreed_by": by}
+    one: Reuse = Reuse.objects.create(material_key=row.material.key, case_material=row, source=source, **told)
+    row.receive(Brought(way=MaterialWay.AGAIN), at)
+    row.save(update_fields=RECEIVED)
+    _note(case, one, by=by, at=at)
+    return one
 
 
 def in_case(case: Case, *, at: datetime.datetime) -> dict[str, Offer]:

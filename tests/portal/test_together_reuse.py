@@ -1,5 +1,7 @@
 """一件事里再用以前交过的、填过的：同意一次，各个事项都算；有一个事项没有可以再用的，就要另交。"""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +10,7 @@ from approvals.actions import joints
 from approvals.models import Draft, Joint, JointDraft, Reuse
 from catalog.models import MaterialType
 from tests.approvals import together
+from tests.casework import PERSON
 from tests.makers import sign_in
 from tests.portal import hall_cast
 from tests.portal.desks import ready, said
@@ -109,3 +112,23 @@ def test_answers_of_every_item_after_one_agreement(b, client):
         assert old.number in said(client.get(go(row, "page", key="promise")))
     client.post(go(rows[1], "earlier"), {"refuse": "1"})
     assert old.number not in said(client.get(go(Draft.objects.get(pk=rows[2].pk), "page", key="promise")))
+
+
+def test_at_the_window_one_consent_serves_every_item_that_wants_the_same(b, client):
+    """共用的一样在一件里同意再用，还没有交来的各件都写明取自哪一件；看得见那件的人都打得开原来的文件。"""
+    sign_in(client, b.citizen)
+    old = earlier(b, client)
+    made = joints.start(matter=b.matter, chosen=[one.item.code for one in b.parts], by=b.clerk_a, at=b.at)
+    me = replace(PERSON, id_number=hall_cast.PERSON["id_number"])
+    joint = joints.submit(made, person=me, by=b.clerk_a, at=b.at, first_contact=b.clerk_a)
+    first, *others = together.branches(joint)
+    key = first.materials.get(material__name="共用证明").material.key
+    desk = Client()
+    sign_in(desk, b.clerk_a)
+    desk.post(reverse("desk:case-reuse", args=[first.number]), {"keys": [key], "agreed": "on"})
+    rows = [case.materials.get(material__name="共用证明") for case in (first, *others)]
+    assert [(row.provided, row.reuse.source.case, row.reuse.consent) for row in rows] == [(True, old, "signed")] * 3
+    file = rows[0].reuse.source.uploads.get()
+    reviewer = Client()
+    sign_in(reviewer, b.parts[1].reviewer)
+    assert reviewer.get(reverse("hall:file", args=[file.pk])).status_code == 200
