@@ -120,7 +120,7 @@ def acceptance(case: Case, *, by: User, at: datetime.datetime) -> Paper:
         "accepted": date_words(case.accepted_at),
         "due": last_day(due) if due else AT_ONCE,
         "promised_due": last_day(promised) if promised and promised != due else "",
-        "track": f"网上凭办件编号 {case.number} 和查询码查询，或者致电受理窗口",
+        "track": f"网上凭办件编号{case.number}和查询码查询，或者致电受理窗口",
         "deemed": case.deemed,
         "received_by": "" if by.is_system else by.full_name,
         "by_hand": case.channel == Channel.WINDOW,
