@@ -6,6 +6,7 @@ from denials.actions import recalls
 from denials.models import RegisterEntry
 
 ALL_MISSING = 6  # 这个点数，核对出来样样都缺
+OWING = 22  # 这个点数，容缺一份，答应十天以后补，申请人承诺了
 
 
 class Beginnings:
@@ -21,6 +22,10 @@ class Beginnings:
 
     def tell_all_missing(self, case):
         self.n = ALL_MISSING
+        self.settle_materials(case)
+
+    def accept_owing(self, case):
+        self.n = OWING
         self.settle_materials(case)
 
     def bring_all(self, case):
@@ -88,7 +93,8 @@ REFUSED = ["accept", "refuse", "hand_it_over"]
 PLEDGED = ["sign_pledge", "opine", "grant"]
 DEPTHS = {  # 从哪里起：先走哪几步
     "received": [], "told": ["tell_all_missing"], "told_and_brought": ["tell_all_missing", "bring_all"],
-    "accepted": ["accept"], "reviewed": ASKED, "heard": [*ASKED, "call_a_hearing"], "reported": [*ASKED, "file"],
+    "accepted": ["accept"], "owing": ["accept_owing"], "owing_reviewed": ["accept_owing", "opine"],
+    "reviewed": ASKED, "heard": [*ASKED, "call_a_hearing"], "reported": [*ASKED, "file"],
     "pledged": PLEDGED, "found_false": [*PLEDGED, "find_false"], "revoked": [*PLEDGED, "find_false", "revoke"],
     "granted": [*ASKED, "grant"], "delivered": SERVED, "retracting": [*SERVED, "start_retracting"],
     "turned_down": ["accept", "follow", "hand_it_over"], "called_back": [*REFUSED, "call_it_back"],

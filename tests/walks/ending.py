@@ -87,7 +87,7 @@ class Ending:
     def entrust(self, case):
         """委托、同意、收回、辞去。"""
         mandate = case.mandates.open().order_by("pk").last()
-        applicant = self.crew_of(case).applicant
+        applicant = (*self.crew_of(case).applicant, case.user or self.b.system)
         if mandate is None:
             terms = mandates.Terms(tuple(SCOPES[: 1 + self.n % len(SCOPES)]), (self.at + self.n % 40 * DAY).date())
             agent = mandates.Agent(**NEPHEW)
