@@ -41,7 +41,7 @@ def term_words(value: int, unit: str) -> str:
     return f"{value}{_UNITS[unit]}"
 
 
-_CITED = re.compile(r"([^：。；]*[》条款项目号])：(.+)", re.DOTALL)
+_CITED = re.compile(r"([^：。；]*(?:[》条款项目号]|办法|条例|细则))：(.+)", re.DOTALL)
 
 
 def citation(basis: str) -> str:
