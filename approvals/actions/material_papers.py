@@ -12,7 +12,6 @@ from approvals.states import Channel, ClockKind, Verdict
 from office.papers.models import Paper
 from office.papers.words import date_words, moment_words
 
-NOT_HERE = "另用短信发给申请人"
 GOT, PLEDGED, LACKING = "已收到", "以承诺代替", "尚缺"
 FORM_ONLY = [{"name": "申请表", "copies": "1份"}]
 
@@ -48,7 +47,7 @@ def _to_come(case: Case) -> dict[str, str]:
 def _told_the_code(case: Case) -> dict[str, str]:
     """凭证交到代理人手里的，不写申请人的查询码：看得到全部、确认得了的只有申请人。"""
     agent = letters.brought_by(case)
-    return {"query_code": NOT_HERE, **agent} if agent else {"query_code": case.query_code}
+    return {"query_code": "另用短信发给申请人", **agent} if agent else {"query_code": case.query_code}
 
 
 def joint_receipt(joint: Joint, items: list[str], *, by: User, at: datetime.datetime) -> Paper:

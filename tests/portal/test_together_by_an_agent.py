@@ -97,6 +97,8 @@ def test_with_an_item_that_needs_the_applicant_no_agent(b, client):
 
 def test_online_nothing_is_accepted_before_one_agreement_for_all(b, client):
     made = online(b, client)
+    person = said(client.get(go(joints.branches_of(made)[0], "person")))
+    assert f'">{b.matter.name}</a>' in person, "填的是一件事，不是头一个事项"
     check = reverse("hall:joint-check", args=[made.token])
     assert "还差一点" in said(client.get(check)), "没有委托书"
     first = joints.branches_of(made)[0]
